@@ -1,0 +1,185 @@
+"""The rooms of the program: who may import whom, which room a library lives in, and how big things may grow."""
+
+from __future__ import annotations
+
+import ast
+import sys
+from collections.abc import Iterator
+from graphlib import TopologicalSorter
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+ROOMS = ("core", "models", "services", "reports", "views", "doors")
+# Each library stays where it is named; a library that is not named here may be used by every room.
+LIBRARIES = {
+    "PySide6": ("views",),
+    "shiboken6": ("views",),
+    "pypdfium2": ("views", "reports"),
+    "peewee": ("core.database", "models", "services"),
+    "playhouse": ("core.database", "models", "services"),
+    "sqlcipher3": ("core.database",),
+    "sqlite3": ("core.database",),
+    "reportlab": ("reports",),
+    "openpyxl": ("reports", "services.register_files"),
+    "python_calamine": ("services.register_files",),
+}
+# Start-up pays for Qt, peewee and our own code only: these are imported where they are used.
+HEAVY = {"reportlab", "openpyxl", "python_calamine", "pypinyin", "stdnum", "pypdfium2", "lxml", "PIL"}
+LONGEST_FILE, LONGEST_FUNCTION, DEEPEST = 400, 60, 3
+NESTING = (ast.If, ast.For, ast.While, ast.With, ast.Try, ast.Match)
+
+
+class Import(NamedTuple):
+    source: str
+    target: str
+    line: int
+    at_start: bool
+
+    def __str__(self) -> str:
+        return f"{self.source}:{self.line} imports {self.target}"
+
+
+def module_of(path: Path) -> str:
+    return ".".join(path.relative_to(ROOT / "app").with_suffix("").parts)
+
+
+FILES = {module_of(path): path for path in sorted((ROOT / "app").rglob("*.py"))}
+MODULES = {module: ast.parse(path.read_text(encoding="utf-8"), str(path)) for module, path in FILES.items()}
+
+
+def room_of(module: str) -> str:
+    first = module.split(".")[0]
+    return first if first in ROOMS else "doors"
+
+
+def typing_only(tree: ast.Module) -> set[ast.AST]:
+    blocks = (node for node in ast.walk(tree) if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING")
+    return {inner for block in blocks for inner in ast.walk(block)}
+
+
+def imports() -> Iterator[Import]:
+    for module, tree in MODULES.items():
+        functions = (node for node in ast.walk(tree) if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)))
+        late = {inner for function in functions for inner in ast.walk(function)} | typing_only(tree)
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Import):
+                names = [alias.name for alias in node.names]
+            elif isinstance(node, ast.ImportFrom):
+                assert node.level == 0, f"{module}:{node.lineno} imports relatively"
+                names = [f"{node.module}.{alias.name}" for alias in node.names]
+            else:
+                continue
+            yield from (Import(module, name, node.lineno, node not in late) for name in names)
+
+
+IMPORTS = tuple(imports())
+
+
+def our_module(target: str) -> str | None:
+    """The module of ours that an import reaches: a whole module or a name in it."""
+    if not target.startswith("app."):
+        return None
+    name = target.removeprefix("app.")
+    return name if name in MODULES else name.rpartition(".")[0]
+
+
+def test_a_room_imports_only_rooms_to_its_left() -> None:
+    ours = ((found, our_module(found.target)) for found in IMPORTS)
+    assert [str(i) for i, to in ours if to and ROOMS.index(room_of(to)) > ROOMS.index(room_of(i.source))] == []
+
+
+def test_libraries_stay_in_their_rooms() -> None:
+    def allowed(found: Import) -> bool:
+        rooms = LIBRARIES.get(found.target.split(".")[0])
+        return rooms is None or any(found.source == room or found.source.startswith(f"{room}.") for room in rooms)
+
+    assert [str(found) for found in IMPORTS if not allowed(found)] == []
+
+
+def test_heavy_libraries_are_imported_where_they_are_used() -> None:
+    assert [str(found) for found in IMPORTS if found.at_start and found.target.split(".")[0] in HEAVY] == []
+
+
+def test_our_own_modules_are_imported_at_the_top() -> None:
+    """An import inside a function is how a cycle hides; only the doors choose at run time what to load."""
+    late = (found for found in IMPORTS if not found.at_start and our_module(found.target) and room_of(found.source) != "doors")
+    assert [str(found) for found in late if not only_for_types(found)] == []
+
+
+def only_for_types(found: Import) -> bool:
+    return any(getattr(node, "lineno", 0) == found.line for node in typing_only(MODULES[found.source]))
+
+
+def test_modules_do_not_import_each_other_in_a_circle() -> None:
+    graph: dict[str, set[str]] = {module: set() for module in MODULES}
+    for found in IMPORTS:
+        if (target := our_module(found.target)) and target != found.source and not only_for_types(found):
+            graph[found.source].add(target)
+    TopologicalSorter(graph).prepare()  # a circle raises CycleError, which names it
+
+
+def test_packages_hold_no_code_of_their_own() -> None:
+    assert [module for module, tree in MODULES.items() if module.endswith("__init__") and tree.body] == []
+
+
+def test_importing_does_nothing() -> None:
+    """At module level stand declarations: no loop, no `with`, and no call whose result is thrown away."""
+    work = (ast.For, ast.While, ast.With, ast.Try)
+    found = [
+        f"{module}:{node.lineno}"
+        for module, tree in MODULES.items()
+        if module != "__main__"
+        for node in tree.body
+        if isinstance(node, work) or (isinstance(node, ast.Expr) and isinstance(node.value, ast.Call))
+    ]
+    assert found == []
+
+
+def lines_of(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    return (function.end_lineno or function.lineno) - function.lineno + 1
+
+
+def depth(node: ast.AST) -> int:
+    """How deep blocks stand in blocks; `elif` is no deeper than its `if`."""
+    return max((below(inner) for inner in ast.iter_child_nodes(node)), default=0)
+
+
+def below(node: ast.AST) -> int:
+    if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)):
+        return 0
+    if isinstance(node, ast.If) and len(node.orelse) == 1 and isinstance(node.orelse[0], ast.If):
+        then = 1 + max((below(inner) for inner in node.body), default=0)
+        return max(then, below(node.orelse[0]))
+    return depth(node) + isinstance(node, NESTING)
+
+
+def too_big(path: Path) -> Iterator[str]:
+    where, text = path.relative_to(ROOT), path.read_text(encoding="utf-8")
+    if (length := len(text.splitlines())) > LONGEST_FILE:
+        yield f"{where}: {length} lines"
+    functions = (node for node in ast.walk(ast.parse(text)) if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)))
+    for function in functions:
+        if (length := lines_of(function)) > LONGEST_FUNCTION:
+            yield f"{where}:{function.lineno} {function.name}: {length} lines"
+        if depth(function) > DEEPEST:
+            yield f"{where}:{function.lineno} {function.name}: {depth(function)} blocks deep"
+
+
+@pytest.mark.parametrize("folder", ["app", "scripts", "benchmarks", "tests"])
+def test_files_and_functions_stay_small(folder: str) -> None:
+    assert [fault for path in sorted((ROOT / folder).rglob("*.py")) for fault in too_big(path)] == []
+
+
+def test_every_module_says_what_it_holds() -> None:
+    assert [module for module, tree in MODULES.items() if tree.body and not ast.get_docstring(tree)] == []
+
+
+def test_only_known_libraries_are_used() -> None:
+    """What the program imports is in its own rooms, the standard library or the declared dependencies."""
+    declared = {"PySide6", "shiboken6", "lxml", "openpyxl", "peewee", "playhouse", "PIL", "platformdirs", "pypdfium2"}
+    declared |= {"pypinyin", "python_calamine", "stdnum", "reportlab", "sqlcipher3", "tzdata", "app"}
+    known = declared | set(sys.stdlib_module_names)
+    assert [str(found) for found in IMPORTS if found.target.split(".")[0] not in known] == []
