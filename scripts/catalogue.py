@@ -54,7 +54,7 @@ def source_words(source: Path = SOURCE) -> set[str]:
     words: set[str] = set()
     for path in sorted(source.rglob("*.py")):
         try:
-            words |= {found[1] for found in extract_from_file("python", path, keywords=KEYWORDS) if found[1]}
+            words |= {str(found[1]) for found in extract_from_file("python", path, keywords=KEYWORDS) if found[1]}
         except (SyntaxError, tokenize.TokenError) as error:
             say(f"{path.relative_to(ROOT)} cannot be read: {error}")
     return words
