@@ -14,7 +14,7 @@ from typing import NamedTuple
 ROOT = Path(__file__).resolve().parents[1]
 WINDOWS = os.name == "nt"
 
-# What Qt's wheels expect of a Linux system, and the Debian package that has it. The first lot is needed without a screen too.
+# What Qt's wheels link to and do not bring along, and the Debian package that has it. Printers are found through libcups.
 LIBRARIES = {
     "libEGL.so.1": "libegl1",
     "libGL.so.1": "libgl1",
@@ -22,14 +22,21 @@ LIBRARIES = {
     "libdbus-1.so.3": "libdbus-1-3",
     "libfontconfig.so.1": "libfontconfig1",
     "libglib-2.0.so.0": "libglib2.0-0",
+    "libgssapi_krb5.so.2": "libgssapi-krb5-2",
+    "libcups.so.2": "libcups2",
+    "libX11-xcb.so.1": "libx11-xcb1",
     "libxkbcommon-x11.so.0": "libxkbcommon-x11-0",
     "libxcb-cursor.so.0": "libxcb-cursor0",
     "libxcb-icccm.so.4": "libxcb-icccm4",
     "libxcb-image.so.0": "libxcb-image0",
     "libxcb-keysyms.so.1": "libxcb-keysyms1",
+    "libxcb-randr.so.0": "libxcb-randr0",
+    "libxcb-render.so.0": "libxcb-render0",
     "libxcb-render-util.so.0": "libxcb-render-util0",
     "libxcb-shape.so.0": "libxcb-shape0",
-    "libxcb-xinerama.so.0": "libxcb-xinerama0",
+    "libxcb-shm.so.0": "libxcb-shm0",
+    "libxcb-sync.so.1": "libxcb-sync1",
+    "libxcb-xfixes.so.0": "libxcb-xfixes0",
     "libxcb-xkb.so.1": "libxcb-xkb1",
     "libwayland-client.so.0": "libwayland-client0",
     "libwayland-cursor.so.0": "libwayland-cursor0",
@@ -211,8 +218,8 @@ def make_environment(places: Places) -> None:
 
 def install_requirements(places: Places, kind: str) -> None:
     say(
-        "正在下载并安装所需的软件包（约 150 MB，仅首次启动和更新后需要）……",
-        "Downloading and installing packages (about 150 MB, at the first start and after updates only) …",
+        "正在下载并安装所需的软件包（约 110 MB，仅首次启动和更新后需要）……",
+        "Downloading and installing packages (about 110 MB, at the first start and after updates only) …",
     )
     places.unfinished.touch()
     pip: list[str | Path] = [places.python, "-m", "pip", "--disable-pip-version-check", "--no-input", "install"]
