@@ -6,7 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
@@ -14,7 +14,7 @@ from typing import NamedTuple
 ROOT = Path(__file__).resolve().parents[1]
 WINDOWS = os.name == "nt"
 
-# What Qt's wheels link to and do not bring along, and the Debian package that has it. Printers are found through libcups.
+# What Qt's wheels link to and do not bring along, and the Debian package that has it.
 LIBRARIES = {
     "libEGL.so.1": "libegl1",
     "libGL.so.1": "libgl1",
@@ -23,7 +23,6 @@ LIBRARIES = {
     "libfontconfig.so.1": "libfontconfig1",
     "libglib-2.0.so.0": "libglib2.0-0",
     "libgssapi_krb5.so.2": "libgssapi-krb5-2",
-    "libcups.so.2": "libcups2",
     "libX11-xcb.so.1": "libx11-xcb1",
     "libxkbcommon-x11.so.0": "libxkbcommon-x11-0",
     "libxcb-cursor.so.0": "libxcb-cursor0",
@@ -38,6 +37,11 @@ LIBRARIES = {
     "libxcb-sync.so.1": "libxcb-sync1",
     "libxcb-xfixes.so.0": "libxcb-xfixes0",
     "libxcb-xkb.so.1": "libxcb-xkb1",
+}
+
+# Good to have: the window works without them, on X11 and without printers.
+WELCOME = {
+    "libcups.so.2": "libcups2",
     "libwayland-client.so.0": "libwayland-client0",
     "libwayland-cursor.so.0": "libwayland-cursor0",
     "libwayland-egl.so.1": "libwayland-egl1",
@@ -132,14 +136,14 @@ def aloud(command: Sequence[str | Path], environment: dict[str, str] | None = No
     return subprocess.run(command, stdout=sys.stderr, env=environment, check=False).returncode == 0
 
 
-def missing_libraries() -> list[str]:
-    """The system libraries of LIBRARIES that cannot be loaded."""
+def missing_libraries(names: Iterable[str]) -> list[str]:
+    """Those of the system libraries that cannot be loaded."""
     if WINDOWS or sys.platform == "darwin":
         return []
     import ctypes  # only a first start needs it
 
     missing = []
-    for name in LIBRARIES:
+    for name in names:
         try:
             ctypes.CDLL(name)
         except OSError:
@@ -148,10 +152,10 @@ def missing_libraries() -> list[str]:
 
 
 def missing_packages() -> list[str]:
-    """The Debian packages that would make this machine complete; on other systems what they would hold."""
+    """The Debian packages without which nothing works here; on other systems what they would hold."""
     from importlib.util import find_spec
 
-    libraries = missing_libraries()
+    libraries = missing_libraries(LIBRARIES)
     has_apt = shutil.which("apt-get") is not None
     packages = [LIBRARIES[name] if has_apt else name for name in libraries]
     if not WINDOWS and find_spec("ensurepip") is None:
@@ -179,10 +183,11 @@ def install_system_packages(packages: list[str]) -> bool:
 
 
 def complete_system() -> list[str]:
-    """Install what the system lacks if we may; what is still missing."""
-    missing = missing_packages()
-    if not missing or not install_system_packages(missing):
-        return missing
+    """Install what the system lacks if we may; what is still missing and needed."""
+    needed = missing_packages()
+    wanted = needed + [WELCOME[name] for name in missing_libraries(WELCOME)]
+    if not wanted or not install_system_packages(wanted):
+        return needed
     return missing_packages()
 
 

@@ -113,6 +113,7 @@ def test_without_the_right_to_install_the_command_is_said_and_the_window_not_ope
     monkeypatch.setattr(first_start, "ROOT", places.root)
     monkeypatch.setenv("LANG", "en_US.UTF-8")
     monkeypatch.setattr(first_start, "missing_packages", lambda: ["libegl1"])
+    monkeypatch.setattr(first_start, "WELCOME", {})
     monkeypatch.setattr(first_start, "as_root", lambda: None)
     monkeypatch.setattr(first_start, "make_environment", lambda _places: None)
     monkeypatch.setattr(first_start, "aloud", lambda _command: True)
@@ -129,6 +130,7 @@ def test_a_failed_download_is_a_sentence_and_leaves_the_environment_unfinished(
 ) -> None:
     monkeypatch.setattr(first_start, "ROOT", places.root)
     monkeypatch.setattr(first_start, "missing_packages", list)
+    monkeypatch.setattr(first_start, "WELCOME", {})
     monkeypatch.setattr(first_start, "make_environment", lambda _places: None)
     monkeypatch.setattr(first_start, "aloud", lambda _command: False)
     places.installed("runtime").unlink()
