@@ -23,8 +23,8 @@ LIBRARIES = {
     "sqlcipher3": ("core.database",),
     "sqlite3": ("core.database",),
     "reportlab": ("reports",),
-    "openpyxl": ("reports", "services.register_files"),
-    "python_calamine": ("services.register_files",),
+    "openpyxl": ("reports", "services.register_files", "services.register_cells"),
+    "python_calamine": ("services.register_files", "services.register_cells"),
 }
 # Start-up pays for Qt, peewee and our own code only: these are imported where they are used.
 HEAVY = {"reportlab", "openpyxl", "python_calamine", "pypinyin", "stdnum", "pypdfium2", "lxml", "PIL"}
