@@ -1,0 +1,159 @@
+"""处理协议: what branch and customer agreed, for both to sign, and the hash by which its content is known again."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass, fields, is_dataclass, replace
+from datetime import date
+from decimal import Decimal
+
+from app.core.language import _
+from app.reports.documents.parts import (
+    PARAGRAPH,
+    RemedyLine,
+    blank_day,
+    day,
+    in_capitals,
+    remedy_table,
+    section,
+    total,
+)
+from app.reports.layout import Block, Code, Entry, Signatures, Text
+from app.reports.pdf import DRAFT, Paper, render
+from app.reports.typesetting import Style
+
+_FACTS = Style(10, spacing=1.6, indent=2)
+
+
+@dataclass(frozen=True)
+class Party:
+    """One side. Empty identities are left out; `signed_by` and `signed_on` stay to be written by hand where empty."""
+
+    name: str
+    credit_code: str = ""
+    licence_number: str = ""
+    identity_number: str = ""
+    representative: str = ""
+    address: str = ""
+    phone: str = ""
+    signed_by: str = ""
+    signed_on: date | None = None
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """`clauses` are final sentences without numbers; `anchor` is the number and head of the history chain at this print;
+    until it is `released` it carries the watermark 草稿."""
+
+    paper: Paper
+    complaint_number: str
+    received_on: date | None
+    branch: Party
+    customer: Party
+    facts: str
+    remedies: tuple[RemedyLine, ...]
+    clauses: tuple[str, ...]
+    deadline: date | None = None
+    copies: int = 2
+    released: bool = False
+    anchor: str = ""
+
+
+# A print, a copy, a signature or a release doesn't change what was agreed.
+_NOT_CONTENT = {"paper", "released", "anchor", "signed_by", "signed_on"}
+
+
+def content_hash(data: Agreement) -> str:
+    """SHA-256 (hex) of number, version and content, whatever the print."""
+    content = {"number": data.paper.number, "version": data.paper.version, "content": _plain(data)}
+    return hashlib.sha256(json.dumps(content, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
+
+
+def _plain(value: object) -> object:
+    if is_dataclass(value):
+        return {part.name: _plain(getattr(value, part.name)) for part in fields(value) if part.name not in _NOT_CONTENT}
+    if isinstance(value, tuple):
+        return [_plain(part) for part in value]
+    if isinstance(value, Decimal):
+        return f"{value.normalize():f}"
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def code_content(data: Agreement) -> str:
+    """What the QR code says: number, version, content hash and history anchor."""
+    parts = ("KESU1", data.paper.number, str(data.paper.version), content_hash(data), data.anchor)
+    return "|".join(parts)
+
+
+def render_agreement(data: Agreement) -> bytes:
+    """The paper as PDF."""
+    paper = data.paper if data.released or data.paper.mark else replace(data.paper, mark=DRAFT)
+    blocks: list[Block] = [*_parties(data)]
+    blocks += [section(1, _("Facts")), Text(data.facts, _FACTS)]
+    blocks += [section(2, _("Settlement")), remedy_table(data.remedies)]
+    amount = total(data.remedies)
+    if amount is not None:
+        blocks.append(Text(in_capitals(amount), PARAGRAPH._replace(bold=True), before=3))
+    if data.deadline:
+        blocks.append(Text(_("To be performed by: {day}").format(day=day(data.deadline)), PARAGRAPH))
+    if data.clauses:
+        blocks.append(section(3, _("Terms")))
+    blocks += [Text(f"{number}. {clause}", PARAGRAPH, before=2) for number, clause in enumerate(data.clauses, 1)]
+    blocks += [_signatures(data), _code(data)]
+    return render(paper, _("Agreement on an objection or complaint"), blocks)
+
+
+def _parties(data: Agreement) -> list[Text]:
+    received = [_("Received: {day}").format(day=day(data.received_on))] if data.received_on else []
+    about = [_("Complaint: {number}").format(number=data.complaint_number), *received]
+    return [
+        *_party(_("Party A: {name}").format(name=data.branch.name), data.branch),
+        *_party(_("Party B: {name}").format(name=data.customer.name), data.customer),
+        Text("    ".join(about), PARAGRAPH),
+    ]
+
+
+def _party(name: str, party: Party) -> list[Text]:
+    identities = (
+        (_("Unified social credit code"), party.credit_code),
+        (_("Licence number"), party.licence_number),
+        (_("Identity number"), party.identity_number),
+    )
+    reached = ((_("Representative"), party.representative), (_("Address"), party.address), (_("Phone"), party.phone))
+    rows = ["    ".join([name, *_given(identities)]), "    ".join(_given(reached))]
+    return [Text(row, PARAGRAPH) for row in rows if row]
+
+
+def _given(pairs: tuple[tuple[str, str], ...]) -> list[str]:
+    return [_("{caption}: {value}").format(caption=caption, value=value) for caption, value in pairs if value]
+
+
+def _signatures(data: Agreement) -> Signatures:
+    ours, theirs = data.branch, data.customer
+    return Signatures(
+        [
+            [
+                Entry(_("Party A (seal):"), "", line=False),
+                Entry(_("Representative:"), ours.signed_by),
+                Entry(_("Date:"), day(ours.signed_on) or blank_day(), line=False),
+            ],
+            [
+                Entry(_("Party B (signature or seal):"), "", line=False),
+                Entry(_("Signed by:"), theirs.signed_by),
+                Entry(_("Date:"), day(theirs.signed_on) or blank_day(), line=False),
+            ],
+        ]
+    )
+
+
+def _code(data: Agreement) -> Code:
+    digest = content_hash(data)
+    short = " ".join(digest[start : start + 4] for start in range(0, 12, 4))
+    beside = [
+        _("Scan the code, or use Verify in the program, to see whether this agreement was changed."),
+        _("Content check code {code}").format(code=short),
+    ]
+    if data.anchor:
+        beside.append(_("History {anchor}").format(anchor=data.anchor[:48]))
+    return Code(code_content(data), "\n".join(beside))

@@ -1,0 +1,171 @@
+"""The common form of all papers: letterhead, number, page x of y, print stamp, watermark. The content is the documents'."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from io import BytesIO
+from typing import TYPE_CHECKING
+
+from app.core.errors import UserError
+from app.core.language import N_, _, chosen
+from app.reports import fonts
+from app.reports.layout import (
+    MARGIN,
+    MM,
+    PAGE_HEIGHT,
+    PAGE_WIDTH,
+    RULE,
+    WIDTH,
+    Block,
+    Placed,
+    Text,
+    centred,
+    paginate,
+    write,
+    write_lines,
+)
+from app.reports.typesetting import Align, Line, Style, lines
+
+if TYPE_CHECKING:
+    from reportlab.pdfgen.canvas import Canvas
+
+DRAFT, VOID = N_("Draft"), N_("Void")
+_TOP, _BOTTOM = 16 * MM, 14 * MM
+_SMALL = Style(8.5, spacing=1.35, grey=0.3)
+_RIGHT = _SMALL._replace(align=Align.RIGHT)
+_LETTERHEAD_SHARE = 0.58
+_MISSING_NAMED = 8
+
+
+@dataclass(frozen=True)
+class Paper:
+    """What every paper carries around its content. `printed_at` is in the branch's zone, `prints` counts this print (0: not
+    counted), `version` 0 means none, `mark` is the watermark's word (pdf.DRAFT, pdf.VOID or any other), `copy` names whose
+    copy it is."""
+
+    branch: str
+    number: str
+    printed_at: datetime
+    address: str = ""
+    phone: str = ""
+    version: int = 0
+    prints: int = 0
+    mark: str = ""
+    copy: str = ""
+    author: str = ""
+
+
+def render(paper: Paper, title: str, blocks: Sequence[Block], subtitle: str = "") -> bytes:
+    """The whole document; the same content gives the same bytes. UserError names characters that no font has."""
+    # heavy: start-up must not pay for it
+    from reportlab.pdfgen.canvas import Canvas
+
+    head = [Text(title, centred(), with_next=True)]
+    if subtitle:
+        head.append(Text(subtitle, Style(9.5, align=Align.CENTRE), with_next=True))
+    frame = _Frame(paper)
+    _require_glyphs([*head, *blocks], frame.texts())
+    pages = paginate([*head, *_lowered(blocks)], PAGE_HEIGHT - frame.top - frame.bottom)
+    buffer = BytesIO()
+    canvas = Canvas(buffer, pagesize=(PAGE_WIDTH, PAGE_HEIGHT), pageCompression=1, invariant=1, lang=chosen().replace("_", "-"))
+    canvas.setTitle(f"{title} {paper.number}".strip())
+    canvas.setAuthor(paper.author or paper.branch)
+    canvas.setSubject(paper.number)
+    canvas.setCreator("Kesu Desk")
+    for number, page in enumerate(pages, 1):
+        frame.draw(canvas, number, len(pages))
+        _draw_page(canvas, page, PAGE_HEIGHT - frame.top)
+        canvas.showPage()
+    canvas.save()
+    return buffer.getvalue()
+
+
+def _lowered(blocks: Sequence[Block]) -> Sequence[Block]:
+    """The title keeps some distance, whatever comes first."""
+    if blocks:
+        blocks[0].before = max(blocks[0].before, 8)
+    return blocks
+
+
+def _draw_page(canvas: Canvas, page: Sequence[Placed], top: float) -> None:
+    for placed in page:
+        placed.block.draw(canvas, top - placed.down)
+
+
+class _Frame:
+    """What stands around the content of each page."""
+
+    def __init__(self, paper: Paper) -> None:
+        self.paper = paper
+        sender = " · ".join(part for part in (paper.branch, paper.address, paper.phone) if part)
+        self.sender = lines(sender, _SMALL, WIDTH * _LETTERHEAD_SHARE)
+        self.number = lines(self._number(), _RIGHT, WIDTH * (1 - _LETTERHEAD_SHARE) - 8)
+        self.head = max(len(self.sender), len(self.number)) * _SMALL.leading
+        self.top = _TOP + self.head + 14
+        self.bottom = _BOTTOM + _SMALL.leading + 12
+
+    def texts(self) -> list[tuple[str, str]]:
+        paper = self.paper
+        return [(_("Letterhead"), f"{paper.branch}{paper.address}{paper.phone}{paper.number}{paper.copy}{paper.mark}")]
+
+    def _number(self) -> str:
+        paper = self.paper
+        number = _("No. {number}").format(number=paper.number) if paper.number else ""
+        version = _("version {version}").format(version=paper.version) if paper.version else ""
+        return "  ".join(part for part in (paper.copy, number, version) if part)
+
+    def _stamp(self) -> str:
+        stamp = _("Printed {time}").format(time=f"{self.paper.printed_at:%Y-%m-%d %H:%M}")
+        if not self.paper.prints:
+            return stamp
+        count = _("print {count}").format(count=self.paper.prints)
+        return f"{stamp}  {count}"
+
+    def draw(self, canvas: Canvas, page: int, pages: int) -> None:
+        if self.paper.mark:
+            self._watermark(canvas, _(self.paper.mark))
+        top = PAGE_HEIGHT - _TOP
+        write_lines(canvas, MARGIN, top, WIDTH, self.sender, _SMALL)
+        write_lines(canvas, MARGIN, top, WIDTH, self.number, _RIGHT)
+        self._rule(canvas, top - self.head - 3)
+        self._rule(canvas, _BOTTOM + _SMALL.leading + 2)
+        count = _("Page {page} of {pages}").format(page=page, pages=pages)
+        for text, style in ((self._stamp(), _SMALL), (count, _RIGHT)):
+            write_lines(canvas, MARGIN, _BOTTOM + _SMALL.leading, WIDTH, [_one_line(text, style)], style)
+
+    def _rule(self, canvas: Canvas, y: float) -> None:
+        canvas.setLineWidth(RULE)
+        canvas.setStrokeGray(0.4)
+        canvas.line(MARGIN, y, MARGIN + WIDTH, y)
+        canvas.setStrokeGray(0)
+
+    def _watermark(self, canvas: Canvas, word: str) -> None:
+        style = Style(min(130, 560 / max(fonts.width(word, 1), 1)), bold=True)
+        canvas.saveState()
+        canvas.setFillGray(0.9)
+        canvas.translate(PAGE_WIDTH / 2, PAGE_HEIGHT / 2)
+        canvas.rotate(40)
+        write(canvas, -fonts.width(word, style.size, bold=True) / 2, -style.size * 0.35, word, style)
+        canvas.restoreState()
+
+
+def _one_line(text: str, style: Style) -> Line:
+    return Line(text, 0, fonts.width(text, style.size, style.bold))
+
+
+def _require_glyphs(blocks: Sequence[Block], around: Sequence[tuple[str, str]]) -> None:
+    """UserError that names the characters and where they stand."""
+    found: dict[str, str] = {}
+    for where, text in [*around, *(pair for block in blocks for pair in block.texts())]:
+        for character in fonts.missing(text):
+            place = text.index(character)
+            excerpt = text[max(0, place - 6) : place].replace("\n", " ")
+            found.setdefault(character, where or (f"{excerpt}…" if excerpt else text[:12]))
+    if not found:
+        return
+    names = [f"{character} (U+{ord(character):04X}, {where})" for character, where in found.items()]
+    more = "…" if len(names) > _MISSING_NAMED else ""
+    sentence = _("No font has these characters, so they would not be printed: {characters}. Write them in another way.")
+    raise UserError(sentence.format(characters=_(", ").join(names[:_MISSING_NAMED]) + more))
