@@ -4,8 +4,15 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+
+if TYPE_CHECKING:
+    from app.core.session import Session
+    from tests.make import Make
 
 # Before anything imports Qt: it reads these once.
 os.environ["QT_QPA_PLATFORM"] = os.environ.get("KESU_TEST_PLATFORM", "offscreen")
@@ -31,3 +38,42 @@ def _homeless(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPath
     home.mkdir(exist_ok=True)
     for variable in ("HOME", "USERPROFILE", "XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "APPDATA", "LOCALAPPDATA"):
         monkeypatch.setenv(variable, str(home))
+
+
+class Clock:
+    """A clock that stands still until it is moved."""
+
+    def __init__(self, now: datetime) -> None:
+        self.present = now
+
+    def __call__(self) -> datetime:
+        return self.present
+
+    def advance(self, **span: float) -> None:
+        """Move on by days, hours, minutes."""
+        self.present += timedelta(**span)
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """The hands of the test's clock: Monday, 23 November 2026, 14:32 in Shanghai."""
+    return Clock(datetime(2026, 11, 23, 6, 32, tzinfo=UTC))
+
+
+@pytest.fixture
+def session(tmp_path: Path, clock: Clock) -> Iterator[Session]:
+    """An open branch in a real file, with a fixed clock."""
+    from app.core import database
+    from app.services import workplace
+
+    made = workplace.init(tmp_path / "data", {"code": "CD", "name": "城东分公司"}, user="王敏", clock=clock)
+    yield made
+    database.close()
+
+
+@pytest.fixture
+def make(session: Session) -> Make:
+    """Factories of records."""
+    from tests.make import Make
+
+    return Make(session)

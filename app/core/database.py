@@ -1,0 +1,232 @@
+"""The database handle: opening with its safety settings, transactions, column types, and driver errors put into words.
+
+SQLite comes with the program (sqlcipher3): the one of most systems can corrupt a WAL database.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import peewee
+from playhouse.sqlcipher_ext import SqlCipherDatabase
+from sqlcipher3 import dbapi2 as driver
+
+from app.core import text
+from app.core.errors import UserError
+from app.core.language import _
+
+FILE_NAME = "kesu.db"
+APPLICATION = 0x4B455355  # "KESU", so that the file can be told from other SQLite files
+PRAGMAS: tuple[tuple[str, int | str], ...] = (
+    ("journal_mode", "wal"),
+    ("synchronous", 2),  # FULL: in simulated power cuts NORMAL lost acknowledged commits
+    ("foreign_keys", 1),
+    ("busy_timeout", 5000),
+    ("secure_delete", 1),
+    ("trusted_schema", 0),
+    ("cell_size_check", 1),
+    ("mmap_size", 0),
+)
+_CACHE_KIB = 32_000
+
+database: peewee.DatabaseProxy = peewee.DatabaseProxy()
+"""The only global of the program: the open database that all tables are bound to."""
+
+
+class _Store(SqlCipherDatabase):  # type: ignore[misc, unused-ignore]
+    """SQLite with every connection set up, and read back, the same way."""
+
+    def _connect(self) -> Any:  # noqa: ANN401 - the driver's connection
+        connection = super()._connect()
+        try:
+            _set_up(connection)
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+
+def _set_up(connection: Any) -> None:  # noqa: ANN401 - the driver's connection
+    connection.execute("PRAGMA cipher_log_level = NONE")
+    connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
+    connection.execute("PRAGMA temp_store = MEMORY")
+    for name, wanted in PRAGMAS:
+        connection.execute(f"PRAGMA {name} = {wanted}")
+        row = connection.execute(f"PRAGMA {name}").fetchone()
+        if row is not None and str(row[0]).lower() != str(wanted):
+            raise UserError(
+                _("The database cannot be opened safely here: {name} stays {value}. Put the data folder on a local disk.").format(
+                    name=name, value=row[0]
+                )
+            )
+    connection.create_function("text_key", 1, lambda value: text.key(value or ""), deterministic=True)
+
+
+def exists(folder: Path) -> bool:
+    """Whether the folder holds a database."""
+    return (folder / FILE_NAME).exists()
+
+
+def open_database(folder: Path, *, create: bool = False) -> None:
+    """Bind all tables to the database in `folder`. UserError where it is missing, foreign, damaged or not writable."""
+    path = folder / FILE_NAME
+    with explained(path):
+        if create:
+            folder.mkdir(parents=True, exist_ok=True)
+        _check_file(path, create)
+        close()
+        database.initialize(_Store(str(path), passphrase="", thread_safe=True))
+        database.connect()
+        _check_identity(path)
+
+
+def _check_file(path: Path, create: bool) -> None:
+    if not path.exists():
+        if not create:
+            raise UserError(_("There is no database in {folder}. Check the folder or start a branch in it.").format(folder=path.parent))
+        return
+    if not os.access(path, os.W_OK) or not os.access(path.parent, os.W_OK):
+        raise UserError(_("{path} cannot be written. Give this account the right to write there, or choose another data folder.").format(path=path))
+    if path.stat().st_size and path.open("rb").read(16) != b"SQLite format 3\0":
+        raise UserError(
+            _("{path} is damaged or no database of this program. Nothing was changed. Put back a backup, or choose another data folder.").format(path=path)
+        )
+
+
+def _check_identity(path: Path) -> None:
+    mark = database.execute_sql("PRAGMA application_id").fetchone()[0]
+    tables = database.execute_sql("SELECT count(*) FROM sqlite_master").fetchone()[0]
+    if mark == APPLICATION or (mark == 0 and tables == 0):
+        return
+    close()
+    raise UserError(_("{path} belongs to another program. Nothing was changed. Choose another data folder.").format(path=path))
+
+
+def close() -> None:
+    """Close this thread's connection, if one is open."""
+    if database.obj is not None and not database.is_closed():
+        database.close()
+
+
+@contextmanager
+def transaction() -> Iterator[None]:
+    """One action of a person, all or nothing; takes the write lock at once (a deferred one fails without waiting)."""
+    with explained(None), database.atomic("IMMEDIATE"):
+        yield
+
+
+@contextmanager
+def connection() -> Iterator[None]:
+    """A connection of its own for a worker thread."""
+    with explained(None):
+        database.connect(reuse_if_open=True)
+        try:
+            yield
+        finally:
+            database.close()
+
+
+_DRIVER_ERRORS = (peewee.DatabaseError, driver.Error)
+
+
+@contextmanager
+def explained(path: Path | None) -> Iterator[None]:
+    """Turn errors of driver and disk into sentences; what is our own fault stays as it is."""
+    try:
+        yield
+    except _DRIVER_ERRORS as error:
+        sentence = _sentence(str(error).lower(), path)
+        if sentence is None:
+            raise
+        raise UserError(sentence) from error
+    except OSError as error:
+        raise UserError(
+            _("{path} cannot be used: {reason}. Check the disk and the rights on the folder.").format(
+                path=error.filename or path or "", reason=error.strerror or error
+            )
+        ) from error
+
+
+def _sentence(message: str, path: Path | None) -> str | None:
+    where = str(path or (database.database if database.obj is not None else ""))
+    if "disk is full" in message:
+        return _("Not saved: the disk is full. Make room, then save again; what was typed is still there.")
+    if "readonly" in message or "unable to open" in message:
+        return _("{path} cannot be written. Give this account the right to write there, or choose another data folder.").format(path=where)
+    if "malformed" in message or "not a database" in message:
+        return _("{path} is damaged. Nothing was changed. Put back a backup, or choose another data folder.").format(path=where)
+    if "locked" in message:
+        return _("Another program has been writing for more than five seconds. Wait a moment, then do it again.")
+    if "disk i/o" in message:
+        return _("The disk that holds {path} does not answer. Check the disk, then do it again.").format(path=where)
+    return None
+
+
+class MoneyColumn(peewee.BigIntegerField):  # type: ignore[misc, unused-ignore]
+    """Decimal 元 in the program, integer 分 in the database."""
+
+    def db_value(self, value: Decimal | None) -> int | None:
+        return None if value is None else int((value * 100).to_integral_exact())
+
+    def python_value(self, value: int | None) -> Decimal | None:
+        return None if value is None else Decimal(value).scaleb(-2)
+
+
+class QuantityColumn(peewee.BigIntegerField):  # type: ignore[misc, unused-ignore]
+    """Decimal units in the program, integer thousandths in the database."""
+
+    def db_value(self, value: Decimal | None) -> int | None:
+        return None if value is None else int((value * 1000).to_integral_exact())
+
+    def python_value(self, value: int | None) -> Decimal | None:
+        return None if value is None else Decimal(value).scaleb(-3).normalize() + 0
+
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class InstantColumn(peewee.BigIntegerField):  # type: ignore[misc, unused-ignore]
+    """An aware UTC datetime in the program, integer milliseconds since 1970 in the database."""
+
+    def db_value(self, value: datetime | int | None) -> int | None:
+        return milliseconds(value) if isinstance(value, datetime) else value
+
+    def python_value(self, value: int | None) -> datetime | None:
+        return None if value is None else instant(value)
+
+
+def milliseconds(value: datetime) -> int:
+    """An aware datetime as stored."""
+    since = value - EPOCH
+    return (since.days * 86_400 + since.seconds) * 1000 + since.microseconds // 1000
+
+
+def instant(value: int) -> datetime:
+    """What is stored, as an aware UTC datetime; also before 1970."""
+    return EPOCH + timedelta(milliseconds=value)
+
+
+class DayColumn(peewee.CharField):  # type: ignore[misc, unused-ignore]
+    """A date in the program, YYYY-MM-DD in the database."""
+
+    def db_value(self, value: date | str | None) -> str | None:
+        return value.isoformat() if isinstance(value, date) else value
+
+    def python_value(self, value: str | None) -> date | None:
+        return None if value is None else date.fromisoformat(value)
+
+
+class TagsColumn(peewee.TextField):  # type: ignore[misc, unused-ignore]
+    """A tuple of words in the program, one line each in the database."""
+
+    def db_value(self, value: tuple[str, ...] | str | None) -> str | None:
+        return "\n".join(value) if isinstance(value, tuple | list) else value
+
+    def python_value(self, value: str | None) -> tuple[str, ...] | None:
+        return None if value is None else tuple(value.split("\n"))

@@ -1,0 +1,56 @@
+"""What can go wrong in the user's terms. Anything else that is raised is a fault of the program."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+class UserError(Exception):
+    """A sentence, in the user's language, that says what is wrong and what to do."""
+
+    exit_code = 1
+
+
+class ValidationError(UserError):
+    """Values that a record cannot take: field code → sentence. A row of a part is `part[index].field`."""
+
+    def __init__(self, errors: Mapping[str, str]) -> None:
+        self.errors = dict(errors)
+        super().__init__("\n".join(self.errors.values()))
+
+
+class RuleBroken(UserError):
+    """A step that a rule of the handling procedure forbids; `rule` is its number."""
+
+    def __init__(self, rule: int, sentence: str) -> None:
+        self.rule = rule
+        super().__init__(sentence)
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One field on which two versions of a record disagree, as shown to a person."""
+
+    code: str
+    label: str
+    mine: str
+    theirs: str
+
+
+class Conflict(UserError):
+    """Somebody else saved the record after it was read; nothing was written."""
+
+    def __init__(self, sentence: str, differences: tuple[Difference, ...] = ()) -> None:
+        self.differences = differences
+        super().__init__(sentence)
+
+
+class NotPermitted(UserError):
+    """The acting person may not do this."""
+
+    exit_code = 5
+
+
+class Cancelled(Exception):  # noqa: N818 - the person asked for it: not an error
+    """The person stopped a long piece of work; everything it had begun was undone."""

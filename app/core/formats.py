@@ -1,0 +1,104 @@
+"""How values look to people: one place for numbers, money, days and times in both languages."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta, tzinfo
+from decimal import Decimal
+
+from app.core.fields import Field, Kind, Value
+from app.core.language import N_, _, chosen
+from app.core.times import Moment
+
+_WEEKDAYS = (N_("Mon"), N_("Tue"), N_("Wed"), N_("Thu"), N_("Fri"), N_("Sat"), N_("Sun"))
+
+
+def money(amount: Decimal) -> str:
+    """1,260.00 without the unit."""
+    return f"{amount:,.2f}"
+
+
+def quantity(amount: Decimal) -> str:
+    """A quantity without needless zeros."""
+    return f"{amount.normalize():,f}" if amount else "0"
+
+
+def percent(rate: float | None, places: int = 1) -> str:
+    """A rate between 0 and 1 as 84.2 %; a dash where it is not defined."""
+    return "—" if rate is None else f"{rate * 100:.{places}f} %"
+
+
+def day(value: date) -> str:
+    """A whole day as typed and read back: 2026-11-23."""
+    return value.isoformat()
+
+
+def long_day(value: date) -> str:
+    """A day in running text and on paper."""
+    if chosen() == "zh_CN":
+        return f"{value.year}年{value.month}月{value.day}日"
+    return f"{value.day} {value:%B} {value.year}"
+
+
+def moment(value: Moment, zone: tzinfo) -> str:
+    """In full: 2026-11-23 14:20, or the day where there is no time. Can be typed so, too."""
+    if isinstance(value, datetime):
+        return value.astimezone(zone).strftime("%Y-%m-%d %H:%M")
+    return value.isoformat()
+
+
+def near(value: Moment, now: datetime) -> str:
+    """In words near today (今天 17:00, 周四), as 11-30 later, with the year where it is another. `now` is local."""
+    local = value.astimezone(now.tzinfo) if isinstance(value, datetime) else value
+    the_day = local.date() if isinstance(local, datetime) else local
+    clock = f"{local:%H:%M}" if isinstance(local, datetime) else ""
+    return f"{_near_day(the_day, now.date())} {clock}".strip()
+
+
+def _near_day(value: date, today: date) -> str:
+    words = {0: _("today"), -1: _("yesterday"), 1: _("tomorrow")}
+    distance = (value - today).days
+    if distance in words:
+        return words[distance]
+    if today < value <= today + timedelta(days=6 - today.weekday()):
+        return _(_WEEKDAYS[value.weekday()])
+    return value.strftime("%m-%d") if value.year == today.year else value.isoformat()
+
+
+def show(declared: Field, value: Value, now: datetime) -> str:
+    """A value of a field as text for a list or a form, in the user's language; empty where unknown."""
+    if value is None:
+        return ""
+    if declared.kind is Kind.CHOICE:
+        return label(declared, str(value))
+    if declared.kind is Kind.TAGS:
+        return _(", ").join(label(declared, code) for code in value)
+    if declared.kind is Kind.BOOLEAN:
+        return _("yes") if value else _("no")
+    if isinstance(value, Decimal):
+        return money(value) if declared.kind is Kind.MONEY else quantity(value)
+    if isinstance(value, datetime | date) and now.tzinfo:
+        return moment(value, now.tzinfo)
+    return str(value)
+
+
+def label(declared: Field, code: str) -> str:
+    """The words of a choice; a code that is no longer declared stands for itself."""
+    choice = declared.choice(code)
+    if choice is None:
+        return code
+    return f"{_(choice.group)}·{_(choice.label)}" if choice.group else _(choice.label)
+
+
+def as_json(value: Value, zone: tzinfo) -> object:
+    """The value as interface and archive write it: instants with the branch's offset, money with two decimals."""
+    if isinstance(value, datetime):
+        return value.astimezone(zone).isoformat(timespec="seconds")
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return f"{value:f}"
+    if isinstance(value, tuple | list):
+        return [as_json(item, zone) for item in value]
+    if isinstance(value, dict):
+        return {name: as_json(item, zone) for name, item in value.items()}
+    return value

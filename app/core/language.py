@@ -1,0 +1,45 @@
+"""The words of the program in the user's language, through gettext. English stands in the source."""
+
+from __future__ import annotations
+
+import gettext
+import locale
+import os
+from collections.abc import Mapping
+
+from app.core.paths import resources
+
+LANGUAGES = {"zh_CN": "简体中文", "en": "English"}
+DEFAULT = "zh_CN"
+
+# The one thing of the program besides the database that a process has once: every sentence needs it.
+_catalogue: list[gettext.NullTranslations] = [gettext.NullTranslations()]
+_chosen: list[str] = ["en"]
+
+
+def N_(message: str) -> str:  # noqa: N802 - gettext's own name for "translate later"
+    """Mark a declared word for translation; it is translated where it is shown."""
+    return message
+
+
+def _(message: str) -> str:
+    """The message in the chosen language."""
+    return _catalogue[0].gettext(message) if message else ""
+
+
+def choose(language: str) -> None:
+    """Speak `language` (a code of LANGUAGES) from now on."""
+    folder = str(resources() / "locale")
+    _catalogue[0] = gettext.translation("kesu", folder, [language], fallback=True)
+    _chosen[0] = language
+
+
+def chosen() -> str:
+    """The code of the language in use."""
+    return _chosen[0]
+
+
+def preferred(environment: Mapping[str, str] = os.environ) -> str:
+    """The language to start in: KESU_LANG, else the system's if we have it, else Chinese."""
+    asked = environment.get("KESU_LANG") or locale.getlocale()[0] or ""
+    return next((code for code in LANGUAGES if asked.lower().startswith(code[:2])), DEFAULT)

@@ -1,0 +1,24 @@
+"""Where things lie: the program's own resources and the folder of a branch's data."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import platformdirs
+
+
+def resources() -> Path:
+    """The folder of fonts, icons, texts and catalogues that ships with the program."""
+    return Path(__file__).resolve().parents[2] / "resources"
+
+
+def data_folder(asked: str | None = None) -> Path:
+    """The folder of database, attachments and backups: as asked, else KESU_DATA, else the platform's."""
+    chosen = asked or os.environ.get("KESU_DATA") or platformdirs.user_data_dir("kesu", appauthor=False)
+    return Path(chosen).expanduser().absolute()
+
+
+def sample_folder() -> Path:
+    """The folder of the sample branch, never that of a real one."""
+    return Path(platformdirs.user_data_dir("kesu-sample", appauthor=False)).absolute()

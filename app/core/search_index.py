@@ -1,0 +1,69 @@
+"""Full-text search that finds Chinese words of any length: which rows hold a text. Knows tables by name only.
+
+FTS5's trigram tokenizer cannot find two-character words. Here a text is split beforehand into all its characters and all neighbouring
+pairs; a longer word asks for its pairs and is verified against the kept key. What only SQLite can do stands here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from app.core import text
+from app.core.database import database
+
+COUNT_CAP = 1000
+"""More hits than this are said as “1000+”: counting or sorting all of them would read what nobody sees."""
+
+_MARKS = "!#$%&()*+,-./:;<=>?@[\\]^_`{|}~"
+
+
+def create_index(table: str) -> None:
+    """Make the index of a table; part of a migration."""
+    tokenizer = f"ascii tokenchars '{_MARKS}''\"\"'"
+    database.execute_sql(
+        f"CREATE VIRTUAL TABLE search_{table} USING fts5(tokens, content='', contentless_delete=1, detail=none, "
+        f'tokenize="{tokenizer}")'
+    )
+    database.execute_sql(f"CREATE TABLE search_{table}_key (id INTEGER PRIMARY KEY, key TEXT NOT NULL)")
+
+
+def _tokens(key: str) -> str:
+    parts: list[str] = []
+    for word in key.split(" "):
+        parts.extend(dict.fromkeys(word))
+        parts.extend([word[place : place + 2] for place in range(len(word) - 1)])
+    return " ".join(parts)
+
+
+def put(table: str, rows: Iterable[tuple[int, str]]) -> None:
+    """Index (id, text) rows, replacing what these ids had; within the caller's transaction."""
+    keys = [(number, text.key(content)) for number, content in rows]
+    cursor = database.cursor()
+    cursor.executemany(f"REPLACE INTO search_{table} (rowid, tokens) VALUES (?, ?)", [(number, _tokens(key)) for number, key in keys])
+    cursor.executemany(f"REPLACE INTO search_{table}_key (id, key) VALUES (?, ?)", keys)
+
+
+@dataclass(frozen=True)
+class Condition:
+    """A piece of SQL over `source` (the index, its row id being the record's) and its parameters."""
+
+    source: str
+    sql: str
+    parameters: tuple[str, ...]
+    order: str
+
+
+def condition(table: str, typed: str) -> Condition | None:
+    """What finds the rows that hold every word typed (full-width as half-width, any case); None where nothing was typed."""
+    words = text.key(typed).split(" ")
+    if words == [""]:
+        return None
+    pairs = [word[place : place + 2] for word in words for place in range(max(1, len(word) - 1))]
+    match = " ".join('"' + pair.replace('"', '""') + '"' for pair in dict.fromkeys(pairs))
+    long = [word for word in words if len(word) > 2]
+    source = f"search_{table} AS found"
+    if long:
+        source += f" JOIN search_{table}_key AS kept ON kept.id = found.rowid"
+    sql = f"found.search_{table} MATCH ?" + " AND instr(kept.key, ?) > 0" * len(long)
+    return Condition(source, sql, (match, *long), "found.rowid DESC")

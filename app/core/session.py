@@ -1,0 +1,81 @@
+"""Who acts, for which branch, when, and who wants to know of changes: built once at the door and passed to everything."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from app.core.errors import NotPermitted
+from app.core.language import _
+from app.core.settings import Settings
+
+ROLES = ("clerk", "handler", "manager", "head", "admin")
+
+
+@dataclass(frozen=True)
+class Branch:
+    """The branch this installation serves; `id` is its row, `zone` its time zone."""
+
+    id: int
+    code: str
+    name: str
+    address: str = ""
+    phone: str = ""
+    legal_name: str = ""
+    credit_code: str = ""
+    representative: str = ""
+    letterhead: str = ""
+    time_zone: str = "Asia/Shanghai"
+    sample: bool = False
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The branch's time zone; “local” always means it."""
+        return ZoneInfo(self.time_zone)
+
+
+class Changed:
+    """Tells listeners the topic (kind of record) and number of what was saved, after the commit."""
+
+    def __init__(self) -> None:
+        self._listeners: list[Callable[[str, str], None]] = []
+
+    def connect(self, listener: Callable[[str, str], None]) -> None:
+        """Call `listener(topic, number)` after each change."""
+        self._listeners.append(listener)
+
+    def __call__(self, topic: str, number: str = "") -> None:
+        for listener in self._listeners:
+            listener(topic, number)
+
+
+def system_clock() -> datetime:
+    """The present instant in UTC, to the millisecond that the database keeps."""
+    now = datetime.now(UTC)
+    return now.replace(microsecond=now.microsecond // 1000 * 1000)
+
+
+@dataclass
+class Session:
+    """One person at work. In an open branch (no passwords) the person holds all roles."""
+
+    branch: Branch
+    user: str
+    folder: Path
+    settings: Settings = field(default_factory=Settings)
+    clock: Callable[[], datetime] = system_clock
+    roles: frozenset[str] = frozenset(ROLES)
+    open: bool = True
+    changed: Changed = field(default_factory=Changed)
+
+    def now(self) -> datetime:
+        """The present in the branch's zone."""
+        return self.clock().astimezone(self.branch.zone)
+
+    def require(self, role: str) -> None:
+        """NotPermitted unless the person holds the role."""
+        if role not in self.roles:
+            raise NotPermitted(_("This needs the role {role}.").format(role=role))

@@ -1,0 +1,35 @@
+"""The branch's settings, declared as data: what can be set, its default and its kind. Where they are kept is no matter here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from app.core.fields import Choice, Field, Kind
+from app.core.language import N_
+
+SETTINGS: tuple[tuple[Field, object], ...] = (
+    (Field("limit_handler", N_("Handler approves up to (yuan)"), Kind.MONEY, required=True), Decimal("200.00")),
+    (Field("limit_manager", N_("Manager approves up to (yuan)"), Kind.MONEY, required=True), Decimal("5000.00")),
+    (Field("pattern_complaint", N_("Number of a complaint"), required=True), "TS-{year}{month}-{n:04}"),
+    (Field("pattern_objection", N_("Number of an objection"), required=True), "YY-{year}{month}-{n:04}"),
+    (Field("pattern_agreement", N_("Number of an agreement"), required=True), "XY-{year}{month}-{n:04}"),
+    (Field("pattern_customer", N_("Number of a customer"), required=True), "KH-{n:04}"),
+    (Field("pattern_product", N_("Number of a product"), required=True), "CP-{n:04}"),
+    (Field("performance_days", N_("Days to perform an agreement"), Kind.INTEGER, required=True, minimum=Decimal(1), maximum=Decimal(365)), 7),
+    (Field("copies", N_("Copies of an agreement"), Kind.INTEGER, required=True, minimum=Decimal(1), maximum=Decimal(9)), 2),
+)
+
+
+class Settings:
+    """The values in force: what was set, else the default."""
+
+    def __init__(self, values: Mapping[str, object] | None = None) -> None:
+        self._values = {declared.code: default for declared, default in SETTINGS} | dict(values or {})
+
+    def __getitem__(self, code: str) -> Any:  # noqa: ANN401 - the type is the declared field's
+        return self._values[code]
+
+
+THEMES = (Choice("system", N_("As the system")), Choice("light", N_("Light")), Choice("dark", N_("Dark")))

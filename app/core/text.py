@@ -1,0 +1,51 @@
+"""The one gate by which text enters, and the keys by which it is found. What is stored is what came in."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from app.core.errors import UserError
+from app.core.language import _
+
+_DIRECTION = set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+_BLANKS = re.compile(r"\s+")
+
+
+def _forbidden(character: str) -> bool:
+    if character in "\t\n":
+        return False
+    return character in _DIRECTION or unicodedata.category(character) in ("Cc", "Cs")
+
+
+def admit(text: str) -> str:
+    """The text as it will be stored: CR LF and CR become LF. UserError names the first character that may not come in."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    for place, character in enumerate(text, 1):
+        if _forbidden(character):
+            raise UserError(
+                _("Character {place} is the invisible control character U+{code:04X}. Delete it and type the text again.").format(
+                    place=place, code=ord(character)
+                )
+            )
+    return text
+
+
+def trim_ends(text: str) -> str:
+    """A phone or number without blanks and invisible characters at its ends (they come along when copied from a chat)."""
+    start, end = 0, len(text)
+    while start < end and (text[start].isspace() or unicodedata.category(text[start]) in ("Cf", "Cc")):
+        start += 1
+    while end > start and (text[end - 1].isspace() or unicodedata.category(text[end - 1]) in ("Cf", "Cc")):
+        end -= 1
+    return text[start:end]
+
+
+def key(text: str) -> str:
+    """What a text is compared by: NFKC (full-width = half-width), no case, blanks collapsed."""
+    return _BLANKS.sub(" ", unicodedata.normalize("NFKC", text).casefold()).strip()
+
+
+def digits(text: str) -> str:
+    """The ASCII digits of a phone number, full-width ones included."""
+    return "".join(character for character in unicodedata.normalize("NFKC", text) if character in "0123456789")

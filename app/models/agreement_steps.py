@@ -1,0 +1,147 @@
+"""The steps of a processing agreement: drawn up from the proposal, released after approval, signed by the customer; and a new edition."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from app.core.errors import RuleBroken
+from app.core.fields import Field, Kind
+from app.core.formats import long_day
+from app.core.language import N_, _
+from app.core.session import Session
+from app.core.times import day_of
+from app.models import agreements, clauses, proposals
+from app.models.agreements import Agreement
+from app.models.complaints import Complaint
+from app.models.proposals import REMEDY_FIELDS
+from app.models.record import Record, Values, change, insert, parts_of
+from app.models.steps import STEPS, Missing, Step
+
+_MAKERS = ("handler", "manager", "head")
+_AFTER_APPROVAL = ("approved", "replied")
+_FIELDS = tuple(
+    Agreement.field(code).but(required=False) for code in ("facts", "clauses", "deadline", "copies", "party_a_identity", "party_b", "party_b_identity")
+)
+
+
+def complaint_of(agreement: Record) -> Complaint:
+    """The case of an agreement, as it is in the database now."""
+    found: Complaint = Complaint.get_by_id(agreement.complaint_id)
+    return found
+
+
+def facts_of(session: Session, complaint: Complaint) -> str:
+    """The facts in a sentence or two, to be edited: when, what, which products."""
+    received = long_day(day_of(complaint.received_at, session.branch.zone))
+    parts = [_("On {day} party B complained: {what}").format(day=received, what=(complaint.description or "").strip())]
+    for line in parts_of(complaint, "product_lines"):
+        batch = _(", batch {batch}").format(batch=line.batch) if line.batch else ""
+        parts.append(_("Product: {name}{batch}.").format(name=line.product.name, batch=batch))
+    return "\n".join(parts)
+
+
+def drawn_up(session: Session, record: Record) -> Values:
+    """The values that a new agreement starts from: parties, facts, deadline, clauses and the lines of the proposal."""
+    assert isinstance(record, Complaint)
+    branch, customer = session.branch, record.customer
+    proposal = proposals.latest(record)
+    lines = proposals.lines_of(session, proposal) if proposal is not None else []
+    deadline = day_of(session.clock(), branch.zone) + timedelta(days=session.settings["performance_days"])
+    copies = session.settings["copies"]
+    return {
+        "party_a": branch.legal_name or branch.name,
+        "party_a_identity": branch.credit_code or None,
+        "party_b": record.customer_name,
+        "party_b_identity": (customer.licence or customer.credit_code) if customer is not None else None,
+        "facts": facts_of(session, record),
+        "deadline": deadline,
+        "copies": copies,
+        "clauses": clauses.text_for(session, lines, deadline, copies),
+        "lines": lines,
+    }
+
+
+def _proposed(session: Session, record: Record) -> list[Missing]:
+    assert isinstance(record, Complaint)
+    if proposals.latest(record) is None:
+        return [Missing("text", _("A proposal is missing."), 2)]
+    return []
+
+
+def _draw_up(session: Session, record: Record, values: Values) -> Record:
+    """A new agreement, or a new edition that takes the place of the present one (rule 4)."""
+    assert isinstance(record, Complaint)
+    given = {code: value for code, value in values.items() if value is not None and code != "lines"}
+    content = drawn_up(session, record) | given
+    present = agreements.current(session, record)
+    if present is not None and present.status == "signed":
+        raise RuleBroken(12, _("{number} is signed. What was signed stays as it is.").format(number=present.number))
+    if present is not None:
+        reason = _("Replaced by edition {edition}").format(edition=present.edition + 1)
+        change(session, present, {}, action="void", note=reason, status="voided", void_reason=reason)
+    made = insert(
+        session,
+        Agreement,
+        content,
+        number=present.number if present is not None else None,
+        extra={
+            "complaint": record.id,
+            "customer_name": record.customer_name,
+            "edition": present.edition + 1 if present is not None else 1,
+            "template": clauses.version(session),
+        },
+    )
+    return change(session, record, {}, action="agreement", note=_("{number}, edition {edition}").format(number=made.number, edition=made.edition))
+
+
+DRAW_UP = Step(
+    "agreement", N_("Draw up agreement"), _MAKERS, ("proposed", *_AFTER_APPROVAL), _draw_up, _FIELDS,
+    lock=N_("Possible once there is a proposal, until the agreement is signed."), rule=2, missing=_proposed, defaults=drawn_up,
+)  # fmt: skip
+
+
+def _approved(session: Session, record: Record) -> list[Missing]:
+    if complaint_of(record).status not in _AFTER_APPROVAL:
+        return [Missing("complaint", _("Possible after approval."), 2)]
+    return []
+
+
+def _replied(session: Session, record: Record) -> list[Missing]:
+    if complaint_of(record).status != "replied":
+        return [Missing("complaint", _("The reply to the customer comes first."), 4)]
+    return []
+
+
+def _release(session: Session, record: Record, values: Values) -> Record:
+    assert isinstance(record, Agreement)
+    digest = agreements.content_hash(session, record)
+    change(session, complaint_of(record), {}, action="release", note=record.number)
+    return change(session, record, {}, action="release", status="released", content_hash=digest)
+
+
+def _sign(session: Session, record: Record, values: Values) -> Record:
+    signed_on = values["signed_on"] or day_of(session.clock(), session.branch.zone)
+    change(session, complaint_of(record), {}, action="sign-agreement", note=record.number, status="agreed")
+    return change(
+        session, record, {"signed_on": signed_on, "signed_by": values["signed_by"]}, action="sign-agreement", status="signed"
+    )
+
+
+def _void(session: Session, record: Record, values: Values) -> Record:
+    change(session, complaint_of(record), {}, action="agreement-void", note=record.number)
+    return change(session, record, {}, action="void", note=values["reason"], status="voided", void_reason=values["reason"])
+
+
+STEPS["agreement"] = (
+    Step("release", N_("Release"), ("manager", "head"), ("draft",), _release, lock=N_("Released already, or void."), rule=2, missing=_approved),
+    Step(
+        "sign-agreement", N_("Record signature"), _MAKERS, ("released",), _sign,
+        (Field("signed_by", N_("Signed by"), max_length=100, required=True), Field("signed_on", N_("Signed on"), Kind.DATE, happened=True)),
+        lock=N_("Possible once the agreement is released."), rule=4, missing=_replied,
+        defaults=lambda session, record: {"signed_on": day_of(session.clock(), session.branch.zone), "signed_by": complaint_of(record).complainant},
+    ),
+    Step(
+        "void", N_("Void"), _MAKERS, ("draft", "released"), _void, (Field("reason", N_("Reason"), Kind.MEMO, required=True),),
+        lock=N_("What was signed stays as it is."), rule=4, danger=True,
+    ),
+)  # fmt: skip

@@ -1,0 +1,113 @@
+"""Processing agreements: controlled documents made from an approved proposal. A changed one is a new edition, the old one is void."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any, ClassVar
+
+import peewee
+
+from app.core import formats
+from app.core.fields import Field, Kind
+from app.core.language import N_, _
+from app.core.session import Session
+from app.models import classifications as of
+from app.models import warnings
+from app.models.complaints import Complaint
+from app.models.proposals import REMEDY_FIELDS
+from app.models.record import Part, Record, Values, parts_of, row_values
+
+
+class Agreement(Record):
+    """A processing agreement; its editions share the number. `edition` is the version that the paper names."""
+
+    KIND = "agreement"
+    LABEL = N_("agreement")
+    FIRST_STATUS = "draft"
+    FIELDS: ClassVar[tuple[Field, ...]] = (
+        Field("complaint", N_("Complaint"), Kind.RECORD, refers="complaint", derived=True),
+        Field("party_a", N_("Party A"), max_length=200, required=True),
+        Field("party_a_identity", N_("Credit code of party A"), Kind.CODE, max_length=50, warn=warnings.credit_code),
+        Field("party_b", N_("Party B"), max_length=200, required=True),
+        Field("party_b_identity", N_("Licence, credit code or identity number of party B"), Kind.CODE, max_length=50),
+        Field("facts", N_("Facts"), Kind.MEMO, required=True),
+        Field("clauses", N_("Clauses"), Kind.MEMO, hint=N_("One clause to a line")),
+        Field("deadline", N_("To be performed by"), Kind.DATE, width=110, indexed=True),
+        Field("copies", N_("Copies"), Kind.INTEGER, minimum=Decimal(1), maximum=Decimal(9)),
+        Field("cost", N_("Cost (yuan)"), Kind.MONEY, derived=True, width=110),
+        Field("signed_on", N_("Signed on"), Kind.DATE, happened=True, by_step=True, width=110, indexed=True),
+        Field("signed_by", N_("Signed by"), max_length=100, by_step=True, width=100),
+        Field("customer_name", N_("Customer"), derived=True, width=160, indexed=True),
+    )
+    PARTS: ClassVar[dict[str, type[Part]]] = {}
+
+    edition = peewee.IntegerField(default=1)
+    content_hash = peewee.TextField(default="")
+    print_count = peewee.IntegerField(default=0)
+    template = peewee.IntegerField(default=0)
+
+    @classmethod
+    def derive(cls, session: Session, values: Values) -> Values:
+        """The cost of all lines."""
+        lines = values.get("lines") or []
+        return {"cost": sum((line.get("amount") or Decimal(0) for line in lines), Decimal("0.00"))}
+
+    @classmethod
+    def search_text(cls, stored: Mapping[str, Any]) -> str:
+        """Number, parties and facts."""
+        return " ".join(str(stored[code]) for code in ("number", "customer_name", "party_b", "facts") if stored.get(code))
+
+    def frozen(self) -> str | None:
+        """What was released stands as it is."""
+        if self.status in ("released", "signed"):
+            return _("{number} is released and cannot be changed. Make a new edition instead.").format(number=self.number)
+        return super().frozen()
+
+
+class AgreementLine(Part):
+    """A remedy that both sides agree on."""
+
+    LABEL = N_("Remedies")
+    FIELDS: ClassVar[tuple[Field, ...]] = REMEDY_FIELDS
+    parent = peewee.ForeignKeyField(Agreement)
+
+
+Agreement.PARTS["lines"] = AgreementLine
+
+
+def lines_of(session: Session, agreement: Agreement) -> list[Values]:
+    """The remedy lines of an agreement."""
+    return [row_values(session, line) for line in parts_of(agreement, "lines")]
+
+
+def content_hash(session: Session, agreement: Agreement) -> str:
+    """SHA-256 over everything the paper says, without print stamp and copy number."""
+    codes = ("party_a", "party_a_identity", "party_b", "party_b_identity", "facts", "clauses", "deadline", "copies")
+    content = {code: formats.as_json(getattr(agreement, code), session.branch.zone) for code in codes}
+    content |= {"number": agreement.number, "edition": agreement.edition, "complaint": agreement.complaint.number}
+    content["lines"] = formats.as_json(lines_of(session, agreement), session.branch.zone)
+    plain = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(plain.encode()).hexdigest()
+
+
+def editions(session: Session, complaint: Complaint) -> list[Agreement]:
+    """All editions of a complaint's agreements, oldest first."""
+    return list(
+        Agreement.select().where(Agreement.branch_id == session.branch.id, Agreement.complaint == complaint.id).order_by(Agreement.id)
+    )
+
+
+def current(session: Session, complaint: Complaint) -> Agreement | None:
+    """The edition that is not void."""
+    return next((one for one in reversed(editions(session, complaint)) if one.status != "voided"), None)
+
+
+def is_draft(agreement: Agreement, complaint: Complaint) -> bool:
+    """Whether it prints with the draft watermark: not released yet, or void (rule 4)."""
+    return agreement.status not in ("released", "signed")
+
+
+STATUSES = of.AGREEMENT_STATUSES

@@ -1,0 +1,79 @@
+"""What was done to every record: who, when, which field, old and new. Rows are only ever added."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import NamedTuple
+
+import peewee
+
+from app.core.database import InstantColumn, database
+from app.core.session import Session
+
+
+class History(peewee.Model):
+    """`action`: add, edit, a step's code, or `set` for a field that a step changed; `old` and `new` as in JSON."""
+
+    at = InstantColumn()
+    who = peewee.TextField()
+    kind = peewee.TextField()
+    record_id = peewee.IntegerField()
+    action = peewee.TextField()
+    field = peewee.TextField(null=True)
+    old = peewee.TextField(null=True)
+    new = peewee.TextField(null=True)
+    note = peewee.TextField(default="")
+
+    class Meta:
+        database = database
+        indexes = ((("kind", "record_id"), False),)
+
+
+class Entry(NamedTuple):
+    """One thing that was done."""
+
+    at: datetime
+    who: str
+    action: str
+    field: str | None
+    old: str | None
+    new: str | None
+    note: str
+
+
+def write(
+    session: Session,
+    kind: str,
+    record_id: int,
+    action: str,
+    *,
+    field: str | None = None,
+    old: str | None = None,
+    new: str | None = None,
+    note: str = "",
+) -> None:
+    """Add a row, inside the caller's transaction."""
+    History.create(
+        at=session.clock(), who=session.user, kind=kind, record_id=record_id, action=action, field=field, old=old, new=new, note=note
+    )
+
+
+def write_many(session: Session, kind: str, record_ids: Iterable[int], action: str, note: str) -> None:
+    """The same row for many records at once, inside the caller's transaction."""
+    at = InstantColumn().db_value(session.clock())
+    database.cursor().executemany(
+        "INSERT INTO history (at, who, kind, record_id, action, note) VALUES (?, ?, ?, ?, ?, ?)",
+        [(at, session.user, kind, number, action, note) for number in record_ids],
+    )
+
+
+def of(kind: str, record_id: int) -> list[Entry]:
+    """Everything done to one record, oldest first."""
+    rows = (
+        History.select(History.at, History.who, History.action, History.field, History.old, History.new, History.note)
+        .where(History.kind == kind, History.record_id == record_id)
+        .order_by(History.id)
+        .tuples()
+    )
+    return [Entry(*row) for row in rows]

@@ -1,0 +1,74 @@
+"""Every paper that was issued: what, when, by whom, how many copies, and the hash of the file."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+from typing import NamedTuple
+
+import peewee
+
+from app.core.database import InstantColumn, database, transaction
+from app.core.session import Session
+from app.models import history
+from app.models.agreements import Agreement
+from app.models.record import Record
+
+
+class Print(peewee.Model):
+    """One issue of a document; `draft` where it carried the watermark."""
+
+    kind = peewee.TextField()
+    record_id = peewee.IntegerField()
+    document = peewee.TextField()
+    at = InstantColumn()
+    who = peewee.TextField()
+    copies = peewee.IntegerField()
+    draft = peewee.BooleanField()
+    reason = peewee.TextField(default="")
+    sha256 = peewee.TextField()
+
+    class Meta:
+        database = database
+        indexes = ((("kind", "record_id"), False), (("sha256",), False))
+
+
+class Issue(NamedTuple):
+    """A row of the list of prints."""
+
+    at: datetime
+    who: str
+    copies: int
+    draft: bool
+    reason: str
+
+
+def record_print(session: Session, record: Record, document: str, content: bytes, *, copies: int = 1, draft: bool = False, reason: str = "") -> None:
+    """Remember that a file was printed or saved; counts the prints of a valid agreement (rule 4)."""
+    with transaction():
+        Print.create(
+            kind=record.KIND,
+            record_id=record.id,
+            document=document,
+            at=session.clock(),
+            who=session.user,
+            copies=copies,
+            draft=draft,
+            reason=reason,
+            sha256=hashlib.sha256(content).hexdigest(),
+        )
+        history.write(session, record.KIND, record.id, "print", note=f"{document} × {copies}")
+        if isinstance(record, Agreement) and not draft:
+            Agreement.update(print_count=Agreement.print_count + 1).where(Agreement.id == record.id).execute()
+    session.changed(record.KIND, record.number)
+
+
+def of(record: Record) -> list[Issue]:
+    """The prints of a record, newest first."""
+    rows = (
+        Print.select(Print.at, Print.who, Print.copies, Print.draft, Print.reason)
+        .where(Print.kind == record.KIND, Print.record_id == record.id)
+        .order_by(Print.id.desc())
+        .tuples()
+    )
+    return [Issue(*row) for row in rows]

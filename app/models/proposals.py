@@ -1,0 +1,143 @@
+"""Proposals of how to settle a complaint, round by round, with their remedy lines and approvals."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import ClassVar, NamedTuple
+
+import peewee
+
+from app.core.database import InstantColumn, MoneyColumn
+from app.core.errors import ValidationError
+from app.core.fields import Choice, Field, Kind
+from app.core.language import N_, _
+from app.core.session import Session
+from app.models import classifications as of
+from app.models.complaints import Complaint
+from app.models.record import Part, Row, Values, row_values
+
+WAYS = (
+    Choice("own_limit", N_("Within the handler's own limit")),
+    Choice("self_approved", N_("Approved by the same person")),
+    Choice("in_program", N_("In the program")),
+    Choice("on_paper", N_("On paper")),
+)
+
+REMEDY_FIELDS: tuple[Field, ...] = (
+    Field("remedy", N_("Remedy"), Kind.CHOICE, choices=of.REMEDIES, required=True, width=130),
+    Field("description", N_("Content"), max_length=500, width=240),
+    Field("quantity", N_("Quantity"), Kind.QUANTITY, width=80),
+    Field("unit", N_("Unit"), max_length=20, width=60),
+    Field("unit_price", N_("Unit price (yuan)"), Kind.MONEY, width=110),
+    Field("amount", N_("Amount (yuan)"), Kind.MONEY, width=110, hint=N_("Empty: quantity × unit price")),
+)
+
+
+class Proposal(Row):
+    """What the handler proposes in one round; `status` is proposed, approved or returned."""
+
+    complaint = peewee.ForeignKeyField(Complaint)
+    round = peewee.IntegerField()
+    text = peewee.TextField()
+    cost = MoneyColumn()
+    status = peewee.TextField(default="proposed")
+    proposed_by = peewee.TextField()
+    proposed_at = InstantColumn()
+
+
+class RemedyLine(Part):
+    """One thing that the customer is to get."""
+
+    LABEL = N_("Remedies")
+    FIELDS: ClassVar[tuple[Field, ...]] = REMEDY_FIELDS
+    parent = peewee.ForeignKeyField(Proposal)
+
+
+class Approval(Row):
+    """A decision on a proposal: by whom, how, when, with what opinion."""
+
+    proposal = peewee.ForeignKeyField(Proposal)
+    result = peewee.TextField()
+    way = peewee.TextField()
+    who = peewee.TextField()
+    paper_approver = peewee.TextField(default="")
+    at = InstantColumn()
+    opinion = peewee.TextField(default="")
+
+
+class Round(NamedTuple):
+    """A proposal with its lines and decisions."""
+
+    proposal: Proposal
+    lines: list[Values]
+    approvals: list[Approval]
+
+
+def amount_of(line: Values) -> Decimal:
+    """What a remedy line costs in 元; moral remedies and lines without an amount cost nothing."""
+    if line.get("remedy") in of.MORAL:
+        return Decimal("0.00")
+    if line.get("amount") is not None:
+        return Decimal(line["amount"])
+    if line.get("quantity") is not None and line.get("unit_price") is not None:
+        return Decimal(line["quantity"] * line["unit_price"]).quantize(Decimal("0.01"))
+    return Decimal("0.00")
+
+
+def complete_lines(lines: list[Values]) -> list[Values]:
+    """The lines with their amounts worked out. ValidationError where an amount differs from quantity × unit price."""
+    errors: dict[str, str] = {}
+    for place, line in enumerate(lines):
+        worked_out = amount_of(line | {"amount": None})
+        if line.get("amount") is not None and worked_out and line["amount"] != worked_out:
+            errors[f"lines[{place}].amount"] = _("{amount} is not quantity × unit price ({right}). Correct one of them.").format(
+                amount=line["amount"], right=worked_out
+            )
+    if errors:
+        raise ValidationError(errors)
+    return [line | {"amount": amount_of(line)} for line in lines]
+
+
+def propose(session: Session, complaint: Complaint, text: str, lines: list[Values]) -> Proposal:
+    """Write the proposal of the present round, inside the caller's transaction."""
+    lines = complete_lines(lines)
+    proposal = Proposal.create(
+        complaint=complaint.id,
+        round=complaint.round or 1,
+        text=text,
+        cost=sum((line["amount"] for line in lines), Decimal("0.00")),
+        proposed_by=session.user,
+        proposed_at=session.clock(),
+    )
+    for position, line in enumerate(lines):
+        RemedyLine.create(parent=proposal.id, position=position, **line)
+    return proposal
+
+
+def decide(session: Session, proposal: Proposal, result: str, way: str, opinion: str, paper_approver: str = "") -> None:
+    """Record a decision, inside the caller's transaction."""
+    Approval.create(
+        proposal=proposal.id, result=result, way=way, who=session.user, paper_approver=paper_approver, at=session.clock(), opinion=opinion
+    )
+    Proposal.update(status=result).where(Proposal.id == proposal.id).execute()
+
+
+def latest(complaint: Complaint) -> Proposal | None:
+    """The proposal that counts now."""
+    found: Proposal | None = Proposal.select().where(Proposal.complaint == complaint.id).order_by(Proposal.id.desc()).first()
+    return found
+
+
+def lines_of(session: Session, proposal: Proposal) -> list[Values]:
+    """The remedy lines of a proposal, in order."""
+    rows = RemedyLine.select().where(RemedyLine.parent == proposal.id).order_by(RemedyLine.position)
+    return [row_values(session, row) for row in rows]
+
+
+def rounds_of(session: Session, complaint: Complaint) -> list[Round]:
+    """All proposals of a case, oldest first."""
+    found = Proposal.select().where(Proposal.complaint == complaint.id).order_by(Proposal.id)
+    return [
+        Round(proposal, lines_of(session, proposal), list(Approval.select().where(Approval.proposal == proposal.id).order_by(Approval.id)))
+        for proposal in found
+    ]

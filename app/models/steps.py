@@ -1,0 +1,140 @@
+"""How records move from status to status: what a step asks, when it is possible, why not, and the one way to take it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from app.core import fields
+from app.core.database import transaction
+from app.core.errors import NotPermitted, RuleBroken, UserError, ValidationError
+from app.core.fields import Field
+from app.core.language import _
+from app.core.session import Session
+from app.models.record import R, Record, Values
+
+
+class Missing(NamedTuple):
+    """Something that must be there before a step: the field it leads to, a sentence, and the rule that asks for it (0: none)."""
+
+    field: str
+    sentence: str
+    rule: int = 0
+
+
+@dataclass(frozen=True)
+class Step:
+    """A step of a kind of record.
+
+    `starts`: statuses it is possible in. `lock`: why it is not in the others, a condition (English, translated where shown); `rule`: the rule
+    behind that. `do` writes, inside the transaction. `roles`: any of them may take it. `parts`: fields of lines by part code.
+    """
+
+    code: str
+    label: str
+    roles: tuple[str, ...]
+    starts: tuple[str, ...]
+    do: Callable[[Session, Record, Values], Record]
+    fields: tuple[Field, ...] = ()
+    parts: Mapping[str, tuple[Field, ...]] = field(default_factory=dict)
+    lock: str = ""
+    rule: int = 0
+    missing: Callable[[Session, Record], list[Missing]] | None = None
+    defaults: Callable[[Session, Record], Values] | None = None
+    danger: bool = False
+
+
+class Option(NamedTuple):
+    """A step as it stands for a record now: possible when it is not locked and nothing is missing."""
+
+    step: Step
+    locked: str
+    missing: tuple[Missing, ...]
+
+    @property
+    def possible(self) -> bool:
+        """Whether it can be taken now."""
+        return not self.locked and not self.missing
+
+
+STEPS: dict[str, tuple[Step, ...]] = {}
+"""The steps of each kind of record; each module of steps enters its own."""
+
+
+def option(session: Session, record: Record, step: Step) -> Option:
+    """How a step stands for a record."""
+    if record.status not in step.starts:
+        return Option(step, _(step.lock) or _("Not possible in this state."), ())
+    if not session.roles.intersection(step.roles):
+        return Option(step, _("This needs the role {role}.").format(role=step.roles[0]), ())
+    return Option(step, "", tuple(step.missing(session, record)) if step.missing else ())
+
+
+def options(session: Session, record: Record) -> list[Option]:
+    """All steps of a record's kind, possible or not, in their usual order."""
+    return [option(session, record, step) for step in STEPS.get(record.KIND, ())]
+
+
+def step_of(record: Record, code: str) -> Step:
+    """The step of that code. UserError where the kind has none."""
+    for step in STEPS.get(record.KIND, ()):
+        if step.code == code:
+            return step
+    known = ", ".join(step.code for step in STEPS.get(record.KIND, ()))
+    raise UserError(_("There is no step “{step}”. Possible names: {known}.").format(step=code, known=known))
+
+
+def take(session: Session, record: R, code: str, raw: Mapping[str, object] | None = None, *, version: int | None = None) -> R:
+    """Take a step, all or nothing. RuleBroken, NotPermitted or ValidationError say why it cannot be."""
+    step = step_of(record, code)
+    _demand(session, record, step)
+    values = step_values(session, step, raw or {})
+    with transaction():
+        present = type(record).get_by_id(record.id)
+        if version is not None and present.version != version or present.status != record.status:
+            raise UserError(
+                _("{number} was changed by {person} meanwhile. Look at it again before the next step.").format(
+                    number=present.number, person=present.changed_by
+                )
+            )
+        done = step.do(session, present, values)
+    session.changed(record.KIND, record.number)
+    return done  # type: ignore[return-value]
+
+
+def _demand(session: Session, record: Record, step: Step) -> None:
+    stand = option(session, record, step)
+    if stand.locked and record.status in step.starts:
+        raise NotPermitted(stand.locked)
+    if stand.locked:
+        raise RuleBroken(step.rule, _("{number}: {step} is not possible. {why}").format(number=record.number, step=_(step.label), why=stand.locked))
+    for missing in stand.missing:
+        raise RuleBroken(missing.rule, _("{number}: {why}").format(number=record.number, why=missing.sentence))
+
+
+def step_values(session: Session, step: Step, raw: Mapping[str, object]) -> Values:
+    """Typed values of what a step asks; every field is there, None where nothing was given."""
+    errors: dict[str, str] = {}
+    values: Values = {declared.code: None for declared in step.fields}
+    try:
+        values |= fields.clean(step.fields, {code: value for code, value in raw.items() if code not in step.parts}, session.now())
+    except ValidationError as error:
+        errors |= error.errors
+    for code, declared in step.parts.items():
+        values[code] = []
+        for place, line in enumerate(_lines(code, raw.get(code) or [], errors)):
+            try:
+                values[code].append(fields.clean(declared, line, session.now()))
+            except ValidationError as error:
+                errors |= {f"{code}[{place}].{name}": sentence for name, sentence in error.errors.items()}
+    if errors:
+        raise ValidationError(errors)
+    return values
+
+
+def _lines(code: str, raw: object, errors: dict[str, str]) -> list[Mapping[str, object]]:
+    if isinstance(raw, list | tuple) and all(isinstance(line, Mapping) for line in raw):
+        return list(raw)
+    errors[code] = _("{part} must be a list of lines.").format(part=code)
+    return []
