@@ -1,0 +1,274 @@
+"""What the figures are counted from: narrow rows of the period's cases, read once through the index on their time.
+
+Every statement costs as much as the period holds, not as much as the store. Counting stands in `figures`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from itertools import pairwise
+from typing import Any, NamedTuple
+
+from app.core.database import database, instant, milliseconds
+from app.core.session import Session
+from app.core.times import day_of
+from app.models.objections import Objection
+from app.models.record import Record
+from app.services.figures_values import Both
+from app.services.periods import Period, midnight
+
+DAY = 86_400_000
+REPEATS_WITHIN = 90 * DAY
+_AGE_DAYS = (1, 3, 7, 30)
+
+
+class Span(NamedTuple):
+    """A period as the queries need it: UTC milliseconds; `until` is the end of what had happened at `now`, exclusive."""
+
+    branch: int
+    start: int
+    end: int
+    until: int
+    now: datetime
+
+
+class CaseKind(NamedTuple):
+    """How a kind of case is counted: its table, the moment it belongs to a period by, and what makes it a repeat."""
+
+    table: str
+    moment: str
+    topic: str
+
+
+KINDS = Both(CaseKind("objection", "occurred_at", "content"), CaseKind("complaint", "received_at", '"class"'))
+
+
+class Worked(NamedTuple):
+    """When a case began and ended, with the marks of days without a time, and how satisfied the customer was."""
+
+    began: int
+    began_day: bool
+    ended: int
+    ended_day: bool
+    satisfaction: int | None = None
+
+
+def span(session: Session, period: Period) -> Span:
+    """The bounds of a period. UserError if it lies in the future."""
+    zone = session.branch.zone
+    start, end = (milliseconds(instant) for instant in period.bounds(zone))
+    now = period.now(session.clock(), zone)
+    # What happens in this very millisecond has happened.
+    return Span(session.branch.id, start, end, min(end, milliseconds(now) + 1), now)
+
+
+def kind_of(record: type[Record]) -> CaseKind:
+    """How that kind of record is counted."""
+    return KINDS.objections if record is Objection else KINDS.complaints
+
+
+def of_period(kind: CaseKind, alias: str = "c") -> str:
+    """The condition for cases of a period; its parameters are branch, start, end."""
+    moment = f"{alias}.{kind.moment}"
+    return f"{alias}.branch_id = ? AND {moment} >= ? AND {moment} < ? AND {alias}.status <> 'voided'"
+
+
+def closed_in(alias: str = "c") -> str:
+    """The condition for cases that ended in a period, whenever they began; parameters branch, start, until."""
+    return f"{alias}.branch_id = ? AND {alias}.closed_at >= ? AND {alias}.closed_at < ? AND {alias}.status <> 'voided'"
+
+
+def still_open(kind: CaseKind, alias: str = "c") -> str:
+    """The condition for cases begun, but not ended; parameters branch, until, branch, until, until.
+
+    Two branches, so that each goes through an index: one on open cases, one on the time of closing.
+    """
+    begun = f"{alias}.branch_id = ? AND {alias}.{kind.moment} < ? AND {alias}.status <> 'voided'"
+    return f"(({begun} AND {alias}.closed_at IS NULL) OR ({begun} AND {alias}.closed_at >= ?))"
+
+
+def repeated(kind: CaseKind, alias: str = "c") -> str:
+    """The condition for a case that another one of the same customer and topic precedes by at most 90 days, or equals in time.
+
+    Where one of the two has no time, days are compared: such a day is stored as its first instant.
+    """
+    own, other, day = f"{alias}.{kind.moment}", f"o.{kind.moment}", DAY - 1
+    return (
+        f"EXISTS (SELECT 1 FROM {kind.table} AS o WHERE o.customer_id = {alias}.customer_id"
+        f" AND o.{kind.topic} = {alias}.{kind.topic} AND o.id <> {alias}.id AND o.status <> 'voided'"
+        f" AND {other} BETWEEN {own} - {REPEATS_WITHIN + day} AND {own} + {day}"
+        f" AND {other} >= {own} - {REPEATS_WITHIN} - CASE WHEN o.{kind.moment}_day AND NOT {own}_day THEN {day} ELSE 0 END"
+        f" AND {other} <= {own} + CASE WHEN {own}_day AND NOT o.{kind.moment}_day THEN {day} ELSE 0 END)"
+    )
+
+
+def fetch(sql: str, parameters: Iterable[object]) -> list[tuple[Any, ...]]:
+    """All rows of a statement, as they are stored."""
+    rows: list[tuple[Any, ...]] = database.execute_sql(sql, tuple(parameters)).fetchall()
+    return rows
+
+
+def columns(kind: CaseKind, span: Span, names: tuple[str, ...]) -> dict[str, tuple[Any, ...]]:
+    """The named columns of the period's cases, each as one tuple: they are counted column by column."""
+    chosen = ", ".join(f"c.{name}" for name in names)
+    rows = fetch(f"SELECT {chosen} FROM {kind.table} AS c WHERE {of_period(kind)}", (span.branch, span.start, span.end))
+    by_column = zip(*rows, strict=True) if rows else ((),) * len(names)
+    return {name.strip('"'): column for name, column in zip(names, by_column, strict=True)}
+
+
+def count(kind: CaseKind, branch: int, start: int, end: int) -> int:
+    """How many cases a period holds."""
+    sql = f"SELECT count(*) FROM {kind.table} AS c WHERE {of_period(kind)}"
+    return int(fetch(sql, (branch, start, end))[0][0])
+
+
+def count_repeated(kind: CaseKind, span: Span) -> int:
+    """How many cases of the period repeat an earlier one."""
+    known = f"c.customer_id IS NOT NULL AND c.{kind.topic} IS NOT NULL"
+    sql = f"SELECT count(*) FROM {kind.table} AS c WHERE {of_period(kind)} AND {known} AND {repeated(kind)}"
+    return int(fetch(sql, (span.branch, span.start, span.end))[0][0])
+
+
+def worked(kind: CaseKind, span: Span) -> list[Worked]:
+    """The cases that ended in the period."""
+    chosen = f"c.{kind.moment}, c.{kind.moment}_day, c.closed_at, c.closed_at_day, c.satisfaction"
+    rows = fetch(f"SELECT {chosen} FROM {kind.table} AS c WHERE {closed_in()}", (span.branch, span.start, span.until))
+    return [Worked(*row) for row in rows]
+
+
+def hours(case: Worked, session: Session) -> float:
+    """Clock hours from beginning to end; whole days where either has no time."""
+    if not case.began_day and not case.ended_day:
+        return (case.ended - case.began) / 3_600_000
+    zone = session.branch.zone
+    return (day_of(instant(case.ended), zone) - day_of(instant(case.began), zone)).days * 24.0
+
+
+def last_local_day(session: Session, span: Span) -> date:
+    """The local date of the last instant before now."""
+    return day_of(instant(span.until - 1), session.branch.zone)
+
+
+def age_bounds(session: Session, span: Span) -> tuple[int, ...]:
+    """The first instants of the buckets of age but the oldest, youngest first."""
+    today, zone = last_local_day(session, span), session.branch.zone
+    return tuple(milliseconds(midnight(today - timedelta(days=days), zone)) for days in _AGE_DAYS)
+
+
+def ageing(kind: CaseKind, session: Session, span: Span) -> tuple[int, ...]:
+    """Open cases by age, youngest first."""
+    bounds, moment = age_bounds(session, span), f"c.{kind.moment}"
+    edges = [f"{moment} >= {bounds[0]}"]
+    edges += [f"{moment} >= {older} AND {moment} < {newer}" for newer, older in pairwise(bounds)]
+    edges += [f"{moment} < {bounds[-1]}"]
+    sums = ", ".join(f"COALESCE(SUM(CASE WHEN {edge} THEN 1 ELSE 0 END), 0)" for edge in edges)
+    sql = f"SELECT {sums} FROM {kind.table} AS c WHERE {still_open(kind)}"
+    return tuple(int(number) for number in fetch(sql, open_parameters(span))[0])
+
+
+def open_parameters(span: Span) -> tuple[int, ...]:
+    """What `still_open` asks for."""
+    return (span.branch, span.until, span.branch, span.until, span.until)
+
+
+class Named(NamedTuple):
+    """A customer or product that a case points at."""
+
+    number: str
+    name: str
+    tier: str | None = None
+
+
+def customers(kind: CaseKind, span: Span) -> dict[int, Named]:
+    """The customers of the period's cases by id."""
+    return _named("SELECT id, number, name, tier FROM customer", kind, "customer_id", span)
+
+
+def products(kind: CaseKind, span: Span) -> dict[int, Named]:
+    """The products of the period's cases by id."""
+    return _named("SELECT id, number, name FROM product", kind, "product_id", span)
+
+
+def _named(select: str, kind: CaseKind, column: str, span: Span) -> dict[int, Named]:
+    inner = f"SELECT c.{column} FROM {kind.table} AS c WHERE {of_period(kind)}"
+    rows = fetch(f"{select} WHERE id IN ({inner})", (span.branch, span.start, span.end))
+    return {row[0]: Named(*row[1:]) for row in rows}
+
+
+class AgreedLine(NamedTuple):
+    """A remedy line as it counts in a period; `sign` is −1 where a later edition of the agreement takes it back."""
+
+    agreement: str
+    edition: int
+    complaint_id: int
+    signed_on: date
+    remedy: str
+    description: str
+    quantity: Decimal | None
+    unit: str
+    amount: Decimal
+    sign: int
+
+
+class _Edition(NamedTuple):
+    id: int
+    number: str
+    edition: int
+    complaint_id: int
+    signed_on: date
+
+
+def agreed_lines(session: Session, period: Period) -> list[AgreedLine]:
+    """The lines of agreements signed in the period. A later edition counts by the difference: the one it replaces is taken back.
+
+    An agreement of which only void editions are left counts nowhere.
+    """
+    editions = _signed_editions(session, period)
+    found: list[AgreedLine] = []
+    for number, chain in editions.items():
+        for place, edition in enumerate(chain):
+            if not period.start <= edition.signed_on < period.end:
+                continue
+            if place:
+                found += _lines(number, edition, chain[place - 1].id, -1)
+            found += _lines(number, edition, edition.id, 1)
+    return found
+
+
+def _signed_editions(session: Session, period: Period) -> dict[str, list[_Edition]]:
+    """Of agreements signed in the period, and now still standing: all signed editions, oldest first."""
+    signed = "a.branch_id = ? AND a.signed_on >= ? AND a.signed_on < ?"
+    rows = fetch(
+        "SELECT e.id, e.number, e.edition, e.complaint_id, e.signed_on FROM agreement AS e"
+        f" WHERE e.branch_id = ? AND e.number IN (SELECT a.number FROM agreement AS a WHERE {signed}) AND e.signed_on IS NOT NULL"
+        " AND (SELECT s.signed_on FROM agreement AS s WHERE s.branch_id = e.branch_id AND s.number = e.number"
+        " AND s.status <> 'voided' ORDER BY s.edition DESC LIMIT 1) IS NOT NULL ORDER BY e.number, e.edition",
+        (session.branch.id, session.branch.id, period.start.isoformat(), period.end.isoformat()),
+    )
+    found: dict[str, list[_Edition]] = {}
+    for row in rows:
+        edition = _Edition(row[0], row[1], row[2], row[3], date.fromisoformat(row[4]))
+        found.setdefault(edition.number, []).append(edition)
+    return found
+
+
+def _lines(number: str, counted: _Edition, of_edition: int, sign: int) -> list[AgreedLine]:
+    chosen = "remedy, description, quantity, unit, amount"
+    rows = fetch(f"SELECT {chosen} FROM agreement_line WHERE parent_id = ? ORDER BY position", (of_edition,))
+    return [
+        AgreedLine(
+            number,
+            counted.edition,
+            counted.complaint_id,
+            counted.signed_on,
+            remedy,
+            description or "",
+            None if quantity is None else Decimal(quantity).scaleb(-3).normalize() + 0,
+            unit or "",
+            Decimal(amount or 0).scaleb(-2) * sign,
+            sign,
+        )
+        for remedy, description, quantity, unit, amount in rows
+    ]

@@ -1,0 +1,216 @@
+"""The month's figures equal what a plain recomputation from the cases gives."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from app.core import database as store
+from app.core.errors import UserError
+from app.core.session import Session
+from app.models.agreements import Agreement, AgreementLine
+from app.models.complaints import Complaint
+from app.models.customers import Customer
+from app.models.objections import Objection
+from app.models.record import insert
+from app.services import figures, periods, workplace
+from app.services.figures_json import as_json
+from app.services.figures_values import Both, Share, pareto_rows
+from app.services.periods import Period, month_of
+from tests.make import Make
+from tests.services.figures_cases import NOW, Cases, Plainly, summary
+
+NOVEMBER = month_of(date(2026, 11, 1))
+
+
+@pytest.fixture
+def session(tmp_path: Path) -> Iterator[Session]:
+    opened = workplace.init(tmp_path / "data", {"code": "CD", "name": "城东分公司"}, user="王敏", clock=lambda: NOW)
+    yield opened
+    store.close()
+
+
+@pytest.fixture
+def make(session: Session) -> Make:
+    return Make(session)
+
+
+PERIODS = (
+    NOVEMBER,
+    NOVEMBER.previous(),
+    month_of(date(2026, 2, 1)),
+    periods.quarter_of(date(2026, 11, 1)),
+    periods.days(date(2026, 9, 10), date(2026, 10, 5)),
+)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_figures_equal_a_plain_recomputation(session: Session, seed: int) -> None:
+    cases = Cases(session, seed)
+    for period in PERIODS:
+        check(figures.compute(session, period), Plainly(cases, period))
+
+
+@pytest.mark.parametrize("period", [NOVEMBER, month_of(date(2026, 3, 1))])
+def test_figures_hold_where_the_clock_is_changed(tmp_path: Path, period: Period) -> None:
+    session = workplace.init(tmp_path / "data", {"code": "B", "name": "Berlin"}, user="x", clock=lambda: NOW)
+    session.branch = replace(session.branch, time_zone="Europe/Berlin")
+    plainly = Plainly(Cases(session, 9), period)
+    found = figures.compute(session, period)
+    assert (found.objections, found.complaints) == (len(plainly.of("objections")), len(plainly.of("complaints")))
+    assert [sum(bucket) for bucket in found.ageing] == plainly.ages()
+    store.close()
+
+
+def check(found: figures.Figures, plainly: Plainly) -> None:
+    objections, complaints = plainly.of("objections"), plainly.of("complaints")
+    assert (found.objections, found.complaints) == (len(objections), len(complaints))
+    check_shares(found, plainly)
+    assert found.solved_on_spot_rate == sum(case["solved_on_spot"] is True for case in objections) / len(objections)
+    assert found.same_day_reply_rate == plainly.same_day()
+    assert found.close_rate == Both(
+        sum(map(plainly.ended, objections)) / len(objections), sum(map(plainly.ended, complaints)) / len(complaints)
+    )
+    for place, kind in enumerate(("objections", "complaints")):
+        middle, mean, high = summary(plainly.hours(kind))
+        assert found.handling_hours_median[place] == pytest.approx(middle)
+        assert found.handling_hours_mean[place] == pytest.approx(mean)
+        assert found.handling_hours_p90[place] == pytest.approx(high)
+        assert found.repeat_rate[place] == plainly.repeats(kind) / len(plainly.of(kind))
+    assert found.reopened == sum(case["round"] > 1 for case in complaints)
+    assert found.escalated == sum(case["status"] == "escalated" for case in objections)
+    judged = [case["valid"] for case in complaints if case["valid"] is not None]
+    assert found.valid_rate == sum(judged) / len(judged)
+    assert [sum(bucket) for bucket in found.ageing] == plainly.ages()
+    check_comparisons(found, plainly)
+
+
+def check_shares(found: figures.Figures, plainly: Plainly) -> None:
+    for figure, rows in found.shares.items():
+        kind = "complaints" if figure.startswith("complaints") else "objections"
+        what = figure.rpartition("by_")[2]
+        reached = {
+            "customer": lambda case: case["customer"] and case["customer"].number,
+            "product": lambda case: case["product"] and case["product"].number,
+            "tier": lambda case: case["customer"] and case["customer"].tier,
+        }.get(what, lambda case, code=what: case[code])
+        assert {row.code: row.count for row in rows} == plainly.counted(kind, reached), figure
+        assert [row.code for row in rows] == [row.code for row in sorted(rows, key=placed)]
+        assert sum(row.share or 0 for row in rows) == pytest.approx(1)
+
+
+def placed(row: Share) -> tuple[bool, int, str]:
+    return (row.code == "unclassified", -row.count, row.code)
+
+
+def check_comparisons(found: figures.Figures, plainly: Plainly) -> None:
+    for kind in ("objections", "complaints"):
+        before = len(plainly.of(kind, plainly.period.previous()))
+        assert getattr(found.mom, kind) == ((len(plainly.of(kind)) - before) / before if before else None)
+        year = len(plainly.of(kind, plainly.period.year_before()))
+        assert getattr(found.yoy, kind) == ((len(plainly.of(kind)) - year) / year if year else None)
+        expected = [len(plainly.of(kind, month)) for month in plainly.period.trend_months()]
+        assert [getattr(month, kind) for month in found.trend] == expected
+    assert sum(row.count for row in found.pareto.causes) == found.objections + found.complaints
+    named = [row for row in found.pareto.customers if row.cumulative is not None]
+    assert all(row.cumulative < 0.8 for row in named[:-1])
+    assert sum(row.count for row in found.content_by_nature) == found.objections
+
+
+def test_an_empty_month_has_no_rates(session: Session) -> None:
+    found = figures.compute(session, NOVEMBER)
+    assert (found.objections, found.backlog, found.compensation_cost) == (0, 0, Decimal("0.00"))
+    assert found.solved_on_spot_rate is found.same_day_reply_rate is found.complaint_rate is found.valid_rate is None
+    assert found.mom == found.close_rate == found.handling_hours_p90 == found.repeat_rate == Both(None, None)
+    said = json.loads(json.dumps(as_json(found)))
+    assert said["trend"][-1] == {"month": "2026-11", "objections": 0, "complaints": 0}
+    assert len(said["trend"]) == 13
+
+
+def test_a_month_to_come_is_refused(session: Session) -> None:
+    with pytest.raises(UserError, match="2026-12-01"):
+        figures.compute(session, NOVEMBER.following())
+
+
+def test_json_says_codes_bounds_and_money(session: Session, make: Make) -> None:
+    make.complaint(**{"class": "product", "received_at": "2026-11-20 9:30"})
+    make.objection(content="price", nature="genuine", method="enquiry")
+    said = as_json(figures.compute(session, NOVEMBER))
+    assert (said["branch"], said["period"], said["month"]) == ("CD", {"from": "2026-11-01", "to": "2026-11-30"}, "2026-11")
+    assert said["now"] == "2026-11-23T14:32:00+08:00"
+    assert said["complaints_by_class"] == [{"code": "product", "label": "Because of product", "count": 1, "share": 1.0}]
+    assert said["by_method"][0]["satisfied_rate"] is None
+    assert said["content_by_nature"] == [{"content": "price", "nature": "genuine", "count": 1}]
+    assert (said["compensation_cost"], said["complaint_rate"], said["backlog"]) == ("0.00", 500.0, 2)
+    assert said["ageing"] == {"<=1": 1, "2-3": 1, "4-7": 0, "8-30": 0, ">30": 0}
+    assert said["mom"] == {"objections": None, "complaints": None}
+
+
+def test_equal_instants_repeat_each_other(session: Session, make: Make) -> None:
+    number = make.customer().number
+    for _ in range(2):
+        make.objection(customer=number, content="price", occurred_at=datetime(2026, 11, 5, 2, tzinfo=UTC))
+    assert figures.compute(session, NOVEMBER).repeat_rate.objections == 1.0
+
+
+def test_a_case_repeats_within_90_days_to_the_hour(session: Session, make: Make) -> None:
+    number = make.customer().number
+    later = datetime(2026, 11, 5, 2, tzinfo=UTC)
+    make.objection(customer=number, content="price", occurred_at=later)
+    earlier = make.objection(customer=number, content="price", occurred_at="2026-08-07 10:00")
+    assert figures.compute(session, NOVEMBER).repeat_rate.objections == 1.0
+    Objection.update(occurred_at=datetime(2026, 8, 7, 1, 59, tzinfo=UTC)).where(Objection.id == earlier.id).execute()
+    assert figures.compute(session, NOVEMBER).repeat_rate.objections == 0.0
+
+
+def agreement(session: Session, complaint: Complaint, edition: int, signed: date | None, amount: str, **extra: object) -> Agreement:
+    values = {"party_a": "甲", "party_b": "乙", "facts": "霉变", "lines": [], "signed_on": signed}
+    made = insert(session, Agreement, values, number="XY-1", extra={"complaint": complaint.id, "edition": edition, "cost": Decimal(0)} | extra)
+    AgreementLine.create(parent=made.id, position=0, remedy="money", amount=Decimal(amount))
+    AgreementLine.create(parent=made.id, position=1, remedy="apology", amount=Decimal("0.00"))
+    return made
+
+
+def test_a_later_edition_costs_the_difference_in_its_own_month(session: Session, make: Make) -> None:
+    complaint = make.complaint()
+    agreement(session, complaint, 1, date(2026, 10, 20), "300.00", status="voided")
+    agreement(session, complaint, 2, date(2026, 11, 3), "450.50", status="signed")
+    assert figures.compute(session, NOVEMBER.previous()).compensation_cost == Decimal("300.00")
+    november = figures.compute(session, NOVEMBER)
+    assert november.compensation_cost == Decimal("150.50")
+    assert [(row.code, row.count, row.cost) for row in november.by_remedy] == [("money", 0, Decimal("150.50"))]
+    october = figures.compute(session, NOVEMBER.previous())
+    assert [(row.code, row.count, row.cost) for row in october.by_remedy] == [
+        ("money", 1, Decimal("300.00")),
+        ("apology", 1, Decimal("0.00")),
+    ]
+
+
+def test_void_and_unsigned_agreements_cost_nothing(session: Session, make: Make) -> None:
+    complaint = make.complaint()
+    agreement(session, complaint, 1, date(2026, 11, 3), "300.00", status="voided")
+    assert figures.compute(session, NOVEMBER).compensation_cost == 0
+    agreement(session, complaint, 2, None, "200.00", status="released")
+    assert figures.compute(session, NOVEMBER).compensation_cost == 0
+
+
+def test_nearest_rank_is_exact() -> None:
+    assert [figures.nearest_rank(range(1, size + 1)) for size in (1, 2, 9, 10, 11, 20)] == [1, 2, 9, 9, 10, 18]
+
+
+def test_pareto_leaves_the_unclassified_outside() -> None:
+    shares = (Share("a", "a", 6, 0.6), Share("b", "b", 2, 0.2), Share("c", "c", 1, 0.1), Share("unclassified", "?", 1, 0.1))
+    assert [row.cumulative for row in pareto_rows(shares)] == [0.6, 0.8, 0.9, None]
+    assert [row.code for row in pareto_rows(shares, until=0.8)] == ["a", "b", "unclassified"]
+
+
+def test_active_customers_divide_the_complaints(session: Session, make: Make) -> None:
+    make.complaint()
+    Customer.update(status="lost", lost_on=date(2026, 11, 1)).execute()
+    assert figures.compute(session, NOVEMBER).complaint_rate is None
