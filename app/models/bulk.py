@@ -1,8 +1,10 @@
-"""Many new records of a kind in a few statements, with their lines, history and search: what an import needs instead of one by one."""
+"""Many new records of a kind in a few statements, with their lines, history and search. One record is added in record.py."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from string import Formatter
 from typing import Any, NamedTuple
 
 import peewee
@@ -16,7 +18,7 @@ from app.models.record import Part, Record, Row, Values, new_uid, stored_columns
 
 
 class New(NamedTuple):
-    """A record to be written: typed values (other records as rows of theirs), its number if it brings one, and further columns."""
+    """A record to be written: typed values (other records as rows), its number if it brings one, and further columns."""
 
     values: Values
     number: str | None = None
@@ -28,13 +30,16 @@ def first_id(kind: type[Row]) -> int:
     return int(kind.select(peewee.fn.MAX(kind.id)).scalar() or 0) + 1
 
 
-def insert_many(session: Session, kind: type[Record], rows: Sequence[New], *, action: str = "add", note: str = "") -> list[int]:
-    """Write new records of checked values, inside the caller's transaction; their ids, in order."""
+def insert_many(
+    session: Session, kind: type[Record], rows: Sequence[New], *, action: str = "add", note: str = ""
+) -> list[tuple[int, str]]:
+    """Write new records of checked values, inside the caller's transaction; their ids and numbers, in order."""
     if not rows:
         return []
     start = first_id(kind)
     ids = list(range(start, start + len(rows)))
     columns = [_columns(session, kind, row) for row in rows]
+    _pass_over(session, kind, (row.number for row in rows if row.number))
     _give_numbers(session, kind, columns)
     for number, row in zip(ids, columns, strict=True):
         row["id"] = number
@@ -48,7 +53,7 @@ def insert_many(session: Session, kind: type[Record], rows: Sequence[New], *, ac
         _write(part, list(lines))
     history.write_many(session, kind.KIND, ids, action, note)
     search_index.put(kind.KIND, ((row["id"], kind.search_text(row)) for row in columns))
-    return ids
+    return [(row["id"], row["number"]) for row in columns]
 
 
 def _columns(session: Session, kind: type[Record], row: New) -> dict[str, Any]:
@@ -81,6 +86,27 @@ def _give_numbers(session: Session, kind: type[Record], rows: Iterable[dict[str,
             row["number"] = number
 
 
+def _pass_over(session: Session, kind: type[Record], numbers: Iterable[str]) -> None:
+    """A number that was brought along and looks like one of ours is never given again."""
+    pattern = session.settings[f"pattern_{kind.KIND}"]
+    shape = {"n": r"(?P<n>\d{1,15})", "year": r"(?P<year>\d{4})", "month": r"(?P<month>\d{2})"}
+    shape["branch"] = re.escape(session.branch.code)
+    parts = ((literal, name or "") for literal, name, _spec, _conversion in Formatter().parse(pattern))
+    expression = re.compile("".join(re.escape(literal) + shape.get(name, "") for literal, name in parts))
+    last: dict[str, int] = {}
+    for number in numbers:
+        if found := expression.fullmatch(number):
+            named = found.groupdict()
+            period = named.get("year", "") + named.get("month", "")
+            last[period] = max(last.get(period, 0), int(named["n"]))
+    for period, most in last.items():
+        database.execute_sql(
+            "INSERT INTO counter (branch_id, kind, period, last) VALUES (?, ?, ?, ?) ON CONFLICT (branch_id, kind, period) "
+            "DO UPDATE SET last = CASE WHEN counter.last < excluded.last THEN excluded.last ELSE counter.last END",
+            (session.branch.id, kind.KIND, period, most),
+        )
+
+
 def _write(table: type[Row] | type[Part], rows: Sequence[Mapping[str, Any]]) -> None:
     if not rows:
         return
@@ -100,9 +126,9 @@ def _converter(field: peewee.Field) -> Callable[[Any], Any]:
     if isinstance(field, store.InstantColumn):
         return lambda value: None if value is None else store.milliseconds(value)
     if isinstance(field, peewee.ForeignKeyField):
-        return lambda value: value.id if isinstance(value, peewee.Model) else value
+        return lambda value: value.id if isinstance(value, Row) else value
     if isinstance(field, peewee.TextField | peewee.CharField | peewee.IntegerField | peewee.BooleanField) and not isinstance(
         field, store.DayColumn | store.TagsColumn | store.MoneyColumn | store.QuantityColumn
     ):
         return lambda value: value
-    return field.db_value  # type: ignore[no-any-return]
+    return field.db_value

@@ -9,7 +9,7 @@ import json
 import secrets
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Any, ClassVar, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 from uuid import UUID
 
 import peewee
@@ -48,6 +48,9 @@ def _column(declared: Field) -> dict[str, peewee.Field]:
 class _Declared(peewee.ModelBase):
     """Gives a table one column per declared field, so that a field is declared once."""
 
+    if TYPE_CHECKING:  # columns are made while the program runs
+        def __getattr__(cls, name: str) -> Any: ...  # noqa: ANN401
+
     def __new__(cls, name: str, bases: tuple[type, ...], attributes: dict[str, Any]) -> Any:  # noqa: ANN401 - a table class
         for declared in attributes.get("FIELDS", ()):
             attributes.update(_column(declared))
@@ -59,6 +62,9 @@ class _Declared(peewee.ModelBase):
 
 class Row(peewee.Model, metaclass=_Declared):
     """A table with declared fields."""
+
+    if TYPE_CHECKING:  # columns are made while the program runs
+        def __getattr__(self, name: str) -> Any: ...  # noqa: ANN401
 
     FIELDS: ClassVar[tuple[Field, ...]] = ()
 

@@ -1,6 +1,7 @@
 """Runs in a process of its own: prints the filled rows of a workbook as JSON lines. Imports nothing of the program.
 
-Lines: {"sheets": [names]}, then for each sheet {"sheet": name} and [row, [cells]] with physical 1-based rows, at last {"end": true} or {"error": code}.
+Lines: {"sheets": [names]}, then for each sheet {"sheet": name} and [row, [cells]] with physical 1-based rows,
+at last {"end": true} or {"error": code}.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ def main() -> None:
         try:
             _print_sheets(path, sheet, out)
             _line(out, {"end": True})
-        except Exception as error:  # noqa: BLE001 - whatever a damaged workbook does, the parent gets one line
+        except Exception as error:  # whatever a damaged workbook does, the parent gets one line
             _line(out, {"error": _code(error), "detail": str(error)[:200]})
 
 
@@ -138,10 +139,10 @@ def _check_extent(path: str) -> None:
     if not zipfile.is_zipfile(path):
         return
     with zipfile.ZipFile(path) as archive:
-        for member in archive.namelist():
-            if member.startswith("xl/worksheets/") and member.endswith(".xml"):
-                with archive.open(member) as stream:
-                    _check_sheet(stream, member)
+        sheets = (name for name in archive.namelist() if name.startswith("xl/worksheets/") and name.endswith(".xml"))
+        for member in sheets:
+            with archive.open(member) as stream:
+                _check_sheet(stream, member)
 
 
 def _check_sheet(stream: IO[bytes], member: str) -> None:

@@ -37,7 +37,8 @@ _MONTH_FIRST = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})(?!\d)\s*")
 _SERIAL = re.compile(r"\d{5,6}(?:\.\d+)?$")
 _ROC = re.compile(r"(?:民國|民国)?\s?(\d{2,3})(?:[-/.年]\s?(\d{1,2})[-/.月]\s?(\d{1,2})日?|(\d{2})(\d{2}))\s*$")
 _TIME = re.compile(
-    r"(上午|下午|晚上|中午|凌晨)?\s?(\d{1,2})(?::(\d{1,2})(?::(\d{1,2})(?:\.(\d{1,6})\d*)?)?|[时時点點](?:(半)|(?:(\d{1,2})分?)?(?:(\d{1,2})秒)?))"
+    r"(上午|下午|晚上|中午|凌晨)?\s?(\d{1,2})"
+    r"(?::(\d{1,2})(?::(\d{1,2})(?:\.(\d{1,6})\d*)?)?|[时時点點](?:(半)|(?:(\d{1,2})分?)?(?:(\d{1,2})秒)?))"
     r"\s?(am|pm|a\.m\.|p\.m\.)?$"
 )
 _ZONED = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}", re.IGNORECASE)
@@ -59,9 +60,8 @@ def read_moment(raw: object, formats: tuple[str, ...] = ()) -> Found:
 
 
 def _unreadable(raw: object) -> UserError:
-    return UserError(
-        _("“{text}” is in none of the date notations that are read. Name its notation under [formats].").format(text=str(raw)[:40])
-    )
+    sentence = _("“{text}” is in none of the date notations that are read. Name its notation under [formats].")
+    return UserError(sentence.format(text=str(raw)[:40]))
 
 
 def _usual(text: str) -> Found | None:
@@ -87,9 +87,11 @@ def _day(text: str, year: int, month: int, day: int) -> date:
     try:
         return date(year, month, day)
     except ValueError:
-        raise UserError(_("“{text}” names a day that does not exist: {year}-{month}-{day}.").format(
-            text=text[:40], year=year, month=month, day=day
-        )) from None
+        raise UserError(
+            _("“{text}” names a day that does not exist: {year}-{month}-{day}.").format(
+                text=text[:40], year=year, month=month, day=day
+            )
+        ) from None
 
 
 def _with_time(day: date, rest: str) -> Found | None:
@@ -155,7 +157,7 @@ _TIMED = re.compile(r"%[HIMSpfXcT]")
 
 def _pattern(text: str, pattern: str) -> Found | None:
     try:
-        found = datetime.strptime(text, pattern)  # noqa: DTZ007 - the zone, where there is one, is in the pattern
+        found = datetime.strptime(text, pattern)
     except ValueError:
         return None
     return found if _TIMED.search(pattern) else found.date()
@@ -170,8 +172,8 @@ def check_formats(formats: tuple[str, ...]) -> str | None:
 
 
 def _usable(pattern: str) -> bool:
-    sample = datetime(2024, 11, 23, 14, 30, 5)  # noqa: DTZ001 - only its digits matter
+    sample = datetime(2024, 11, 23, 14, 30, 5)
     try:
-        return datetime.strptime(sample.strftime(pattern), pattern).year == sample.year  # noqa: DTZ007
+        return datetime.strptime(sample.strftime(pattern), pattern).year == sample.year
     except ValueError:
         return False

@@ -116,7 +116,8 @@ def _check_workbook(path: Path, start: bytes) -> None:
 
 
 def _damaged(path: Path) -> UserError:
-    return UserError(_("{file} is damaged or no workbook. Open it in Excel or WPS and save it anew as .xlsx.").format(file=path.name))
+    sentence = _("{file} is damaged or no workbook. Open it in Excel or WPS and save it anew as .xlsx.")
+    return UserError(sentence.format(file=path.name))
 
 
 def _read_workbook(path: Path, sheet: str | None, progress: Progress) -> Register:
@@ -204,7 +205,8 @@ def _check_end(path: Path, wanted: str, names: tuple[str, ...], last: bytes) -> 
         return
     error = end.get("error") if isinstance(end, dict) else "size"  # killed by its limits
     if error == "password":
-        raise UserError(_("{file} is protected by a password. Open it in Excel or WPS and save it without.").format(file=path.name))
+        sentence = _("{file} is protected by a password. Open it in Excel or WPS and save it without.")
+        raise UserError(sentence.format(file=path.name))
     if error == "sheet":
         raise UserError(
             _("{file} has no sheet “{sheet}”. It has: {names}.").format(file=path.name, sheet=wanted, names=_(", ").join(names))

@@ -103,7 +103,8 @@ def _tidy(path: Path, line: int, cells: list[str]) -> tuple[str | None, ...]:
 def _lines(stream: IO[str], path: Path, record: list[str]) -> Iterator[str]:
     while line := stream.readline(MOST_LINE):
         if len(line) >= MOST_LINE:
-            raise UserError(_("{file} is no table: a line has more than {most} characters.").format(file=path.name, most=MOST_LINE))
+            sentence = _("{file} is no table: a line has more than {most} characters.")
+            raise UserError(sentence.format(file=path.name, most=MOST_LINE))
         record.append(line)
         yield line
 
@@ -113,7 +114,7 @@ def _bytes(path: Path, packed: bool) -> IO[bytes]:
 
 
 def _text(path: Path, packed: bool, encoding: str) -> IO[str]:
-    return io.TextIOWrapper(cast("io.BufferedIOBase", _bytes(path, packed)), encoding=encoding, newline="")
+    return io.TextIOWrapper(cast("io.BufferedReader", _bytes(path, packed)), encoding=encoding, newline="")
 
 
 def _sample(path: Path, packed: bool) -> bytes:
@@ -209,20 +210,22 @@ def _check(path: Path, packed: bool, encoding: str, progress: Progress) -> int:
     """The number of physical lines; UserError where the bytes are not of that encoding or are too many."""
     lines = size = 0
     try:
-        with _text(path, packed, encoding) as stream:
-            while block := stream.read(_BLOCK):
-                progress.step(0, None, _("Reading {file}").format(file=path.name))
-                lines += block.count("\n") or block.count("\r")
-                size += len(block)
-                if size > MOST_TEXT:
-                    raise UserError(
-                        _("{file} unpacks to more than {most} MB of text. Divide it.").format(
-                            file=path.name, most=MOST_TEXT >> 20
-                        )
-                    )
+        for block in _blocks(path, packed, encoding):
+            progress.step(0, None, _("Reading {file}").format(file=path.name))
+            lines += block.count("\n") or block.count("\r")
+            size += len(block)
+            if size > MOST_TEXT:
+                sentence = _("{file} unpacks to more than {most} MB of text. Divide it.")
+                raise UserError(sentence.format(file=path.name, most=MOST_TEXT >> 20))
     except UnicodeError:
         raise _broken(path, encoding) from None
     return lines + 1
+
+
+def _blocks(path: Path, packed: bool, encoding: str) -> Iterator[str]:
+    with _text(path, packed, encoding) as stream:
+        while block := stream.read(_BLOCK):
+            yield block
 
 
 def _delimiter(path: Path, packed: bool, encoding: str) -> str:

@@ -1,0 +1,104 @@
+"""Finds the header row of a register and recognises the usual Chinese and English headers. Reads no data rows."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from itertools import islice
+
+from app.core import text
+from app.core.fields import Field
+from app.core.language import _
+from app.core.paths import resources
+from app.services.register_files import Cell, Row
+
+SEARCHED_ROWS = 200
+_NOISE = re.compile(r"[*:?#\s]+$|^[*#\s]+|\s*[(\[]\s*(必填|选填|必选|可选|required|optional)\s*[)\]]")
+
+@dataclass(frozen=True)
+class Header:
+    """A header row: its physical line, its cells as text, and where it was recognised, field → columns (0-based)."""
+
+    row: int
+    names: tuple[str, ...]
+    columns: Mapping[str, tuple[int, ...]]
+
+
+def usual_headers(kind: str) -> Mapping[str, tuple[str, ...]]:
+    """Field → what its column is usually called, the surest names first."""
+    known = tomllib.loads((resources() / "texts" / "headers.toml").read_text(encoding="utf-8"))
+    shared = known["cases"] if kind in ("objections", "complaints") else {}
+    return {code: tuple(names) for code, names in (shared | known[kind]).items()}
+
+
+def header_key(cell: Cell) -> str:
+    """What headers are compared by: width, case, blanks and marks at the ends do not matter."""
+    return _NOISE.sub("", text.key(str(cell))) if cell is not None else ""
+
+
+def recognise(rows: Iterable[Row], kind: str, fields: Mapping[str, Field]) -> Header | None:
+    """The row among the first ones with the most usual headers; None where there is not one."""
+    names = _names(kind, fields)
+    best: Header | None = None
+    for number, cells in islice(rows, SEARCHED_ROWS):
+        columns = _assign([header_key(cell) for cell in cells], names)
+        if columns and (best is None or len(columns) > len(best.columns)):
+            best = Header(number, _texts(cells), columns)
+    return best
+
+
+def locate(rows: Iterable[Row], wanted: Mapping[str, tuple[str, ...]], row: int = 0) -> Header | tuple[str, ...]:
+    """The row that holds all wanted headers, `row` before others; else the headers that no row has together with the rest."""
+    keys = {code: tuple(header_key(name) for name in names) for code, names in wanted.items()}
+    needed = {key for names in keys.values() for key in names}
+    best: tuple[int, tuple[Cell, ...]] | None = None
+    fewest = needed
+    for number, cells in islice(rows, SEARCHED_ROWS):
+        missing = needed - {header_key(cell) for cell in cells}
+        if number == row or len(missing) < len(fewest) or (best is None and not missing):
+            best, fewest = (number, cells), missing
+        if not missing and number >= row:
+            break
+    if best is None or fewest:
+        return tuple(name for code, names in wanted.items() for name in names if header_key(name) in fewest)
+    number, cells = best
+    places = _places(cells)
+    return Header(number, _texts(cells), {code: tuple(places[key] for key in names) for code, names in keys.items()})
+
+
+def _texts(cells: Iterable[Cell]) -> tuple[str, ...]:
+    return tuple("" if cell is None else str(cell) for cell in cells)
+
+
+def _places(cells: Iterable[Cell]) -> dict[str, int]:
+    """Of columns with the same header the first counts."""
+    places: dict[str, int] = {}
+    for place, cell in enumerate(cells):
+        if key := header_key(cell):
+            places.setdefault(key, place)
+    return places
+
+
+def _names(kind: str, fields: Mapping[str, Field]) -> dict[str, list[tuple[int, str]]]:
+    """Header → (rank, field): our own words first, then the usual ones, the surer the lower."""
+    names: dict[str, list[tuple[int, str]]] = {}
+    usual = usual_headers(kind)
+    for code, declared in fields.items():
+        own = (code, declared.label, _(declared.label))
+        for rank, name in enumerate((*own, *usual.get(code, ()))):
+            names.setdefault(header_key(name), []).append((max(rank - len(own), -1), code))
+    return names
+
+
+def _assign(keys: list[str], names: Mapping[str, list[tuple[int, str]]]) -> dict[str, tuple[int, ...]]:
+    """Each field and each column at most once, the surest pairs first."""
+    found = sorted((rank, place, code) for place, key in enumerate(keys) for rank, code in names.get(key, ()))
+    columns: dict[str, tuple[int, ...]] = {}
+    taken: set[int] = set()
+    for _rank, place, code in found:
+        if code not in columns and place not in taken:
+            columns[code] = (place,)
+            taken.add(place)
+    return dict(sorted(columns.items(), key=lambda item: item[1]))

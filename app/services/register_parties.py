@@ -1,0 +1,159 @@
+"""Finds the customers and products that the rows of a register name, and prepares new ones. Writes nothing."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from app.core import text
+from app.core.errors import UserError
+from app.core.fields import Value
+from app.core.language import _
+from app.core.session import Session
+from app.models.bulk import New, first_id
+from app.models.customers import Contact, Customer
+from app.models.products import Product
+
+_BETWEEN_PHONES = re.compile(r"[;；,，、/|\n]")
+_SHORTEST_PHONE = 7
+
+
+def phones(written: str | None) -> set[str]:
+    """The numbers in a phone field, as digits without the country code of China."""
+    found = set()
+    for part in _BETWEEN_PHONES.split(written or ""):
+        digits = text.digits(part)
+        if len(digits) > 11 and digits.startswith(("86", "0086")):
+            digits = digits.removeprefix("00").removeprefix("86")
+        if len(digits) >= _SHORTEST_PHONE:
+            found.add(digits)
+    return found
+
+
+class Customers:
+    """All customers of the branch by what they can be found by. New ones wait in `new` until they are written."""
+
+    def __init__(self, session: Session) -> None:
+        self.new: list[New] = []
+        self._waiting: list[Customer] = []
+        self._by_number: dict[str, Customer] = {}
+        self._by_licence: dict[str, Customer] = {}
+        self._by_phone: dict[str, list[Customer]] = defaultdict(list)
+        self._by_name: dict[str, list[Customer]] = defaultdict(list)
+        self._phones: dict[int, set[str]] = defaultdict(set)
+        rows = Customer.select(Customer.id, Customer.number, Customer.name, Customer.licence, Customer.phone).where(
+            Customer.branch_id == session.branch.id, Customer.status != "voided"
+        )
+        for one in rows:
+            self._know(one)
+        contacts: Any = Contact.select(Contact.parent, Contact.phone).where(Contact.phone.is_null(False)).tuples()
+        by_id = {one.id: one for one in rows}
+        for parent, phone in contacts:
+            if parent in by_id:
+                self._know_phones(by_id[parent], phones(phone))
+        self._next = first_id(Customer)
+
+    def _know(self, one: Customer) -> None:
+        if one.number:
+            self._by_number[one.number] = one
+        if one.licence:
+            self._by_licence.setdefault(one.licence, one)
+        self._by_name[one.name].append(one)
+        self._know_phones(one, phones(one.phone))
+
+    def _know_phones(self, one: Customer, numbers: Iterable[str]) -> None:
+        for number in numbers:
+            if number not in self._phones[one.id]:
+                self._phones[one.id].add(number)
+                self._by_phone[number].append(one)
+
+    def of(self, values: Mapping[str, Value]) -> Customer | None:
+        """The customer of a case's row, made where nobody fits; None where the row names nobody.
+
+        Found by number, licence, phone or exact name. UserError names the candidates where several fit.
+        """
+        name = values.get("customer")
+        licence = values.get("customer_licence")
+        numbers = phones(values.get("customer_phone") or values.get("phone"))
+        for found in (self._by_number.get(name or ""), self._by_licence.get(licence or ""), self._by_licence.get(name or "")):
+            if found is not None:
+                return found
+        named = self._by_name.get(name or "", [])
+        own = phones(name) if name and not any(character.isalpha() for character in name) else set()
+        called = self._called(numbers | own)
+        if found := self._one([one for one in named if one in called] or called):
+            return found
+        if found := self._one([one for one in named if not numbers or not self._phones[one.id]]):
+            return found
+        return self._make(values) if name else None
+
+    def written(self, made: Iterable[tuple[int, str]]) -> None:
+        """The new ones were written under these ids and numbers."""
+        for (_id, number), one in zip(made, self._waiting, strict=True):
+            one.number = number
+            self._by_number[number] = one
+        self.new.clear()
+        self._waiting.clear()
+
+    def _called(self, numbers: set[str]) -> list[Customer]:
+        found = {one.id: one for number in numbers for one in self._by_phone.get(number, ())}
+        return list(found.values())
+
+    def _one(self, candidates: list[Customer]) -> Customer | None:
+        if len(candidates) > 1:
+            raise UserError(
+                _("Several customers fit: {names}. Write the number of the right one.").format(
+                    names=_(", ").join(f"{one.number or _('new')} {one.name}" for one in candidates[:8])
+                )
+            )
+        return candidates[0] if candidates else None
+
+    def _make(self, values: Mapping[str, Value]) -> Customer:
+        given = {
+            "name": values.get("customer"),
+            "licence": values.get("customer_licence"),
+            "phone": values.get("customer_phone") or values.get("phone"),
+            "address": values.get("customer_address") or values.get("address"),
+        }
+        given = {code: value for code, value in given.items() if value is not None}
+        made = Customer(id=self._next, number="", **given)
+        self._next += 1
+        self.new.append(New(given))
+        self._waiting.append(made)
+        self._know(made)
+        return made
+
+
+class Products:
+    """All products by number, code and name; new ones wait in `new`."""
+
+    def __init__(self, session: Session) -> None:
+        self.new: list[New] = []
+        self._waiting: list[Product] = []
+        self._known: dict[str, Product] = {}
+        rows = Product.select(Product.id, Product.number, Product.code, Product.name).where(
+            Product.branch_id == session.branch.id, Product.status != "voided"
+        )
+        for one in rows:
+            for word in (one.number, one.code, one.name):
+                self._known.setdefault(text.key(word or ""), one)
+        self._next = first_id(Product)
+
+    def written(self, made: Iterable[tuple[int, str]]) -> None:
+        """The new ones were written under these ids and numbers."""
+        for (_id, number), one in zip(made, self._waiting, strict=True):
+            one.number = number
+        self.new.clear()
+        self._waiting.clear()
+
+    def of(self, name: str) -> Product:
+        """The product of that number, code or name, made where there is none."""
+        key = text.key(name)
+        if key not in self._known:
+            self._known[key] = Product(id=self._next, number="", name=name)
+            self._waiting.append(self._known[key])
+            self._next += 1
+            self.new.append(New({"name": name}))
+        return self._known[key]
