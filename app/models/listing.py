@@ -74,6 +74,8 @@ class Listing:
         own = {
             "number": Field("number", N_("Number"), Kind.CODE, width=138, indexed=True),
             "status": Field("status", N_("Status"), Kind.CHOICE, choices=self.statuses, width=104, indexed=True),
+            "uid": Field("uid", "uid", Kind.CODE),
+            "version": Field("version", N_("Version"), Kind.INTEGER),
             "edition": Field("edition", N_("Edition"), Kind.INTEGER, width=60),
         }
         return own[code] if code in own else self.kind.field(code)
@@ -102,14 +104,14 @@ class Listing:
         """Rows `offset` … of the query in its order. With a search of more hits than can be counted, the newest come first."""
         return self._rows(session, self._ids(session, query, offset, limit))
 
-    def all(self, session: Session, query: Query, limit: int | None = None) -> Iterator[Row]:
-        """Every row of the query (or the first `limit`), a page at a time."""
+    def all(self, session: Session, query: Query, limit: int | None = None, *, numbers: bool = False) -> Iterator[Row]:
+        """Every row of the query (or the first `limit`), a page at a time; `numbers`: other records by number, not by name."""
         if query.text.strip():
             ids = self._sorted(session, query, self._hits(session, query, None))[:limit]
         else:
             ids = self._ids(session, query, 0, -1 if limit is None else limit)
         for start in range(0, len(ids), 500):
-            yield from self._rows(session, ids[start : start + 500])
+            yield from self._rows(session, ids[start : start + 500], numbers=numbers)
 
     def position(self, session: Session, query: Query, record_id: int) -> int | None:
         """Where a record stands among the first rows of a query; None where it is not among them."""
@@ -181,7 +183,7 @@ class Listing:
             return column.is_null() | column.in_(values) if values else column.is_null()
         return column.in_(values) if len(values) != 1 else column == values[0]
 
-    def _rows(self, session: Session, ids: list[int]) -> list[Row]:
+    def _rows(self, session: Session, ids: list[int], *, numbers: bool = False) -> list[Row]:
         if not ids:
             return []
         kind, columns, joins = self.kind, [], {}
@@ -189,7 +191,7 @@ class Listing:
             declared = self.field(code)
             if declared.kind is Kind.RECORD:
                 joins[code] = KINDS[declared.refers].alias()
-                columns.append(joins[code].name if hasattr(joins[code], "name") else joins[code].number)
+                columns.append(joins[code].number if numbers or not hasattr(joins[code], "name") else joins[code].name)
             else:
                 columns.append(getattr(kind, code))
         marks = [code for code in self.columns if self.field(code).kind is Kind.MOMENT]

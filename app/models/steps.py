@@ -108,9 +108,15 @@ def _demand(session: Session, record: Record, step: Step) -> None:
     if stand.locked and record.status in step.starts:
         raise NotPermitted(stand.locked)
     if stand.locked:
-        raise RuleBroken(step.rule, _("{number}: {step} is not possible. {why}").format(number=record.number, step=_(step.label), why=stand.locked))
+        sentence = _("{number}: {step} is not possible. {why}")
+        raise RuleBroken(step.rule, _named(step.rule, sentence.format(number=record.number, step=_(step.label), why=stand.locked)))
     for missing in stand.missing:
-        raise RuleBroken(missing.rule, _("{number}: {why}").format(number=record.number, why=missing.sentence))
+        raise RuleBroken(missing.rule, _named(missing.rule, _("{number}: {why}").format(number=record.number, why=missing.sentence)))
+
+
+def _named(rule: int, sentence: str) -> str:
+    """The sentence with the rule behind it."""
+    return _("{sentence} (rule {rule})").format(sentence=sentence, rule=rule) if rule else sentence
 
 
 def step_values(session: Session, step: Step, raw: Mapping[str, object]) -> Values:

@@ -1,0 +1,177 @@
+"""A record with everything that belongs to it, read at once: for the case page, for papers and for `show`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from app.core import formats
+from app.core.fields import Value
+from app.core.session import Session
+from app.models import agreements, attachments, history, prints, proposals
+from app.models.agreements import Agreement
+from app.models.complaints import Complaint
+from app.models.customers import Customer
+from app.models.objections import Objection
+from app.models.record import Record, Values, find_any, values_of
+
+
+@dataclass(frozen=True)
+class Decision:
+    """An approval or a return."""
+
+    result: str
+    way: str
+    who: str
+    paper_approver: str
+    at: datetime
+    opinion: str
+
+
+@dataclass(frozen=True)
+class Round:
+    """A proposal with its remedy lines and the decisions on it."""
+
+    round: int
+    text: str
+    cost: Decimal
+    status: str
+    proposed_by: str
+    proposed_at: datetime
+    lines: tuple[Values, ...]
+    decisions: tuple[Decision, ...]
+
+
+@dataclass(frozen=True)
+class Edition:
+    """An edition of an agreement with all that its paper says."""
+
+    number: str
+    edition: int
+    status: str
+    values: Values
+    content_hash: str
+    print_count: int
+    void_reason: str
+    changed_at: datetime
+    prints: tuple[prints.Issue, ...]
+
+
+@dataclass(frozen=True)
+class Case:
+    """A record and what belongs to it; `values` are its fields and parts, `customer` the fields of its customer (empty: none)."""
+
+    record: Record
+    values: Values
+    customer: Values
+    rounds: tuple[Round, ...]
+    editions: tuple[Edition, ...]
+    attachments: tuple[attachments.File, ...]
+    history: tuple[history.Entry, ...]
+    from_objections: tuple[str, ...]
+
+    @property
+    def edition(self) -> Edition | None:
+        """The edition of the agreement that is not void."""
+        return next((one for one in reversed(self.editions) if one.status != "voided"), None)
+
+    @property
+    def round(self) -> Round | None:
+        """The proposal that counts now."""
+        return self.rounds[-1] if self.rounds else None
+
+
+def load(session: Session, number: str) -> Case:
+    """The record of that number and everything that belongs to it."""
+    return case_of(session, find_any(session, number))
+
+
+def case_of(session: Session, record: Record) -> Case:
+    """Everything that belongs to a record."""
+    complaint = record if isinstance(record, Complaint) else None
+    customer = record if isinstance(record, Customer) else getattr(record, "customer", None)
+    editions = agreements.editions(session, complaint) if complaint else [record] if isinstance(record, Agreement) else []
+    return Case(
+        record=record,
+        values=values_of(session, record),
+        customer={} if customer is None else values_of(session, customer) | {"number": customer.number},
+        rounds=tuple(_round(one) for one in proposals.rounds_of(session, complaint)) if complaint else (),
+        editions=tuple(_edition(session, one) for one in editions),
+        attachments=tuple(attachments.of(session, record)),
+        history=tuple(history.of(record.KIND, record.id)),
+        from_objections=_origins(complaint) if complaint else (),
+    )
+
+
+def _origins(complaint: Complaint) -> tuple[str, ...]:
+    rows = Objection.select(Objection.number).where(Objection.complaint == complaint.id).tuples()
+    return tuple(number for (number,) in rows)
+
+
+def _round(one: proposals.Round) -> Round:
+    proposal = one.proposal
+    decisions = tuple(Decision(a.result, a.way, a.who, a.paper_approver, a.at, a.opinion) for a in one.approvals)
+    return Round(
+        proposal.round, proposal.text, proposal.cost, proposal.status, proposal.proposed_by, proposal.proposed_at, tuple(one.lines), decisions
+    )
+
+
+def _edition(session: Session, agreement: Agreement) -> Edition:
+    return Edition(
+        agreement.number,
+        agreement.edition,
+        agreement.status,
+        values_of(session, agreement),
+        agreement.content_hash,
+        agreement.print_count,
+        agreement.void_reason or "",
+        agreement.changed_at,
+        tuple(prints.of(agreement)),
+    )
+
+
+def as_json(session: Session, case: Case) -> dict[str, object]:
+    """The whole case as `kesu show` prints it: the record's own fields at top level."""
+    record = case.record
+    own: dict[str, object] = {
+        "number": record.number,
+        "kind": record.KIND,
+        "uid": record.uid,
+        "status": record.status,
+        "version": record.version,
+        "created_at": record.created_at,
+        "created_by": record.created_by,
+        "changed_at": record.changed_at,
+        "changed_by": record.changed_by,
+        "void_reason": record.void_reason,
+    }
+    own |= {code: getattr(record, code) for code in ("round", "imported", "edition", "content_hash", "print_count") if hasattr(record, code)}
+    own |= case.values
+    if isinstance(record, Complaint):
+        own |= {
+            "rounds": [_plain(one) for one in case.rounds],
+            "agreements": [_plain(one) | one.values for one in case.editions],
+            "agreement": case.edition.number if case.edition else None,
+            "from_objections": list(case.from_objections),
+        }
+    own |= {"attachments": [_plain(one._asdict()) for one in case.attachments], "history": [_plain(one._asdict()) for one in case.history]}
+    plain = formats.as_json(own, session.branch.zone)
+    assert isinstance(plain, dict)
+    return plain
+
+
+def _plain(one: object) -> dict[str, object]:
+    """A dataclass or mapping as a mapping of plain values, nested ones too."""
+    content: Mapping[str, Any] = one if isinstance(one, Mapping) else vars(one)
+    return {code: _value(value) for code, value in content.items() if code not in ("values", "path")}
+
+
+def _value(value: Value) -> Value:
+    if isinstance(value, tuple) and value and hasattr(value[0], "_asdict"):
+        return [_plain(item._asdict()) for item in value]
+    if isinstance(value, tuple) and value and not isinstance(value[0], str | date | Decimal):
+        return [_plain(item) if hasattr(item, "__dict__") or isinstance(item, Mapping) else item for item in value]
+    return list(value) if isinstance(value, tuple) else value
