@@ -44,6 +44,7 @@ class Cell:
         self.text, self.share, self.style = text, share, style
         self.shaded, self.ruled, self.foot = shaded, ruled, foot
         self.open_top, self.open_bottom = open_top, open_bottom
+        self.caption = text
         self.width = WIDTH * share
         self.rows = lines(text, style, self.width - 2 * PADDING)
         self.foot_rows = lines(foot, BODY, self.width - 2 * PADDING) if foot else []
@@ -63,7 +64,9 @@ class Cell:
     def cut(self, room: float) -> tuple[Cell, Cell]:
         """Its first lines, as many as fit, and the rest with the foot; a label stands on both."""
         if self.shaded:
-            return self, Cell(_("{label} (continued)").format(label=self.text), self.share, self.style, shaded=True)
+            label = Cell(_("{label} (continued)").format(label=self.caption), self.share, self.style, shaded=True)
+            label.caption = self.caption
+            return self, label
         fitting = int((room - 2 * PADDING) / self.style.leading + 0.001)
         first = Cell("", self.share, self.style, open_top=self.open_top)
         rest = Cell("", self.share, self.style, ruled=self.ruled, foot=self.foot)
