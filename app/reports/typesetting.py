@@ -58,7 +58,7 @@ def _paragraph(text: str, style: Style, width: float, indent: float) -> Iterator
     room, taken, pieces = width - indent + 0.01, 0.0, list[str]()
     for piece in _pieces(text, style, width):
         wide = fonts.width(piece, style.size, style.bold)
-        if pieces and taken + wide > room and not piece.isspace():
+        if pieces and taken + wide > room and piece.strip(" "):
             yield _line("".join(pieces), indent, style)
             room, taken, pieces, indent = width + 0.01, 0.0, [], 0.0
         pieces.append(piece)

@@ -46,7 +46,7 @@ def test_the_first_line_of_a_paragraph_is_indented() -> None:
     assert (first.text, first.indent, second.text, second.indent) == ("甲乙", 20, "丙丁", 0)
 
 
-@given(st.text(st.sampled_from("甲乙，。（）“”ab W-1\u00a0…—%"), max_size=80), st.floats(12, 200))
+@given(st.text(st.sampled_from("甲乙，。（）“”ab W-1\u00a0\u3000…—%"), max_size=80), st.floats(12, 200))
 def test_no_character_is_lost_and_no_line_is_too_wide(text: str, width: float) -> None:
     rows = lines(text, STYLE, width)
     assert "".join(row.text for row in rows) == text

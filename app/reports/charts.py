@@ -1,0 +1,232 @@
+"""The charts over a grid: the trend of 13 months and the Pareto chart. Bars in rows stand in `bars`; nothing is painted here."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from app.core import formats
+from app.core.language import _
+from app.reports.shapes import (
+    Align,
+    Chart,
+    Line,
+    Mark,
+    Marker,
+    Measure,
+    Polyline,
+    Rect,
+    Region,
+    Shape,
+    Text,
+    empty,
+    estimate,
+    steps,
+    wrapped,
+)
+from app.services.figures_values import UNCLASSIFIED, ParetoRow, TrendMonth
+
+GRID = 4
+
+
+class Plot(NamedTuple):
+    """The area of the data within a chart, and the value at its top; 0 is at its bottom."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+    most: float
+
+    @property
+    def width(self) -> float:
+        """In pixels."""
+        return self.right - self.left
+
+    def y(self, value: float) -> float:
+        """Where a value lies."""
+        return self.bottom - (self.bottom - self.top) * value / self.most
+
+    def band(self, place: int, of: int) -> tuple[float, float]:
+        """Left edge and width of one of equal columns."""
+        return self.left + self.width * place / of, self.width / of
+
+
+def trend(months: tuple[TrendMonth, ...], width: float, height: float, measure: Measure = estimate) -> Chart:
+    """Objections and complaints by month, each line named at its end."""
+    names = (_("Objections"), _("Complaints"))
+    series = (tuple(month.objections for month in months), tuple(month.complaints for month in months))
+    most = max(max(values) for values in series)
+    step = steps(max(most, GRID))
+    axis = max(measure(str(step * GRID), 12, False), 16) + 8
+    room = max(measure(name, 12, True) for name in (*names, _("{count} cases").format(count=most))) + 14
+    plot = Plot(axis, 12, width - room, height - 28, step * GRID)
+    shapes: list[Shape] = _grid(plot, [str(step * place) for place in range(GRID + 1)])
+    shapes += _months(plot, months, measure)
+    drawn = (_Series(names[0], "trend.objections", series[0], "accent", Mark.CIRCLE, ()),)
+    drawn += (_Series(names[1], "trend.complaints", series[1], "series2", Mark.SQUARE, (6, 3)),)
+    regions: list[Region] = []
+    for one in drawn:
+        points = [(_centre(plot, place, len(months)), plot.y(value)) for place, value in enumerate(one.values)]
+        shapes += [Polyline(tuple(points), one.colour, 2, one.dash)]
+        shapes += [Marker(x, y, one.mark, one.colour) for x, y in points]
+        regions += _month_regions(one, months, points)
+    shapes += _end_labels(plot, drawn)
+    return Chart(width, height, tuple(shapes), tuple(regions), trend_sentence(months))
+
+
+class _Series(NamedTuple):
+    name: str
+    figure: str
+    values: tuple[int, ...]
+    colour: str
+    mark: Mark
+    dash: tuple[float, ...]
+
+
+def trend_sentence(months: tuple[TrendMonth, ...]) -> str:
+    """The trend in words."""
+    last, peak = months[-1], max(months, key=lambda month: month.objections + month.complaints)
+    return _(
+        "Last 13 months: {objections} objections and {complaints} complaints in {month}; most cases in {peak} ({most})."
+    ).format(
+        objections=last.objections,
+        complaints=last.complaints,
+        month=f"{last.month:%Y-%m}",
+        peak=f"{peak.month:%Y-%m}",
+        most=peak.objections + peak.complaints,
+    )
+
+
+def _centre(plot: Plot, place: int, of: int) -> float:
+    left, band = plot.band(place, of)
+    return left + band / 2
+
+
+def _grid(plot: Plot, labels: list[str]) -> list[Shape]:
+    shapes: list[Shape] = []
+    for place, label in enumerate(labels):
+        y = plot.y(plot.most * place / GRID)
+        colour = "line" if place else "series3"
+        shapes.append(Line(plot.left, y, plot.right, y, colour))
+        shapes.append(Text(plot.left - 8, y, label, align=Align.RIGHT))
+    return shapes
+
+
+def _months(plot: Plot, months: tuple[TrendMonth, ...], measure: Measure) -> list[Shape]:
+    """Month numbers, with the year at the first and at each January; every second one where they would touch."""
+    tight = plot.width / len(months) < measure("26.10", 12, False) + 4
+    shapes: list[Shape] = []
+    for place, month in enumerate(months):
+        last = place == len(months) - 1
+        if tight and (len(months) - 1 - place) % 2:
+            continue
+        dated = place == 0 or month.month.month == 1 or (tight and month.month.month == 2)
+        label = f"{month.month:%y}.{month.month.month}" if dated else str(month.month.month)
+        x = _centre(plot, place, len(months))
+        shapes.append(Text(x, plot.bottom + 16, label, "text" if last else "text3", bold=last, align=Align.CENTRE))
+    return shapes
+
+
+def _month_regions(one: _Series, months: tuple[TrendMonth, ...], points: list[tuple[float, float]]) -> list[Region]:
+    return [
+        Region(x - 11, y - 11, 22, 22, one.figure, f"{month.month:%Y-%m}", f"{one.name} {month.month:%Y-%m}: {value}")
+        for month, value, (x, y) in zip(months, one.values, points, strict=True)
+    ]
+
+
+def _end_labels(plot: Plot, drawn: tuple[_Series, ...]) -> list[Shape]:
+    """Name and last value at the end of each line, moved apart where the ends are close."""
+    between = 38
+    ends = [plot.y(one.values[-1]) for one in drawn]
+    if abs(ends[0] - ends[1]) < between:
+        middle = min(max(sum(ends) / 2, plot.top + between / 2), plot.bottom - between / 2)
+        upper, lower = middle - between / 2, middle + between / 2
+        ends = [upper, lower] if ends[0] <= ends[1] else [lower, upper]
+    shapes: list[Shape] = []
+    for one, y in zip(drawn, ends, strict=True):
+        shapes.append(Text(plot.right + 8, y - 8, one.name, one.colour, bold=True))
+        shapes.append(Text(plot.right + 8, y + 9, _("{count} cases").format(count=one.values[-1]), "text2"))
+    return shapes
+
+
+def pareto(rows: tuple[ParetoRow, ...], figure: str, width: float, height: float, measure: Measure = estimate) -> Chart:
+    """Bars by size with the running sum above; those that make up 80 % in accent. What finds no room is one bar “others”."""
+    total = sum(row.count for row in rows)
+    if not total:
+        return empty(width, height)
+    axis = max(measure(str(total), 12, False), 16) + 10
+    plot = Plot(axis, 14, width - measure("100 %", 12, False) - 12, height - 46, total)
+    shown = _gathered(rows, max(int(plot.width / 52), 3))
+    shapes: list[Shape] = []
+    for place in range(GRID + 1):
+        y = plot.y(total * place / GRID)
+        shapes.append(Line(plot.left, y, plot.right, y, "line" if place else "series3"))
+        shapes.append(Text(plot.right + 8, y, f"{place * 100 // GRID} %"))
+    for value in (0, total):
+        shapes.append(Text(plot.left - 8, plot.y(value), str(value), align=Align.RIGHT))
+    regions = []
+    for place, row in enumerate(shown):
+        shapes += _pareto_bar(plot, row, place, shown, measure)
+        left, band = plot.band(place, len(shown))
+        if row.code:
+            said = f"{row.label}: {row.count}, {formats.percent(row.share)}"
+            regions.append(Region(left, plot.top, band, plot.bottom - plot.top + 40, figure, row.code, said))
+    shapes += _running_sum(plot, shown)
+    return Chart(width, height, tuple(shapes), tuple(regions), pareto_sentence(rows))
+
+
+def pareto_sentence(rows: tuple[ParetoRow, ...]) -> str:
+    """How many make up how much, as the caption beside the title says it."""
+    vital = [row for row in rows if row.cumulative is not None and row.cumulative - row.share < 0.8]
+    if not vital:
+        return _("Nothing is classified yet.")
+    reached = vital[-1].cumulative or 0
+    return _("The first {count} make up {share}.").format(count=len(vital), share=formats.percent(reached))
+
+
+def _gathered(rows: tuple[ParetoRow, ...], most: int) -> list[ParetoRow]:
+    named = [row for row in rows if row.cumulative is not None]
+    unknown = [row for row in rows if row.cumulative is None]
+    room = most - len(unknown)
+    if len(named) > room:
+        rest = named[room - 1 :]
+        label = _("{count} others").format(count=len(rest))
+        merged = ParetoRow("", label, sum(row.count for row in rest), sum(row.share for row in rest), rest[-1].cumulative)
+        named = [*named[: room - 1], merged]
+    return named + unknown
+
+
+def _pareto_bar(plot: Plot, row: ParetoRow, place: int, shown: list[ParetoRow], measure: Measure) -> list[Shape]:
+    left, band = plot.band(place, len(shown))
+    wide = min(band * 0.7, 56)
+    x, y = left + (band - wide) / 2, plot.y(row.count)
+    vital = row.cumulative is not None and row.cumulative - row.share < 0.8 - 1e-9 and bool(row.code)
+    shapes: list[Shape] = [Rect(x, y, wide, plot.bottom - y, "accent" if vital else "series3", 2)]
+    # The running sum starts on top of the first bar: its number stands inside then.
+    covered = row.cumulative is not None and plot.y(row.cumulative * plot.most) > y - 24
+    inside = covered and plot.bottom - y > 26
+    if inside:
+        shapes.append(Text(left + band / 2, y + 18, str(row.count), "on-accent", bold=True, align=Align.CENTRE))
+    else:
+        shapes.append(Text(left + band / 2, y - (20 if covered else 9), str(row.count), "text", bold=True, align=Align.CENTRE))
+    colour = "warn" if row.code == UNCLASSIFIED else "text2"
+    lines = wrapped(row.label.rpartition("·")[2], band - 4, measure)
+    shapes += [
+        Text(left + band / 2, plot.bottom + 14 + 16 * number, line, colour, align=Align.CENTRE)
+        for number, line in enumerate(lines)
+    ]
+    return shapes
+
+
+def _running_sum(plot: Plot, shown: list[ParetoRow]) -> list[Shape]:
+    points = tuple(
+        (_centre(plot, place, len(shown)), plot.y(row.cumulative * plot.most))
+        for place, row in enumerate(shown)
+        if row.cumulative is not None
+    )
+    y = plot.y(plot.most * 0.8)
+    shapes: list[Shape] = [Line(plot.left, y, plot.right, y, "series2", 1, (4, 2))]
+    shapes.append(Text(plot.left + 4, y - 9, "80 %", "series2"))
+    if points:
+        shapes.append(Polyline(points, "series2", 2))
+    return shapes + [Marker(x, y, Mark.SQUARE, "series2") for x, y in points]
