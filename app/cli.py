@@ -49,7 +49,9 @@ def _module(name: str) -> object:
 
 def _common() -> argparse.ArgumentParser:
     common = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
-    common.add_argument("--data", metavar=_("FOLDER"), help=_("folder of the database, the attachments and the backups (also KESU_DATA)"))
+    common.add_argument(
+        "--data", metavar=_("FOLDER"), help=_("folder of the database, the attachments and the backups (also KESU_DATA)")
+    )
     common.add_argument("--user", metavar=_("NAME"), help=_("who acts"))
     common.add_argument("--lang", choices=tuple(language.LANGUAGES), help=_("language (also KESU_LANG)"))
     return common
@@ -58,8 +60,12 @@ def _common() -> argparse.ArgumentParser:
 def parser(command: str | None = None) -> argparse.ArgumentParser:
     """The parser; only the arguments of `command` are declared in full."""
     common = _common()
-    top = argparse.ArgumentParser(prog="kesu", parents=[common], description=_("Kesu Desk: objections and complaints from the first word to the end"))
-    commands = top.add_subparsers(dest="command", metavar=_("COMMAND"), title=_("commands"), description=_("without one, the window opens"))
+    top = argparse.ArgumentParser(
+        prog="kesu", parents=[common], description=_("Kesu Desk: objections and complaints from the first word to the end")
+    )
+    commands = top.add_subparsers(
+        dest="command", metavar=_("COMMAND"), title=_("commands"), description=_("without one, the window opens")
+    )
     for name, module, line in COMMANDS:
         sub = commands.add_parser(name, parents=[common], help=_(line), description=_(line))
         if name == command:
@@ -95,7 +101,11 @@ def run(arguments: Sequence[str]) -> int:
 def _window(asked: argparse.Namespace) -> int:
     from app.views.application import open_window  # heavy: only the window pays for Qt
 
-    return _told(lambda: open_window(paths.data_folder(getattr(asked, "data", None)), getattr(asked, "user", ""), getattr(asked, "lang", None)))
+    return _told(
+        lambda: open_window(
+            paths.data_folder(getattr(asked, "data", None)), getattr(asked, "user", ""), getattr(asked, "lang", None)
+        )
+    )
 
 
 def _told(work: Callable[[], int]) -> int:
@@ -113,7 +123,10 @@ def _told(work: Callable[[], int]) -> int:
         return 1
     except Exception as error:
         logging.getLogger("kesu").debug("unexpected", exc_info=True)
-        print(_("This is a fault of the program: {error}. Nothing was changed.").format(error=f"{type(error).__name__}: {error}"), file=sys.stderr)
+        print(
+            _("This is a fault of the program: {error}. Nothing was changed.").format(error=f"{type(error).__name__}: {error}"),
+            file=sys.stderr,
+        )
         return 1
     finally:
         database.close()

@@ -24,7 +24,13 @@ def declare(name: str, parser: argparse.ArgumentParser) -> None:
         parser.add_argument("--address", default="", metavar=_("ADDRESS"))
     else:
         parser.add_argument("--out", metavar=_("FOLDER"), help=_("where one of each document and the workbook are written"))
-        for option, default in (("--seed", 1), ("--customers", 200), ("--objections", 600), ("--complaints", 150), ("--months", 13)):
+        for option, default in (
+            ("--seed", 1),
+            ("--customers", 200),
+            ("--objections", 600),
+            ("--complaints", 150),
+            ("--months", 13),
+        ):
             parser.add_argument(option, type=int, default=default, metavar=_("N"))
         parser.add_argument("--no-window", action="store_true", help=_("only make it, open no window"))
     parser.add_argument("--json", action="store_true", help=_("print JSON"))
@@ -42,12 +48,18 @@ def _init(asked: argparse.Namespace) -> int:
     if asked.json:
         print_json({"branch": session.branch.code, "data": str(folder)})
     else:
-        say(_("{name} is ready in {folder}. It has no passwords: whoever opens the folder can read it.").format(name=session.branch.name, folder=folder))
+        say(
+            _("{name} is ready in {folder}. It has no passwords: whoever opens the folder can read it.").format(
+                name=session.branch.name, folder=folder
+            )
+        )
     return 0
 
 
 def _demo(asked: argparse.Namespace) -> int:
-    folder = paths.data_folder(asked.data) if getattr(asked, "data", None) or os.environ.get("KESU_DATA") else paths.sample_folder()
+    folder = (
+        paths.data_folder(asked.data) if getattr(asked, "data", None) or os.environ.get("KESU_DATA") else paths.sample_folder()
+    )
     session = _fill(asked, folder)
     if asked.out:
         from app.commands.papers import write_all  # heavy: the documents' libraries
@@ -63,7 +75,9 @@ def _demo(asked: argparse.Namespace) -> int:
 
 
 def _has_screen() -> bool:
-    return sys.platform in ("win32", "darwin") or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY") or os.environ.get("QT_QPA_PLATFORM"))
+    return sys.platform in ("win32", "darwin") or bool(
+        os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY") or os.environ.get("QT_QPA_PLATFORM")
+    )
 
 
 def _fill(asked: argparse.Namespace, folder: Path) -> Session:
@@ -75,7 +89,13 @@ def _fill(asked: argparse.Namespace, folder: Path) -> Session:
             raise UserError(_("{folder} holds a real branch. Choose another folder for the sample.").format(folder=folder))
         database.close()
         _remove(folder)
-    values = {"code": "CD", "name": "城东分公司", "address": "城东区解放路 6 号", "phone": "0571-5550 0123", "representative": "周海英"}
+    values = {
+        "code": "CD",
+        "name": "城东分公司",
+        "address": "城东区解放路 6 号",
+        "phone": "0571-5550 0123",
+        "representative": "周海英",
+    }
     session = workplace.init(folder, values, user=getattr(asked, "user", ""), sample=True)
     try:
         summary = sample.fill(

@@ -28,10 +28,14 @@ def read_json(path: str) -> Mapping[str, object]:
         text = sys.stdin.read() if path == "-" else Path(path).read_text(encoding="utf-8-sig")
         content = json.loads(text, parse_float=Decimal)
     except (OSError, UnicodeError) as error:
-        raise UserError(_("{path} cannot be read: {reason}.").format(path=path, reason=getattr(error, "strerror", None) or error)) from None
+        raise UserError(
+            _("{path} cannot be read: {reason}.").format(path=path, reason=getattr(error, "strerror", None) or error)
+        ) from None
     except json.JSONDecodeError as error:
         raise UserError(
-            _("{path} is no JSON: line {line}, column {column}. Mend it and try again.").format(path=path, line=error.lineno, column=error.colno)
+            _("{path} is no JSON: line {line}, column {column}. Mend it and try again.").format(
+                path=path, line=error.lineno, column=error.colno
+            )
         ) from None
     if not isinstance(content, dict):
         raise UserError(_("{path} must hold one JSON object with field codes as keys.").format(path=path))

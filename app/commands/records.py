@@ -58,14 +58,27 @@ def _fields(asked: argparse.Namespace) -> None:
     kind = KINDS[asked.kind]
     declared = [_field(one) for one in kind.FIELDS if not one.derived]
     declared += [
-        {"code": code, "label": _(part.LABEL), "type": "lines", "required": False, "choices": [], "fields": [_field(one) for one in part.FIELDS]}
+        {
+            "code": code,
+            "label": _(part.LABEL),
+            "type": "lines",
+            "required": False,
+            "choices": [],
+            "fields": [_field(one) for one in part.FIELDS],
+        }
         for code, part in kind.PARTS.items()
     ]
     if asked.json:
         print_json(declared)
         return
     rows = [
-        [str(one["code"]), str(one["label"]), str(one["type"]), _("required") if one["required"] else "", " ".join(map(str, _codes(one)))]
+        [
+            str(one["code"]),
+            str(one["label"]),
+            str(one["type"]),
+            _("required") if one["required"] else "",
+            " ".join(map(str, _codes(one))),
+        ]
         for one in declared
     ]
     print_table([_("Code"), _("Label"), _("Type"), _("Required"), _("Choices")], rows)
@@ -141,9 +154,14 @@ def _show(asked: argparse.Namespace) -> None:
             rows.append([_(declared.label), formats.show(declared, case.values[declared.code], now)])
     for code, part in record.PARTS.items():
         for line in case.values[code]:
-            shown = [f"{_(one.label)} {formats.show(one, line[one.code], now)}" for one in part.FIELDS if line[one.code] is not None]
+            shown = [
+                f"{_(one.label)} {formats.show(one, line[one.code], now)}" for one in part.FIELDS if line[one.code] is not None
+            ]
             rows.append([_(part.LABEL), _(", ").join(shown)])
-    rows += [[formats.moment(entry.at, session.branch.zone), f"{entry.who} {entry.action} {entry.field or ''} {entry.note}"] for entry in case.history]
+    rows += [
+        [formats.moment(entry.at, session.branch.zone), f"{entry.who} {entry.action} {entry.field or ''} {entry.note}"]
+        for entry in case.history
+    ]
     print_table([_("Field"), _("Value")], rows)
 
 
@@ -219,7 +237,10 @@ def _options(asked: argparse.Namespace, session: Session, record: Record) -> Non
 
 def _option(one: steps.Option) -> dict[str, object]:
     asks: list[dict[str, object]] = [_field(field) for field in one.step.fields]
-    asks += [{"code": code, "type": "lines", "required": False, "fields": [_field(f) for f in fields]} for code, fields in one.step.parts.items()]
+    asks += [
+        {"code": code, "type": "lines", "required": False, "fields": [_field(f) for f in fields]}
+        for code, fields in one.step.parts.items()
+    ]
     missing = [{"field": m.field, "sentence": m.sentence, "rule": m.rule} for m in one.missing]
     return {
         "step": one.step.code,

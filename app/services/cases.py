@@ -115,7 +115,14 @@ def _round(one: proposals.Round) -> Round:
     proposal = one.proposal
     decisions = tuple(Decision(a.result, a.way, a.who, a.paper_approver, a.at, a.opinion) for a in one.approvals)
     return Round(
-        proposal.round, proposal.text, proposal.cost, proposal.status, proposal.proposed_by, proposal.proposed_at, tuple(one.lines), decisions
+        proposal.round,
+        proposal.text,
+        proposal.cost,
+        proposal.status,
+        proposal.proposed_by,
+        proposal.proposed_at,
+        tuple(one.lines),
+        decisions,
     )
 
 
@@ -148,7 +155,11 @@ def as_json(session: Session, case: Case) -> dict[str, object]:
         "changed_by": record.changed_by,
         "void_reason": record.void_reason,
     }
-    own |= {code: getattr(record, code) for code in ("round", "imported", "edition", "content_hash", "print_count") if hasattr(record, code)}
+    own |= {
+        code: getattr(record, code)
+        for code in ("round", "imported", "edition", "content_hash", "print_count")
+        if hasattr(record, code)
+    }
     own |= case.values
     if isinstance(record, Complaint):
         own |= {
@@ -157,7 +168,10 @@ def as_json(session: Session, case: Case) -> dict[str, object]:
             "agreement": case.edition.number if case.edition else None,
             "from_objections": list(case.from_objections),
         }
-    own |= {"attachments": [_plain(one._asdict()) for one in case.attachments], "history": [_plain(one._asdict()) for one in case.history]}
+    own |= {
+        "attachments": [_plain(one._asdict()) for one in case.attachments],
+        "history": [_plain(one._asdict()) for one in case.history],
+    }
     plain = formats.as_json(own, session.branch.zone)
     assert isinstance(plain, dict)
     return plain

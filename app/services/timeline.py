@@ -1,0 +1,148 @@
+"""What happened, newest first: on one case, or with one customer across all cases."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import NamedTuple
+
+from app.core import formats
+from app.core.fields import Field, read
+from app.core.language import N_, _
+from app.core.errors import UserError
+from app.core.session import Session
+from app.models import history
+from app.models.agreements import Agreement
+from app.models.complaints import Complaint
+from app.models.customers import Customer
+from app.models.objections import Objection
+from app.models.record import Record
+from app.models.steps import STEPS
+
+GROUPS = ("steps", "contacts", "papers", "edits")
+_OTHER = {
+    "add": (N_("Written down"), "steps"),
+    "import": (N_("Taken in from a register"), "steps"),
+    "edit": (N_("Changed"), "edits"),
+    "attach": (N_("File attached"), "papers"),
+    "print": (N_("Printed"), "papers"),
+    "release": (N_("Agreement released"), "papers"),
+    "sign-agreement": (N_("Agreement signed"), "papers"),
+    "agreement-void": (N_("Agreement voided"), "papers"),
+    "agreement": (N_("Agreement drawn up"), "papers"),
+    "merge": (N_("Merged"), "edits"),
+}
+_CONTACTS = ("reply", "promise", "notice", "investigate")
+
+
+class Event(NamedTuple):
+    """One thing that happened. `action` names its icon, `group` is one of GROUPS, `number` the record it leads to, `status` that record's."""
+
+    at: datetime
+    action: str
+    group: str
+    title: str
+    who: str
+    text: str = ""
+    number: str = ""
+    kind: str = ""
+    status: str = ""
+
+
+def of_case(session: Session, record: Record) -> list[Event]:
+    """Everything that was done to a case, newest first; fields changed at one go are one event."""
+    entries = history.of(record.KIND, record.id)
+    events: list[Event] = []
+    for entry in entries:
+        if entry.action == "set":
+            continue
+        if (
+            entry.action == "edit"
+            and events
+            and events[-1].action == "edit"
+            and (events[-1].at, events[-1].who) == (entry.at, entry.who)
+        ):
+            events[-1] = events[-1]._replace(text=f"{events[-1].text}\n{_changed(session, record, entry)}")
+            continue
+        events.append(_event(session, record, entry))
+    return events[::-1]
+
+
+def _event(session: Session, record: Record, entry: history.Entry) -> Event:
+    title, group = _title(record.KIND, entry.action)
+    text = _changed(session, record, entry) if entry.action == "edit" else entry.note
+    return Event(entry.at, entry.action, group, title, entry.who, text, record.number, record.KIND, record.status)
+
+
+def _title(kind: str, action: str) -> tuple[str, str]:
+    if action in _OTHER:
+        return _(_OTHER[action][0]), _OTHER[action][1]
+    step = next((one for one in STEPS.get(kind, ()) if one.code == action), None)
+    return (_(step.label) if step else action), "contacts" if action in _CONTACTS else "steps"
+
+
+def _changed(session: Session, record: Record, entry: history.Entry) -> str:
+    """A changed field in words: 电话：138… → 139…"""
+    code = entry.field or ""
+    if code in record.PARTS:
+        return _("{field} changed").format(field=_(record.PARTS[code].LABEL))
+    declared = next((one for one in record.FIELDS if one.code == code), None)
+    if declared is None:
+        return code
+    old, new = (_shown(session, declared, value) for value in (entry.old, entry.new))
+    return _("{field}: {old} → {new}").format(field=_(declared.label), old=old or "—", new=new or "—")
+
+
+def _shown(session: Session, declared: Field, kept: str | None) -> str:
+    """A value from the history in the user's words; what can no longer be read stands as it was kept."""
+    if kept is None:
+        return ""
+    try:
+        return formats.show(declared, read(declared.but(happened=False), kept, session.now()), session.now())
+    except UserError:
+        return kept
+
+
+def of_customer(session: Session, customer: Customer, limit: int = 200) -> list[Event]:
+    """The cases, agreements and changes of a customer on one line, newest first, at most `limit` of each."""
+    events = [event for event in of_case(session, customer) if event.action != "set"]
+    events += _cases(session, customer, Complaint, "received_at", "description", limit)
+    events += _cases(session, customer, Objection, "occurred_at", "what", limit)
+    agreements = (
+        Agreement.select()
+        .join(Complaint, on=Agreement.complaint == Complaint.id)
+        .where(Complaint.customer == customer.id, Agreement.status != "voided")
+        .order_by(Agreement.id.desc())
+        .limit(limit)
+    )
+    for one in agreements:
+        text = _("{cost} yuan").format(cost=formats.money(one.cost))
+        events.append(
+            Event(
+                one.created_at, "agreement", "papers", _("Agreement"), one.created_by, text, one.number, "agreement", one.status
+            )
+        )
+    return sorted(events, key=lambda event: event.at, reverse=True)
+
+
+def _cases(session: Session, customer: Customer, kind: type[Record], at: str, what: str, limit: int) -> Iterable[Event]:
+    moment = getattr(kind, at)
+    rows = kind.select().where(kind.customer == customer.id, kind.status != "voided").order_by(moment.desc()).limit(limit)
+    for row in rows:
+        yield Event(
+            row[at],
+            kind.KIND,
+            "steps",
+            _(kind.LABEL),
+            row.handler or row.created_by,
+            row[what] or "",
+            row.number,
+            kind.KIND,
+            row.status,
+        )
+
+
+def last_step(session: Session, record: Record) -> history.Entry | None:
+    """The step that brought the record where it is: who holds it since when."""
+    entries = [one for one in history.of(record.KIND, record.id) if one.action not in ("set", "edit", "attach", "print")]
+    return entries[-1] if entries else None
