@@ -10,12 +10,15 @@ from itertools import islice
 
 from app.core import text
 from app.core.fields import Field
-from app.core.language import _
 from app.core.paths import resources
 from app.services.register_files import Cell, Row
+from app.services.register_targets import in_all_languages
 
 SEARCHED_ROWS = 200
 _NOISE = re.compile(r"[*:?#\s]+$|^[*#\s]+|\s*[(\[]\s*(必填|选填|必选|可选|required|optional)\s*[)\]]")
+_SPACED = re.compile(r"(?<=[^\x00-\x7f]) (?=[^\x00-\x7f])")
+"""Blanks that only widen a Chinese word."""
+
 
 @dataclass(frozen=True)
 class Header:
@@ -35,7 +38,7 @@ def usual_headers(kind: str) -> Mapping[str, tuple[str, ...]]:
 
 def header_key(cell: Cell) -> str:
     """What headers are compared by: width, case, blanks and marks at the ends do not matter."""
-    return _NOISE.sub("", text.key(str(cell))) if cell is not None else ""
+    return _SPACED.sub("", _NOISE.sub("", text.key(str(cell)))) if cell is not None else ""
 
 
 def recognise(rows: Iterable[Row], kind: str, fields: Mapping[str, Field]) -> Header | None:
@@ -81,23 +84,27 @@ def _places(cells: Iterable[Cell]) -> dict[str, int]:
     return places
 
 
-def _names(kind: str, fields: Mapping[str, Field]) -> dict[str, list[tuple[int, str]]]:
-    """Header → (rank, field): our own words first, then the usual ones, the surer the lower."""
-    names: dict[str, list[tuple[int, str]]] = {}
+def _names(kind: str, fields: Mapping[str, Field]) -> dict[str, list[tuple[int, int, str]]]:
+    """Header → (rank, place among the fields, field): our own words first, then the usual ones, the surest first."""
+    names: dict[str, list[tuple[int, int, str]]] = {}
     usual = usual_headers(kind)
-    for code, declared in fields.items():
-        own = (code, declared.label, _(declared.label))
-        for rank, name in enumerate((*own, *usual.get(code, ()))):
-            names.setdefault(header_key(name), []).append((max(rank - len(own), -1), code))
+    own: set[str] = set()
+    for order, (code, declared) in enumerate(fields.items()):
+        # A word that several fields share (a customer's phone, a contact's) means the first of them.
+        words = {header_key(word) for word in (code, *in_all_languages(declared.label))} - own
+        own |= words
+        ranked = [(word, -1) for word in words] + [(header_key(word), rank) for rank, word in enumerate(usual.get(code, ()))]
+        for word, rank in ranked:
+            names.setdefault(word, []).append((rank, order, code))
     return names
 
 
-def _assign(keys: list[str], names: Mapping[str, list[tuple[int, str]]]) -> dict[str, tuple[int, ...]]:
+def _assign(keys: list[str], names: Mapping[str, list[tuple[int, int, str]]]) -> dict[str, tuple[int, ...]]:
     """Each field and each column at most once, the surest pairs first."""
-    found = sorted((rank, place, code) for place, key in enumerate(keys) for rank, code in names.get(key, ()))
+    found = sorted((rank, order, place, code) for place, key in enumerate(keys) for rank, order, code in names.get(key, ()))
     columns: dict[str, tuple[int, ...]] = {}
     taken: set[int] = set()
-    for _rank, place, code in found:
+    for _rank, _order, place, code in found:
         if code not in columns and place not in taken:
             columns[code] = (place,)
             taken.add(place)
