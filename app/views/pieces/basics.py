@@ -1,0 +1,218 @@
+"""The smallest pieces: buttons, labels, lines, key marks and boxes. All get their look from the sheet by property."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLabel, QMenu, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+
+from app.views import icons, style
+
+L = TypeVar("L", bound=QBoxLayout)
+_ICON_TOKENS = {"primary": "on-accent", "text": "accent", "danger": "bad", "link": "accent", "tab": "text2"}
+GAP = 7
+"""Between an icon and its word."""
+
+
+class Button(QPushButton):
+    """A button whose icon keeps its distance from the word and whose key is told on it.
+
+    The key is a shortcut of the window as long as the button is visible. A disabled button says why: `lock`.
+    """
+
+    def __init__(self, text: str, kind: str = "outline", icon: str = "", key: str = "", name: str = "") -> None:
+        super().__init__()
+        self._key = key
+        self.setProperty("kind", kind)
+        self.setObjectName(name or text)
+        self.setAutoDefault(False)
+        self.setCursor(Qt.CursorShape.PointingHandCursor if kind == "link" else Qt.CursorShape.ArrowCursor)
+        self.say(text)
+        if icon:
+            self.show_icon(icon)
+
+    def say(self, text: str) -> None:
+        """Change the words; the key stays."""
+        if self.property("kind") == "icon":
+            self.setToolTip(f"{text}  {self._key}".strip())
+        else:
+            shown = f"{text}  {native(self._key)}" if self._key else text
+            self.setText(shown.replace("&", "&&"))
+        self.setAccessibleName(text)
+        if self._key:
+            self.setShortcut(QKeySequence(self._key))
+
+    def show_icon(self, icon: str, token: str = "") -> None:
+        """An icon before the words."""
+        kind = str(self.property("kind"))
+        self.setIcon(icons.icon(icon, token or _ICON_TOKENS.get(kind, "text2")))
+        size = style.px(16)
+        self.setIconSize(QSize(size if kind == "icon" else size + GAP, size))
+
+    def lock(self, reason: str) -> None:
+        """Disable with a reason, or with an empty one enable again."""
+        self.setEnabled(not reason)
+        self.setToolTip(reason)
+        self.setAccessibleDescription(reason)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter presses, as Space does."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers():
+            self.click()
+            return
+        super().keyPressEvent(event)
+
+
+def native(key: str) -> str:
+    """A key as this system writes it."""
+    return QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText)
+
+
+def button(
+    text: str,
+    kind: str = "outline",
+    icon: str = "",
+    key: str = "",
+    *,
+    name: str = "",
+    on_click: Callable[[], object] | None = None,
+) -> Button:
+    """A button of a kind: primary, outline, text, danger, icon (the text is its tool tip), link."""
+    made = Button(text, kind, icon, key, name)
+    if on_click is not None:
+        made.clicked.connect(lambda _checked=False: on_click())
+    return made
+
+
+def menu_button(text: str, menu: QMenu, *, icon: str = "", kind: str = "outline", name: str = "") -> Button:
+    """A button that opens a menu; with an icon and kind `icon` the ⋯ of headers."""
+    made = Button(text, kind, icon or "chevron-down", "", name)
+    if not icon:
+        made.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+        made.setIcon(icons.icon("chevron-down", "text2", side=Qt.AlignmentFlag.AlignRight))
+    made.setMenu(menu)
+    return made
+
+
+def action(menu: QMenu, text: str, on_click: Callable[[], object], icon: str = "", key: str = "") -> QAction:
+    """A row of a menu."""
+    made = menu.addAction(text)
+    if icon:
+        made.setIcon(icons.icon(icon))
+    if key:
+        made.setShortcut(QKeySequence(key))
+    made.triggered.connect(lambda _checked=False: on_click())
+    return made
+
+
+def label(text: str = "", role: str = "", *, wrap: bool = False, selectable: bool = False) -> QLabel:
+    """Plain text in a role of the scale: title, card, strong, secondary, hint, small, error, warning, good, figure, number."""
+    made = QLabel(text)
+    made.setTextFormat(Qt.TextFormat.PlainText)
+    if role:
+        made.setProperty("role", role)
+    made.setWordWrap(wrap)
+    if selectable:
+        made.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    if wrap:
+        made.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.MinimumExpanding)
+    return made
+
+
+def box(ground: str) -> QFrame:
+    """A frame with a ground of the sheet: surface, sunken, card, block, foot, pane, info, ok, warn, bad …"""
+    made = QFrame()
+    made.setProperty("ground", ground)
+    return made
+
+
+def hairline(*, vertical: bool = False) -> QFrame:
+    """A line of one pixel."""
+    made = box("line")
+    if vertical:
+        made.setFixedWidth(1)
+    else:
+        made.setFixedHeight(1)
+    return made
+
+
+def row(*items: QWidget | int | None, gap: int = 8, margins: tuple[int, int, int, int] = (0, 0, 0, 0)) -> QHBoxLayout:
+    """Widgets side by side; a number is a space, None takes what is left."""
+    return _filled(QHBoxLayout(), items, gap, margins)
+
+
+def column(*items: QWidget | int | None, gap: int = 8, margins: tuple[int, int, int, int] = (0, 0, 0, 0)) -> QVBoxLayout:
+    """Widgets below each other; a number is a space, None takes what is left."""
+    return _filled(QVBoxLayout(), items, gap, margins)
+
+
+def _filled(layout: L, items: tuple[QWidget | int | None, ...], gap: int, margins: tuple[int, int, int, int]) -> L:
+    layout.setSpacing(gap)
+    layout.setContentsMargins(*margins)
+    for item in items:
+        if item is None:
+            layout.addStretch(1)
+        elif isinstance(item, int):
+            layout.addSpacing(item)
+        else:
+            layout.addWidget(item)
+    return layout
+
+
+def clear(layout: QBoxLayout) -> None:
+    """Take everything out of a layout and throw it away."""
+    while (item := layout.takeAt(0)) is not None:
+        if (widget := item.widget()) is not None:
+            widget.hide()
+            widget.deleteLater()
+        elif (inner := item.layout()) is not None:
+            clear(inner)  # type: ignore[arg-type]
+
+
+class IconMark(QWidget):
+    """An icon that stands alone, in a token's colour."""
+
+    def __init__(self, name: str, token: str = "text2", size: int = 16) -> None:
+        super().__init__()
+        self._name, self._token, self._size = name, token, style.px(size)
+        self.setFixedSize(self._size, self._size + 2)
+
+    def change(self, name: str, token: str) -> None:
+        """Another drawing or colour."""
+        self._name, self._token = name, token
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """One below the middle: so low do Chinese characters sit."""
+        painter = QPainter(self)
+        icons.paint(painter, self._name, self._token, 0, (self.height() - self._size) / 2 + 1, self._size)
+        painter.end()
+
+
+class KeyMark(QWidget):
+    """A key as it stands on a keyboard."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__()
+        self._key = native(key)
+        self.setAccessibleName(self._key)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    def sizeHint(self) -> QSize:
+        """20 high."""
+        return QSize(style.metrics(style.SMALL).horizontalAdvance(self._key) + 12, style.px(20))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """A sunken key with a thin border."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(style.colour("line"), 1))
+        painter.setBrush(style.colour("sunken"))
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 3, 3)
+        painter.setFont(style.font(style.SMALL))
+        painter.setPen(style.colour("text3"))
+        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self._key)
+        painter.end()

@@ -1,0 +1,277 @@
+"""Pieces to choose by: segments for two to four short choices, chips with a menu, tabs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QAction, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QWidget
+
+from app.core.fields import Choice
+from app.core.language import _
+from app.views import icons, style
+from app.views.pieces.basics import Button
+
+Pair = tuple[str, str]
+"""A code and its word, already translated."""
+
+
+class Segments(QWidget):
+    """One of a few choices beside each other: ←→ move, digits choose. With `clearable`, Delete or a second click chooses none."""
+
+    chosen = Signal(str)
+    """The code, empty for none; only when a person changed it."""
+
+    def __init__(self, pairs: Sequence[Pair], value: str = "", *, clearable: bool = False, name: str = "") -> None:
+        super().__init__()
+        self._pairs = list(pairs)
+        self._value = value
+        self._clearable = clearable
+        self._off: frozenset[str] = frozenset()
+        self.setObjectName(name)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self._tell()
+
+    def value(self) -> str:
+        """The code chosen; empty for none."""
+        return self._value
+
+    def set_value(self, code: str) -> None:
+        """Choose without telling."""
+        self._value = code
+        self._tell()
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        """Room for each word in bold, so that choosing moves nothing."""
+        return QSize(sum(self._widths()), style.px(32))
+
+    def minimumSizeHint(self) -> QSize:
+        """The same."""
+        return self.sizeHint()
+
+    def _widths(self) -> list[int]:
+        bold = style.metrics(style.BODY, bold=True)
+        return [max(style.px(40), bold.horizontalAdvance(word) + 26) for _code, word in self._pairs]
+
+    def _place(self) -> int:
+        return next((place for place, (code, _word) in enumerate(self._pairs) if code == self._value), -1)
+
+    def _choose(self, code: str) -> None:
+        if code == self._value and self._clearable:
+            code = ""
+        if code != self._value:
+            self.set_value(code)
+            self.chosen.emit(code)
+
+    def _tell(self) -> None:
+        word = dict(self._pairs).get(self._value, "")
+        self.setAccessibleDescription(word)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """←→, digits, Delete."""
+        place, last = self._place(), len(self._pairs) - 1
+        number = event.key() - Qt.Key.Key_1
+        if event.key() in (Qt.Key.Key_Left, Qt.Key.Key_Right):
+            step = 1 if event.key() == Qt.Key.Key_Right else -1
+            wanted = min(last, max(0, place + step))
+            if wanted != place:
+                self._choose(self._pairs[wanted][0])
+        elif 0 <= number <= last and not event.modifiers():
+            if number != place:
+                self._choose(self._pairs[number][0])
+        elif event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace) and self._clearable and self._value:
+            self._choose(self._value)
+        else:
+            super().keyPressEvent(event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Choose what is under the pointer."""
+        left = 0
+        for (code, _word), wide in zip(self._pairs, self._widths(), strict=True):
+            if left <= event.position().x() < left + wide and self.isEnabled():
+                self._choose(code)
+            left += wide
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Show the focus."""
+        super().focusInEvent(event)
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """A sunken bar; the chosen word on a raised field; the focus as a border of two pixels."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(style.colour("mute-soft"))
+        painter.drawRoundedRect(QRectF(self.rect()), 4, 4)
+        left, place = 0, self._place()
+        for number, ((_code, word), wide) in enumerate(zip(self._pairs, self._widths(), strict=True)):
+            self._paint_one(painter, QRectF(left, 0, wide, self.height()), word, chosen=number == place)
+            left += wide
+        if self.hasFocus():
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(QPen(style.colour("accent"), 2))
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 4, 4)
+        painter.end()
+
+    def _paint_one(self, painter: QPainter, rect: QRectF, word: str, *, chosen: bool) -> None:
+        if chosen:
+            painter.setBrush(style.colour("surface"))
+            painter.setPen(QPen(style.colour("field"), 1))
+            painter.drawRoundedRect(rect.adjusted(1.5, 1.5, -1.5, -1.5), 4, 4)
+        painter.setFont(style.font(style.BODY, bold=chosen))
+        painter.setPen(style.colour("text" if chosen else "text2") if self.isEnabled() else style.colour("text3"))
+        painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, word)
+
+
+class _CheckMenu(QMenu):
+    """Stays open while several rows are checked by Space or by clicking; Enter and Esc close it."""
+
+    def _check(self, chosen: QAction | None) -> bool:
+        if chosen is None or not chosen.isCheckable() or not chosen.isEnabled():
+            return False
+        chosen.trigger()
+        return True
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Space checks."""
+        if event.key() != Qt.Key.Key_Space or not self._check(self.activeAction()):
+            super().keyPressEvent(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """A click checks."""
+        if not self._check(self.actionAt(event.position().toPoint())):
+            super().mouseReleaseEvent(event)
+
+
+class Chip(Button):
+    """A filter: opens a checkable menu (click, Space, Alt+↓); on, it shows what it lets through; × or Delete clears it."""
+
+    changed = Signal()
+
+    def __init__(self, code: str, title: str, pairs: Sequence[Pair] = (), name: str = "") -> None:
+        super().__init__(title, "chip", name=name or f"chip_{code}")
+        self.code = code
+        self._title = title
+        self._menu = _CheckMenu(self)
+        self._pairs: list[Pair] = []
+        self.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+        self.offer(pairs)
+        self.clicked.connect(self.open_menu)
+
+    def offer(self, pairs: Sequence[Pair]) -> None:
+        """The codes to choose from; what was chosen and still is offered stays."""
+        kept = self.value()
+        self._pairs = list(pairs)
+        self._menu.clear()
+        for code, word in self._pairs:
+            made = self._menu.addAction(word.replace("&", "&&"))
+            made.setCheckable(True)
+            made.setData(code)
+            made.setChecked(code in kept)
+            made.toggled.connect(self._toggled)
+        self._show()
+
+    def value(self) -> tuple[str, ...]:
+        """The codes chosen, in the order offered."""
+        return tuple(str(one.data()) for one in self._actions() if one.isChecked())
+
+    def set_value(self, codes: Sequence[str]) -> None:
+        """Choose without telling."""
+        for one in self._actions():
+            one.blockSignals(True)
+            one.setChecked(one.data() in codes)
+            one.blockSignals(False)
+        self._show()
+
+    def clear(self) -> None:
+        """Let everything through again."""
+        if self.value():
+            self.set_value(())
+            self.changed.emit()
+
+    def open_menu(self) -> None:
+        """Show the menu below, on its first row."""
+        self._menu.popup(self.mapToGlobal(QPoint(0, self.height() + 2)))
+        if self._actions():
+            self._menu.setActiveAction(self._actions()[0])
+
+    def _actions(self) -> list[QAction]:
+        return self._menu.actions()
+
+    def _toggled(self, _on: bool) -> None:
+        self._show()
+        self.changed.emit()
+
+    def _show(self) -> None:
+        words = [word for code, word in self._pairs if code in self.value()]
+        told = _(", ").join(words[:2]) + (f" +{len(words) - 2}" if len(words) > 2 else "")
+        self.setText(_("{title}: {value}").format(title=self._title, value=told).replace("&", "&&") if words else self._title)
+        self.setAccessibleName(self._title)
+        self.setAccessibleDescription(_(", ").join(words))
+        self.setIcon(
+            icons.icon("x" if words else "chevron-down", "accent" if words else "text2", side=Qt.AlignmentFlag.AlignRight)
+        )
+        self.setIconSize(QSize(style.px(14) + 4, style.px(14)))
+        style.polish(self, on="1" if words else "0")
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """On the × clear, elsewhere open."""
+        if self.value() and event.position().x() > self.width() - style.px(26):
+            self.clear()
+            return
+        super().mousePressEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Space and Alt+↓ open, Delete clears."""
+        alt_down = event.key() == Qt.Key.Key_Down and event.modifiers() & Qt.KeyboardModifier.AltModifier
+        if alt_down or event.key() == Qt.Key.Key_Space:
+            self.open_menu()
+        elif event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
+            self.clear()
+        else:
+            super().keyPressEvent(event)
+
+
+class Tabs(QWidget):
+    """Words in a row of which one is underlined: ←→ move."""
+
+    chosen = Signal(str)
+
+    def __init__(self, pairs: Sequence[Pair]) -> None:
+        super().__init__()
+        self._buttons: dict[str, Button] = {}
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(18)
+        for code, word in pairs:
+            made = Button(word, "tab", name=f"tab_{code}")
+            made.setCheckable(True)
+            made.setAutoExclusive(True)
+            made.setMinimumWidth(style.metrics(style.BODY, bold=True).horizontalAdvance(word) + 8)
+            made.clicked.connect(lambda _checked=False, code=code: self.chosen.emit(code))
+            self._buttons[code] = made
+            layout.addWidget(made)
+        layout.addStretch(1)
+        if self._buttons:
+            next(iter(self._buttons.values())).setChecked(True)
+
+    def value(self) -> str:
+        """The code of the tab that is open."""
+        return next((code for code, made in self._buttons.items() if made.isChecked()), "")
+
+    def set_value(self, code: str) -> None:
+        """Open a tab without telling."""
+        self._buttons[code].setChecked(True)
+
+    def say(self, code: str, word: str) -> None:
+        """Change a word, for example its count."""
+        self._buttons[code].say(word)
+
+
+def pairs_of(choices: Sequence[Choice]) -> list[Pair]:
+    """Codes and translated words of declared choices; those of two levels show both."""
+    return [(choice.code, f"{_(choice.group)}·{_(choice.label)}" if choice.group else _(choice.label)) for choice in choices]

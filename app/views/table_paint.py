@@ -1,0 +1,159 @@
+"""How the cells of lists are painted: text, two lines, pill, due time, amounts; one delegate for all tables."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
+from PySide6.QtGui import QHelpEvent, QPainter
+from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QToolTip
+
+from app.core import formats
+from app.core.language import _
+from app.core.times import Moment, day_of
+from app.views import icons, style
+from app.views.pieces.pills import face, paint_pill
+from app.views.table_model import Column, TableModel
+
+PADDING = 12
+EDGE = 24
+_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+
+
+def due_face(value: Moment, now: datetime) -> tuple[str, str, str]:
+    """Colour, icon and kind of a time until which: late, today, later. `now` is local."""
+    late = value < now if isinstance(value, datetime) else value < now.date()
+    if late:
+        return "bad", "alert-triangle", "late"
+    if now.tzinfo is not None and day_of(value, now.tzinfo) == now.date():
+        return "warn", "clock", "today"
+    return "text2", "calendar", "later"
+
+
+def overdue(value: Moment, now: datetime) -> str:
+    """逾期 3 小时, 逾期 1 天."""
+    if isinstance(value, datetime):
+        past = now - value
+        if past < timedelta(hours=1):
+            return _("{n} minutes overdue").format(n=max(1, past.seconds // 60))
+        if past < timedelta(days=1):
+            return _("{n} hours overdue").format(n=past.seconds // 3600)
+        return _("{n} days overdue").format(n=past.days)
+    return _("{n} days overdue").format(n=(now.date() - value).days)
+
+
+class CellPainter(QStyledItemDelegate):
+    """Paints whole rows: ground, line below, accent bar; then each cell by its column's face."""
+
+    def __init__(self, view: QAbstractItemView, model: TableModel, *, edge: bool) -> None:
+        super().__init__(view)
+        self._view, self._model, self._edge = view, model, edge
+        self.hovered = -1
+        self.first = 0
+        """The column that is shown first, which gets edge and bar."""
+        self._elided: dict[tuple[str, int, int, bool], str] = {}
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
+        """Heights are the view's."""
+        return QSize(self._model.columns[index.column()].width, style.px(36))
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> None:
+        """One cell."""
+        rect: QRect = option.rect
+        selected = bool(option.state & QStyle.StateFlag.State_Selected)
+        row, place = index.row(), index.column()
+        if selected:
+            painter.fillRect(rect, style.colour("accent-soft"))
+        elif row == self.hovered:
+            painter.fillRect(rect, style.colour("hover"))
+        painter.fillRect(rect.left(), rect.bottom(), rect.width(), 1, style.colour("line"))
+        if selected and place == self.first:
+            painter.fillRect(rect.left(), rect.top(), 3, rect.height(), style.colour("accent"))
+        column = self._model.columns[place]
+        inner = rect.adjusted(self._left(place), 0, -PADDING, -1)
+        value = self._model.value(row, place)
+        if value is None or value == "":
+            self._words(painter, inner, column.text(value, self._model.now()), column, "text3")
+        elif column.face == "pill":
+            self._pill(painter, inner, column, value, selected)
+        elif column.face == "due" and isinstance(value, date):
+            self._due(painter, inner, value)
+        elif column.second:
+            self._two(painter, inner, row, column, value)
+        else:
+            self._words(painter, inner, column.text(value, self._model.now()), column)
+
+    def _left(self, place: int) -> int:
+        return EDGE if self._edge and place == self.first else PADDING
+
+    def _words(self, painter: QPainter, rect: QRect, text: str, column: Column, token: str = "") -> None:
+        strong = column.face == "strong"
+        painter.setFont(style.font(style.BODY, bold=True) if strong else self._view.font())
+        painter.setPen(style.colour(token or ("text2" if column.face == "soft" else "text")))
+        painter.drawText(rect, _RIGHT if column.right else _LEFT, self.elided(text, rect.width(), style.BODY, strong))
+
+    def _two(self, painter: QPainter, rect: QRect, row: int, column: Column, value: Any) -> None:  # noqa: ANN401
+        middle = rect.top() + rect.height() // 2 + 2
+        upper = QRect(rect.left(), rect.top() + 4, rect.width(), middle - rect.top() - 4)
+        self._words(painter, upper, column.text(value, self._model.now()), column)
+        painter.setFont(style.font(style.SMALL))
+        painter.setPen(style.colour("text3"))
+        below = self._model.text(row, self._model.place_of(column.second))
+        lower = QRect(rect.left(), middle, rect.width(), rect.bottom() - middle - 4)
+        painter.drawText(lower, _LEFT, self.elided(below, rect.width(), style.SMALL, False))
+
+    def _pill(self, painter: QPainter, rect: QRect, column: Column, value: Any, selected: bool) -> None:  # noqa: ANN401
+        word = column.text(value, self._model.now())
+        room = rect.width() - style.px(14) - 22
+        top = rect.top() + (rect.height() - style.px(22)) / 2
+        shape = face(column.pills or column.code, str(value))
+        paint_pill(painter, shape, self.elided(word, room, style.SMALL, False), rect.left(), top, on_selected=selected)
+
+    def _due(self, painter: QPainter, rect: QRect, value: Moment) -> None:
+        now = self._model.now()
+        token, icon, state = due_face(value, now)
+        size = style.px(14)
+        icons.paint(painter, icon, token, rect.left(), rect.top() + (rect.height() - size) / 2 + 1, size)
+        painter.setFont(self._view.font())
+        painter.setPen(style.colour(token))
+        words = overdue(value, now) if state == "late" else formats.near(value, now)
+        rest = rect.adjusted(size + 6, 0, 0, 0)
+        painter.drawText(rest, _LEFT, self.elided(words, rest.width(), style.BODY, False))
+
+    def elided(self, text: str, width: int, size: int, bold: bool) -> str:
+        """The text as far as it fits; line breaks become blanks."""
+        key = (text, width, size, bold)
+        found = self._elided.get(key)
+        if found is None:
+            if len(self._elided) > 4000:
+                self._elided.clear()
+            # What lies far behind the edge need not be measured.
+            plain = text[:400].replace("\n", " ")
+            found = self._elided[key] = style.metrics(size, bold=bold).elidedText(plain, Qt.TextElideMode.ElideRight, width)
+        return found
+
+    def forget(self) -> None:
+        """Measures changed with the size of type."""
+        self._elided.clear()
+
+    def helpEvent(
+        self, event: QHelpEvent, view: QAbstractItemView, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> bool:
+        """The whole text where a cell shows only its beginning."""
+        if event.type() != QEvent.Type.ToolTip or not index.isValid():
+            return False
+        text = self._model.text(index.row(), index.column())
+        whole = view.visualRect(self._model.index(index.row(), index.column()))
+        room = whole.width() - self._left(index.column()) - PADDING
+        wide = "\n" in text or style.metrics().horizontalAdvance(text[:400]) > room
+        QToolTip.showText(event.globalPos(), _tip(text) if wide else "", view)
+        return True
+
+
+def _tip(text: str) -> str:
+    """Plain text for a tool tip, which would read tags."""
+    short = text if len(text) <= 800 else text[:800] + "…"
+    escaped = short.replace("&", "&amp;").replace("<", "&lt;").replace("\n", "<br>")
+    return f"<p>{escaped}</p>"
