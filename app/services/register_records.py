@@ -205,7 +205,7 @@ class Intake:
             if code in self._table.PARTS:
                 if not records.parts_of(self._table(id=known["id"]), code):
                     found[code] = value
-            elif code not in steps and known.get(code) in (None, ""):
+            elif code not in steps and known.get(code) in (None, "") and (code, value) != ("source_reference", known["number"]):
                 found[code] = value
         return found
 

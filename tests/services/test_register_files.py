@@ -18,7 +18,7 @@ from app.core.errors import Cancelled, UserError
 from app.core.progress import Progress
 from app.services import register_files
 from app.services.register_files import Row, open_register
-from tests.services.workbooks import inline, raw_workbook, table, workbook
+from tests.services.workbooks import inline, raw_workbook, rows_or_sentence, table, workbook
 
 HEAD, LINE = ("编号", "客户名称", "投诉日期"), ("7", "鑫瑞达商行", "2024-1-5")
 PLAIN = "编号,客户名称,投诉日期\n7,鑫瑞达商行,2024-1-5\n"
@@ -160,20 +160,14 @@ def test_a_workbook_too_large_is_refused(tmp_path: Path, monkeypatch: pytest.Mon
 def test_entities_are_not_followed(tmp_path: Path, entity: str) -> None:
     rows = f'<row r="1">{inline("A1", "&x;")}{inline("B1", "y")}</row>'
     path = raw_workbook(tmp_path / "a.xlsx", rows, doctype=f"<!DOCTYPE w [{entity}]>")
-    try:
-        assert "root:" not in str(rows_of(path))
-    except UserError as error:
-        assert "damaged" in str(error)
+    assert "root:" not in str(rows_or_sentence(path))
 
 
 def test_entities_that_grow_do_no_harm(tmp_path: Path) -> None:
     laughs = '<!ENTITY a0 "ha">' + "".join(f'<!ENTITY a{n} "{f"&a{n - 1};" * 10}">' for n in range(1, 10))
     path = raw_workbook(tmp_path / "a.xlsx", f'<row r="1">{inline("A1", "&a9;")}</row>', doctype=f"<!DOCTYPE w [{laughs}]>")
     start = time.monotonic()
-    try:
-        assert len(str(rows_of(path))) < 100
-    except UserError as error:
-        assert "damaged" in str(error)
+    assert len(str(rows_or_sentence(path))) < 200
     assert time.monotonic() - start < 10
 
 
@@ -242,10 +236,7 @@ def test_an_archive_of_something_else_is_said_so(tmp_path: Path) -> None:
 def test_any_bytes_give_rows_or_a_sentence(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "a.csv"
     path.write_bytes(content)
-    try:
-        rows_of(path)
-    except UserError as error:
-        assert str(error)
+    assert isinstance(rows_or_sentence(path), str | list)
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -255,7 +246,4 @@ def test_a_damaged_workbook_gives_rows_or_a_sentence(tmp_path: Path, place: int,
     content = bytearray(path.read_bytes())
     content[place % len(content)] ^= bits
     path.write_bytes(bytes(content))
-    try:
-        rows_of(path)
-    except UserError as error:
-        assert str(error)
+    assert isinstance(rows_or_sentence(path), str | list)

@@ -9,17 +9,20 @@ from typing import Any
 
 from openpyxl import Workbook
 
+from app.core.errors import UserError
+from app.services.register_files import Row, open_register
+
 _TYPES = (
     '<?xml version="1.0"?><Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
     '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
     '<Default Extension="xml" ContentType="application/xml"/>'
-    '<Override PartName="/xl/workbook.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/>'
-    '<Override PartName="/xl/worksheets/sheet1.xml" '
-    'ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"/></Types>'
+    '<Override PartName="/xl/workbook.xml" ContentType="{excel}.sheet.main+xml"/>'
+    '<Override PartName="/xl/worksheets/sheet1.xml" ContentType="{excel}.worksheet+xml"/></Types>'
 )
 _RELATIONS = (
     '<?xml version="1.0"?><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
-    '<Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/{kind}" Target="{target}"/>'
+    '<Relationship Id="rId1" Target="{target}" '
+    'Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/{kind}"/>'
     "</Relationships>"
 )
 _BOOK = (
@@ -33,10 +36,13 @@ _SHEET = (
 )
 
 
-def raw_workbook(path: Path, rows: str, *, doctype: str = "", dimension: str = "", extra: dict[str, bytes] | None = None) -> Path:
+def raw_workbook(
+    path: Path, rows: str, *, doctype: str = "", dimension: str = "", extra: dict[str, bytes] | None = None
+) -> Path:
     """A workbook of one sheet whose XML is given."""
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("[Content_Types].xml", _TYPES)
+        excel = "application/vnd.openxmlformats-officedocument.spreadsheetml"
+        archive.writestr("[Content_Types].xml", _TYPES.format(excel=excel))
         archive.writestr("_rels/.rels", _RELATIONS.format(kind="officeDocument", target="xl/workbook.xml"))
         archive.writestr("xl/workbook.xml", _BOOK.format(doctype=""))
         archive.writestr("xl/_rels/workbook.xml.rels", _RELATIONS.format(kind="worksheet", target="worksheets/sheet1.xml"))
@@ -67,3 +73,12 @@ def workbook(path: Path, rows: Iterable[Iterable[Any]], *, title: str = "Sheet1"
 def table(path: Path, text: str, encoding: str = "utf-8") -> Path:
     path.write_bytes(text.encode(encoding))
     return path
+
+
+def rows_or_sentence(path: Path) -> list[Row] | str:
+    """What a person gets: the rows of all sheets, or why there are none. Anything else is our fault and raised."""
+    try:
+        with open_register(path) as register:
+            return [row for sheet in register.sheets for row in sheet.rows()]
+    except UserError as error:
+        return str(error)
