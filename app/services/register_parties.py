@@ -103,11 +103,9 @@ class Customers:
 
     def _one(self, candidates: list[Customer]) -> Customer | None:
         if len(candidates) > 1:
-            raise UserError(
-                _("Several customers fit: {names}. Write the number of the right one.").format(
-                    names=_(", ").join(f"{one.number or _('new')} {one.name}" for one in candidates[:8])
-                )
-            )
+            new = _("new")  # made by a row above, not numbered yet
+            names = _(", ").join(f"{one.number or new} {one.name}" for one in candidates[:8])
+            raise UserError(_("Several customers fit: {names}. Write the number of the right one.").format(names=names))
         return candidates[0] if candidates else None
 
     def _make(self, values: Mapping[str, Value]) -> Customer:

@@ -52,8 +52,10 @@ def open_table(path: Path, *, packed: bool, encoding: str | None, progress: Prog
         sample = _sample(path, packed)
         chosen = _named(encoding) if encoding else _encoding(path, packed, sample, progress)
         lines = _check(path, packed, chosen, progress)
-    except (OSError, EOFError, zlib.error) as error:
-        raise UserError(_("{file} can't be read: {reason}.").format(file=path.name, reason=error)) from None
+    except (EOFError, zlib.error, gzip.BadGzipFile):
+        raise UserError(_("{file} is a damaged packed file. Have it sent again.").format(file=path.name)) from None
+    except OSError as error:
+        raise UserError(_("{file} can't be read: {reason}.").format(file=path.name, reason=error.strerror)) from None
     return Table(path, packed, chosen, _delimiter(path, packed, chosen), lines)
 
 
@@ -69,8 +71,8 @@ def rows(table: Table) -> Iterator[tuple[int, tuple[str | None, ...]]]:
             record.clear()
             try:
                 cells = next(reader, None)
-            except csv.Error as error:
-                raise _unreadable(table.path, line, str(error)) from None
+            except csv.Error:  # the only one left without strictness: a cell beyond the limit
+                raise _unreadable(table.path, line, _("a cell has more than {most} characters").format(most=MOST_CELL)) from None
             if cells is None:
                 return _check_quotes(table, before, reader.line_num + 1 - len(before))
             if any(cells):
