@@ -175,6 +175,10 @@ class Chip(Button):
             made.toggled.connect(self._toggled)
         self._show()
 
+    def offered(self) -> set[str]:
+        """The codes that can be chosen."""
+        return {code for code, _word in self._pairs}
+
     def value(self) -> tuple[str, ...]:
         """The codes chosen, in the order offered."""
         return tuple(str(one.data()) for one in self._actions() if one.isChecked())

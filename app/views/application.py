@@ -1,0 +1,149 @@
+"""The application around the window: look, language, fonts, input method, the first start, and what happens when something breaks."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+import traceback
+from pathlib import Path
+from types import TracebackType
+
+from PySide6.QtCore import QEvent, QLibraryInfo, QLocale, QObject, Qt, QTimer, QTranslator
+from PySide6.QtGui import QGuiApplication, QInputMethodEvent
+from PySide6.QtWidgets import QApplication
+
+from app.core import database, language
+from app.core.errors import UserError
+from app.core.language import _
+from app.core.lock import WindowLock
+from app.core.preferences import Preferences
+from app.core.session import Session
+from app.services import workplace
+from app.views import icons, style
+from app.views.desk import Desk
+from app.views.messages import fault_dialog, stop_dialog
+from app.views.window import Window
+
+_log = logging.getLogger("kesu")
+
+
+class Composition(QObject):
+    """Knows whether an input method is composing: then no shortcut acts, the keys belong to the words being formed."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.composing = False
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Watch the words being formed; hold shortcuts back meanwhile."""
+        if isinstance(event, QInputMethodEvent):
+            self.composing = bool(event.preeditString())
+        elif event.type() == QEvent.Type.FocusOut:
+            self.composing = False
+        elif event.type() == QEvent.Type.ShortcutOverride and self.composing:
+            event.accept()
+            return True
+        return False
+
+
+def input_method(environment: dict[str, str], plugins: Path) -> tuple[str, str]:
+    """(what to set QT_IM_MODULE to, what was asked for): ibus where the one asked for is not among Qt's plugins; "" leaves it."""
+    asked = environment.get("QT_IM_MODULE", "")
+    if not asked or not sys.platform.startswith("linux"):
+        return "", asked
+    here = {path.name for path in plugins.glob("lib*platforminputcontextplugin.so")}
+    known = {"compose", "ibus", "xim", "none"}
+    if asked in known or f"lib{asked}platforminputcontextplugin.so" in here:
+        return "", asked
+    return "ibus", asked
+
+
+def prepare(arguments: list[str] | None = None) -> QApplication:
+    """The QApplication, made once. UserError where there is no screen to show it on."""
+    found = QApplication.instance()
+    if isinstance(found, QApplication):
+        return found
+    if sys.platform.startswith("linux") and not any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")):
+        raise UserError(_("There is no screen to open the window on. The commands work without one: kesu --help."))
+    plugins = Path(QLibraryInfo.path(QLibraryInfo.LibraryPath.PluginsPath)) / "platforminputcontexts"
+    instead, _asked = input_method(dict(os.environ), plugins)
+    if instead:
+        os.environ["KESU_IM_ASKED"] = _asked
+        os.environ["QT_IM_MODULE"] = instead
+    QGuiApplication.setHighDpiScaleFactorRoundingPolicy(Qt.HighDpiScaleFactorRoundingPolicy.PassThrough)
+    app = QApplication(arguments or sys.argv[:1])
+    app.setApplicationName("kesu")
+    app.setStyle("Fusion")
+    return app
+
+
+def speak(app: QApplication, code: str) -> None:
+    """Our words and Qt's own in a language."""
+    language.choose(code)
+    QLocale.setDefault(QLocale(code))
+    translator = QTranslator(app)
+    if translator.load(f"qtbase_{code}", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)):
+        app.installTranslator(translator)
+
+
+def open_window(folder: Path, user: str = "", lang: str | None = None) -> int:
+    """Open the window on a data folder and stay until it is closed; returns the exit code."""
+    app = prepare()
+    preferences = Preferences(folder)
+    speak(app, lang or str(preferences.get("language") or language.preferred()))
+    put_on(app, preferences)
+    sys.excepthook = _broken
+    composition = Composition()
+    app.installEventFilter(composition)
+    try:
+        opened = _first_start(folder, user) if not database.exists(folder) else folder
+        if opened is None:
+            return 0
+        lock = WindowLock(opened)
+        session = workplace.open_folder(opened, user=user)
+    except UserError as error:
+        stop_dialog(str(error))
+        return 1
+    window = make_window(app, session)
+    window.show()
+    code = int(app.exec())
+    database.close()
+    lock.release()
+    return code
+
+
+def put_on(app: QApplication, preferences: Preferences) -> None:
+    """The look that this desk chose."""
+    theme, scale = preferences.get("theme", style.SYSTEM), preferences.get("scale", 1.0)
+    style.apply(app, theme if theme in (style.LIGHT, style.DARK) else style.SYSTEM, scale if scale in style.SCALES else 1.0)
+
+
+def make_window(app: QApplication, session: Session) -> Window:
+    """The window on a session."""
+    preferences = Preferences(session.folder)
+    session.user = str(preferences.get("user") or session.user)
+    window = Window(Desk(session, preferences))
+    style.follow_system(app, window.restyle)
+    app.setWindowIcon(icons.mark(64))
+    return window
+
+
+def _first_start(folder: Path, user: str) -> Path | None:
+    from app.views.welcome import Welcome  # heavy: only the first start pays for it
+
+    welcome = Welcome(folder, user)
+    welcome.exec()
+    database.close()
+    return welcome.opened
+
+
+def _broken(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    """Our own faults: logged, and shown once with a report that can be copied."""
+    if issubclass(kind, KeyboardInterrupt):
+        QApplication.quit()
+        return
+    report = "".join(traceback.format_exception(kind, error, trace))
+    _log.error("%s", report)
+    sys.stderr.write(report)
+    QTimer.singleShot(0, lambda: fault_dialog(report))

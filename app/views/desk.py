@@ -1,0 +1,92 @@
+"""What every page is given: the session, the way to other pages, and the places where people are told things."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
+
+from app.core.errors import Cancelled, UserError
+from app.core.preferences import Preferences
+from app.core.progress import Progress
+from app.core.session import Session
+from app.models.listing import Query
+from app.views.work import Job, start
+
+
+class Desk(QObject):
+    """The hub of the window. Pages emit through it and know nothing of each other."""
+
+    wanted_page = Signal(str, object)
+    """Go to a page of the sidebar, with a Query or None."""
+    wanted_record = Signal(str)
+    """Open the record of that number."""
+    wanted_form = Signal(str, object)
+    """Open the form of a kind, for a new record with these values; `_entry`: an unfinished one, `_edit`: a number."""
+    wanted_paper = Signal(str, str)
+    """Show a document (`form`, `objection`, `approval`, `agreement`) of a number."""
+    back = Signal()
+    told = Signal(str, object)
+    """A toast: the sentence and what undoes it, or None."""
+    failed = Signal(object)
+    """An exception to be told in the window."""
+    changed = Signal(str, str)
+    """What was saved: topic and number."""
+    busy = Signal(object)
+    """A Job whose progress the window shows."""
+
+    def __init__(self, session: Session, preferences: Preferences, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.session = session
+        self.preferences = preferences
+        session.changed.connect(self.changed.emit)
+
+    def go(self, page: str, query: Query | None = None) -> None:
+        """To a page of the sidebar, its list asked for `query`."""
+        self.wanted_page.emit(page, query)
+
+    def open(self, number: str) -> None:
+        """To the page of a record."""
+        self.wanted_record.emit(number)
+
+    def new(self, kind: str, values: Mapping[str, Any] | None = None) -> None:
+        """To the form for a new record of a kind."""
+        self.wanted_form.emit(kind, dict(values or {}))
+
+    def paper(self, document: str, number: str) -> None:
+        """To the preview of a document."""
+        self.wanted_paper.emit(document, number)
+
+    def tell(self, sentence: str, undo: Callable[[], object] | None = None) -> None:
+        """Say what was done, in passing."""
+        self.told.emit(sentence, undo)
+
+    def fail(self, error: Exception) -> None:
+        """Say what could not be done; `Cancelled` is silent."""
+        if not isinstance(error, Cancelled):
+            self.failed.emit(error)
+
+    def attempt(self, work: Callable[[], Any]) -> Any:  # noqa: ANN401 - what the work gives, None where it failed
+        """Do something at once; what goes wrong is told, and None comes back."""
+        try:
+            return work()
+        except UserError as error:
+            self.fail(error)
+            return None
+
+    def run(
+        self,
+        function: Callable[[Progress], Any],
+        done: Callable[[Any], object],
+        owner: QWidget,
+        failed: Callable[[Exception], object] | None = None,
+        *,
+        shown: bool = True,
+    ) -> Job:
+        """Do something on the worker thread; `owner` must live as long. `shown`: with progress at the foot of the window."""
+        job = Job(function, done, failed or self.fail, owner)
+        if shown:
+            self.busy.emit(job)
+        return start(job)

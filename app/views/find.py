@@ -1,0 +1,125 @@
+"""Search across everything: a popup that finds cases, customers and agreements by number, name, pinyin, phone or text."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtGui import QInputMethodEvent, QKeyEvent
+from PySide6.QtWidgets import QFrame, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+
+from app.core.language import _
+from app.core.session import Session
+from app.models.listing import LISTINGS, Query
+from app.views import icons, style
+from app.views.desk import Desk
+from app.views.pieces.basics import label
+
+_KINDS = (
+    ("complaints", "message-report", "description"),
+    ("objections", "message-exclamation", "what"),
+    ("customers", "users", "phone"),
+    ("agreements", "file-certificate", "status"),
+)
+_EACH = 5
+_WAIT = 150
+
+
+class Hit(NamedTuple):
+    """A record that was found."""
+
+    number: str
+    icon: str
+    words: str
+
+
+def hits(session: Session, typed: str) -> list[Hit]:
+    """The newest few of each kind."""
+    found: list[Hit] = []
+    for kind, icon, second in _KINDS:
+        listing = LISTINGS[kind]
+        name = listing.columns.index("name" if kind == "customers" else "customer_name") + 1
+        number, other = listing.columns.index("number") + 1, listing.columns.index(second) + 1
+        for row in listing.page(session, Query(text=typed), 0, _EACH):
+            words = [row[number], row[name] or "", "" if kind == "agreements" else str(row[other] or "").replace("\n", " ")[:40]]
+            found.append(Hit(row[number], icon, "   ".join(word for word in words if word)))
+    return found
+
+
+class _Edit(QLineEdit):
+    """Knows whether words are still being formed."""
+
+    composing = False
+
+    def inputMethodEvent(self, event: QInputMethodEvent) -> None:  # noqa: N802
+        """No query while an input method composes."""
+        self.composing = bool(event.preeditString())
+        super().inputMethodEvent(event)
+
+
+class FindPopup(QFrame):
+    """Type, ↑↓ choose, Enter opens, Esc closes."""
+
+    def __init__(self, desk: Desk, parent: QWidget) -> None:
+        super().__init__(parent, Qt.WindowType.Popup)
+        self.desk = desk
+        self.setProperty("ground", "popup")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.edit = _Edit()
+        self.edit.setObjectName("find_text")
+        self.edit.setPlaceholderText(_("Number, name, pinyin, phone, text"))
+        self.edit.setAccessibleName(_("Find"))
+        self.list = QListWidget()
+        self.list.setObjectName("find_hits")
+        self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.list.setFrameShape(QFrame.Shape.NoFrame)
+        self._hint = label(_("↑↓ choose   Enter opens   Esc closes"), "hint")
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(12, 12, 12, 10)
+        for widget in (self.edit, self.list, self._hint):
+            layout.addWidget(widget)
+        self._timer = QTimer(self, singleShot=True, interval=_WAIT)
+        self._timer.timeout.connect(self.look)
+        self.edit.textChanged.connect(lambda _text: self._timer.start())
+        self.list.itemClicked.connect(lambda _item: self.open_chosen())
+        self.resize(style.px(520), style.px(420))
+
+    def open_below(self, widget: QWidget) -> None:
+        """Open beside the sidebar."""
+        self.move(widget.mapToGlobal(QPoint(widget.width() + 12, 60)))
+        self.show()
+        self.edit.setFocus()
+
+    def look(self) -> None:
+        """Ask for what is typed now."""
+        if self.edit.composing:
+            return
+        self.list.clear()
+        found = hits(self.desk.session, self.edit.text()) if self.edit.text().strip() else []
+        for hit in found:
+            item = QListWidgetItem(icons.icon(hit.icon), hit.words)
+            item.setData(Qt.ItemDataRole.UserRole, hit.number)
+            self.list.addItem(item)
+        self.list.setCurrentRow(0 if found else -1)
+        nothing = _("Nothing found. Try fewer characters, or the initials of the name.")
+        self._hint.setText(nothing if self.edit.text().strip() and not found else _("↑↓ choose   Enter opens   Esc closes"))
+
+    def open_chosen(self) -> None:
+        """To the record that is marked."""
+        item = self.list.currentItem()
+        if item is not None:
+            number = str(item.data(Qt.ItemDataRole.UserRole))
+            self.close()
+            self.desk.open(number)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        """The line edit keeps the focus; the arrows move the list."""
+        if event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Up):
+            step = 1 if event.key() == Qt.Key.Key_Down else -1
+            self.list.setCurrentRow(max(0, min(self.list.count() - 1, self.list.currentRow() + step)))
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            if self._timer.isActive():
+                self.look()
+            self.open_chosen()
+        else:
+            super().keyPressEvent(event)

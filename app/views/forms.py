@@ -1,0 +1,377 @@
+"""Forms built from declared fields: group cards, labels, editors, sentences below them. Saving is the page's."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QApplication, QGridLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+
+from app.core.fields import Field, Kind
+from app.core.language import _
+from app.views import style
+from app.views.autocomplete import Picker, RecordEditor
+from app.views.editors import Clock, editor_for, unreadable
+from app.views.lines import LinesEditor
+from app.views.pieces.basics import IconMark, label, row
+from app.views.pieces.cards import Card
+
+TWO_COLUMNS = 620
+WIDEST = 1100
+_WIDE_KINDS = (Kind.MEMO, Kind.TAGS)
+
+
+@dataclass(frozen=True)
+class Section:
+    """A group card: `title` and `hint` are English. `lines`: the code of a part whose table stands here. `wide`: fields over both columns."""
+
+    title: str
+    codes: tuple[str, ...] = ()
+    hint: str = ""
+    lines: str = ""
+    wide: tuple[str, ...] | None = None
+    above: bool = False
+    """Labels above: for boxes of equal weight."""
+
+
+@dataclass(frozen=True)
+class Lines:
+    """A table of lines in a form: the part's fields, which of them are shown, and the words for a line that may be added."""
+
+    declared: Sequence[Field]
+    columns: tuple[str, ...] = ()
+    prompt: str = ""
+
+
+@dataclass(frozen=True)
+class Shape:
+    """What a form is made of. Without sections the declared groups are the cards. `checks`: yes/no fields as boxes to tick."""
+
+    declared: Sequence[Field]
+    sections: Sequence[Section] = ()
+    lines: Mapping[str, Lines] = field(default_factory=dict)
+    checks: frozenset[str] = frozenset()
+    numbered: bool = True
+
+    def cards(self) -> tuple[Section, ...]:
+        """The sections, or one per declared group."""
+        if self.sections:
+            return tuple(self.sections)
+        groups: dict[str, list[str]] = {}
+        for one in self.declared:
+            groups.setdefault(one.group, []).append(one.code)
+        return tuple(Section(title, tuple(codes)) for title, codes in groups.items())
+
+
+class FieldRow(QWidget):
+    """An editor with the sentence below it. Its label stands beside it in the grid."""
+
+    def __init__(self, declared: Field, editor: QWidget) -> None:
+        super().__init__()
+        self.declared, self.editor = declared, editor
+        self.name = QLabel(self._caption())
+        self.name.setObjectName(f"label_{declared.code}")
+        self.name.setBuddy(editor)
+        self.name.setProperty("role", "secondary")
+        editor.setAccessibleName(_(declared.label))
+        self._mark = IconMark("alert-circle", "bad", 14)
+        self._words = label("", "error", wrap=True)
+        self._note = QWidget()
+        self._note.setLayout(row(self._mark, self._words, gap=4))
+        self._note.layout().setAlignment(self._mark, Qt.AlignmentFlag.AlignTop)
+        self._note.layout().setStretch(1, 1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(3)
+        layout.addWidget(editor)
+        layout.addWidget(self._note)
+        self._note.hide()
+        self._told = ""
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
+
+    def _caption(self) -> str:
+        words = _(self.declared.label).replace("&", "&amp;").replace("<", "&lt;")
+        star = f'<span style="color:{style.look().hexes["bad"]}">*</span> ' if self.declared.required else ""
+        return f"{star}{words}"
+
+    def repaint_caption(self) -> None:
+        """The star in the colour of another theme."""
+        self.name.setText(self._caption())
+
+    def say(self, sentence: str, *, error: bool) -> None:
+        """Show a sentence below: red and with a red border, or amber; an empty one shows nothing."""
+        self._told = sentence if error else ""
+        self._words.setText(sentence)
+        style.polish(self._words, role="error" if error else "warning")
+        self._mark.change("alert-circle" if error else "alert-triangle", "bad" if error else "warn")
+        self._note.setVisible(bool(sentence))
+        style.polish(self.editor, error="1" if error and sentence else "0")
+        self.editor.setAccessibleDescription(sentence)
+
+    def error(self) -> str:
+        """The error shown; empty where there is none."""
+        return self._told
+
+
+class FieldGrid(QWidget):
+    """Rows of fields in two columns where there is room, else in one."""
+
+    def __init__(self, rows: Sequence[FieldRow], wide: frozenset[str], *, above: bool = False) -> None:
+        super().__init__()
+        self._rows, self._wide, self._above = list(rows), wide, above
+        self._columns = 0
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setHorizontalSpacing(12)
+        self._grid.setVerticalSpacing(10 if not above else 4)
+        self._label_width = max((one.name.sizeHint().width() for one in self._rows), default=0)
+        self._label_width = max(style.px(64), self._label_width)
+        self._arrange(2)
+
+    def _arrange(self, columns: int) -> None:
+        if columns == self._columns:
+            return
+        self._columns = columns
+        while self._grid.takeAt(0) is not None:
+            pass
+        line, column = 0, 0
+        for one in self._rows:
+            whole = one.declared.code in self._wide or columns == 1
+            if whole and column:
+                line, column = line + 1, 0
+            self._put(one, line, column, columns if whole else 1)
+            column += columns if whole else 1
+            if column >= columns:
+                line, column = line + 1, 0
+        for place in range(4):
+            in_use = place < columns * (1 if self._above else 2)
+            self._grid.setColumnStretch(place, 1 if in_use and (self._above or place % 2) else 0)
+
+    def _put(self, one: FieldRow, line: int, column: int, span: int) -> None:
+        top = Qt.AlignmentFlag.AlignTop
+        if self._above:
+            self._grid.addWidget(one.name, 2 * line, column, 1, span)
+            self._grid.addWidget(one, 2 * line + 1, column, 1, span, top)
+            return
+        one.name.setFixedWidth(self._label_width)
+        one.name.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        one.name.setMinimumHeight(style.px(32))
+        one.name.setMaximumHeight(style.px(32))
+        self._grid.addWidget(one.name, line, 2 * column, top)
+        self._grid.addWidget(one, line, 2 * column + 1, 1, 2 * span - 1, top)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Two columns from 620 on."""
+        super().resizeEvent(event)
+        self._arrange(2 if event.size().width() >= style.px(TWO_COLUMNS) else 1)
+
+
+class Form(QWidget):
+    """Cards of fields. `values` gives what was typed, `set_errors` takes the model's sentences."""
+
+    changed = Signal(str)
+    """The code of the field that a person changed."""
+    undoable = Signal(str, object)
+    """A sentence and a function that undoes: a line was removed."""
+
+    def __init__(self, shape: Shape, now: Clock, pickers: Mapping[str, Picker] | None = None) -> None:
+        """`pickers` by the kind of record that a field refers to."""
+        super().__init__()
+        self.shape, self._now, self._pickers = shape, now, dict(pickers or {})
+        self._fields = {one.code: one for one in shape.declared}
+        self.rows: dict[str, FieldRow] = {}
+        self.tables: dict[str, LinesEditor] = {}
+        self.cards: list[Card] = []
+        self._sections = shape.cards()
+        self._of_card: list[tuple[str, ...]] = []
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(12)
+        for number, section in enumerate(self._sections, 1):
+            layout.addWidget(self._card(section, number))
+        self._order_tabs()
+        self._ticks = QTimer(self)
+        self._ticks.setSingleShot(True)
+        self._ticks.setInterval(0)
+        self._ticks.timeout.connect(self._show_ticks)
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            app.focusChanged.connect(self._focus_moved)
+        self._ticks.start()
+
+    def _card(self, section: Section, number: int) -> Card:
+        key = f"Alt+{number}" if self.shape.numbered and section.title else ""
+        card = Card(_(section.title), _(section.hint), number=number if self.shape.numbered else 0, key=key)
+        rows = [self._row(code) for code in section.codes]
+        wide = (
+            section.wide if section.wide is not None else tuple(c for c in section.codes if self._fields[c].kind in _WIDE_KINDS)
+        )
+        if rows:
+            card.body.addWidget(FieldGrid(rows, frozenset(wide), above=section.above))
+        codes = list(section.codes)
+        if section.lines:
+            card.body.addWidget(self._table(section.lines))
+            codes.append(section.lines)
+        if key:
+            jump = QShortcut(QKeySequence(key), self)
+            jump.activated.connect(partial(self._jump, number - 1))
+        self.cards.append(card)
+        self._of_card.append(tuple(codes))
+        return card
+
+    def _row(self, code: str) -> FieldRow:
+        declared = self._fields[code]
+        picker = self._pickers.get(declared.refers)
+        if declared.kind is Kind.RECORD and picker is not None:
+            editor: Any = RecordEditor(declared, picker)
+        else:
+            editor = editor_for(declared, self._now, check=code in self.shape.checks)
+        made = self.rows[code] = FieldRow(declared, editor)
+        editor.edited.connect(partial(self._edited, code))
+        editor.left.connect(partial(self._left, code))
+        return made
+
+    def _table(self, code: str) -> LinesEditor:
+        lines = self.shape.lines[code]
+        table = self.tables[code] = LinesEditor(code, lines.declared, self._now, self._pickers, lines.columns, _(lines.prompt))
+        table.edited.connect(partial(self._edited, code))
+        table.undoable.connect(self.undoable)
+        return table
+
+    def _order_tabs(self) -> None:
+        editors = [self._editor(code) for codes in self._of_card for code in codes]
+        for before, after in zip(editors, editors[1:], strict=False):
+            QWidget.setTabOrder(before, after)
+
+    def _editor(self, code: str) -> QWidget:
+        return self.tables[code].view if code in self.tables else self.rows[code].editor
+
+    def editor(self, code: str) -> Any:  # noqa: ANN401 - one of the editors
+        """The editor of a field, or the table of a part."""
+        return self.tables[code] if code in self.tables else self.rows[code].editor
+
+    def values(self) -> dict[str, Any]:
+        """Field → what stands there; part → its lines. What was set and not touched comes back as it was."""
+        plain = {code: one.editor.value() for code, one in self.rows.items()}  # type: ignore[attr-defined]
+        return plain | {code: table.value() for code, table in self.tables.items()}
+
+    def set_values(self, values: Mapping[str, Any]) -> None:
+        """Show values; fields that are not named stay."""
+        for code, value in values.items():
+            if code in self.rows:
+                self.rows[code].editor.set_value(value)  # type: ignore[attr-defined]
+                self.rows[code].say("", error=False)
+            elif code in self.tables:
+                self.tables[code].set_value(value or [])
+        self._ticks.start()
+
+    def set_errors(self, errors: Mapping[str, str]) -> list[str]:
+        """Show sentences at their fields and go to the first; sentences without a field here come back."""
+        for code, one in self.rows.items():
+            one.say(self._without_name(code, errors.get(code, "")), error=True)
+        rest = [sentence for code, sentence in errors.items() if code not in self.rows and self._part(code) not in self.tables]
+        for code, table in self.tables.items():
+            table.set_errors({key: sentence for key, sentence in errors.items() if self._part(key) == code})
+        first = next((code for codes in self._of_card for code in codes if code in errors or self._has(code, errors)), "")
+        if first:
+            self.focus_field(first)
+        self._ticks.start()
+        return rest
+
+    @staticmethod
+    def _part(code: str) -> str:
+        return code.partition("[")[0]
+
+    def _has(self, code: str, errors: Mapping[str, str]) -> bool:
+        return code in self.tables and any(self._part(key) == code for key in errors)
+
+    def _without_name(self, code: str, sentence: str) -> str:
+        """At its own field the sentence need not name it."""
+        name = _("{field}: {sentence}").format(field=_(self._fields[code].label), sentence="")
+        return sentence.removeprefix(name)
+
+    def set_warning(self, code: str, sentence: str) -> None:
+        """Show an amber sentence; saving stays possible."""
+        if not self.rows[code].error():
+            self.rows[code].say(sentence, error=False)
+
+    def missing(self) -> list[tuple[str, str]]:
+        """What still has to be filled in or put right: code and words, in reading order."""
+        found: list[tuple[str, str]] = []
+        for codes in self._of_card:
+            for code in codes:
+                one = self.rows.get(code)
+                if one is not None and one.error():
+                    found.append((code, _("Correct “{field}”").format(field=_(one.declared.label))))
+                elif one is not None and one.declared.required and one.editor.value() is None:  # type: ignore[attr-defined]
+                    found.append((code, _("Fill in “{field}”").format(field=_(one.declared.label))))
+        return found
+
+    def focus_field(self, code: str) -> None:
+        """Go to a field; the page scrolls there."""
+        self._editor(self._part(code)).setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def set_read_only(self, reason: str = "") -> None:
+        """Show only: editors keep their text selectable where they can, the others are disabled with the reason."""
+        for one in self.rows.values():
+            if hasattr(one.editor, "setReadOnly"):
+                one.editor.setReadOnly(True)
+            else:
+                one.editor.setEnabled(False)
+            one.editor.setToolTip(reason)
+        for table in self.tables.values():
+            table.set_read_only()
+
+    def _edited(self, code: str) -> None:
+        if code in self.rows and self.rows[code].error():
+            self.rows[code].say("", error=False)
+        self._ticks.start()
+        self.changed.emit(code)
+
+    def _left(self, code: str) -> None:
+        one = self.rows[code]
+        value = one.editor.value()  # type: ignore[attr-defined]
+        sentence = unreadable(one.declared, value, self._now())
+        if not sentence and isinstance(one.editor, RecordEditor):
+            sentence = one.editor.unchosen()
+        if sentence:
+            one.say(sentence, error=True)
+        elif one.declared.warn is not None and isinstance(value, str) and (odd := one.declared.warn(value)):
+            one.say(odd, error=False)
+        elif value is not None:
+            one.say("", error=False)
+        self._ticks.start()
+
+    def _jump(self, place: int) -> None:
+        codes = self._of_card[place]
+        if codes:
+            self.focus_field(codes[0])
+
+    def _focus_moved(self, _old: QWidget | None, _new: QWidget | None) -> None:
+        if self.isVisible():
+            self._ticks.start()
+
+    def _show_ticks(self) -> None:
+        here = QApplication.focusWidget()
+        for card, codes in zip(self.cards, self._of_card, strict=True):
+            if card.mark is not None:
+                card.mark.show_state(done=self._complete(codes), active=here is not None and card.isAncestorOf(here))
+
+    def _complete(self, codes: Sequence[str]) -> bool:
+        """Something is there, nothing required is missing, nothing is wrong."""
+        rows = [self.rows[code] for code in codes if code in self.rows]
+        tables = [self.tables[code] for code in codes if code in self.tables]
+        filled = any(one.editor.value() not in (None, False) for one in rows) or any(table.value() for table in tables)  # type: ignore[attr-defined]
+        lacking = any(one.error() or (one.declared.required and one.editor.value() is None) for one in rows)  # type: ignore[attr-defined]
+        return filled and not lacking and not any(table.faulty() for table in tables)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Another theme: the stars follow."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            for one in self.rows.values():
+                one.repaint_caption()

@@ -1,0 +1,491 @@
+"""A table in which lines are typed: products, losses, remedies. The last row is always an empty one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from PySide6.QtCore import (
+    QAbstractItemModel,
+    QAbstractTableModel,
+    QEvent,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QRect,
+    QSize,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QPainter, QPen
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QSizePolicy,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QToolTip,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.core import fields, formats
+from app.core.errors import UserError
+from app.core.fields import Field, Kind
+from app.core.language import _
+from app.views import icons, style
+from app.views.autocomplete import Picker, RecordEditor
+from app.views.editors import Clock, ComboEditor, TextEditor, plain_enter
+from app.views.table_model import RIGHT
+
+ROW = 34
+LEAST_ROWS, MOST_ROWS = 1, 8
+Line = dict[str, Any]
+AnyIndex = QModelIndex | QPersistentModelIndex
+Qt_Edit = Qt.ItemDataRole.EditRole
+
+
+class LinesModel(QAbstractTableModel):
+    """The lines as typed, and one empty row behind them."""
+
+    edited = Signal()
+
+    def __init__(self, declared: Sequence[Field], now: Clock, pickers: Mapping[str, Picker], parent: QObject) -> None:
+        super().__init__(parent)
+        self.declared = tuple(declared)
+        self._now, self.pickers = now, pickers
+        self.lines: list[Line] = []
+        self.errors: dict[tuple[int, str], str] = {}
+        self.writable = True
+        self._names: dict[tuple[str, str], str] = {}
+
+    def set_lines(self, lines: Sequence[Mapping[str, Any]]) -> None:
+        """Show these."""
+        self.beginResetModel()
+        self.lines = [dict(line) for line in lines]
+        self.errors = {}
+        self.endResetModel()
+
+    def filled(self) -> list[Line]:
+        """Lines in which something stands."""
+        return [line for line in self.lines if any(value not in (None, "") for value in line.values())]
+
+    def rowCount(self, parent: AnyIndex = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
+        """The empty row is one more."""
+        return 0 if parent.isValid() else len(self.lines) + (1 if self.writable else 0)
+
+    def columnCount(self, parent: AnyIndex = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
+        """One per field."""
+        return 0 if parent.isValid() else len(self.declared)
+
+    def raw(self, row: int, column: int) -> Any:  # noqa: ANN401 - as typed
+        """What stands in a cell."""
+        return self.lines[row].get(self.declared[column].code) if row < len(self.lines) else None
+
+    def words(self, row: int, column: int) -> str:
+        """The cell as shown: what can be read in full, what cannot as typed."""
+        declared, raw = self.declared[column], self.raw(row, column)
+        if raw is None:
+            return ""
+        if declared.kind is Kind.RECORD:
+            return self._name(declared.refers, str(raw))
+        try:
+            return formats.show(declared, fields.read(declared, raw, self._now()), self._now())
+        except UserError:
+            return str(raw)
+
+    def _name(self, kind: str, number: str) -> str:
+        picker = self.pickers.get(kind)
+        if picker is None:
+            return number
+        key = (kind, number)
+        if key not in self._names:
+            self._names[key] = picker.name_of(number) or number
+        return self._names[key]
+
+    def problem(self, row: int, column: int) -> str:
+        """What is wrong with a cell: the model's sentence, else what cannot be read."""
+        declared, raw = self.declared[column], self.raw(row, column)
+        told = self.errors.get((row, declared.code), "")
+        if told or raw is None or declared.kind is Kind.RECORD:
+            return told
+        try:
+            fields.read(declared, raw, self._now())
+        except UserError as error:
+            return str(error)
+        return ""
+
+    def data(self, index: AnyIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:  # noqa: ANN401 - by role
+        """Words, raw values and sentences."""
+        if not index.isValid():
+            return None
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self.words(index.row(), index.column())
+        if role == Qt_Edit:
+            return self.raw(index.row(), index.column())
+        if role == Qt.ItemDataRole.AccessibleDescriptionRole:
+            return self.problem(index.row(), index.column())
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return _alignment(self.declared[index.column()])
+        return None
+
+    def setData(self, index: AnyIndex, value: Any, role: int = Qt_Edit) -> bool:  # noqa: ANN401 - as typed
+        """Take what was typed; in the empty row it begins a line."""
+        if role != Qt_Edit or not index.isValid():
+            return False
+        code = self.declared[index.column()].code
+        if value in (None, "") and index.row() >= len(self.lines):
+            return True
+        if index.row() >= len(self.lines):
+            self.beginInsertRows(QModelIndex(), len(self.lines) + 1, len(self.lines) + 1)
+            self.lines.append({})
+            self.endInsertRows()
+        if self.lines[index.row()].get(code) != value:
+            self.lines[index.row()][code] = value
+            self.errors.pop((index.row(), code), None)
+            self.dataChanged.emit(self.index(index.row(), 0), self.index(index.row(), len(self.declared) - 1))
+            self.edited.emit()
+        return True
+
+    def remove(self, row: int) -> Line | None:
+        """Take a line out; None where there is none."""
+        if not 0 <= row < len(self.lines):
+            return None
+        self.beginRemoveRows(QModelIndex(), row, row)
+        taken = self.lines.pop(row)
+        self.errors = {}
+        self.endRemoveRows()
+        self.edited.emit()
+        return taken
+
+    def put_back(self, row: int, line: Line) -> None:
+        """Undo a removal."""
+        row = min(row, len(self.lines))
+        self.beginInsertRows(QModelIndex(), row, row)
+        self.lines.insert(row, line)
+        self.endInsertRows()
+        self.edited.emit()
+
+    def flags(self, index: AnyIndex) -> Qt.ItemFlag:
+        """All cells can be typed into."""
+        usual = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
+        return usual | Qt.ItemFlag.ItemIsEditable if self.writable else usual
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:  # noqa: ANN401
+        """Labels, a star before required ones."""
+        if orientation != Qt.Orientation.Horizontal or not 0 <= section < len(self.declared):
+            return None
+        declared = self.declared[section]
+        if role == Qt.ItemDataRole.DisplayRole:
+            return ("* " if declared.required else "") + _(declared.label)
+        return _alignment(declared) if role == Qt.ItemDataRole.TextAlignmentRole else None
+
+
+def _alignment(declared: Field) -> Qt.AlignmentFlag:
+    side = Qt.AlignmentFlag.AlignRight if declared.kind in RIGHT else Qt.AlignmentFlag.AlignLeft
+    return side | Qt.AlignmentFlag.AlignVCenter
+
+
+class LineCells(QStyledItemDelegate):
+    """Paints and edits the cells."""
+
+    def __init__(self, view: LinesView, model: LinesModel, now: Clock, prompt: str) -> None:
+        super().__init__(view)
+        self._view, self._model, self._now, self._prompt = view, model, now, prompt
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:
+        """Words, yes as a tick, what is wrong with a red line below; the empty row prompts."""
+        rect: QRect = option.rect
+        current = bool(option.state & QStyle.StateFlag.State_HasFocus)
+        painter.fillRect(rect.left(), rect.bottom(), rect.width(), 1, style.colour("line"))
+        inner = rect.adjusted(10, 0, -10, -1)
+        declared, row = self._model.declared[index.column()], index.row()
+        if self._model.problem(row, index.column()):
+            painter.fillRect(rect.adjusted(0, 0, 0, -1), style.colour("bad-soft"))
+            painter.fillRect(rect.left(), rect.bottom() - 1, rect.width(), 2, style.colour("bad"))
+        words = self._model.words(row, index.column())
+        painter.setFont(style.font())
+        painter.setPen(style.colour("text"))
+        if row >= len(self._model.lines):
+            words = self._prompt if index.column() == 0 else ""
+            painter.setPen(style.colour("text3"))
+        if declared.kind is Kind.BOOLEAN and words:
+            self._tick(painter, inner, self._model.raw(row, index.column()), words)
+        else:
+            words = style.metrics().elidedText(words.replace("\n", " "), Qt.TextElideMode.ElideRight, inner.width())
+            painter.drawText(inner, _alignment(declared), words)
+        if current:
+            painter.setPen(QPen(style.colour("accent"), 2))
+            painter.drawRect(rect.adjusted(1, 1, -1, -2))
+
+    def _tick(self, painter: QPainter, rect: QRect, raw: object, words: str) -> None:
+        size = style.px(14)
+        if raw in (True, "true", "yes"):
+            icons.paint(painter, "check", "ok", rect.left(), rect.top() + (rect.height() - size) / 2, size)
+        painter.drawText(rect.adjusted(size + 5, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, words)
+
+    def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: AnyIndex) -> QWidget:
+        """The editor of the field's kind, without a border of its own."""
+        declared = self._model.declared[index.column()]
+        picker = self._model.pickers.get(declared.refers)
+        editor: QWidget
+        if declared.kind is Kind.RECORD and picker is not None:
+            editor = RecordEditor(declared, picker)
+        elif declared.kind is Kind.CHOICE:
+            editor = ComboEditor(declared)
+        elif declared.kind is Kind.BOOLEAN:
+            editor = ComboEditor(declared, fields.YES_NO)
+        else:
+            editor = TextEditor(declared, self._now)
+        editor.setProperty("cell", "1")
+        editor.setParent(parent)
+        editor.setAccessibleName(_(declared.label))
+        return editor
+
+    def setEditorData(self, editor: QWidget, index: AnyIndex) -> None:
+        """What stands in the cell."""
+        value = self._model.raw(index.row(), index.column())
+        if isinstance(value, bool):
+            value = "true" if value else "false"
+        editor.set_value(value)  # type: ignore[attr-defined]
+        if hasattr(editor, "selectAll"):
+            editor.selectAll()
+
+    def setModelData(self, editor: QWidget, model: QAbstractItemModel, index: AnyIndex) -> None:
+        """Take what was typed."""
+        if hasattr(editor, "settle"):
+            editor.settle()
+        value = editor.value()  # type: ignore[attr-defined]
+        if self._model.declared[index.column()].kind is Kind.BOOLEAN:
+            value = {"true": True, "false": False}.get(value)
+        self._model.setData(index, value)
+
+    def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, index: AnyIndex) -> None:
+        """Over the whole cell; text right-aligned or not stays where it was painted."""
+        editor.setGeometry(option.rect.adjusted(0, 0, 0, -1))
+
+    def eventFilter(self, editor: QObject, event: QEvent) -> bool:
+        """Enter and Tab commit and move on; several lines are pasted into rows."""
+        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and isinstance(editor, QWidget):
+            if isinstance(editor, RecordEditor) and editor.is_open() and event.key() != Qt.Key.Key_Tab:
+                return False
+            if plain_enter(event) or event.key() in (Qt.Key.Key_Tab, Qt.Key.Key_Backtab):
+                self._commit(editor)
+                self._view.move_on(back=event.key() == Qt.Key.Key_Backtab)
+                return True
+            if event.matches(QKeySequence.StandardKey.Paste) and _is_table(QGuiApplication.clipboard().text()):
+                self._commit(editor)
+                self._view.paste()
+                return True
+            if self._view.line_key(event):
+                return True
+        return super().eventFilter(editor, event)
+
+    def _commit(self, editor: QWidget) -> None:
+        self.commitData.emit(editor)
+        self.closeEditor.emit(editor, QStyledItemDelegate.EndEditHint.NoHint)
+
+    def helpEvent(self, event: Any, view: QAbstractItemView, option: QStyleOptionViewItem, index: AnyIndex) -> bool:  # noqa: ANN401
+        """What is wrong, else the whole text."""
+        if event.type() != QEvent.Type.ToolTip or not index.isValid():
+            return False
+        text = self._model.problem(index.row(), index.column()) or self._model.words(index.row(), index.column())
+        QToolTip.showText(event.globalPos(), text.replace("<", "&lt;"), view)
+        return True
+
+
+class LinesView(QTableView):
+    """The keys of the table."""
+
+    removed = Signal(int, object)
+
+    def __init__(self, model: LinesModel, now: Clock, prompt: str) -> None:
+        super().__init__()
+        self._lines = model
+        self.setProperty("framed", "1")
+        self.setModel(model)
+        self._cells = LineCells(self, model, now, prompt)
+        self.setItemDelegate(self._cells)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setTabKeyNavigation(True)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        triggers = QAbstractItemView.EditTrigger
+        self.setEditTriggers(triggers.AnyKeyPressed | triggers.EditKeyPressed | triggers.DoubleClicked | triggers.SelectedClicked)
+        self.verticalHeader().hide()
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.verticalHeader().setDefaultSectionSize(style.px(ROW))
+        head = self.horizontalHeader()
+        head.setHighlightSections(False)
+        head.setFixedHeight(style.px(32))
+        head.setMinimumSectionSize(40)
+        for place, declared in enumerate(model.declared):
+            head.resizeSection(place, style.px(declared.width))
+        head.setStretchLastSection(True)
+
+    def sizeHint(self) -> QSize:
+        """High enough for its lines, up to eight."""
+        rows = min(MOST_ROWS, max(LEAST_ROWS, self._lines.rowCount()))
+        wide = self.horizontalHeader().length() > self.viewport().width()
+        return QSize(200, style.px(32) + rows * style.px(ROW) + 4 + (12 if wide else 0))
+
+    def fit(self) -> None:
+        """Follow the number of lines."""
+        self.setFixedHeight(self.sizeHint().height())
+
+    def resizeEvent(self, event: Any) -> None:  # noqa: ANN401 - QResizeEvent
+        """Another width may need a scroll bar."""
+        super().resizeEvent(event)
+        self.fit()
+
+    def move_on(self, *, back: bool = False) -> None:
+        """To the next cell, wrapping to the next line; from the empty line on to the next widget."""
+        index = self.currentIndex()
+        place = index.row() * self._lines.columnCount() + index.column() + (-1 if back else 1)
+        leaving = not back and index.row() >= len(self._lines.lines)
+        if leaving or place < 0:
+            self.setFocus()
+            self.focusNextPrevChild(not back) if back else self.leave()
+            return
+        row, column = divmod(place, self._lines.columnCount())
+        self.setCurrentIndex(self._lines.index(row, column))
+        self.setFocus()
+        if row < len(self._lines.lines) or column == 0:
+            self.edit(self.currentIndex())
+
+    def leave(self) -> None:
+        """Go on behind the table."""
+        self.setTabKeyNavigation(False)
+        self.focusNextChild()
+        self.setTabKeyNavigation(True)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter edits, or on the empty line leaves; Ctrl+Delete removes, Ctrl+V fills."""
+        index = self.currentIndex()
+        if self.line_key(event):
+            return
+        if plain_enter(event):
+            self.edit(index) if index.isValid() and self._lines.writable else self.leave()
+        elif event.key() in (Qt.Key.Key_Tab, Qt.Key.Key_Backtab):
+            self.move_on(back=event.key() == Qt.Key.Key_Backtab)
+        elif event.matches(QKeySequence.StandardKey.Paste):
+            self.paste()
+        elif event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace) and index.isValid() and self._lines.writable:
+            self._lines.setData(index, None)
+        else:
+            super().keyPressEvent(event)
+
+    def line_key(self, event: QKeyEvent) -> bool:
+        """Ctrl+Delete, in a cell or on it."""
+        if event.key() == Qt.Key.Key_Delete and event.modifiers() == Qt.KeyboardModifier.ControlModifier and self._lines.writable:
+            row = self.currentIndex().row()
+            self.setFocus()
+            taken = self._lines.remove(row)
+            if taken is not None:
+                self.removed.emit(row, taken)
+            return True
+        return False
+
+    def focusInEvent(self, event: Any) -> None:  # noqa: ANN401 - QFocusEvent
+        """Coming by Tab one is in the first cell."""
+        super().focusInEvent(event)
+        if not self.currentIndex().isValid():
+            self.setCurrentIndex(self._lines.index(0, 0))
+
+    def paste(self) -> None:
+        """Rows and cells of the clipboard from the current cell on."""
+        start = self.currentIndex()
+        rows = [line.split("\t") for line in QGuiApplication.clipboard().text().replace("\r", "").rstrip("\n").split("\n")]
+        for down, cells in enumerate(rows):
+            for right, text in enumerate(cells):
+                column = max(0, start.column()) + right
+                if column < self._lines.columnCount():
+                    self._take(max(0, start.row()) + down, column, text.strip())
+
+    def _take(self, row: int, column: int, text: str) -> None:
+        declared = self._lines.declared[column]
+        picker = self._lines.pickers.get(declared.refers)
+        value: object = text or None
+        if picker is not None and text:
+            fitting = [one for one in picker.suggest(text) if text in (one.title, one.number)]
+            value = fitting[0].number if len(fitting) == 1 else text
+        self._lines.setData(self._lines.index(min(row, self._lines.rowCount() - 1), column), value)
+
+
+def _is_table(text: str) -> bool:
+    return "\t" in text or "\n" in text.strip("\r\n")
+
+
+class LinesEditor(QWidget):
+    """The table as an editor of a form: `value` is a list of lines."""
+
+    edited = Signal()
+    undoable = Signal(str, object)
+
+    def __init__(
+        self,
+        code: str,
+        declared: Sequence[Field],
+        now: Clock,
+        pickers: Mapping[str, Picker],
+        columns: Sequence[str] = (),
+        prompt: str = "",
+    ) -> None:
+        super().__init__()
+        shown = [one for name in columns for one in declared if one.code == name] or list(declared)
+        self._code = code
+        self._model = LinesModel(shown, now, pickers, self)
+        self.view = LinesView(self._model, now, prompt)
+        self.view.setObjectName(code)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.view)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._model.edited.connect(self.edited)
+        self.view.removed.connect(self._removed)
+        for signal in (self._model.rowsInserted, self._model.rowsRemoved, self._model.modelReset):
+            signal.connect(lambda *_told: self.view.fit())
+        self.view.fit()
+
+    def model(self) -> LinesModel:
+        """The lines."""
+        return self._model
+
+    def value(self) -> list[Line]:
+        """Lines in which something stands, with all their values, also those not shown."""
+        return self._model.filled()
+
+    def set_value(self, lines: object) -> None:
+        """Show lines."""
+        self._model.set_lines(lines if isinstance(lines, (list, tuple)) else [])
+
+    def set_errors(self, errors: Mapping[str, str]) -> None:
+        """Sentences by `code[row].field`."""
+        self._model.errors = {}
+        for key, sentence in errors.items():
+            place, _dot, name = key.partition(".")
+            number = place.partition("[")[2].rstrip("]")
+            if number.isdigit():
+                self._model.errors[(int(number), name)] = sentence
+        self.view.viewport().update()
+        if self._model.errors:
+            row, name = next(iter(self._model.errors))
+            codes = [one.code for one in self._model.declared]
+            self.view.setCurrentIndex(self._model.index(row, codes.index(name) if name in codes else 0))
+
+    def faulty(self) -> bool:
+        """Whether a cell cannot be read or something required is missing."""
+        rows, columns = len(self._model.lines), self._model.columnCount()
+        return any(self._model.problem(row, column) for row in range(rows) for column in range(columns))
+
+    def set_read_only(self) -> None:
+        """Show only."""
+        self._model.beginResetModel()
+        self._model.writable = False
+        self._model.endResetModel()
+
+    def _removed(self, row: int, line: Line) -> None:
+        self.undoable.emit(_("Line {n} removed").format(n=row + 1), lambda: self._model.put_back(row, line))

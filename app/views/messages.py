@@ -1,0 +1,313 @@
+"""How people are told things: message bars, toasts, progress at the foot, and dialogs for decisions that stop the work."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from time import monotonic
+
+from PySide6.QtCore import QEvent, Qt, QTimer
+from PySide6.QtGui import QEnterEvent, QGuiApplication
+from PySide6.QtWidgets import (
+    QApplication,
+    QDialog,
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QPlainTextEdit,
+    QProgressBar,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.core.errors import Conflict, Difference, UserError, ValidationError
+from app.core.language import _
+from app.views import style
+from app.views.pieces.basics import Button, IconMark, box, button, label, row
+from app.views.work import Job
+
+Act = tuple[str, Callable[[], object]]
+_ICONS = {"info": "info-circle", "ok": "circle-check", "warn": "alert-triangle", "bad": "alert-circle"}
+_TOKENS = {"info": "accent", "ok": "ok", "warn": "warn", "bad": "bad"}
+_TOAST_MS = 6000
+
+
+class MessageBar(QFrame):
+    """One sentence on a soft ground, with acts at the right; stays until its cause is gone."""
+
+    def __init__(self, tone: str, sentence: str, acts: Sequence[Act] = (), *, closable: bool = False) -> None:
+        super().__init__()
+        self.setProperty("ground", tone)
+        self.setObjectName(f"message_{tone}")
+        self.words = label(sentence, wrap=True, selectable=True)
+        self.setAccessibleName(sentence)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(12, 8, 8, 8)
+        layout.setSpacing(10)
+        layout.addWidget(IconMark(_ICONS[tone], _TOKENS[tone], 18), 0, Qt.AlignmentFlag.AlignTop)
+        layout.addWidget(self.words, 1)
+        for word, act in acts:
+            layout.addWidget(button(word, "link", on_click=act))
+        if closable:
+            layout.addWidget(button(_("Close"), "icon", "x", on_click=self.deleteLater))
+
+
+class Messages(QWidget):
+    """Where the window tells what went wrong: above the page, at most two."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(24, 10, 24, 2)
+        self._layout.setSpacing(6)
+        self.hide()
+
+    def show_message(self, tone: str, sentence: str, acts: Sequence[Act] = ()) -> None:
+        """Say something until it is closed or another page is opened."""
+        while self._layout.count() > 1:
+            self._take(0)
+        made = MessageBar(tone, sentence, acts, closable=True)
+        made.destroyed.connect(self._settle)
+        self._layout.addWidget(made)
+        self.show()
+
+    def _settle(self) -> None:
+        self.setVisible(self._layout.count() > 0)
+
+    def _take(self, place: int) -> None:
+        item = self._layout.takeAt(place)
+        if item is not None and (widget := item.widget()) is not None:
+            widget.destroyed.disconnect(self._settle)
+            widget.hide()
+            widget.deleteLater()
+
+    def clear(self) -> None:
+        """Another page: what was said before is over."""
+        while self._layout.count():
+            self._take(0)
+        self.hide()
+
+    def sentences(self) -> list[str]:
+        """What is said now."""
+        bars = [self._layout.itemAt(place).widget() for place in range(self._layout.count())]  # type: ignore[union-attr]
+        return [bar.words.text() for bar in bars if isinstance(bar, MessageBar)]
+
+
+class Toast(QFrame):
+    """What was done, in passing, with a way to undo it; never an error, never takes the focus."""
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        self.setProperty("ground", "toast")
+        self._undo: Callable[[], object] | None = None
+        self.words = label("", "toast")
+        self.button = Button(_("Undo  Ctrl+Z"), "toast", name="toast_undo")
+        self.button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.button.clicked.connect(lambda _checked=False: self.undo())
+        self.setLayout(row(self.words, self.button, gap=16, margins=(14, 8, 10, 8)))
+        self._timer = QTimer(self, singleShot=True, interval=_TOAST_MS)
+        self._timer.timeout.connect(self.hide)
+        self.hide()
+
+    def tell(self, sentence: str, undo: object = None) -> None:
+        """Show a sentence for six seconds."""
+        self._undo = undo if callable(undo) else None
+        self.words.setText(sentence)
+        self.setAccessibleName(sentence)
+        self.button.setVisible(self._undo is not None)
+        self.adjustSize()
+        self.place()
+        self.show()
+        self.raise_()
+        self._timer.start()
+
+    def undo(self) -> None:
+        """Take back what the toast speaks of, while it is seen."""
+        act, self._undo = self._undo, None
+        if act is not None and self.isVisible():
+            self.hide()
+            act()
+
+    def place(self) -> None:
+        """Bottom centre."""
+        parent = self.parentWidget()
+        if parent is not None:
+            self.move((parent.width() - self.width()) // 2, parent.height() - self.height() - 28)
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        """It waits under the pointer."""
+        self._timer.stop()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """And goes on afterwards."""
+        self._timer.start()
+
+
+class WorkBar(QFrame):
+    """Progress of long work at the foot of the window; the page stays usable."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("ground", "foot")
+        self._job: Job | None = None
+        self._began = 0.0
+        self._words = label("")
+        self._left = label("", "hint")
+        self._bar = QProgressBar()
+        self._bar.setTextVisible(False)
+        self._bar.setFixedHeight(6)
+        stop = button(_("Cancel"), "link", name="work_cancel", on_click=self.cancel)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(24, 8, 24, 10)
+        layout.setSpacing(6)
+        layout.addLayout(row(self._words, None, self._left, stop, gap=16))
+        layout.addWidget(self._bar)
+        self.hide()
+
+    def follow(self, job: object) -> None:
+        """Show a job until it ends; one that is over at once is not seen."""
+        assert isinstance(job, Job)
+        self._job, self._began = job, monotonic()
+        job.reported.connect(self._report)
+        job.destroyed.connect(self._over)
+
+    def cancel(self) -> None:
+        """Stop the work."""
+        if self._job is not None:
+            self._job.cancel()
+
+    def _report(self, done: int, total: int, sentence: str) -> None:
+        numbers = f"{done:,} / {total:,}" if total else f"{done:,}"
+        self._words.setText(f"{sentence}  {numbers}")
+        self._bar.setRange(0, total)
+        self._bar.setValue(done)
+        spent = monotonic() - self._began
+        left = spent / done * (total - done) if done and total else 0
+        self._left.setText(_("about {seconds} s").format(seconds=round(left)) if spent > 5 and left else "")
+        self.show()
+
+    def _over(self) -> None:
+        self._job = None
+        self.hide()
+
+
+class Dialog(QDialog):
+    """A decision that stops the work: the title is the question, the buttons are verbs, the harmless one is the default and Esc."""
+
+    def __init__(self, question: str, text: str = "", parent: QWidget | None = None, *, width: int = 460) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(question)
+        self.setMinimumWidth(style.px(width))
+        self.chosen = ""
+        self.body = QVBoxLayout()
+        self.body.setSpacing(10)
+        self._buttons = QHBoxLayout()
+        self._buttons.addStretch(1)
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(20, 18, 20, 16)
+        self._layout.setSpacing(12)
+        self._layout.addWidget(label(question, "card", wrap=True))
+        if text:
+            self._layout.addWidget(label(text, wrap=True, selectable=True))
+        self._layout.addLayout(self.body)
+        self._layout.addLayout(self._buttons)
+
+    def offer(self, code: str, word: str, kind: str = "outline", *, default: bool = False, closes: bool = True) -> Button:
+        """A button; pressing it ends the dialog with its code in `chosen`."""
+        made = Button(word, kind, name=f"dialog_{code}")
+        if closes:
+            made.clicked.connect(lambda _checked=False: self.end(code))
+        made.setAutoDefault(True)
+        made.setDefault(default)
+        self._buttons.addWidget(made)
+        if default:
+            made.setFocus()
+        return made
+
+    def end(self, code: str) -> None:
+        """Close with a choice."""
+        self.chosen = code
+        self.accept()
+
+    def ask(self) -> str:
+        """Wait for the person; empty where the dialog was closed."""
+        self.exec()
+        return self.chosen
+
+
+def confirm(parent: QWidget | None, question: str, text: str, act: str, harmless: str, *, danger: bool = True) -> bool:
+    """Whether the person wants the act; the harmless answer is the default."""
+    dialog = Dialog(question, text, parent)
+    dialog.offer("no", harmless, default=True)
+    dialog.offer("yes", act, "danger" if danger else "outline")
+    return dialog.ask() == "yes"
+
+
+def ask_unsaved(parent: QWidget) -> str:
+    """What shall become of what is typed: save, discard, or empty (stay)."""
+    dialog = Dialog(_("Leave without saving?"), _("What was typed is not saved. It stays among the unfinished entries unless thrown away."), parent)
+    dialog.offer("", _("Stay"), default=True)
+    dialog.offer("keep", _("Keep for later"))
+    dialog.offer("discard", _("Throw away"), "danger")
+    return dialog.ask()
+
+
+def ask_conflict(parent: QWidget, error: Conflict) -> str:
+    """Both versions side by side; `mine` overwrites, `theirs` takes what is there, empty stays in the form."""
+    dialog = Dialog(_("Somebody saved this meanwhile"), str(error), parent, width=640)
+    dialog.body.addWidget(_differences(error.differences))
+    dialog.offer("", _("Back to the form"), default=True)
+    dialog.offer("theirs", _("Take theirs"))
+    dialog.offer("mine", _("Save mine"), "danger")
+    return dialog.ask()
+
+
+def _differences(differences: Sequence[Difference]) -> QWidget:
+    holder = box("block")
+    grid = QGridLayout(holder)
+    grid.setContentsMargins(12, 10, 12, 10)
+    grid.setHorizontalSpacing(18)
+    for place, head in enumerate((_("Field"), _("Mine"), _("Theirs"))):
+        grid.addWidget(label(head, "small"), 0, place)
+    for line, one in enumerate(differences, 1):
+        for place, text in enumerate((one.label, one.mine or "—", one.theirs or "—")):
+            words = label(text, "strong" if place == 0 else "", wrap=True, selectable=True)
+            grid.addWidget(words, line, place, Qt.AlignmentFlag.AlignTop)
+    grid.setColumnStretch(1, 1)
+    grid.setColumnStretch(2, 1)
+    return holder
+
+
+def show_error(parent: QWidget, messages: Messages, error: Exception) -> None:
+    """Tell a failure: what the person can mend as a message, anything else as our fault."""
+    if isinstance(error, ValidationError):
+        messages.show_message("bad", " ".join(error.errors.values()))
+    elif isinstance(error, UserError):
+        messages.show_message("bad", str(error))
+    else:
+        raise error
+
+
+def stop_dialog(sentence: str) -> None:
+    """The program cannot start: why, and what to do."""
+    dialog = Dialog(_("Kesu Desk cannot start"), sentence)
+    dialog.offer("close", _("Close"), default=True)
+    dialog.ask()
+
+
+def fault_dialog(report: str) -> None:
+    """A fault of the program, with a report that can be copied."""
+    parent = QApplication.activeWindow()
+    dialog = Dialog(
+        _("Something in the program broke"),
+        _("Nothing was saved half. Go on working; if it happens again, copy the report and send it to whoever looks after the program."),
+        parent,
+        width=560,
+    )
+    text = QPlainTextEdit(report)
+    text.setReadOnly(True)
+    text.setMinimumHeight(style.px(160))
+    dialog.body.addWidget(text)
+    dialog.offer("copy", _("Copy report"), closes=False).clicked.connect(lambda _checked=False: QGuiApplication.clipboard().setText(report))
+    dialog.offer("close", _("Close"), default=True)
+    dialog.ask()
+

@@ -1,0 +1,74 @@
+"""Cards: plain ones, and numbered ones of forms whose tick is earned."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+
+from app.views import icons, style
+from app.views.pieces.basics import KeyMark, label, row
+
+
+class NumberMark(QWidget):
+    """The number of a group in a ring; a filled tick once the group is complete."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__()
+        self._number = number
+        self._done = self._active = False
+        self.setFixedSize(style.px(22), style.px(22))
+
+    def show_state(self, *, done: bool, active: bool) -> None:
+        """Whether the group is complete, and whether one works in it."""
+        if (done, active) != (self._done, self._active):
+            self._done, self._active = done, active
+            self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Ring or disc."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        rect = QRectF(self.rect()).adjusted(1, 1, -1, -1)
+        if self._done:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(style.colour("accent"))
+            painter.drawEllipse(rect)
+            size = style.px(14)
+            icons.paint(painter, "check", "on-accent", (self.width() - size) / 2, (self.height() - size) / 2, size)
+        else:
+            token = "accent" if self._active else "field"
+            painter.setPen(QPen(style.colour(token), 2 if self._active else 1.5))
+            painter.drawEllipse(rect)
+            painter.setFont(style.font(style.SMALL, bold=self._active))
+            painter.setPen(style.colour("accent" if self._active else "text3"))
+            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, str(self._number))
+        painter.end()
+
+
+class Card(QFrame):
+    """A surface with a title, a hint beside it, room for acts at the right (`head`) and a body to fill (`body`)."""
+
+    def __init__(self, title: str = "", hint: str = "", *, number: int = 0, key: str = "") -> None:
+        super().__init__()
+        self.setProperty("ground", "card")
+        self.mark = NumberMark(number) if number else None
+        self.title = label(title, "card")
+        self.hint = label(hint, "hint")
+        self.head = row(*([self.mark] if self.mark else []), self.title, self.hint, None)
+        self._keyed = bool(key)
+        if key:
+            self.head.addWidget(KeyMark(key))
+        self.body = QVBoxLayout()
+        self.body.setSpacing(10)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(16, 12, 16, 16)
+        outer.setSpacing(12)
+        if title:
+            outer.addLayout(self.head)
+        outer.addLayout(self.body)
+        self.setAccessibleName(title)
+
+    def add_act(self, widget: QWidget) -> None:
+        """An act in the head, before the key."""
+        self.head.insertWidget(self.head.count() - (1 if self._keyed else 0), widget)

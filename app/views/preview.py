@@ -1,0 +1,142 @@
+"""The pane beside a list: who, what, where it stands, and what happened last, of the row that is marked."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QVBoxLayout, QWidget
+
+from app.core import formats
+from app.core.errors import UserError
+from app.core.language import _
+from app.core.session import Session
+from app.models.listing import Listing
+from app.models.record import Record, find, moment_of
+from app.services import timeline
+from app.views import style
+from app.views.desk import Desk
+from app.views.pieces.basics import box, button, clear, hairline, label, row
+from app.views.pieces.pills import Pill, face
+
+_FACTS = {
+    "complaint": ("received_at", "channel", "complainant", "phone", "product", "wish", "promised_at", "handler", "recorder"),
+    "objection": ("occurred_at", "channel", "where", "who", "wish", "content", "cause", "promised_at", "handler", "result"),
+    "customer": ("type", "phone", "address", "route", "customer_manager", "licence", "customer_since"),
+    "agreement": ("complaint", "deadline", "copies", "cost", "signed_on", "signed_by"),
+}
+_PILLS = {
+    "complaint": ("status", "severity"),
+    "objection": ("status",),
+    "customer": ("tier", "integrity", "status"),
+    "agreement": ("status",),
+}
+_NAME = {"complaint": "customer_name", "objection": "customer_name", "customer": "name", "agreement": "customer_name"}
+_QUOTED = {"complaint": "description", "objection": "what", "customer": "", "agreement": "facts"}
+_EVENTS = 4
+
+
+class Preview(QFrame):
+    """Follows the selection; never takes the focus."""
+
+    def __init__(self, desk: Desk, listing: Listing) -> None:
+        super().__init__()
+        self.desk, self._listing = desk, listing
+        self._number: str | None = None
+        self.setProperty("ground", "pane")
+        self._body = QVBoxLayout()
+        self._body.setSpacing(8)
+        self._body.setContentsMargins(16, 14, 16, 12)
+        holder = QWidget()
+        holder.setProperty("ground", "scroll")
+        holder.setLayout(self._body)
+        area = QScrollArea()
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setWidgetResizable(True)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setWidget(holder)
+        self._open = button(_("Open  Enter"), "outline", name="preview_open", on_click=self._open_record)
+        foot = box("foot")
+        foot.setLayout(row(self._open, None, margins=(16, 10, 16, 10)))
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(area, 1)
+        layout.addWidget(foot)
+        self.show_number(None)
+
+    def show_number(self, number: str | None) -> None:
+        """Show a record, or nothing."""
+        self._number = number
+        clear(self._body)
+        self._open.setEnabled(number is not None)
+        if number is None:
+            self._body.addWidget(label(_("Nothing is marked."), "secondary"))
+            self._body.addStretch(1)
+            return
+        try:
+            record = find(self.desk.session, self._listing.kind, number)
+        except UserError:
+            return
+        self._fill(record)
+
+    def _fill(self, record: Record) -> None:
+        session = self.desk.session
+        self._body.addWidget(label(record.number, "secondary", selectable=True))
+        self._body.addWidget(label(str(record[_NAME[record.KIND]] or _("Unknown customer")), "card", wrap=True, selectable=True))
+        pills = [Pill(text, face(code, value)) for code, value, text in _pills(self._listing, record)]
+        self._body.addLayout(row(*pills, None, gap=6))
+        self._body.addWidget(hairline())
+        quoted = record[_QUOTED[record.KIND]] if _QUOTED[record.KIND] else None
+        if quoted:
+            words = str(quoted)
+            self._body.addWidget(label(words if len(words) <= 240 else words[:240] + "…", wrap=True, selectable=True))
+        self._body.addLayout(facts(session, record, _FACTS[record.KIND]))
+        self._body.addWidget(hairline())
+        self._body.addWidget(label(_("Last events"), "card"))
+        for event in timeline.of_case(session, record)[:_EVENTS]:
+            self._body.addWidget(label(event.title))
+            when = formats.near(event.at, session.now())
+            self._body.addWidget(label(f"{event.who}   {when}", "hint"))
+        self._body.addStretch(1)
+
+    def _open_record(self) -> None:
+        if self._number is not None:
+            self.desk.open(self._number)
+
+
+def _pills(listing: Listing, record: Record) -> list[tuple[str, str, str]]:
+    found = []
+    for code in _PILLS[record.KIND]:
+        value = record[code]
+        if value:
+            found.append((code, str(value), formats.label(listing.field(code), str(value))))
+    return found
+
+
+def facts(session: Session, record: Record, codes: tuple[str, ...]) -> QGridLayout:
+    """Label and value of fields that hold something."""
+    grid = QGridLayout()
+    grid.setHorizontalSpacing(12)
+    grid.setVerticalSpacing(5)
+    grid.setColumnStretch(1, 1)
+    grid.setColumnMinimumWidth(0, style.px(60))
+    for line, (word, value) in enumerate(fact_pairs(session, record, codes)):
+        grid.addWidget(label(word, "small"), line, 0, Qt.AlignmentFlag.AlignTop)
+        grid.addWidget(label(value, wrap=True, selectable=True), line, 1, Qt.AlignmentFlag.AlignTop)
+    return grid
+
+
+def fact_pairs(session: Session, record: Record, codes: tuple[str, ...]) -> list[tuple[str, str]]:
+    """(label, value) of fields that hold something; other records by name."""
+    pairs = []
+    for code in codes:
+        declared = record.field(code)
+        value = moment_of(session, record, code) if f"{code}_day" in record.__data__ else record[code]
+        if isinstance(value, Record):
+            value = getattr(value, "name", None) or value.number
+        if value is None or value == "":
+            continue
+        when = declared.kind.value in ("moment", "date")
+        text = formats.near(value, session.now()) if when else formats.show(declared, value, session.now())
+        pairs.append((_(declared.label), text))
+    return pairs

@@ -1,0 +1,294 @@
+"""The main window: sidebar, one page at a time with a way back, messages, progress and toasts. What pages show is their own matter."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from importlib import import_module
+from typing import Any
+
+from PySide6.QtCore import QByteArray, Qt, QTimer
+from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from app.core.language import N_, _
+from app.core.session import Session
+from app.models.listing import Query
+from app.models.record import find_any
+from app.services import workbench
+from app.views import icons, style
+from app.views.desk import Desk
+from app.views.find import FindPopup
+from app.views.messages import Messages, Toast, WorkBar, show_error
+from app.views.page import Page
+from app.views.sidebar import RAIL, WIDE, PageEntry, Sidebar
+
+PAGES = (
+    PageEntry("workbench", N_("Workbench"), "layout-dashboard", 0),
+    PageEntry("customers", N_("Customers"), "users", 1),
+    PageEntry("objections", N_("Objections"), "message-exclamation", 1),
+    PageEntry("complaints", N_("Complaints"), "message-report", 1),
+    PageEntry("agreements", N_("Agreements"), "file-certificate", 1),
+    PageEntry("statistics", N_("Statistics"), "chart-bar", 2),
+    PageEntry("import", N_("Import"), "database-import", 3),
+    PageEntry("settings", N_("Settings"), "settings", 3),
+)
+# Page → module and class; imported when it is first opened: the first painted list must not wait for the others.
+FACTORIES = {
+    "workbench": ("workbench", "WorkbenchPage"),
+    "customers": ("lists", "CustomersPage"),
+    "objections": ("lists", "ObjectionsPage"),
+    "complaints": ("lists", "ComplaintsPage"),
+    "agreements": ("lists", "AgreementsPage"),
+    "statistics": ("statistics", "StatisticsPage"),
+    "import": ("imports", "ImportPage"),
+    "settings": ("settings", "SettingsPage"),
+    "help": ("help", "HelpPage"),
+}
+RECORDS = {
+    "customer": ("customers", "CustomerPage"),
+    "objection": ("cases", "ObjectionPage"),
+    "complaint": ("cases", "ComplaintPage"),
+    "agreement": ("agreements", "AgreementPage"),
+    "product": ("products", "ProductForm"),
+}
+FORMS = {
+    "customer": ("customers", "CustomerForm"),
+    "objection": ("objections", "ObjectionForm"),
+    "complaint": ("complaints", "ComplaintForm"),
+    "product": ("products", "ProductForm"),
+}
+KINDS = (
+    ("complaint", N_("Register complaint"), "message-report", "F8"),
+    ("objection", N_("Write down objection"), "message-exclamation", "F7"),
+    ("customer", N_("Add customer"), "users", ""),
+    ("product", N_("Add product"), "package", ""),
+)
+_NARROW = 1100
+
+
+def _made(place: tuple[str, str], desk: Desk, *arguments: object) -> Page:
+    page: Page = getattr(import_module(f"app.views.{place[0]}"), place[1])(desk, *arguments)
+    return page
+
+
+class Window(QWidget):
+    """The one window of a desk."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self.desk = desk
+        self.setObjectName("window")
+        self._pages: dict[str, Page] = {}
+        self._trail: list[Page] = []
+        self._lay_out()
+        self._listen()
+        self._bind_keys()
+        self._restore()
+        self.open_page(str(self.desk.preferences.get("page", "workbench")))
+
+    @property
+    def session(self) -> Session:
+        """Who works, where, when."""
+        return self.desk.session
+
+    @property
+    def page(self) -> Page:
+        """The page that is seen."""
+        seen = self._stack.currentWidget()
+        assert isinstance(seen, Page)
+        return seen
+
+    def _lay_out(self) -> None:
+        self.sidebar = Sidebar(self.session, PAGES, KINDS)
+        self.messages = Messages()
+        self.work_bar = WorkBar()
+        self._stack = QStackedWidget()
+        body = QVBoxLayout()
+        body.setContentsMargins(0, 0, 0, 0)
+        body.setSpacing(0)
+        for widget, stretch in ((self.messages, 0), (self._stack, 1), (self.work_bar, 0)):
+            body.addWidget(widget, stretch)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.sidebar)
+        layout.addLayout(body, 1)
+        self.toast = Toast(self)
+
+    def _listen(self) -> None:
+        desk = self.desk
+        self.sidebar.chosen.connect(self.open_page)
+        self.sidebar.asked.connect(partial(self.open_form, values=None))
+        self.sidebar.find.connect(self.open_find)
+        desk.wanted_page.connect(self.open_page)
+        desk.wanted_record.connect(self.open_record)
+        desk.wanted_form.connect(self.open_form)
+        desk.wanted_paper.connect(self.open_paper)
+        desk.back.connect(self.go_back)
+        desk.told.connect(self.toast.tell)
+        desk.failed.connect(self._fail)
+        desk.busy.connect(self.work_bar.follow)
+        desk.changed.connect(self._changed)
+
+    def _bind_keys(self) -> None:
+        keys: dict[str, Callable[[], object]] = {
+            "Ctrl+N": lambda: self.open_form(self.page.new_kind),
+            "F7": lambda: self.open_form("objection"),
+            "F8": lambda: self.open_form("complaint"),
+            "Ctrl+F": lambda: self.page.find(),
+            "Ctrl+S": lambda: self.page.save(),
+            "Ctrl+P": lambda: self.page.print_page(),
+            "Ctrl+K": self.open_find,
+            "F1": lambda: self.open_page("help"),
+            "F5": lambda: self.page.refresh(),
+            "Alt+Left": self.go_back,
+            "Ctrl+Z": self.toast.undo,
+        }
+        keys |= {f"Ctrl+{place}": partial(self.open_page, entry.code) for place, entry in enumerate(PAGES[:9], 1)}
+        for key, act in keys.items():
+            shortcut = QShortcut(QKeySequence(key), self)
+            shortcut.activated.connect(act)
+            shortcut.activatedAmbiguously.connect(act)
+
+    def open_page(self, code: str, query: Query | None = None) -> None:
+        """A page of the sidebar."""
+        if not self._may_leave():
+            return
+        if code not in FACTORIES:
+            code = "workbench"
+        if code not in self._pages:
+            self._pages[code] = _made(FACTORIES[code], self.desk)
+            self._stack.addWidget(self._pages[code])
+        page = self._pages[code]
+        self._forget_trail()
+        if query is not None:
+            page.show_query(query)
+        self._show(page)
+        if code in {entry.code for entry in PAGES}:
+            self.desk.preferences.put("page", code)
+
+    def open_record(self, number: str) -> None:
+        """The page of a record, with a way back to where one is."""
+        record = self.desk.attempt(lambda: find_any(self.session, number))
+        if record is not None and self._may_leave():
+            self._push(_made(RECORDS[record.KIND], self.desk, number))
+
+    def open_form(self, kind: str, values: dict[str, Any] | None = None) -> None:
+        """The form of a kind, with a way back."""
+        if self._may_leave():
+            self._push(_made(FORMS[kind], self.desk, dict(values or {})))
+
+    def open_paper(self, document: str, number: str) -> None:
+        """The preview of a document."""
+        if self._may_leave():
+            page = self.desk.attempt(lambda: _made(("papers", "PaperPage"), self.desk, document, number))
+            if page is not None:
+                self._push(page)
+
+    def _push(self, page: Page) -> None:
+        if self._stack.count():
+            seen = self.page
+            if getattr(seen, "transient", False):
+                self._drop(seen)
+            else:
+                self._trail.append(seen)
+        self._stack.addWidget(page)
+        self._show(page)
+
+    def go_back(self) -> None:
+        """To where one came from."""
+        if not self._trail or not self._may_leave():
+            return
+        left = self.page
+        self._show(self._trail.pop())
+        self._drop(left)
+
+    def _drop(self, page: Page) -> None:
+        if page not in self._pages.values():
+            self._stack.removeWidget(page)
+            page.deleteLater()
+
+    def _forget_trail(self) -> None:
+        for page in [*self._trail, *([self.page] if self._stack.count() else [])]:
+            self._drop(page)
+        self._trail.clear()
+
+    def _may_leave(self) -> bool:
+        return not self._stack.count() or self.page.may_leave()
+
+    def _show(self, page: Page) -> None:
+        self._stack.setCurrentWidget(page)
+        if page.stale:
+            page.stale = False
+            page.refresh()
+        page.narrow(self._stack.width())
+        self.messages.clear()
+        self.sidebar.mark_page(page.nav)
+        title = page.name()
+        self.setWindowTitle(_("{page} - Kesu Desk ({branch})").format(page=title, branch=self.session.branch.name))
+        QTimer.singleShot(0, page, page.setFocus)
+
+    def open_find(self) -> None:
+        """Search across everything."""
+        FindPopup(self.desk, self).open_below(self.sidebar)
+
+    def _changed(self, topic: str, _number: str) -> None:
+        """Pages that show this kind read again: the seen one now, the others when they are seen."""
+        for page in {*self._pages.values(), *self._trail}:
+            if topic in page.topics:
+                page.stale = True
+        if self._stack.count() and topic in self.page.topics:
+            self.page.stale = False
+            self.page.refresh()
+        if topic in ("branch", "settings"):
+            self.sidebar.refresh()
+        QTimer.singleShot(0, self, self.refresh_badge)
+
+    def refresh_badge(self) -> None:
+        """How many promised replies are overdue or due today."""
+        _due, overdue, today = workbench.promises(self.session, 0)
+        self.sidebar.items["workbench"].set_badge(overdue + today, late=bool(overdue))
+
+    def _fail(self, error: Exception) -> None:
+        show_error(self, self.messages, error)
+
+    def restyle(self) -> None:
+        """The colours or sizes have changed."""
+        icons.forget()
+        self.sidebar.refresh_pictures()
+        for widget in self.findChildren(QWidget):
+            widget.update()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Under 1100 the sidebar becomes a rail."""
+        super().resizeEvent(event)
+        rail = self.width() < style.px(_NARROW)
+        self.sidebar.set_rail(rail, style.px(184 if self.width() <= style.px(1366) else WIDE))
+        if self._stack.count():
+            self.page.narrow(self.width() - (style.px(RAIL) if rail else self.sidebar.width()))
+        self.toast.place()
+
+    def _restore(self) -> None:
+        self.setMinimumSize(720, 440)
+        kept = self.desk.preferences.get("geometry")
+        if not (isinstance(kept, str) and self.restoreGeometry(QByteArray.fromBase64(kept.encode()))):
+            room = self.screen().availableGeometry()
+            self.resize(min(1440, room.width()), min(900, room.height() - 40))
+        QTimer.singleShot(0, self, self.refresh_badge)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Ask about what is unsaved; remember the window."""
+        if not self._may_leave():
+            event.ignore()
+            return
+        geometry = bytes(self.saveGeometry().toBase64().data()).decode()
+        self.desk.preferences.put("geometry", geometry)
+        event.accept()
+
+    def keyPressEvent(self, event: Any) -> None:  # noqa: ANN401 - Qt's key event
+        """Esc goes back where nothing else wanted it."""
+        if event.key() == Qt.Key.Key_Escape and self._trail:
+            self.go_back()
+        else:
+            super().keyPressEvent(event)

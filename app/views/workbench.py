@@ -1,0 +1,357 @@
+"""The first page: what waits for the person who sits down."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from functools import partial
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QAbstractButton, QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+
+from app.core import formats
+from app.core.language import _, chosen
+from app.core.session import Session
+from app.models import unfinished
+from app.models.listing import COMPLAINTS, OPEN, Query
+from app.services import figures, periods, workbench
+from app.services.figures_values import Figures
+from app.views import icons, style
+from app.views.desk import Desk
+from app.views.page import Page
+from app.views.pieces.basics import box, button, clear, column, label, row
+
+_ICONS = {"complaint": "message-report", "objection": "message-exclamation", "customer": "users", "agreement": "file-certificate"}
+_NARROW = 960
+
+
+def since(span: timedelta) -> str:
+    """How long something is over, in the largest unit that fits."""
+    minutes = int(span.total_seconds() // 60)
+    if minutes >= 24 * 60:
+        return _("{count} days").format(count=minutes // (24 * 60))
+    if minutes >= 60:
+        return _("{count} hours").format(count=minutes // 60)
+    return _("{count} minutes").format(count=max(1, minutes))
+
+
+class Line(QAbstractButton):
+    """A row that opens something: painted columns, Tab reaches it, Enter and a click open."""
+
+    def __init__(self, cells: list[tuple[str, str, bool, float]], icon: tuple[str, str], hint: str = "", second: str = "") -> None:
+        """`cells`: text, token, bold, share of the width (negative: at the right, this wide). `second`: a line below the first cell."""
+        super().__init__()
+        self._cells, self._icon, self._second = cells, icon, second
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setAccessibleName(" ".join(text for text, _token, _bold, _share in cells if text))
+        self.setToolTip(hint)
+
+    def sizeHint(self) -> QSize:  # noqa: N802
+        """36 high, 50 with a second line."""
+        return QSize(style.px(200), style.px(50 if self._second else 34))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        """Enter opens, ↑↓ move."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.click()
+        elif event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down):
+            self.focusNextPrevChild(event.key() == Qt.Key.Key_Down)
+        else:
+            super().keyPressEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+        """A hairline below; the focus as a border."""
+        painter = QPainter(self)
+        rect = self.rect()
+        if self.underMouse():
+            painter.fillRect(rect, style.colour("hover"))
+        painter.fillRect(0, rect.height() - 1, rect.width(), 1, style.colour("line"))
+        if self.hasFocus():
+            painter.setPen(QPen(style.colour("accent"), 2))
+            painter.drawRect(rect.adjusted(1, 1, -1, -1))
+        self._paint_cells(painter)
+        painter.end()
+
+    def _paint_cells(self, painter: QPainter) -> None:
+        size = style.px(16)
+        middle = style.px(17) if self._second else self.height() / 2
+        left = 8.0
+        if self._icon[0]:
+            icons.paint(painter, self._icon[0], self._icon[1], left, middle - size / 2 + 1, size)
+            left += size + 10
+        fixed = sum(-share for _text, _token, _bold, share in self._cells if share < 0)
+        room = self.width() - left - 8 - style.px(fixed)
+        for text, token, bold, share in self._cells:
+            wide = style.px(-share) if share < 0 else room * share
+            self._paint_text(painter, QRectF(left, middle - style.px(14), wide - 8, style.px(28)), text, token, bold=bold, right=share < 0)
+            left += wide
+        if self._second:
+            start = 8.0 + (size + 10 if self._icon[0] else 0)
+            spot = QRectF(start, style.px(26), self.width() * 0.6, style.px(20))
+            self._paint_text(painter, spot, self._second, "text2", size=style.SMALL)
+
+    def _paint_text(
+        self, painter: QPainter, spot: QRectF, text: str, token: str, *, bold: bool = False, right: bool = False, size: int = style.BODY
+    ) -> None:
+        measures = style.metrics(size, bold=bold)
+        painter.setFont(style.font(size, bold=bold))
+        painter.setPen(style.colour(token))
+        side = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
+        elided = measures.elidedText(text, Qt.TextElideMode.ElideRight, int(spot.width()))
+        painter.drawText(spot, Qt.AlignmentFlag.AlignVCenter | side, elided)
+
+
+class Station(QAbstractButton):
+    """How many cases stand at a station; opens them."""
+
+    def __init__(self, word: str, count: int) -> None:
+        super().__init__()
+        self._word, self._count = word, count
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAccessibleName(f"{word} {count}")
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def sizeHint(self) -> QSize:  # noqa: N802
+        """A small card."""
+        return QSize(style.px(70), style.px(64))
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+        """Word above, number below."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(style.colour("accent" if self.hasFocus() else "line"), 2 if self.hasFocus() else 1))
+        painter.setBrush(style.colour("hover" if self.underMouse() else "sunken"))
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 6, 6)
+        painter.setFont(style.font(style.SMALL))
+        painter.setPen(style.colour("text2"))
+        words = style.metrics(style.SMALL).elidedText(self._word, Qt.TextElideMode.ElideRight, self.width() - 16)
+        painter.drawText(QRectF(10, 6, self.width() - 12, style.px(22)), Qt.AlignmentFlag.AlignVCenter, words)
+        painter.setFont(style.font(style.TITLE, bold=self._count > 0))
+        painter.setPen(style.colour("text" if self._count else "text3"))
+        painter.drawText(QRectF(10, style.px(28), self.width() - 12, style.px(30)), Qt.AlignmentFlag.AlignVCenter, str(self._count))
+        painter.end()
+
+
+def card(title: str, *extra: QWidget) -> tuple[QFrame, QVBoxLayout]:
+    """A card with its title line; returns it and the layout for what it holds."""
+    made = box("card")
+    inside = column(gap=0, margins=(0, 6, 0, 0))
+    head = row(label(title, "card"), None, *extra, gap=10)
+    outer = QVBoxLayout(made)
+    outer.setContentsMargins(16, 12, 16, 14)
+    outer.setSpacing(4)
+    outer.addLayout(head)
+    outer.addLayout(inside)
+    return made, inside
+
+
+class WorkbenchPage(Page):
+    """Promises, approvals, stations; figures, unfinished entries, recent records."""
+
+    topics = ("complaint", "objection", "customer", "agreement", "branch")
+    nav = "workbench"
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self._shown: Figures | None = None
+        self._head = QHBoxLayout()
+        self._head.setContentsMargins(24, 14, 24, 10)
+        self._title = label(_("Workbench"), "title")
+        self._day = label("", "secondary")
+        for widget in (self._title, self._day):
+            self._head.addWidget(widget)
+        self._head.addStretch(1)
+        self._head.addWidget(button(_("Write down objection"), icon="message-exclamation", name="new_objection", on_click=partial(desk.new, "objection")))
+        self._head.addWidget(button(_("Register complaint"), "primary", "message-report", name="new_complaint", on_click=partial(desk.new, "complaint")))
+        self._left, self._right = column(gap=14), column(gap=14)
+        body = QWidget()
+        body.setProperty("ground", "scroll")
+        self._columns = QHBoxLayout(body)
+        self._columns.setContentsMargins(24, 4, 24, 24)
+        self._columns.setSpacing(16)
+        self._columns.addLayout(self._left, 100)
+        self._side = QWidget()
+        self._side.setLayout(self._right)
+        self._columns.addWidget(self._side, 46)
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setWidget(body)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addLayout(self._head)
+        layout.addWidget(area, 1)
+        self.refresh()
+
+    def name(self) -> str:
+        """For the title of the window."""
+        return _("Workbench")
+
+    def refresh(self) -> None:
+        """Read again what waits."""
+        now = self.session.now()
+        self._day.setText(f"{_short_day(self.session)}   {formats.weekday(now.date())}")
+        bench = workbench.load(self.session)
+        clear(self._left)
+        clear(self._right)
+        for made in (self._promises(bench), self._approvals(bench), self._stations(bench)):
+            self._left.addWidget(made)
+        self._left.addStretch(1)
+        for made in (self._month(), self._drafts(bench), self._recent(bench)):
+            if made is not None:
+                self._right.addWidget(made)
+        self._right.addStretch(1)
+
+    def narrow(self, width: int) -> None:
+        """Under 960 the right column goes below."""
+        vertical = width < style.px(_NARROW)
+        self._columns.setDirection(QHBoxLayout.Direction.TopToBottom if vertical else QHBoxLayout.Direction.LeftToRight)
+
+    def _promises(self, bench: workbench.Workbench) -> QFrame:
+        extra = []
+        if bench.overdue:
+            extra.append(_toned(_("{count} overdue").format(count=bench.overdue), "error"))
+        if bench.due_today:
+            extra.append(_toned(_("{count} due today").format(count=bench.due_today), "warning"))
+        made, inside = card(_("My promises"), *extra)
+        for due in bench.due:
+            inside.addWidget(self._due(due))
+        if not bench.due:
+            inside.addWidget(_nothing(_("No reply is owed to a customer.")))
+        return made
+
+    def _due(self, due: workbench.Due) -> Line:
+        now = self.session.now()
+        if due.overdue is not None:
+            when, tone, icon = _("overdue {since}").format(since=since(due.overdue)), "bad", "alert-triangle"
+        else:
+            when, tone, icon = formats.near(due.promised_at, now), "warn" if due.today else "text2", "clock" if due.today else "calendar"
+        cells = [
+            (when, tone, False, 0.2),
+            (due.what.replace("\n", " "), "text", True, 0.36),
+            (due.customer, "text", False, 0.24),
+            (due.number, "text2", False, 0.2),
+        ]
+        return self._line(Line(cells, (icon, tone), due.what), partial(self.desk.open, due.number))
+
+    def _line(self, line: Line, act: Callable[[], object]) -> Line:
+        line.clicked.connect(lambda _checked=False: act())
+        return line
+
+    def _approvals(self, bench: workbench.Workbench) -> QFrame:
+        look = button(
+            _("See all {count}").format(count=bench.waiting_count), "link", on_click=lambda: self.desk.go("complaints", Query(where={"status": ("proposed",)}))
+        )
+        look.setVisible(bench.waiting_count > len(bench.waiting))
+        made, inside = card(_("Waits for approval"), look)
+        for one in bench.waiting:
+            cost = _("{cost} yuan").format(cost=formats.money(one.cost)) if one.cost else _("no cost")
+            second = f"{one.number}   {_('proposed by {person}').format(person=one.proposed_by)}   {formats.near(one.proposed_at, self.session.now())}"
+            severity = formats.label(_SEVERITY, one.severity) if one.severity else ""
+            tone = {"major": "warn", "urgent": "bad"}.get(one.severity or "", "text2")
+            cells = [
+                (f"{one.customer}·{one.text}".replace("\n", " "), "text", False, 1.0),
+                (severity, tone, False, -60.0),
+                (cost, "text", bool(one.cost), -130.0),
+            ]
+            inside.addWidget(self._line(Line(cells, ("hourglass", "wait"), one.text, second), partial(self.desk.open, one.number)))
+        if not bench.waiting:
+            inside.addWidget(_nothing(_("No proposal waits for a decision.")))
+        return made
+
+    def _stations(self, bench: workbench.Workbench) -> QFrame:
+        total = sum(count for _code, count in bench.stations)
+        look = button(_("Open list"), "link", on_click=lambda: self.desk.go("complaints", Query(where={"status": (OPEN,)})))
+        made, inside = card(_("Open complaints"), label(_("{count} open").format(count=total), "small"), look)
+        line = QHBoxLayout()
+        line.setSpacing(8)
+        for code, count in bench.stations:
+            if code in ("executing", "following_up") and not count:
+                continue
+            station = Station(formats.label(_STATUS, code), count)
+            station.clicked.connect(lambda _checked=False, code=code: self.desk.go("complaints", Query(where={"status": (code,)})))
+            line.addWidget(station)
+        inside.addLayout(line)
+        return made
+
+    def _month(self) -> QFrame:
+        now = self.session.now()
+        period = periods.month_of(now.date())
+        counted = figures.compute(self.session, period)
+        made, inside = card(
+            _("{month} until today").format(month=_month_name(now.month)), button(_("Open statistics"), "link", on_click=lambda: self.desk.go("statistics"))
+        )
+        pairs = (
+            (_("Complaints"), str(counted.complaints), _("cases")),
+            (_("Objections"), str(counted.objections), _("cases")),
+            (_("Replied the same day"), *_rate(counted.same_day_reply_rate)),
+            (_("Solved on the spot"), *_rate(counted.solved_on_spot_rate)),
+        )
+        for first, second in (pairs[:2], pairs[2:]):
+            line = QHBoxLayout()
+            for word, figure, unit in (first, second):
+                line.addLayout(_figure(word, figure, unit), 1)
+            inside.addLayout(line)
+        return made
+
+    def _drafts(self, bench: workbench.Workbench) -> QFrame | None:
+        if not bench.drafts:
+            return None
+        made, inside = card(_("Unfinished"), label(_("kept automatically, not registered"), "hint"))
+        for entry in bench.drafts[:5]:
+            inside.addWidget(self._draft(entry))
+        return made
+
+    def _draft(self, entry: unfinished.Entry) -> Line:
+        when = formats.near(entry.saved_at, self.session.now())
+        cells = [(entry.title or _("Unfinished entry"), "text", False, 1.0), (when, "text3", False, -90.0), (_("Go on"), "accent", False, -50.0)]
+        return self._line(Line(cells, ("pencil", "text2")), partial(self.desk.new, entry.kind, {"_entry": entry.id}))
+
+    def _recent(self, bench: workbench.Workbench) -> QFrame:
+        made, inside = card(_("Worked on last"))
+        for one in bench.recent[:6]:
+            words = one.number if one.kind != "customer" else ""
+            cells = [(f"{words}   {one.name}".strip(), "text", False, 1.0), (formats.near(one.at, self.session.now()), "text3", False, -90.0)]
+            inside.addWidget(self._line(Line(cells, (_ICONS[one.kind], "text2")), partial(self.desk.open, one.number)))
+        if not bench.recent:
+            inside.addWidget(_nothing(_("Nothing yet.")))
+        return made
+
+
+_SEVERITY = COMPLAINTS.field("severity")
+_STATUS = COMPLAINTS.field("status")
+
+
+def _toned(text: str, role: str) -> QWidget:
+    return label(text, role)
+
+
+def _nothing(text: str) -> QWidget:
+    return label(text, "secondary")
+
+
+def _rate(rate: float | None) -> tuple[str, str]:
+    return ("—", "") if rate is None else (f"{rate * 100:.1f}", "%")
+
+
+def _figure(word: str, figure: str, unit: str) -> QVBoxLayout:
+    number = row(label(figure, "figure"), label(unit, "secondary"), None, gap=4)
+    made = QVBoxLayout()
+    made.setSpacing(0)
+    made.addWidget(label(word, "small"))
+    made.addLayout(number)
+    return made
+
+
+def _short_day(session: Session) -> str:
+    today = session.now().date()
+    return f"{today.month}月{today.day}日" if chosen() == "zh_CN" else f"{today.day} {today:%B}"
+
+
+def _month_name(month: int) -> str:
+    return f"{month}月" if chosen() == "zh_CN" else f"{month:02}"
+
