@@ -1,9 +1,9 @@
-"""The charts of bars in rows: content by nature, any classification, and the strip of open cases by age. Nothing is painted here."""
+"""The charts of bars in rows: content by nature, any classification, and open cases by age. Nothing is painted here."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from dataclasses import dataclass
 
 from app.core import formats
 from app.core.language import _
@@ -15,7 +15,8 @@ ROW = 28
 BAR = 14
 
 
-class Part(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Part:
     """A piece of a bar."""
 
     code: str
@@ -25,7 +26,8 @@ class Part(NamedTuple):
     outline: str = ""
 
 
-class Bar(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Bar:
     """A row: its parts from left to right."""
 
     code: str

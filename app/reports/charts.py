@@ -62,7 +62,7 @@ def trend(months: tuple[TrendMonth, ...], width: float, height: float, measure: 
     plot = Plot(axis, 12, width - room, height - 28, step * GRID)
     shapes: list[Shape] = _grid(plot, [str(step * place) for place in range(GRID + 1)])
     shapes += _months(plot, months, measure)
-    drawn = (_Series(names[0], "trend.objections", series[0], "accent", Mark.CIRCLE, ()),)
+    drawn: tuple[_Series, ...] = (_Series(names[0], "trend.objections", series[0], "accent", Mark.CIRCLE, ()),)
     drawn += (_Series(names[1], "trend.complaints", series[1], "series2", Mark.SQUARE, (6, 3)),)
     regions: list[Region] = []
     for one in drawn:
@@ -156,14 +156,15 @@ def pareto(rows: tuple[ParetoRow, ...], figure: str, width: float, height: float
         return empty(width, height)
     axis = max(measure(str(total), 12, False), 16) + 10
     plot = Plot(axis, 14, width - measure("100 %", 12, False) - 12, height - 46, total)
-    shown = _gathered(rows, max(int(plot.width / 52), 3))
+    # Labels have two lines; Western words need more room than Chinese ones.
+    longest = max(measure(row.label.rpartition("·")[2], 12, False) for row in rows)
+    shown = _gathered(rows, max(int(plot.width / min(max(longest / 2 + 10, 52), 76)), 3))
     shapes: list[Shape] = []
     for place in range(GRID + 1):
         y = plot.y(total * place / GRID)
         shapes.append(Line(plot.left, y, plot.right, y, "line" if place else "series3"))
         shapes.append(Text(plot.right + 8, y, f"{place * 100 // GRID} %"))
-    for value in (0, total):
-        shapes.append(Text(plot.left - 8, plot.y(value), str(value), align=Align.RIGHT))
+    shapes += [Text(plot.left - 8, plot.y(value), str(value), align=Align.RIGHT) for value in (0, total)]
     regions = []
     for place, row in enumerate(shown):
         shapes += _pareto_bar(plot, row, place, shown, measure)

@@ -1,4 +1,4 @@
-"""What charts are made of: plain shapes with colours by token name, regions to click, and how wide a text is about. Nothing is drawn here."""
+"""What charts are made of: shapes with colours by token name, regions to click, widths of texts. Nothing is painted here."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ Shape = Line | Polyline | Rect | Marker | Text
 
 @dataclass(frozen=True, slots=True)
 class Region:
-    """What can be clicked or reached by ←→: the figure and row that `figures_cases.cases` lists, and what a screen reader says."""
+    """What can be clicked or reached by ←→: figure and row for `figures_cases.cases`, and what a screen reader says."""
 
     x: float
     y: float
@@ -103,7 +103,7 @@ class Region:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """Shapes in the order of painting, regions in reading order, and the whole chart in a sentence. Logical pixels from the upper left."""
+    """Shapes in painting order, regions in reading order, the chart in a sentence. Logical pixels from the upper left."""
 
     width: float
     height: float

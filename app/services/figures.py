@@ -10,11 +10,10 @@ from statistics import fmean, median
 from types import MappingProxyType
 from typing import NamedTuple
 
-from app.core.database import instant, milliseconds
+from app.core.database import milliseconds
 from app.core.fields import Choice
 from app.core.language import _
 from app.core.session import Session
-from app.core.times import day_of
 from app.models import classifications as of
 from app.models import customers
 from app.services import figures_rows as rows
@@ -212,7 +211,6 @@ def _counts(session: Session, period: Period) -> Both[int]:
 
 def _same_day_reply_rate(session: Session, columns: Columns, span: Span) -> float | None:
     """Imported cases that were over without a known reply count neither way."""
-    zone = session.branch.zone
     same = counted = 0
     for received, replied, closed, imported in zip(
         columns["received_at"], columns["replied_at"], columns["closed_at"], columns["imported"], strict=True
@@ -220,7 +218,7 @@ def _same_day_reply_rate(session: Session, columns: Columns, span: Span) -> floa
         if replied is None and imported and closed is not None and closed < span.until:  # type: ignore[operator]
             continue
         counted += 1
-        same += replied is not None and day_of(instant(replied), zone) == day_of(instant(received), zone)  # type: ignore[arg-type]
+        same += rows.same_day(session, received, replied)  # type: ignore[arg-type]
     return rate(same, counted)
 
 

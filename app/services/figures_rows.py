@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from itertools import pairwise
 from typing import Any, NamedTuple
 
 from app.core.database import database, instant, milliseconds
@@ -151,18 +150,19 @@ def last_local_day(session: Session, span: Span) -> date:
     return day_of(instant(span.until - 1), session.branch.zone)
 
 
-def age_bounds(session: Session, span: Span) -> tuple[int, ...]:
-    """The first instants of the buckets of age but the oldest, youngest first."""
+def age_condition(kind: CaseKind, session: Session, span: Span, bucket: int) -> str:
+    """The condition for open cases of one bucket of age, 0 being the youngest."""
     today, zone = last_local_day(session, span), session.branch.zone
-    return tuple(milliseconds(midnight(today - timedelta(days=days), zone)) for days in _AGE_DAYS)
+    first = [milliseconds(midnight(today - timedelta(days=days), zone)) for days in _AGE_DAYS]
+    edges = ([f"c.{kind.moment} < {first[bucket - 1]}"] if bucket else []) + (
+        [f"c.{kind.moment} >= {first[bucket]}"] if bucket < len(first) else []
+    )
+    return " AND ".join(edges)
 
 
 def ageing(kind: CaseKind, session: Session, span: Span) -> tuple[int, ...]:
     """Open cases by age, youngest first."""
-    bounds, moment = age_bounds(session, span), f"c.{kind.moment}"
-    edges = [f"{moment} >= {bounds[0]}"]
-    edges += [f"{moment} >= {older} AND {moment} < {newer}" for newer, older in pairwise(bounds)]
-    edges += [f"{moment} < {bounds[-1]}"]
+    edges = (age_condition(kind, session, span, bucket) for bucket in range(len(_AGE_DAYS) + 1))
     sums = ", ".join(f"COALESCE(SUM(CASE WHEN {edge} THEN 1 ELSE 0 END), 0)" for edge in edges)
     sql = f"SELECT {sums} FROM {kind.table} AS c WHERE {still_open(kind)}"
     return tuple(int(number) for number in fetch(sql, open_parameters(span))[0])
@@ -171,6 +171,19 @@ def ageing(kind: CaseKind, session: Session, span: Span) -> tuple[int, ...]:
 def open_parameters(span: Span) -> tuple[int, ...]:
     """What `still_open` asks for."""
     return (span.branch, span.until, span.branch, span.until, span.until)
+
+
+def same_day(session: Session, received: int, replied: int | None) -> bool:
+    """Whether the reply went out on the local day on which the case came in."""
+    zone = session.branch.zone
+    return replied is not None and day_of(instant(replied), zone) == day_of(instant(received), zone)
+
+
+def replied_same_day(session: Session, span: Span) -> tuple[int, ...]:
+    """The complaints of the period that were, by their ids."""
+    found = columns(KINDS.complaints, span, ("id", "received_at", "replied_at"))
+    every = zip(found["id"], found["received_at"], found["replied_at"], strict=True)
+    return tuple(number for number, received, replied in every if same_day(session, received, replied))
 
 
 class Named(NamedTuple):
@@ -200,6 +213,7 @@ def _named(select: str, kind: CaseKind, column: str, span: Span) -> dict[int, Na
 class AgreedLine(NamedTuple):
     """A remedy line as it counts in a period; `sign` is −1 where a later edition of the agreement takes it back."""
 
+    agreement_id: int
     agreement: str
     edition: int
     complaint_id: int
@@ -227,13 +241,13 @@ def agreed_lines(session: Session, period: Period) -> list[AgreedLine]:
     """
     editions = _signed_editions(session, period)
     found: list[AgreedLine] = []
-    for number, chain in editions.items():
+    for chain in editions.values():
         for place, edition in enumerate(chain):
             if not period.start <= edition.signed_on < period.end:
                 continue
             if place:
-                found += _lines(number, edition, chain[place - 1].id, -1)
-            found += _lines(number, edition, edition.id, 1)
+                found += _lines(edition, chain[place - 1].id, -1)
+            found += _lines(edition, edition.id, 1)
     return found
 
 
@@ -254,12 +268,13 @@ def _signed_editions(session: Session, period: Period) -> dict[str, list[_Editio
     return found
 
 
-def _lines(number: str, counted: _Edition, of_edition: int, sign: int) -> list[AgreedLine]:
+def _lines(counted: _Edition, of_edition: int, sign: int) -> list[AgreedLine]:
     chosen = "remedy, description, quantity, unit, amount"
     rows = fetch(f"SELECT {chosen} FROM agreement_line WHERE parent_id = ? ORDER BY position", (of_edition,))
     return [
         AgreedLine(
-            number,
+            counted.id,
+            counted.number,
             counted.edition,
             counted.complaint_id,
             counted.signed_on,

@@ -1,0 +1,253 @@
+"""Workbooks that are right in any spreadsheet: text stays text, styles are shared, pages print on A4."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from functools import cache
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from app.core.language import _, chosen
+
+if TYPE_CHECKING:
+    from openpyxl import Workbook
+    from openpyxl.cell import Cell
+    from openpyxl.styles.cell_style import StyleArray
+
+LONGEST = 32_767
+"""Characters (UTF-16 units) that one cell can hold."""
+MOST_ROWS = 1_048_576
+_LIKE_ESCAPE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
+_ILLEGAL = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+Plain = str | int | float | Decimal | date | datetime | bool | None
+
+
+class Look(NamedTuple):
+    """How a cell looks: Excel's number format, where its content stands, and on what ground."""
+
+    format: str = "General"
+    across: str = "left"
+    bold: bool = False
+    size: float = 10
+    ground: str = ""
+    colour: str = "1B2229"
+    lined: bool = True
+    wrap: bool = False
+
+
+LOOKS = {
+    "title": Look(bold=True, size=16, lined=False),
+    "caption": Look(bold=True, size=12, lined=False),
+    "note": Look(colour="5E6976", lined=False),
+    "hand": Look(lined=False),
+    "head": Look(bold=True, ground="E9EDF0", across="center", wrap=True),
+    "text": Look("@"),
+    "memo": Look("@", wrap=True),
+    "number": Look("#,##0", "right"),
+    "hours": Look("#,##0.0", "right"),
+    "mean": Look("0.00", "right"),
+    "rate": Look('0.0" %"', "right"),
+    "percent": Look("0.0%", "right"),
+    "change": Look("+0.0%;-0.0%;0.0%", "right"),
+    "money": Look("#,##0.00", "right"),
+    "quantity": Look("#,##0.###", "right"),
+    "moment": Look("yyyy-mm-dd hh:mm", "left"),
+    "day": Look("yyyy-mm-dd", "left"),
+    "month": Look("yyyy-mm", "left"),
+    "flag": Look("@", "center"),
+    "check": Look(across="center", colour="1E7547"),
+    "none": Look(across="right", colour="5E6976"),
+}
+TOTAL = "EEF2F5"
+
+
+class Styled(NamedTuple):
+    """A value and how it looks (a name of LOOKS); `strong`: bold on a ground; a `formula` is calculated, all else is text."""
+
+    value: Plain
+    look: str = "text"
+    strong: bool = False
+    formula: bool = False
+
+
+def safe(text: str) -> str:
+    """The text as a cell can hold it, every character kept; a longer one ends with a sentence that says how much is missing."""
+    text = _ILLEGAL.sub(lambda found: f"_x{ord(found[0]):04X}_", _LIKE_ESCAPE.sub("_x005F_", text))
+    if len(text) <= LONGEST // 2 or len(text.encode("utf-16-le")) // 2 <= LONGEST:
+        return text
+    said = "… " + _("[{length} characters in all: a cell holds {limit}. The rest stands in the record.]").format(
+        length=len(text), limit=LONGEST
+    )
+    room = (LONGEST - len(said)) * 2
+    return text.encode("utf-16-le")[:room].decode("utf-16-le", "ignore") + said
+
+
+def sheet_title(name: str, taken: Iterable[str] = ()) -> str:
+    """A name that Excel takes for a sheet: 31 characters, without []:*?/\\, not there already."""
+    plain = re.sub(r"[\[\]:*?/\\\x00-\x1f]", " ", name).strip(" '")[:31] or "1"
+    used = {other.casefold() for other in taken}
+    number = 2
+    title = plain
+    while title.casefold() in used:
+        title = f"{plain[: 30 - len(str(number))]} {number}"
+        number += 1
+    return title
+
+
+class Book:
+    """A workbook being written, a sheet at a time or several side by side; rows go out as they come."""
+
+    def __init__(self, title: str, author: str) -> None:
+        from openpyxl import Workbook  # heavy: start-up must not pay for it
+
+        self.workbook: Workbook = Workbook(write_only=True)
+        self.workbook.calculation.fullCalcOnLoad = True
+        self.workbook.properties.title = safe(title)[:255]
+        self.workbook.properties.creator = safe(author)[:255]
+        self.author = author
+        self._styles: dict[tuple[str, bool, bool], StyleArray] = {}
+
+    def sheet(self, name: str, widths: Sequence[float], *, landscape: bool = True) -> Sheet:
+        """A new sheet behind the others; widths in characters."""
+        return Sheet(self, sheet_title(name, self.workbook.sheetnames), widths, landscape)
+
+    def style(self, sheet: Any, look: str, strong: bool, quoted: bool) -> StyleArray:  # noqa: ANN401 - a write-only sheet
+        """The shared style; made once."""
+        key = (look, strong, quoted)
+        if key not in self._styles:
+            cell = _cell_class()(sheet, row=1, column=1)
+            _dress(cell, LOOKS[look], strong)
+            cell.quotePrefix = quoted
+            self._styles[key] = cell._style  # type: ignore[attr-defined] # noqa: SLF001 - the way to share a style
+        return self._styles[key]
+
+    def bytes(self) -> bytes:
+        """The finished workbook."""
+        out = io.BytesIO()
+        self.workbook.save(out)
+        return out.getvalue()
+
+
+@cache
+def _cell_class() -> type[Cell]:
+    from openpyxl.cell import Cell  # heavy: start-up must not pay for it
+
+    return Cell
+
+
+def _dress(cell: Cell, look: Look, strong: bool) -> None:
+    from openpyxl.styles import Alignment, Border, Font, PatternFill, Side  # heavy: start-up must not pay for it
+
+    name = "微软雅黑" if chosen() == "zh_CN" else "Calibri"
+    cell.font = Font(name=name, size=look.size, bold=look.bold or strong, color=look.colour)
+    ground = look.ground or (TOTAL if strong else "")
+    if ground:
+        cell.fill = PatternFill("solid", fgColor=ground)
+    if look.lined:
+        side = Side(style="thin", color="DDE2E7")
+        cell.border = Border(left=side, right=side, top=side, bottom=side)
+    cell.alignment = Alignment(horizontal=look.across, vertical="top" if look.wrap else "center", wrap_text=look.wrap)
+    cell.number_format = look.format
+
+
+class Sheet:
+    """A sheet that grows downwards; `row` is the number of the last row written."""
+
+    def __init__(self, book: Book, title: str, widths: Sequence[float], landscape: bool) -> None:
+        self.book, self.title, self.row = book, title, 0
+        self.ws: Any = book.workbook.create_sheet(title)
+        for place, width in enumerate(widths, 1):
+            self.ws.column_dimensions[letter(place)].width = width
+        self._paper(landscape)
+        self._columns: list[tuple[Cell, Cell]] = []
+
+    def _paper(self, landscape: bool) -> None:
+        page = self.ws.page_setup
+        page.paperSize, page.orientation = 9, "landscape" if landscape else "portrait"
+        page.fitToWidth, page.fitToHeight = 1, 0
+        self.ws.sheet_properties.pageSetUpPr.fitToPage = True
+        self.ws.page_margins.left = self.ws.page_margins.right = 0.45
+        self.ws.page_margins.top = self.ws.page_margins.bottom = 0.7
+        self.ws.print_options.horizontalCentered = True
+        self.ws.sheet_view.showGridLines = False
+        self.ws.oddHeader.left.text = _field(self.book.author)
+        self.ws.oddHeader.right.text = _field(self.title)
+        self.ws.oddFooter.center.text = _("Page {page} of {pages}").format(page="&P", pages="&N")
+        self.ws.oddFooter.right.text = _("Printed {day}").format(day="&D &T")
+
+    def add(self, cells: Iterable[Styled | None] = (), height: float | None = None) -> int:
+        """A row; its number."""
+        self.row += 1
+        if height is not None:
+            self.ws.row_dimensions[self.row].height = height
+        self.ws.append([None if cell is None else self._cell(cell) for cell in cells])
+        return self.row
+
+    def _cell(self, styled: Styled) -> Cell:
+        quoted = not styled.formula and isinstance(styled.value, str) and styled.value.startswith(_FORMULA)
+        style = self.book.style(self.ws, styled.look, styled.strong, quoted)
+        cell = _cell_class()(self.ws, row=1, column=1, style_array=style)
+        _fill(cell, styled.value, styled.formula)
+        return cell
+
+    def columns(self, looks: Sequence[str]) -> None:
+        """How the columns of the rows that `stream` writes look."""
+        make = _cell_class()
+        self._columns = [
+            (
+                make(self.ws, row=1, column=1, style_array=self.book.style(self.ws, look, False, False)),
+                make(self.ws, row=1, column=1, style_array=self.book.style(self.ws, look, False, True)),
+            )
+            for look in looks
+        ]
+
+    def stream(self, values: Sequence[Plain]) -> None:
+        """A row of many: the cells of a column are one object, written out before it takes the next value."""
+        self.row += 1
+        cells = []
+        for value, (plain, quoted) in zip(values, self._columns, strict=True):
+            cell = quoted if isinstance(value, str) and value.startswith(_FORMULA) else plain
+            _fill(cell, value, False)
+            cells.append(cell)
+        self.ws.append(cells)
+
+    def freeze(self, row: int, columns: int = 0) -> None:
+        """Keep the first rows and columns in sight, and print the last of these rows on each page. Before any row is written."""
+        self.ws.freeze_panes = f"{letter(columns + 1)}{row + 1}"
+        self.ws.print_title_rows = f"{row}:{row}"
+
+    def span(self, first: int, last: int) -> str:
+        """An absolute address of whole columns cut to rows, to be filled with a letter: `'x'!${c}$5:${c}$9`."""
+        quoted = self.title.replace("'", "''")
+        return f"'{quoted}'!${{c}}${first}:${{c}}${last}"
+
+
+def _fill(cell: Cell, value: Plain, formula: bool) -> None:
+    if isinstance(value, bool):
+        value = _("yes") if value else _("no")
+    if formula or not isinstance(value, str):
+        cell.value = value
+    else:
+        cell.value = safe(value)
+        # openpyxl takes a leading = for a formula and #N/A for an error.
+        cell.data_type = "s"
+
+
+def _field(text: str) -> str:
+    """Text in headers and footers, where & begins a code."""
+    return safe(text)[:100].replace("&", "&&")
+
+
+@cache
+def letter(column: int) -> str:
+    """A for 1, AA for 27."""
+    found = ""
+    while column:
+        column, rest = divmod(column - 1, 26)
+        found = chr(65 + rest) + found
+    return found

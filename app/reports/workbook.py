@@ -1,0 +1,119 @@
+"""The monthly workbook: figures with charts, checked by formula against the cases that stand in it one by one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from app.core.errors import UserError
+from app.core.language import N_, _
+from app.core.progress import Progress
+from app.reports import workbook_definitions, workbook_summary, workbook_tables
+from app.reports.recount import Detail
+from app.reports.sheets import MOST_ROWS, Book, Sheet, letter
+from app.reports.workbook_parts import Area, Month, begin, heads
+from app.services.figures_details import AgreedRow, Column, Details, Form
+from app.services.figures_values import Figures
+from app.services.periods import Kind
+
+_LOOKS = {
+    Form.TEXT: "text",
+    Form.MEMO: "memo",
+    Form.MOMENT: "moment",
+    Form.FLAG: "flag",
+    Form.COUNT: "number",
+    Form.HOURS: "hours",
+}
+
+
+@dataclass(frozen=True)
+class Content:
+    """What the workbook is made of."""
+
+    figures: Figures
+    objections: Details
+    complaints: Details
+    agreed: tuple[AgreedRow, ...]
+    prepared_by: str
+    day: date
+    """The local day on which it is made."""
+
+
+@dataclass(frozen=True)
+class _Page:
+    """A sheet in its place: name, widths, what fills it, and how many rows and columns stay in sight."""
+
+    code: str
+    name: str
+    widths: Sequence[float]
+    frozen: tuple[int, int]
+    fill: Callable[[Month, Sheet], object] | None = None
+
+
+def pages(content: Content) -> tuple[_Page, ...]:
+    """The sheets in their order. Promises, satisfaction and the overdue get theirs between these when there are such records."""
+    tables = workbook_tables
+    return (
+        _Page("summary", N_("Overview"), workbook_summary.WIDTHS, (3, 1)),
+        _Page("content", N_("By content"), tables.ONE, (3, 1), tables.by_content),
+        _Page("cause", N_("By cause"), tables.ONE, (4, 1), tables.by_cause),
+        _Page("customer", N_("By customer"), tables.TWO, (4, 2), tables.by_customer),
+        _Page("handler", N_("By handler"), tables.ONE, (4, 1), tables.by_handler),
+        _Page("product", N_("By product"), tables.TWO, (4, 2), tables.by_product),
+        _Page("method", N_("Handling methods"), tables.ONE, (4, 1), tables.by_method),
+        _Page("complaint", N_("Complaints"), tables.ONE, (3, 1), tables.complaints),
+        _Page("compensation", N_("Compensation"), tables.COMPENSATION, (3, 1)),
+        _Page("trend", N_("Trend"), tables.ONE, (4, 1)),
+        _Page("objections", N_("Objection details"), [column.width for column in content.objections.columns], (4, 2)),
+        _Page("complaints", N_("Complaint details"), [column.width for column in content.complaints.columns], (4, 2)),
+        _Page("definitions", N_("Definitions"), workbook_definitions.WIDTHS, (4, 1), workbook_definitions.write),
+    )
+
+
+def render(content: Content, progress: Progress | None = None) -> bytes:
+    """The workbook as a file's content. `progress` learns of the detail rows, and may cancel."""
+    figures = content.figures
+    title = _("Monthly report on objections and complaints")
+    book = Book(f"{title} {figures.period.label()}", figures.branch_name)
+    sheets: dict[str, Sheet] = {}
+    for page in pages(content):
+        sheets[page.code] = book.sheet(_(page.name), page.widths)
+        sheets[page.code].freeze(*page.frozen)
+    told = progress or Progress()
+    empty = Detail("", {}, 0)
+    start = Month(book, figures, empty, empty, content.agreed)
+    month = Month(
+        book,
+        figures,
+        _details(start, sheets["objections"], content.objections, _("Objection details"), told),
+        _details(start, sheets["complaints"], content.complaints, _("Complaint details"), told),
+        content.agreed,
+    )
+    for page in pages(content):
+        if page.fill is not None:
+            page.fill(month, sheets[page.code])
+    amounts = workbook_tables.compensation(month, sheets["compensation"])
+    last = workbook_tables.trend(month, sheets["trend"])
+    ends_here = figures.period.kind is Kind.MONTH
+    links = workbook_summary.Links(amounts, (sheets["trend"].title, last) if ends_here else None)
+    workbook_summary.write(month, sheets["summary"], content.prepared_by, content.day, links)
+    return book.bytes()
+
+
+def _details(month: Month, sheet: Sheet, details: Details, title: str, progress: Progress) -> Detail:
+    """The cases, a row each, and where they stand."""
+    begin(month, sheet, title)
+    head = heads(sheet, [column.label for column in details.columns])
+    sheet.columns([_LOOKS[column.form] for column in details.columns])
+    for row in progress.over(details.rows, None, title):
+        if sheet.row >= MOST_ROWS:
+            raise UserError(_("A sheet holds {count} rows. Choose a shorter period.").format(count=MOST_ROWS))
+        sheet.stream(row)
+    area = Area(head, head + 1, max(sheet.row, head + 1))
+    sheet.ws.auto_filter.ref = f"A{head}:{letter(len(details.columns))}{area.last}"
+    return Detail(sheet.span(area.first, area.last), _letters(details.columns), sheet.row - head)
+
+
+def _letters(columns: Sequence[Column]) -> dict[str, str]:
+    return {column.code: letter(place) for place, column in enumerate(columns, 1)}

@@ -1,0 +1,81 @@
+"""The sheet that says what each figure means."""
+
+from __future__ import annotations
+
+from app.core.language import N_, _
+from app.reports.sheets import Sheet, Styled
+from app.reports.workbook_parts import Month, begin, heads
+
+WIDTHS = (26, 100)
+DEFINITIONS = (
+    (
+        N_("Cases of the period"),
+        N_("Objections by when they occurred, complaints by when they were received, local time, every status but void."),
+    ),
+    (
+        N_("As of"),
+        N_("The end of the period or the present, whichever is earlier. What has a time counts as it stood then."),
+    ),
+    (
+        N_("Classifications"),
+        N_("As they stand when this workbook is made. What has none is “Unclassified”, always the last row."),
+    ),
+    (
+        N_("Month before, a year earlier"),
+        N_("(this − that) / that. A year earlier are the same days; 29 February becomes the 28th."),
+    ),
+    (N_("Share solved on the spot"), N_("Objections solved on the spot / objections. Not stated counts as not.")),
+    (
+        N_("Share replied on the same day"),
+        N_("Complaints replied on the local day of receipt / complaints. Imported ones ended without known reply: neither."),
+    ),
+    (
+        N_("Share ended"),
+        N_("Cases of the period that had ended (closed, not accepted, became a complaint) / cases of the period."),
+    ),
+    (
+        N_("Handling hours"),
+        N_(
+            "Clock hours from occurrence or receipt to the last closing, of all cases that ended in the period, "
+            "whenever received. Where a time is missing, whole days × 24. 9 of 10 within: the value at rank ⌈0.9 "
+            "n⌉."
+        ),
+    ),
+    (
+        N_("Share repeated within 90 days"),
+        N_(
+            "Cases before which, within 90 × 24 hours, another one of the same customer and content (objections) "
+            "or class (complaints) lies / cases. At the same instant both count. Unclassified and unknown "
+            "customers never repeat."
+        ),
+    ),
+    (N_("Became complaints"), N_("Objections of the period that became a complaint by then.")),
+    (N_("Share judged valid"), N_("Complaints judged valid / complaints judged.")),
+    (N_("Share satisfied"), N_("Complaints closed in the period with a satisfaction of 4 or 5 / those with any satisfaction.")),
+    (N_("Complaints for 1,000 customers"), N_("Complaints / customers active by then × 1,000.")),
+    (
+        N_("Compensation agreed"),
+        N_(
+            "Agreements signed in the period: the cost of their latest edition that is not void. A later edition "
+            "counts in its own month, by the difference. Moral remedies cost nothing."
+        ),
+    ),
+    (
+        N_("Open cases, age"),
+        N_("Everything received before that moment and not ended by then; age in local days, the last day's cases being 0."),
+    ),
+    (N_("Pareto"), N_("Objections and complaints together, most first. The unclassified stay outside the cumulative share.")),
+    (N_("Estimate"), N_("Complaints × 24: of 25 dissatisfied customers one complains. A rule of thumb, no measurement.")),
+    (
+        N_("Check"),
+        N_("Totals are values. The check counts them again from the details by formula when the workbook is opened."),
+    ),
+)
+
+
+def write(month: Month, sheet: Sheet) -> None:
+    """Every figure with its meaning."""
+    begin(month, sheet, _("Definitions"))
+    heads(sheet, [_("Figure"), _("Meaning")])
+    for name, meaning in DEFINITIONS:
+        sheet.add([Styled(_(name), "memo"), Styled(_(meaning), "memo")])

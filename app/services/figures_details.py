@@ -1,0 +1,280 @@
+"""The cases from which every total of a period can be recounted: those of the period, those ended in it, and the open ones."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, tzinfo
+from enum import Enum
+from typing import Any, NamedTuple
+
+from app.core.database import database, instant
+from app.core.language import N_, _
+from app.core.session import Session
+from app.core.times import day_of
+from app.models import classifications as of
+from app.services import figures_rows as rows
+from app.services.figures import words_of
+from app.services.figures_rows import KINDS, AgreedLine, CaseKind, Span, Worked
+from app.services.periods import Period
+
+
+class Form(Enum):
+    """How a value stands in a cell."""
+
+    TEXT = "text"
+    MEMO = "memo"
+    MOMENT = "moment"
+    FLAG = "flag"
+    COUNT = "count"
+    HOURS = "hours"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a detail sheet: its code, its words and how its values look."""
+
+    code: str
+    label: str
+    form: Form = Form.TEXT
+    width: float = 12
+
+
+Value = str | int | float | date | datetime | bool | None
+"""A moment is local without a zone, or a date where no time is known."""
+
+
+class Details(NamedTuple):
+    """Columns, and the rows read as they are asked for: first the period's own, each part in order of time."""
+
+    columns: tuple[Column, ...]
+    rows: Iterator[tuple[Value, ...]]
+
+
+class AgreedRow(NamedTuple):
+    """A line of an agreement signed in the period, with the number of its complaint."""
+
+    line: AgreedLine
+    complaint: str
+
+
+_HEAD = (Column("in_period", N_("In the period"), Form.FLAG, 7), Column("number", N_("Number"), width=16))
+_TAIL = (
+    Column("closed_in_period", N_("Ended in the period"), Form.FLAG, 9),
+    Column("hours", N_("Handling hours"), Form.HOURS, 10),
+    Column("satisfaction", N_("Satisfaction (1–5)"), Form.COUNT, 8),
+    Column("repeated", N_("Repeated within 90 days"), Form.FLAG, 9),
+    Column("age", N_("Open for days"), Form.COUNT, 9),
+)
+OBJECTION_COLUMNS = (
+    *_HEAD,
+    Column("occurred_at", N_("When"), Form.MOMENT, 16),
+    Column("customer", N_("Customer number"), width=12),
+    Column("customer_name", N_("Customer"), width=22),
+    Column("tier", N_("Value tier"), width=10),
+    Column("channel", N_("Channel"), width=10),
+    Column("content", N_("Content"), width=11),
+    Column("nature", N_("Nature"), width=9),
+    Column("family", N_("Family"), width=14),
+    Column("cause", N_("Cause"), width=22),
+    Column("product", N_("Product number"), width=11),
+    Column("product_name", N_("Product"), width=16),
+    Column("method", N_("Handling method"), width=11),
+    Column("handler", N_("Handler"), width=10),
+    Column("status", N_("Status"), width=11),
+    Column("solved_on_spot", N_("Solved on the spot"), Form.FLAG, 9),
+    Column("escalated", N_("Became a complaint"), Form.FLAG, 9),
+    Column("replied_at", N_("Replied at"), Form.MOMENT, 16),
+    Column("closed_at", N_("Closed at"), Form.MOMENT, 16),
+    Column("ended", N_("Ended by then"), Form.FLAG, 9),
+    *_TAIL,
+    Column("what", N_("What"), Form.MEMO, 42),
+    Column("result", N_("Result"), Form.MEMO, 30),
+)
+COMPLAINT_COLUMNS = (
+    *_HEAD,
+    Column("source_reference", N_("Outside number"), width=14),
+    Column("received_at", N_("Received at"), Form.MOMENT, 16),
+    Column("customer", N_("Customer number"), width=12),
+    Column("customer_name", N_("Customer"), width=22),
+    Column("tier", N_("Value tier"), width=10),
+    Column("channel", N_("Channel"), width=10),
+    Column("class", N_("Complaint class"), width=12),
+    Column("severity", N_("Severity"), width=8),
+    Column("cause", N_("Cause"), width=22),
+    Column("product", N_("Product number"), width=11),
+    Column("product_name", N_("Product"), width=16),
+    Column("handler", N_("Handler"), width=10),
+    Column("status", N_("Status"), width=11),
+    Column("valid", N_("Complaint valid"), Form.FLAG, 9),
+    Column("round", N_("Round"), Form.COUNT, 7),
+    Column("replied_at", N_("Replied at"), Form.MOMENT, 16),
+    Column("same_day", N_("Replied the same day"), Form.FLAG, 9),
+    Column("closed_at", N_("Closed at"), Form.MOMENT, 16),
+    Column("ended", N_("Ended by then"), Form.FLAG, 9),
+    *_TAIL,
+    Column("description", N_("What happened"), Form.MEMO, 42),
+    Column("result", N_("Result"), Form.MEMO, 30),
+)
+_CHOICES = {
+    "tier": of.TIERS,
+    "channel": of.CHANNELS,
+    "content": of.CONTENTS,
+    "nature": of.NATURES,
+    "family": of.FAMILIES,
+    "cause": of.CAUSES,
+    "method": of.METHODS,
+    "class": of.COMPLAINT_CLASSES,
+    "severity": of.SEVERITIES,
+}
+_ELSEWHERE = {
+    "customer": "cu.number",
+    "customer_name": "COALESCE(cu.name, c.customer_name)",
+    "tier": "cu.tier",
+    "product": "p.number",
+    "product_name": "p.name",
+}
+
+
+def objections(session: Session, period: Period) -> Details:
+    """The objections, each once."""
+    return _details(session, period, KINDS.objections, OBJECTION_COLUMNS)
+
+
+def complaints(session: Session, period: Period) -> Details:
+    """The complaints, each once."""
+    return _details(session, period, KINDS.complaints, COMPLAINT_COLUMNS)
+
+
+def agreed(session: Session, period: Period) -> tuple[AgreedRow, ...]:
+    """The remedy lines of agreements signed in the period."""
+    lines = rows.agreed_lines(session, period)
+    numbers = {line.complaint_id: "" for line in lines}
+    for number in numbers:
+        numbers[number] = rows.fetch("SELECT number FROM complaint WHERE id = ?", (number,))[0][0]
+    return tuple(AgreedRow(line, numbers[line.complaint_id]) for line in lines)
+
+
+def _details(session: Session, period: Period, kind: CaseKind, columns: tuple[Column, ...]) -> Details:
+    told = tuple(Column(column.code, _(column.label), column.form, column.width) for column in columns)
+    return Details(told, _read(session, rows.span(session, period), kind, columns))
+
+
+def _read(session: Session, span: Span, kind: CaseKind, columns: tuple[Column, ...]) -> Iterator[tuple[Value, ...]]:
+    stored = [column.code for column in columns if column.code not in _DERIVED] + ["imported"]
+    moments = [code for code in stored if code.endswith("_at")]
+    names = [_ELSEWHERE.get(code, f'c."{code}"') for code in stored] + [f"c.{code}_day" for code in moments]
+    cursor = database.execute_sql(_statement(kind, [*names, _repeats(kind, span)], _within(kind, span)), _parameters(span))
+    teller = _Teller(session, span, kind, statuses_of(kind))
+    keys = [*stored, *(f"{code}_day" for code in moments), "repeated"]
+    # One by one, however many are open.
+    for row in cursor:
+        values = dict(zip(keys, row, strict=True))
+        yield tuple(teller.tell(values, column) for column in columns)
+
+
+def _repeats(kind: CaseKind, span: Span) -> str:
+    known = f"c.customer_id IS NOT NULL AND c.{kind.topic} IS NOT NULL AND {_within(kind, span)}"
+    return f"CASE WHEN {known} THEN {rows.repeated(kind)} END"
+
+
+def _within(kind: CaseKind, span: Span) -> str:
+    return f"c.{kind.moment} >= {span.start} AND c.{kind.moment} < {span.end}"
+
+
+def _statement(kind: CaseKind, names: list[str], own: str) -> str:
+    conditions = (rows.of_period(kind), rows.closed_in(), rows.still_open(kind))
+    ids = " UNION ".join(f"SELECT c.id FROM {kind.table} AS c WHERE {condition}" for condition in conditions)
+    return (
+        f"SELECT {', '.join(names)} FROM {kind.table} AS c LEFT JOIN customer AS cu ON cu.id = c.customer_id"
+        f" LEFT JOIN product AS p ON p.id = c.product_id WHERE c.id IN ({ids})"
+        f" ORDER BY CASE WHEN {own} THEN 0 ELSE 1 END, c.{kind.moment}, c.id"
+    )
+
+
+def _parameters(span: Span) -> tuple[int, ...]:
+    return (span.branch, span.start, span.end, span.branch, span.start, span.until, *rows.open_parameters(span))
+
+
+def statuses_of(kind: CaseKind) -> dict[str, str]:
+    """The words of the statuses."""
+    return words_of(of.OBJECTION_STATUSES if kind is KINDS.objections else of.COMPLAINT_STATUSES)
+
+
+class _Teller:
+    """Turns stored values into those of a detail sheet."""
+
+    def __init__(self, session: Session, span: Span, kind: CaseKind, statuses: dict[str, str]) -> None:
+        self.session, self.span, self.kind = session, span, kind
+        self.zone: tzinfo = session.branch.zone
+        self.today = rows.last_local_day(session, span)
+        self.words = {code: words_of(choices) for code, choices in _CHOICES.items()} | {"status": statuses}
+
+    def tell(self, values: dict[str, Any], column: Column) -> Value:
+        """One cell."""
+        code = column.code
+        if code in _DERIVED:
+            return _DERIVED[code](self, values)
+        value = values[code]
+        if value is None:
+            return None
+        if code in self.words:
+            return self.words[code].get(value, str(value))
+        if column.form is Form.MOMENT:
+            return self._moment(value, values[f"{code}_day"])
+        return bool(value) if column.form is Form.FLAG else value
+
+    def _moment(self, value: int, day: bool) -> date | datetime:
+        local = instant(value).astimezone(self.zone).replace(tzinfo=None)
+        return local.date() if day else local
+
+    def in_period(self, values: dict[str, Any]) -> bool:
+        """Whether the case counts as one of the period."""
+        return bool(self.span.start <= values[self.kind.moment] < self.span.end)
+
+    def ended(self, values: dict[str, Any]) -> bool:
+        """Whether it was over at the end of the period, or by now."""
+        return values["closed_at"] is not None and values["closed_at"] < self.span.until
+
+    def ended_in_period(self, values: dict[str, Any]) -> bool:
+        """Whether it ended in the period."""
+        return self.ended(values) and values["closed_at"] >= self.span.start
+
+    def hours(self, values: dict[str, Any]) -> float | None:
+        """How long it took, if it ended in the period."""
+        if not self.ended_in_period(values):
+            return None
+        began, closed = self.kind.moment, "closed_at"
+        return rows.hours(Worked(values[began], values[f"{began}_day"], values[closed], values["closed_at_day"]), self.session)
+
+    def age(self, values: dict[str, Any]) -> int | None:
+        """For how many days it had been open."""
+        if self.ended(values):
+            return None
+        return (self.today - day_of(instant(values[self.kind.moment]), self.zone)).days
+
+    def same_day(self, values: dict[str, Any]) -> bool | None:
+        """Whether the reply came on the day of receipt; None where that counts neither way."""
+        if values["replied_at"] is None and values["imported"] and self.ended(values):
+            return None
+        return rows.same_day(self.session, values["received_at"], values["replied_at"])
+
+    def escalated(self, values: dict[str, Any]) -> bool:
+        """Whether it became a complaint."""
+        return bool(values["status"] == "escalated")
+
+    def repeated(self, values: dict[str, Any]) -> bool | None:
+        """Whether it repeats another case; asked only of the period's own."""
+        return bool(values["repeated"]) if self.in_period(values) else None
+
+
+_DERIVED: dict[str, Callable[[_Teller, dict[str, Any]], Value]] = {
+    "in_period": _Teller.in_period,
+    "ended": _Teller.ended,
+    "closed_in_period": _Teller.ended_in_period,
+    "hours": _Teller.hours,
+    "age": _Teller.age,
+    "same_day": _Teller.same_day,
+    "escalated": _Teller.escalated,
+    "repeated": _Teller.repeated,
+}
