@@ -274,11 +274,12 @@ class RecordEditor(QLineEdit):
         assert self._popup is not None
         if row < len(self._popup.rows):
             self.choose(self._popup.rows[row])
-            self.focusNextChild()
+            if self.property("cell") != "1":
+                self.focusNextChild()
         else:
-            self.create()
+            self.add_new()
 
-    def create(self) -> None:
+    def add_new(self) -> None:
         """Ask to add a record of what was typed."""
         self.close_popup()
         if self._picker.create is not None:
@@ -287,7 +288,7 @@ class RecordEditor(QLineEdit):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Keys of the suggestions first."""
         if event.matches(QKeySequence.StandardKey.Italic) or _is_control_i(event):
-            self.create()
+            self.add_new()
         elif self.is_open() and self._popup_key(event):
             event.accept()
         elif event.key() == Qt.Key.Key_Down and self.text().strip():
@@ -313,11 +314,13 @@ class RecordEditor(QLineEdit):
 
     def event(self, event: QEvent) -> bool:
         """Esc closes the suggestions before it means anything to the window; so does Ctrl+I mean adding here."""
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
-            if (event.key() == Qt.Key.Key_Escape and self.is_open()) or _is_control_i(event):
-                event.accept()
-                return True
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride and self._is_ours(event):
+            event.accept()
+            return True
         return super().event(event)
+
+    def _is_ours(self, event: QKeyEvent) -> bool:
+        return _is_control_i(event) or (event.key() == Qt.Key.Key_Escape and self.is_open())
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """Leaving closes, and takes nothing by itself."""

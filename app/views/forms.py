@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import pairwise
 from typing import Any
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
@@ -27,7 +28,7 @@ _WIDE_KINDS = (Kind.MEMO, Kind.TAGS)
 
 @dataclass(frozen=True)
 class Section:
-    """A group card: `title` and `hint` are English. `lines`: the code of a part whose table stands here. `wide`: fields over both columns."""
+    """A group card: `title` and `hint` are English. `lines`: the part whose table stands here. `wide`: over both columns."""
 
     title: str
     codes: tuple[str, ...] = ()
@@ -81,9 +82,10 @@ class FieldRow(QWidget):
         self._mark = IconMark("alert-circle", "bad", 14)
         self._words = label("", "error", wrap=True)
         self._note = QWidget()
-        self._note.setLayout(row(self._mark, self._words, gap=4))
-        self._note.layout().setAlignment(self._mark, Qt.AlignmentFlag.AlignTop)
-        self._note.layout().setStretch(1, 1)
+        beside = row(self._mark, self._words, gap=4)
+        beside.setAlignment(self._mark, Qt.AlignmentFlag.AlignTop)
+        beside.setStretch(1, 1)
+        self._note.setLayout(beside)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(3)
@@ -128,9 +130,18 @@ class FieldGrid(QWidget):
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(12)
         self._grid.setVerticalSpacing(10 if not above else 4)
-        self._label_width = max((one.name.sizeHint().width() for one in self._rows), default=0)
-        self._label_width = max(style.px(64), self._label_width)
-        self._arrange(2)
+        self._label_width = 0
+        self.align_labels(self.label_width())
+
+    def label_width(self) -> int:
+        """What its widest label needs."""
+        return max([style.px(64), *(one.name.sizeHint().width() for one in self._rows)])
+
+    def align_labels(self, width: int) -> None:
+        """Give all labels one width, so that the cards of a form line up."""
+        self._label_width = width
+        columns, self._columns = self._columns or 2, 0
+        self._arrange(columns)
 
     def _arrange(self, columns: int) -> None:
         if columns == self._columns:
@@ -193,6 +204,9 @@ class Form(QWidget):
         layout.setSpacing(12)
         for number, section in enumerate(self._sections, 1):
             layout.addWidget(self._card(section, number))
+        grids = self.findChildren(FieldGrid)
+        for grid in grids:
+            grid.align_labels(max(one.label_width() for one in grids))
         self._order_tabs()
         self._ticks = QTimer(self)
         self._ticks.setSingleShot(True)
@@ -244,7 +258,7 @@ class Form(QWidget):
 
     def _order_tabs(self) -> None:
         editors = [self._editor(code) for codes in self._of_card for code in codes]
-        for before, after in zip(editors, editors[1:], strict=False):
+        for before, after in pairwise(editors):
             QWidget.setTabOrder(before, after)
 
     def _editor(self, code: str) -> QWidget:
@@ -272,7 +286,8 @@ class Form(QWidget):
     def set_errors(self, errors: Mapping[str, str]) -> list[str]:
         """Show sentences at their fields and go to the first; sentences without a field here come back."""
         for code, one in self.rows.items():
-            one.say(self._without_name(code, errors.get(code, "")), error=True)
+            sentence = errors.get(code, "") or unreadable(one.declared, self._value(code), self._now())
+            one.say(self._without_name(code, sentence), error=True)
         rest = [sentence for code, sentence in errors.items() if code not in self.rows and self._part(code) not in self.tables]
         for code, table in self.tables.items():
             table.set_errors({key: sentence for key, sentence in errors.items() if self._part(key) == code})
@@ -307,9 +322,12 @@ class Form(QWidget):
                 one = self.rows.get(code)
                 if one is not None and one.error():
                     found.append((code, _("Correct “{field}”").format(field=_(one.declared.label))))
-                elif one is not None and one.declared.required and one.editor.value() is None:  # type: ignore[attr-defined]
+                elif one is not None and one.declared.required and self._value(code) is None:
                     found.append((code, _("Fill in “{field}”").format(field=_(one.declared.label))))
         return found
+
+    def _value(self, code: str) -> Any:  # noqa: ANN401 - of the field's kind
+        return self.rows[code].editor.value()  # type: ignore[attr-defined]
 
     def focus_field(self, code: str) -> None:
         """Go to a field; the page scrolls there."""
@@ -334,7 +352,7 @@ class Form(QWidget):
 
     def _left(self, code: str) -> None:
         one = self.rows[code]
-        value = one.editor.value()  # type: ignore[attr-defined]
+        value = self._value(code)
         sentence = unreadable(one.declared, value, self._now())
         if not sentence and isinstance(one.editor, RecordEditor):
             sentence = one.editor.unchosen()
@@ -363,11 +381,12 @@ class Form(QWidget):
 
     def _complete(self, codes: Sequence[str]) -> bool:
         """Something is there, nothing required is missing, nothing is wrong."""
-        rows = [self.rows[code] for code in codes if code in self.rows]
+        plain = [code for code in codes if code in self.rows]
         tables = [self.tables[code] for code in codes if code in self.tables]
-        filled = any(one.editor.value() not in (None, False) for one in rows) or any(table.value() for table in tables)  # type: ignore[attr-defined]
-        lacking = any(one.error() or (one.declared.required and one.editor.value() is None) for one in rows)  # type: ignore[attr-defined]
-        return filled and not lacking and not any(table.faulty() for table in tables)
+        filled = any(self._value(code) not in (None, False) for code in plain) or any(table.value() for table in tables)
+        lacking = any(self.rows[code].declared.required and self._value(code) is None for code in plain)
+        wrong = any(self.rows[code].error() for code in plain) or any(table.faulty() for table in tables)
+        return filled and not lacking and not wrong
 
     def changeEvent(self, event: QEvent) -> None:
         """Another theme: the stars follow."""

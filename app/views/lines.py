@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import (
     QAbstractItemModel,
-    QAbstractTableModel,
     QEvent,
-    QModelIndex,
     QObject,
-    QPersistentModelIndex,
     QRect,
     QSize,
     Qt,
@@ -31,161 +29,17 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.core import fields, formats
-from app.core.errors import UserError
+from app.core import fields
 from app.core.fields import Field, Kind
 from app.core.language import _
 from app.views import icons, style
 from app.views.autocomplete import Picker, RecordEditor
 from app.views.editors import Clock, ComboEditor, TextEditor, plain_enter
-from app.views.table_model import RIGHT
+from app.views.lines_model import AnyIndex, Line, LinesModel, alignment
+from app.views.pieces.basics import label
 
 ROW = 34
 LEAST_ROWS, MOST_ROWS = 1, 8
-Line = dict[str, Any]
-AnyIndex = QModelIndex | QPersistentModelIndex
-Qt_Edit = Qt.ItemDataRole.EditRole
-
-
-class LinesModel(QAbstractTableModel):
-    """The lines as typed, and one empty row behind them."""
-
-    edited = Signal()
-
-    def __init__(self, declared: Sequence[Field], now: Clock, pickers: Mapping[str, Picker], parent: QObject) -> None:
-        super().__init__(parent)
-        self.declared = tuple(declared)
-        self._now, self.pickers = now, pickers
-        self.lines: list[Line] = []
-        self.errors: dict[tuple[int, str], str] = {}
-        self.writable = True
-        self._names: dict[tuple[str, str], str] = {}
-
-    def set_lines(self, lines: Sequence[Mapping[str, Any]]) -> None:
-        """Show these."""
-        self.beginResetModel()
-        self.lines = [dict(line) for line in lines]
-        self.errors = {}
-        self.endResetModel()
-
-    def filled(self) -> list[Line]:
-        """Lines in which something stands."""
-        return [line for line in self.lines if any(value not in (None, "") for value in line.values())]
-
-    def rowCount(self, parent: AnyIndex = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
-        """The empty row is one more."""
-        return 0 if parent.isValid() else len(self.lines) + (1 if self.writable else 0)
-
-    def columnCount(self, parent: AnyIndex = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
-        """One per field."""
-        return 0 if parent.isValid() else len(self.declared)
-
-    def raw(self, row: int, column: int) -> Any:  # noqa: ANN401 - as typed
-        """What stands in a cell."""
-        return self.lines[row].get(self.declared[column].code) if row < len(self.lines) else None
-
-    def words(self, row: int, column: int) -> str:
-        """The cell as shown: what can be read in full, what cannot as typed."""
-        declared, raw = self.declared[column], self.raw(row, column)
-        if raw is None:
-            return ""
-        if declared.kind is Kind.RECORD:
-            return self._name(declared.refers, str(raw))
-        try:
-            return formats.show(declared, fields.read(declared, raw, self._now()), self._now())
-        except UserError:
-            return str(raw)
-
-    def _name(self, kind: str, number: str) -> str:
-        picker = self.pickers.get(kind)
-        if picker is None:
-            return number
-        key = (kind, number)
-        if key not in self._names:
-            self._names[key] = picker.name_of(number) or number
-        return self._names[key]
-
-    def problem(self, row: int, column: int) -> str:
-        """What is wrong with a cell: the model's sentence, else what cannot be read."""
-        declared, raw = self.declared[column], self.raw(row, column)
-        told = self.errors.get((row, declared.code), "")
-        if told or raw is None or declared.kind is Kind.RECORD:
-            return told
-        try:
-            fields.read(declared, raw, self._now())
-        except UserError as error:
-            return str(error)
-        return ""
-
-    def data(self, index: AnyIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:  # noqa: ANN401 - by role
-        """Words, raw values and sentences."""
-        if not index.isValid():
-            return None
-        if role == Qt.ItemDataRole.DisplayRole:
-            return self.words(index.row(), index.column())
-        if role == Qt_Edit:
-            return self.raw(index.row(), index.column())
-        if role == Qt.ItemDataRole.AccessibleDescriptionRole:
-            return self.problem(index.row(), index.column())
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            return _alignment(self.declared[index.column()])
-        return None
-
-    def setData(self, index: AnyIndex, value: Any, role: int = Qt_Edit) -> bool:  # noqa: ANN401 - as typed
-        """Take what was typed; in the empty row it begins a line."""
-        if role != Qt_Edit or not index.isValid():
-            return False
-        code = self.declared[index.column()].code
-        if value in (None, "") and index.row() >= len(self.lines):
-            return True
-        if index.row() >= len(self.lines):
-            self.beginInsertRows(QModelIndex(), len(self.lines) + 1, len(self.lines) + 1)
-            self.lines.append({})
-            self.endInsertRows()
-        if self.lines[index.row()].get(code) != value:
-            self.lines[index.row()][code] = value
-            self.errors.pop((index.row(), code), None)
-            self.dataChanged.emit(self.index(index.row(), 0), self.index(index.row(), len(self.declared) - 1))
-            self.edited.emit()
-        return True
-
-    def remove(self, row: int) -> Line | None:
-        """Take a line out; None where there is none."""
-        if not 0 <= row < len(self.lines):
-            return None
-        self.beginRemoveRows(QModelIndex(), row, row)
-        taken = self.lines.pop(row)
-        self.errors = {}
-        self.endRemoveRows()
-        self.edited.emit()
-        return taken
-
-    def put_back(self, row: int, line: Line) -> None:
-        """Undo a removal."""
-        row = min(row, len(self.lines))
-        self.beginInsertRows(QModelIndex(), row, row)
-        self.lines.insert(row, line)
-        self.endInsertRows()
-        self.edited.emit()
-
-    def flags(self, index: AnyIndex) -> Qt.ItemFlag:
-        """All cells can be typed into."""
-        usual = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
-        return usual | Qt.ItemFlag.ItemIsEditable if self.writable else usual
-
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:  # noqa: ANN401
-        """Labels, a star before required ones."""
-        if orientation != Qt.Orientation.Horizontal or not 0 <= section < len(self.declared):
-            return None
-        declared = self.declared[section]
-        if role == Qt.ItemDataRole.DisplayRole:
-            return ("* " if declared.required else "") + _(declared.label)
-        return _alignment(declared) if role == Qt.ItemDataRole.TextAlignmentRole else None
-
-
-def _alignment(declared: Field) -> Qt.AlignmentFlag:
-    side = Qt.AlignmentFlag.AlignRight if declared.kind in RIGHT else Qt.AlignmentFlag.AlignLeft
-    return side | Qt.AlignmentFlag.AlignVCenter
 
 
 class LineCells(QStyledItemDelegate):
@@ -215,7 +69,7 @@ class LineCells(QStyledItemDelegate):
             self._tick(painter, inner, self._model.raw(row, index.column()), words)
         else:
             words = style.metrics().elidedText(words.replace("\n", " "), Qt.TextElideMode.ElideRight, inner.width())
-            painter.drawText(inner, _alignment(declared), words)
+            painter.drawText(inner, alignment(declared), words)
         if current:
             painter.setPen(QPen(style.colour("accent"), 2))
             painter.drawRect(rect.adjusted(1, 1, -1, -2))
@@ -233,6 +87,7 @@ class LineCells(QStyledItemDelegate):
         editor: QWidget
         if declared.kind is Kind.RECORD and picker is not None:
             editor = RecordEditor(declared, picker)
+            editor.chosen.connect(partial(self._chosen, editor))
         elif declared.kind is Kind.CHOICE:
             editor = ComboEditor(declared)
         elif declared.kind is Kind.BOOLEAN:
@@ -283,6 +138,10 @@ class LineCells(QStyledItemDelegate):
                 return True
         return super().eventFilter(editor, event)
 
+    def _chosen(self, editor: QWidget, _number: str) -> None:
+        self._commit(editor)
+        self._view.move_on()
+
     def _commit(self, editor: QWidget) -> None:
         self.commitData.emit(editor)
         self.closeEditor.emit(editor, QStyledItemDelegate.EndEditHint.NoHint)
@@ -323,14 +182,15 @@ class LinesView(QTableView):
         head.setFixedHeight(style.px(32))
         head.setMinimumSectionSize(40)
         for place, declared in enumerate(model.declared):
-            head.resizeSection(place, style.px(declared.width))
+            words = style.metrics(style.SMALL).horizontalAdvance(str(model.headerData(place, Qt.Orientation.Horizontal)))
+            head.resizeSection(place, max(style.px(declared.width), words + 26))
         head.setStretchLastSection(True)
 
     def sizeHint(self) -> QSize:
         """High enough for its lines, up to eight."""
         rows = min(MOST_ROWS, max(LEAST_ROWS, self._lines.rowCount()))
         wide = self.horizontalHeader().length() > self.viewport().width()
-        return QSize(200, style.px(32) + rows * style.px(ROW) + 4 + (12 if wide else 0))
+        return QSize(200, style.px(32) + rows * style.px(ROW) + 2 + (12 if wide else 0))
 
     def fit(self) -> None:
         """Follow the number of lines."""
@@ -442,7 +302,12 @@ class LinesEditor(QWidget):
         self.view.setObjectName(code)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(3)
         layout.addWidget(self.view)
+        self._note = label("", "error", wrap=True)
+        layout.addWidget(self._note)
+        self._note.hide()
+        self._model.edited.connect(self._say)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._model.edited.connect(self.edited)
         self.view.removed.connect(self._removed)
@@ -471,10 +336,22 @@ class LinesEditor(QWidget):
             if number.isdigit():
                 self._model.errors[(int(number), name)] = sentence
         self.view.viewport().update()
+        self._say()
         if self._model.errors:
             row, name = next(iter(self._model.errors))
             codes = [one.code for one in self._model.declared]
             self.view.setCurrentIndex(self._model.index(row, codes.index(name) if name in codes else 0))
+
+    def _say(self) -> None:
+        """The first thing that is wrong, in words below the table."""
+        rows, columns = len(self._model.lines), self._model.columnCount()
+        cells = ((row, column) for row in range(rows) for column in range(columns))
+        first = next(((row, column) for row, column in cells if self._model.problem(row, column)), None)
+        self._note.setVisible(first is not None)
+        if first is not None:
+            name = _(self._model.declared[first[1]].label)
+            words = _("Line {n}, {field}: {sentence}")
+            self._note.setText(words.format(n=first[0] + 1, field=name, sentence=self._model.problem(*first)))
 
     def faulty(self) -> bool:
         """Whether a cell cannot be read or something required is missing."""
