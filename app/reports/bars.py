@@ -85,7 +85,7 @@ def rows_of_bars(
     left = min(max(measure(bar.label, 13, False) for bar in shown) + 12, width * 0.36)
     numbers = max(measure(_numbers(bar, total), 12, True) for bar in shown) + 20
     scale = max(width - left - numbers, 20) / max(bar.count for bar in shown)
-    shapes = _legend(legend, left, measure)
+    shapes = _legend(legend, left, width, measure)
     regions: list[Region] = []
     for place, bar in enumerate(shown):
         y = top + ROW * place
@@ -141,9 +141,10 @@ def _regions(bar: Bar, figure: str, left: float, y: float, scale: float) -> list
     return regions
 
 
-def _legend(legend: Sequence[Part], left: float, measure: Measure) -> list[Shape]:
+def _legend(legend: Sequence[Part], left: float, width: float, measure: Measure) -> list[Shape]:
+    """Begins where the bars do, or further left where it needs the room."""
     shapes: list[Shape] = []
-    x = left
+    x = max(min(left, width - sum(36 + measure(part.label, 12, False) for part in legend) + 20), 0)
     for part in legend:
         shapes.append(Rect(x, 7, 10, 10, part.colour, 2, part.outline))
         shapes.append(Text(x + 16, 12, part.label, "text2"))

@@ -157,8 +157,10 @@ def pareto(rows: tuple[ParetoRow, ...], figure: str, width: float, height: float
     axis = max(measure(str(total), 12, False), 16) + 10
     plot = Plot(axis, 14, width - measure("100 %", 12, False) - 12, height - 46, total)
     # Labels have two lines; Western words need more room than Chinese ones.
-    longest = max(measure(row.label.rpartition("·")[2], 12, False) for row in rows)
-    shown = _gathered(rows, max(int(plot.width / min(max(longest / 2 + 10, 52), 76)), 3))
+    labels = [row.label.rpartition("·")[2] for row in rows]
+    words = max(measure(word, 12, False) for label in labels for word in label.split() or [""])
+    needed = max(words + 6, max(measure(label, 12, False) for label in labels) / 2 + 10)
+    shown = _gathered(rows, max(int(plot.width / min(max(needed, 52), 90)), 3))
     shapes: list[Shape] = []
     for place in range(GRID + 1):
         y = plot.y(total * place / GRID)
@@ -178,11 +180,16 @@ def pareto(rows: tuple[ParetoRow, ...], figure: str, width: float, height: float
 
 def pareto_sentence(rows: tuple[ParetoRow, ...]) -> str:
     """How many make up how much, as the caption beside the title says it."""
-    vital = [row for row in rows if row.cumulative is not None and row.cumulative - row.share < 0.8]
-    if not vital:
+    few = [row for row in rows if vital(row)]
+    if not few:
         return _("Nothing is classified yet.")
-    reached = vital[-1].cumulative or 0
-    return _("The first {count} make up {share}.").format(count=len(vital), share=formats.percent(reached))
+    return _("The first {count} make up {share}.").format(count=len(few), share=formats.percent(few[-1].cumulative))
+
+
+def vital(row: ParetoRow) -> bool:
+    """Whether it is one of the few that make up 80 %."""
+    # 0.85 - 0.05 is a little less than 0.8 in floating point.
+    return row.cumulative is not None and row.cumulative - row.share < 0.8 - 1e-9
 
 
 def _gathered(rows: tuple[ParetoRow, ...], most: int) -> list[ParetoRow]:
@@ -201,8 +208,7 @@ def _pareto_bar(plot: Plot, row: ParetoRow, place: int, shown: list[ParetoRow], 
     left, band = plot.band(place, len(shown))
     wide = min(band * 0.7, 56)
     x, y = left + (band - wide) / 2, plot.y(row.count)
-    vital = row.cumulative is not None and row.cumulative - row.share < 0.8 - 1e-9 and bool(row.code)
-    shapes: list[Shape] = [Rect(x, y, wide, plot.bottom - y, "accent" if vital else "series3", 2)]
+    shapes: list[Shape] = [Rect(x, y, wide, plot.bottom - y, "accent" if row.code and vital(row) else "series3", 2)]
     # The running sum starts on top of the first bar: its number stands inside then.
     covered = row.cumulative is not None and plot.y(row.cumulative * plot.most) > y - 24
     inside = covered and plot.bottom - y > 26
