@@ -1,26 +1,28 @@
-"""The steps of a processing agreement: drawn up from the proposal, released after approval, signed by the customer; and a new edition."""
+"""The steps of a processing agreement: drawn up from the proposal, released after approval, signed by the customer."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
+from functools import reduce
 
-from app.core.errors import RuleBroken
+from app.core.errors import RuleBroken, ValidationError
 from app.core.fields import Field, Kind
-from app.core.formats import long_day
+from app.core.formats import label, long_day, quantity
 from app.core.language import N_, _
 from app.core.session import Session
 from app.core.times import day_of
 from app.models import agreements, clauses, proposals
 from app.models.agreements import Agreement
 from app.models.complaints import Complaint
-from app.models.proposals import REMEDY_FIELDS
-from app.models.record import Record, Values, change, insert, parts_of
-from app.models.steps import STEPS, Missing, Step
+from app.models.record import Part, Record, Values, change, insert, parts_of
+from app.models.steps import REASON, STEPS, Missing, Step
 
 _MAKERS = ("handler", "manager", "head")
 _AFTER_APPROVAL = ("approved", "replied")
 _FIELDS = tuple(
-    Agreement.field(code).but(required=False) for code in ("facts", "clauses", "deadline", "copies", "party_a_identity", "party_b", "party_b_identity")
+    Agreement.field(code).but(required=False)
+    for code in ("facts", "clauses", "deadline", "copies", "party_a_identity", "party_b", "party_b_identity")
 )
 
 
@@ -31,13 +33,56 @@ def complaint_of(agreement: Record) -> Complaint:
 
 
 def facts_of(session: Session, complaint: Complaint) -> str:
-    """The facts in a sentence or two, to be edited: when, what, which products."""
+    """The facts in a few sentences, to be edited: when, what, which products, what was found."""
     received = long_day(day_of(complaint.received_at, session.branch.zone))
-    parts = [_("On {day} party B complained: {what}").format(day=received, what=(complaint.description or "").strip())]
-    for line in parts_of(complaint, "product_lines"):
-        batch = _(", batch {batch}").format(batch=line.batch) if line.batch else ""
-        parts.append(_("Product: {name}{batch}.").format(name=line.product.name, batch=batch))
+    parts = [_("On {day} party B complained: {what}").format(day=received, what=_sentence(complaint.description or ""))]
+    parts += [_sentence(_product(line)) for line in parts_of(complaint, "product_lines")]
+    if found := _found(complaint):
+        parts.append(_sentence(found))
     return "\n".join(parts)
+
+
+def _sentence(text: str) -> str:
+    text = text.strip()
+    return text if not text or text[-1] in ".!?。！？…”’」』）)" else _("{sentence}.").format(sentence=text)
+
+
+def _product(line: Part) -> str:
+    """The product with what tells it from others."""
+    told = [
+        line.product.name,
+        _("batch {batch}").format(batch=line.batch) if line.batch else "",
+        _("made on {day}").format(day=long_day(line.produced_on)) if line.produced_on else "",
+        _defective(line),
+        line.symptom or "",
+    ]
+    return _("Product: {name}").format(name=_joined(told))
+
+
+def _defective(line: Part) -> str:
+    unit = line.unit or line.product.unit or ""
+    if unit.isascii():
+        unit = f" {unit}".rstrip()
+    bad, whole = (None if amount is None else f"{quantity(amount)}{unit}" for amount in (line.defective_quantity, line.quantity))
+    if bad is None or whole is None:
+        return _("{part} defective").format(part=bad) if bad else whole or ""
+    return _("{part} of {whole} defective").format(part=bad, whole=whole)
+
+
+def _joined(parts: Sequence[str]) -> str:
+    """Parts of one sentence."""
+    return reduce(lambda one, more: _("{one}, {more}").format(one=one, more=more), filter(None, parts))
+
+
+def _found(complaint: Complaint) -> str:
+    """What the judgement says, where the complaint is valid."""
+    if not complaint.valid:
+        return ""
+    told = [_("Found: the complaint is valid")]
+    for code, words in (("cause", _("the cause is {what}")), ("responsible_stage", _("responsible is {what}"))):
+        if complaint[code]:
+            told.append(words.format(what=label(Complaint.field(code), complaint[code])))
+    return _joined(told)
 
 
 def drawn_up(session: Session, record: Record) -> Values:
@@ -46,19 +91,31 @@ def drawn_up(session: Session, record: Record) -> Values:
     branch, customer = session.branch, record.customer
     proposal = proposals.latest(record)
     lines = proposals.lines_of(session, proposal) if proposal is not None else []
-    deadline = day_of(session.clock(), branch.zone) + timedelta(days=session.settings["performance_days"])
-    copies = session.settings["copies"]
-    return {
+    content: Values = {
         "party_a": branch.legal_name or branch.name,
         "party_a_identity": branch.credit_code or None,
         "party_b": record.customer_name,
         "party_b_identity": (customer.licence or customer.credit_code) if customer is not None else None,
         "facts": facts_of(session, record),
-        "deadline": deadline,
-        "copies": copies,
-        "clauses": clauses.text_for(session, lines, deadline, copies),
+        "deadline": day_of(session.clock(), branch.zone) + timedelta(days=session.settings["performance_days"]),
+        "copies": session.settings["copies"],
         "lines": lines,
     }
+    return content | {"clauses": _clauses(session, record, content)}
+
+
+def _clauses(session: Session, complaint: Complaint, content: Values) -> str:
+    return clauses.text_for(
+        session,
+        clauses.Terms(
+            content["lines"],
+            content["deadline"],
+            content["copies"],
+            complaint.number,
+            content["party_a"],
+            content["party_b"] or "",
+        ),
+    )
 
 
 def _proposed(session: Session, record: Record) -> list[Missing]:
@@ -72,10 +129,14 @@ def _draw_up(session: Session, record: Record, values: Values) -> Record:
     """A new agreement, or a new edition that takes the place of the present one (rule 4)."""
     assert isinstance(record, Complaint)
     given = {code: value for code, value in values.items() if value is not None and code != "lines"}
-    content = drawn_up(session, record) | given
+    start = drawn_up(session, record)
+    content = start | given
+    if content["clauses"] == start["clauses"]:
+        # They name the deadline and the copies: other ones were perhaps given.
+        content["clauses"] = _clauses(session, record, content)
     present = agreements.current(session, record)
     if present is not None and present.status == "signed":
-        raise RuleBroken(12, _("{number} is signed. What was signed stays as it is.").format(number=present.number))
+        raise RuleBroken(4, _("{number} is signed. What was signed stays as it is.").format(number=present.number))
     if present is not None:
         reason = _("Replaced by edition {edition}").format(edition=present.edition + 1)
         change(session, present, {}, action="void", note=reason, status="voided", void_reason=reason)
@@ -91,19 +152,46 @@ def _draw_up(session: Session, record: Record, values: Values) -> Record:
             "template": clauses.version(session),
         },
     )
-    return change(session, record, {}, action="agreement", note=_("{number}, edition {edition}").format(number=made.number, edition=made.edition))
+    return change(
+        session,
+        record,
+        {},
+        action="agreement",
+        note=_("{number}, edition {edition}").format(number=made.number, edition=made.edition),
+    )
 
 
 DRAW_UP = Step(
-    "agreement", N_("Draw up agreement"), _MAKERS, ("proposed", *_AFTER_APPROVAL), _draw_up, _FIELDS,
-    lock=N_("Possible once there is a proposal, until the agreement is signed."), rule=2, missing=_proposed, defaults=drawn_up,
-)  # fmt: skip
+    "agreement",
+    N_("Draw up agreement"),
+    _MAKERS,
+    ("proposed", *_AFTER_APPROVAL),
+    _draw_up,
+    _FIELDS,
+    lock=N_("Possible once there is a proposal, until the agreement is signed."),
+    rule=2,
+    missing=_proposed,
+    defaults=drawn_up,
+)
 
 
 def _approved(session: Session, record: Record) -> list[Missing]:
-    if complaint_of(record).status not in _AFTER_APPROVAL:
+    assert isinstance(record, Agreement)
+    complaint = complaint_of(record)
+    if complaint.status not in _AFTER_APPROVAL:
         return [Missing("complaint", _("Possible after approval."), 2)]
-    return []
+    missing = []
+    proposal = proposals.latest(complaint)
+    if proposal is None or _promised(proposals.lines_of(session, proposal)) != _promised(agreements.lines_of(session, record)):
+        missing.append(Missing("lines", _("The remedies are not those that were approved. Draw up the agreement again."), 2))
+    if not record.party_b:
+        missing.append(Missing("party_b", _("Party B is missing.")))
+    return missing
+
+
+def _promised(lines: list[Values]) -> list[tuple[object, ...]]:
+    """What is promised, whatever its wording and order."""
+    return sorted(((line["remedy"], line["quantity"], line["unit"], line["amount"]) for line in lines), key=repr)
 
 
 def _replied(session: Session, record: Record) -> list[Missing]:
@@ -120,8 +208,11 @@ def _release(session: Session, record: Record, values: Values) -> Record:
 
 
 def _sign(session: Session, record: Record, values: Values) -> Record:
+    complaint = complaint_of(record)
     signed_on = values["signed_on"] or day_of(session.clock(), session.branch.zone)
-    change(session, complaint_of(record), {}, action="sign-agreement", note=record.number, status="agreed")
+    if signed_on < day_of(complaint.received_at, session.branch.zone):
+        raise ValidationError({"signed_on": _("The agreement cannot be signed before the complaint was received.")})
+    change(session, complaint, {}, action="sign-agreement", note=record.number, status="agreed")
     return change(
         session, record, {"signed_on": signed_on, "signed_by": values["signed_by"]}, action="sign-agreement", status="signed"
     )
@@ -133,15 +224,43 @@ def _void(session: Session, record: Record, values: Values) -> Record:
 
 
 STEPS["agreement"] = (
-    Step("release", N_("Release"), ("manager", "head"), ("draft",), _release, lock=N_("Released already, or void."), rule=2, missing=_approved),
     Step(
-        "sign-agreement", N_("Record signature"), _MAKERS, ("released",), _sign,
-        (Field("signed_by", N_("Signed by"), max_length=100, required=True), Field("signed_on", N_("Signed on"), Kind.DATE, happened=True)),
-        lock=N_("Possible once the agreement is released."), rule=4, missing=_replied,
-        defaults=lambda session, record: {"signed_on": day_of(session.clock(), session.branch.zone), "signed_by": complaint_of(record).complainant},
+        "release",
+        N_("Release"),
+        ("manager", "head"),
+        ("draft",),
+        _release,
+        lock=N_("Released already, or void."),
+        rule=2,
+        missing=_approved,
     ),
     Step(
-        "void", N_("Void"), _MAKERS, ("draft", "released"), _void, (Field("reason", N_("Reason"), Kind.MEMO, required=True),),
-        lock=N_("What was signed stays as it is."), rule=4, danger=True,
+        "sign-agreement",
+        N_("Record signature"),
+        _MAKERS,
+        ("released",),
+        _sign,
+        (
+            Field("signed_by", N_("Signed by"), max_length=100, required=True),
+            Field("signed_on", N_("Signed on"), Kind.DATE, happened=True),
+        ),
+        lock=N_("Possible once the agreement is released."),
+        rule=4,
+        missing=_replied,
+        defaults=lambda session, record: {
+            "signed_on": day_of(session.clock(), session.branch.zone),
+            "signed_by": complaint_of(record).complainant,
+        },
     ),
-)  # fmt: skip
+    Step(
+        "void",
+        N_("Void"),
+        _MAKERS,
+        ("draft", "released"),
+        _void,
+        (REASON,),
+        lock=N_("What was signed stays as it is."),
+        rule=4,
+        danger=True,
+    ),
+)

@@ -1,4 +1,7 @@
-"""Processing agreements: controlled documents made from an approved proposal. A changed one is a new edition, the old one is void."""
+"""Processing agreements: controlled documents made from an approved proposal.
+
+A changed one is a new edition, the old one is void.
+"""
 
 from __future__ import annotations
 
@@ -14,10 +17,11 @@ from app.core import formats
 from app.core.fields import Field, Kind
 from app.core.language import N_, _
 from app.core.session import Session
+from app.core.times import day_of
 from app.models import classifications as of
 from app.models import warnings
 from app.models.complaints import Complaint
-from app.models.proposals import REMEDY_FIELDS
+from app.models.proposals import REMEDY_FIELDS, complete_lines
 from app.models.record import Part, Record, Values, parts_of, row_values
 
 
@@ -32,11 +36,17 @@ class Agreement(Record):
         Field("party_a", N_("Party A"), max_length=200, required=True),
         Field("party_a_identity", N_("Credit code of party A"), Kind.CODE, max_length=50, warn=warnings.credit_code),
         Field("party_b", N_("Party B"), max_length=200, required=True),
-        Field("party_b_identity", N_("Licence, credit code or identity number of party B"), Kind.CODE, max_length=50),
+        Field(
+            "party_b_identity",
+            N_("Licence, credit code or identity number of party B"),
+            Kind.CODE,
+            max_length=50,
+            warn=warnings.party_identity,
+        ),
         Field("facts", N_("Facts"), Kind.MEMO, required=True),
         Field("clauses", N_("Clauses"), Kind.MEMO, hint=N_("One clause to a line")),
         Field("deadline", N_("To be performed by"), Kind.DATE, width=110, indexed=True),
-        Field("copies", N_("Copies"), Kind.INTEGER, minimum=Decimal(1), maximum=Decimal(9)),
+        Field("copies", N_("Copies"), Kind.INTEGER, minimum=Decimal(2), maximum=Decimal(9)),
         Field("cost", N_("Cost (yuan)"), Kind.MONEY, derived=True, width=110),
         Field("signed_on", N_("Signed on"), Kind.DATE, happened=True, by_step=True, width=110, indexed=True),
         Field("signed_by", N_("Signed by"), max_length=100, by_step=True, width=100),
@@ -48,6 +58,11 @@ class Agreement(Record):
     content_hash = peewee.TextField(default="")
     print_count = peewee.IntegerField(default=0)
     template = peewee.IntegerField(default=0)
+
+    @classmethod
+    def complete(cls, values: Values) -> Values:
+        """Amounts follow from quantity and unit price."""
+        return values | {"lines": complete_lines(values["lines"])} if values.get("lines") else values
 
     @classmethod
     def derive(cls, session: Session, values: Values) -> Values:
@@ -84,10 +99,11 @@ def lines_of(session: Session, agreement: Agreement) -> list[Values]:
 
 
 def content_hash(session: Session, agreement: Agreement) -> str:
-    """SHA-256 over everything the paper says, without print stamp and copy number."""
+    """SHA-256 over what was agreed: all that the paper says without print stamp, copy and signatures; kept at release."""
     codes = ("party_a", "party_a_identity", "party_b", "party_b_identity", "facts", "clauses", "deadline", "copies")
     content = {code: formats.as_json(getattr(agreement, code), session.branch.zone) for code in codes}
     content |= {"number": agreement.number, "edition": agreement.edition, "complaint": agreement.complaint.number}
+    content["received"] = day_of(agreement.complaint.received_at, session.branch.zone).isoformat()
     content["lines"] = formats.as_json(lines_of(session, agreement), session.branch.zone)
     plain = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(plain.encode()).hexdigest()
@@ -96,7 +112,9 @@ def content_hash(session: Session, agreement: Agreement) -> str:
 def editions(session: Session, complaint: Complaint) -> list[Agreement]:
     """All editions of a complaint's agreements, oldest first."""
     return list(
-        Agreement.select().where(Agreement.branch_id == session.branch.id, Agreement.complaint == complaint.id).order_by(Agreement.id)
+        Agreement.select()
+        .where(Agreement.branch_id == session.branch.id, Agreement.complaint == complaint.id)
+        .order_by(Agreement.id)
     )
 
 

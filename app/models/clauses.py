@@ -1,16 +1,22 @@
-"""The clauses of processing agreements: the shipped ones and the branch's own versions, each kept so that an agreement knows the one it used."""
+"""The clauses of processing agreements: the shipped ones and the branch's own versions.
+
+Each version is kept, so that an agreement knows the one it used.
+"""
 
 from __future__ import annotations
 
 import json
+import re
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from decimal import Decimal
+from typing import NamedTuple
 
 import peewee
 
+from app.core.capital_amount import capital_amount
 from app.core.database import InstantColumn, database, transaction
 from app.core.errors import UserError, ValidationError
 from app.core.formats import long_day, money
@@ -22,20 +28,49 @@ from app.models import classifications as of
 from app.models.record import Values
 
 CONDITIONS = {
-    "always": N_("always"),
     "has_goods": N_("if goods are delivered"),
+    "has_return": N_("if the customer gives goods back"),
     "has_money": N_("if money is paid"),
-    "has_moral": N_("if something else is agreed"),
+    "has_moral": N_("if an apology, a visit or the like is promised"),
+    "has_deadline": N_("if there is a deadline"),
+    "no_deadline": N_("if there is no deadline"),
 }
-PLACEHOLDERS = ("deadline", "amount", "copies")
+"""Codes with their words, in the usual order."""
+PLACEHOLDERS = {
+    "deadline": N_("the day of the deadline in full"),
+    "amount": N_("the money that is paid, in figures"),
+    "amount_capitals": N_("the money that is paid, in capitals"),
+    "copies": N_("the number of copies as a word"),
+    "copies_each": N_("the number of copies for each side as a word"),
+    "complaint": N_("the number of the complaint"),
+    "branch": N_("the name of party A"),
+    "customer": N_("the name of party B"),
+}
+"""What may stand in braces, with its meaning, in the usual order."""
+_BRACED = re.compile(r"\{([a-z_]*)\}")
+_DELIVERED = of.GOODS - {"return"}
+_GIVEN_BACK = {"return", "replace"}
+_PAID = {"money", "refund"}
+_WORDS = ("零一两三四五六七八九", ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"))
 
 
 @dataclass(frozen=True)
 class Clause:
-    """A clause with the condition under which an agreement has it; `{deadline}`, `{amount}` and `{copies}` are filled in."""
+    """A clause that an agreement has where all conditions hold; placeholders in braces are filled in."""
 
-    condition: str
+    conditions: tuple[str, ...]
     text: str
+
+
+class Terms(NamedTuple):
+    """What the clauses of an agreement depend on. `lines` are its remedy lines, `branch` and `customer` the parties' names."""
+
+    lines: Sequence[Values]
+    deadline: date | None
+    copies: int
+    complaint: str
+    branch: str
+    customer: str
 
 
 class ClauseVersion(peewee.Model):
@@ -52,10 +87,9 @@ class ClauseVersion(peewee.Model):
 
 def shipped() -> list[Clause]:
     """The clauses that come with the program, in the language in use."""
-    with (resources() / "texts" / "clauses.toml").open("rb") as file:
+    with (resources() / "texts" / "agreement_clauses.toml").open("rb") as file:
         entries = tomllib.load(file)["clause"]
-    language = "zh" if chosen() == "zh_CN" else "en"
-    return [Clause(entry["condition"], entry[language]) for entry in entries]
+    return [Clause(tuple(entry["conditions"]), entry[chosen()]) for entry in entries]
 
 
 def version(session: Session) -> int:
@@ -69,22 +103,15 @@ def in_use(session: Session) -> list[Clause]:
     number = version(session)
     if not number:
         return shipped()
-    return [Clause(**entry) for entry in json.loads(ClauseVersion.get_by_id(number).clauses)]
+    kept = json.loads(ClauseVersion.get_by_id(number).clauses)
+    return [Clause(tuple(entry["conditions"]), entry["text"]) for entry in kept]
 
 
 def keep(session: Session, clauses: Sequence[Clause]) -> None:
     """Make these the branch's clauses from now on. ValidationError names the clause (by place) that cannot be."""
     session.require("admin")
-    errors: dict[str, str] = {}
-    for place, clause in enumerate(clauses):
-        try:
-            admit(_filled(clause.text, date(2026, 1, 1), Decimal(0), 2))
-        except (KeyError, ValueError, IndexError):
-            errors[f"clauses[{place}]"] = _("Write only {names} in braces.").format(names="{deadline} {amount} {copies}")
-        except UserError as error:
-            errors[f"clauses[{place}]"] = str(error)
-        if not clause.text.strip() or "\n" in clause.text or clause.condition not in CONDITIONS:
-            errors[f"clauses[{place}]"] = _("A clause is one line of text with one of the conditions.")
+    found = {f"clauses[{place}]": _fault(clause) for place, clause in enumerate(clauses)}
+    errors = {place: sentence for place, sentence in found.items() if sentence}
     if errors or not clauses:
         raise ValidationError(errors or {"clauses": _("An agreement needs at least one clause.")})
     with transaction():
@@ -93,18 +120,59 @@ def keep(session: Session, clauses: Sequence[Clause]) -> None:
     session.changed("clauses")
 
 
-def _filled(text: str, deadline: date, amount: Decimal, copies: int) -> str:
-    return text.format(deadline=long_day(deadline), amount=money(amount), copies=copies)
+def _fault(clause: Clause) -> str:
+    """What is wrong with a clause; empty where nothing is."""
+    if not clause.text.strip() or "\n" in clause.text or not CONDITIONS.keys() >= set(clause.conditions):
+        return _("A clause is one line of text, and its conditions are known ones.")
+    rest = _BRACED.sub(lambda found: "" if found[1] in PLACEHOLDERS else found[0], clause.text)
+    if "{" in rest or "}" in rest:
+        names = " ".join(f"{{{name}}}" for name in PLACEHOLDERS)
+        return _("Write only {names} in braces.").format(names=names)
+    try:
+        admit(clause.text)
+    except UserError as error:
+        return str(error)
+    return ""
 
 
-def text_for(session: Session, lines: Sequence[Values], deadline: date, copies: int) -> str:
-    """The clauses of an agreement with these remedy lines, one to a line."""
-    remedies = {line["remedy"] for line in lines}
-    amount = sum((line.get("amount") or Decimal(0) for line in lines), Decimal("0.00"))
-    holds = {
-        "always": True,
-        "has_goods": bool(remedies & of.GOODS),
-        "has_money": bool(remedies & {"money", "refund"}),
+def text_for(session: Session, terms: Terms) -> str:
+    """The clauses of such an agreement, one to a line."""
+    holding = {code for code, holds in _holds(terms).items() if holds}
+    values = _values(terms)
+    clauses = [clause.text for clause in in_use(session) if holding.issuperset(clause.conditions)]
+    return "\n".join(_BRACED.sub(lambda found: values[found[1]](), text) for text in clauses)
+
+
+def _holds(terms: Terms) -> dict[str, bool]:
+    remedies = {str(line["remedy"]) for line in terms.lines}
+    return {
+        "has_goods": bool(remedies & _DELIVERED),
+        "has_return": bool(remedies & _GIVEN_BACK),
+        "has_money": _paid(terms) > 0,
         "has_moral": bool(remedies & of.MORAL),
+        "has_deadline": terms.deadline is not None,
+        "no_deadline": terms.deadline is None,
     }
-    return "\n".join(_filled(clause.text, deadline, amount, copies) for clause in in_use(session) if holds[clause.condition])
+
+
+def _paid(terms: Terms) -> Decimal:
+    """What changes hands as money; what delivered goods are worth is no part of it."""
+    return sum((line["amount"] for line in terms.lines if line["remedy"] in _PAID and line.get("amount")), Decimal("0.00"))
+
+
+def _values(terms: Terms) -> Mapping[str, Callable[[], str]]:
+    paid = _paid(terms)
+    return {
+        "deadline": lambda: _("____ / ____ / ________") if terms.deadline is None else long_day(terms.deadline),
+        "amount": lambda: money(paid),
+        "amount_capitals": lambda: capital_amount(paid),
+        "copies": lambda: _word(terms.copies),
+        "copies_each": lambda: _word(terms.copies // 2),
+        "complaint": lambda: terms.complaint,
+        "branch": lambda: terms.branch,
+        "customer": lambda: terms.customer,
+    }
+
+
+def _word(number: int) -> str:
+    return _WORDS[0 if chosen() == "zh_CN" else 1][number]

@@ -57,6 +57,7 @@ def agreement() -> Agreement:
         ),
         deadline=date(2026, 11, 27),
         released=True,
+        content_hash="7c1e9a04b2d8" + "0123456789abcdef" * 3 + "0123",
         anchor="184213:9f2c41d07be3a5516c02",
     )
 

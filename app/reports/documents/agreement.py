@@ -1,12 +1,9 @@
-"""处理协议: what branch and customer agreed, for both to sign, and the hash by which its content is known again."""
+"""处理协议: what branch and customer agreed, for both to sign, with the hash by which its content is known again."""
 
 from __future__ import annotations
 
-import hashlib
-import json
-from dataclasses import dataclass, fields, is_dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import date
-from decimal import Decimal
 
 from app.core.language import _
 from app.reports.documents.parts import (
@@ -43,8 +40,8 @@ class Party:
 
 @dataclass(frozen=True)
 class Agreement:
-    """`clauses` are final sentences without numbers; `anchor` is the number and head of the history chain at this print;
-    until it is `released` it carries the watermark 草稿."""
+    """`clauses` are final sentences without numbers; `content_hash` was taken at release, `anchor` is the number and head of the
+    history chain at this print; until it is `released` it carries the watermark 草稿."""
 
     paper: Paper
     complaint_number: str
@@ -57,33 +54,13 @@ class Agreement:
     deadline: date | None = None
     copies: int = 2
     released: bool = False
+    content_hash: str = ""
     anchor: str = ""
-
-
-# A print, a copy, a signature or a release doesn't change what was agreed.
-_NOT_CONTENT = {"paper", "released", "anchor", "signed_by", "signed_on"}
-
-
-def content_hash(data: Agreement) -> str:
-    """SHA-256 (hex) of number, version and content, whatever the print."""
-    content = {"number": data.paper.number, "version": data.paper.version, "content": _plain(data)}
-    return hashlib.sha256(json.dumps(content, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
-
-
-def _plain(value: object) -> object:
-    if is_dataclass(value):
-        return {part.name: _plain(getattr(value, part.name)) for part in fields(value) if part.name not in _NOT_CONTENT}
-    if isinstance(value, tuple):
-        return [_plain(part) for part in value]
-    if isinstance(value, Decimal):
-        return f"{value.normalize():f}"
-    return value.isoformat() if isinstance(value, date) else value
 
 
 def code_content(data: Agreement) -> str:
     """What the QR code says: number, version, content hash and history anchor."""
-    parts = ("KESU1", data.paper.number, str(data.paper.version), content_hash(data), data.anchor)
-    return "|".join(parts)
+    return "|".join(("KESU1", data.paper.number, str(data.paper.version), data.content_hash, data.anchor))
 
 
 def render_agreement(data: Agreement) -> bytes:
@@ -100,7 +77,9 @@ def render_agreement(data: Agreement) -> bytes:
     if data.clauses:
         blocks.append(section(3, _("Terms")))
     blocks += [Text(f"{number}. {clause}", PARAGRAPH, before=2) for number, clause in enumerate(data.clauses, 1)]
-    blocks += [_signatures(data), _code(data)]
+    blocks.append(_signatures(data))
+    if data.content_hash:
+        blocks.append(_code(data))
     return render(paper, _("Agreement on an objection or complaint"), blocks)
 
 
@@ -148,8 +127,7 @@ def _signatures(data: Agreement) -> Signatures:
 
 
 def _code(data: Agreement) -> Code:
-    digest = content_hash(data)
-    short = " ".join(digest[start : start + 4] for start in range(0, 12, 4))
+    short = " ".join(data.content_hash[start : start + 4] for start in range(0, 12, 4))
     beside = [
         _("Scan the code, or use Verify in the program, to see whether this agreement was changed."),
         _("Content check code {code}").format(code=short),

@@ -8,9 +8,9 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from app.core import formats
+from app.core.capital_amount import capital_amount
 from app.core.language import _, chosen
 from app.core.times import Moment
-from app.reports.capital_amount import capital_amount
 from app.reports.grid import BODY, HEAD, Cell, Grid, Row
 from app.reports.layout import Text
 from app.reports.typesetting import Align, Style
