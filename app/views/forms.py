@@ -9,19 +9,17 @@ from itertools import pairwise
 from typing import Any
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
-from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QApplication, QGridLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from app.core.fields import Field, Kind
 from app.core.language import _
-from app.views import style
 from app.views.autocomplete import Picker, RecordEditor
 from app.views.editors import Clock, editor_for, unreadable
+from app.views.field_grid import FieldGrid, FieldRow
 from app.views.lines import LinesEditor
-from app.views.pieces.basics import IconMark, label, row
 from app.views.pieces.cards import Card
 
-TWO_COLUMNS = 620
 WIDEST = 1100
 _WIDE_KINDS = (Kind.MEMO, Kind.TAGS)
 
@@ -66,119 +64,6 @@ class Shape:
         for one in self.declared:
             groups.setdefault(one.group, []).append(one.code)
         return tuple(Section(title, tuple(codes)) for title, codes in groups.items())
-
-
-class FieldRow(QWidget):
-    """An editor with the sentence below it. Its label stands beside it in the grid."""
-
-    def __init__(self, declared: Field, editor: QWidget) -> None:
-        super().__init__()
-        self.declared, self.editor = declared, editor
-        self.name = QLabel(self._caption())
-        self.name.setObjectName(f"label_{declared.code}")
-        self.name.setBuddy(editor)
-        self.name.setProperty("role", "secondary")
-        editor.setAccessibleName(_(declared.label))
-        self._mark = IconMark("alert-circle", "bad", 14)
-        self._words = label("", "error", wrap=True)
-        self._note = QWidget()
-        beside = row(self._mark, self._words, gap=4)
-        beside.setAlignment(self._mark, Qt.AlignmentFlag.AlignTop)
-        beside.setStretch(1, 1)
-        self._note.setLayout(beside)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(3)
-        layout.addWidget(editor)
-        layout.addWidget(self._note)
-        self._note.hide()
-        self._told = ""
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
-
-    def _caption(self) -> str:
-        words = _(self.declared.label).replace("&", "&amp;").replace("<", "&lt;")
-        star = f'<span style="color:{style.look().hexes["bad"]}">*</span> ' if self.declared.required else ""
-        return f"{star}{words}"
-
-    def repaint_caption(self) -> None:
-        """The star in the colour of another theme."""
-        self.name.setText(self._caption())
-
-    def say(self, sentence: str, *, error: bool) -> None:
-        """Show a sentence below: red and with a red border, or amber; an empty one shows nothing."""
-        self._told = sentence if error else ""
-        self._words.setText(sentence)
-        style.polish(self._words, role="error" if error else "warning")
-        self._mark.change("alert-circle" if error else "alert-triangle", "bad" if error else "warn")
-        self._note.setVisible(bool(sentence))
-        style.polish(self.editor, error="1" if error and sentence else "0")
-        self.editor.setAccessibleDescription(sentence)
-
-    def error(self) -> str:
-        """The error shown; empty where there is none."""
-        return self._told
-
-
-class FieldGrid(QWidget):
-    """Rows of fields in two columns where there is room, else in one."""
-
-    def __init__(self, rows: Sequence[FieldRow], wide: frozenset[str], *, above: bool = False) -> None:
-        super().__init__()
-        self._rows, self._wide, self._above = list(rows), wide, above
-        self._columns = 0
-        self._grid = QGridLayout(self)
-        self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setHorizontalSpacing(12)
-        self._grid.setVerticalSpacing(10 if not above else 4)
-        self._label_width = 0
-        self.align_labels(self.label_width())
-
-    def label_width(self) -> int:
-        """What its widest label needs."""
-        return max([style.px(64), *(one.name.sizeHint().width() for one in self._rows)])
-
-    def align_labels(self, width: int) -> None:
-        """Give all labels one width, so that the cards of a form line up."""
-        self._label_width = width
-        columns, self._columns = self._columns or 2, 0
-        self._arrange(columns)
-
-    def _arrange(self, columns: int) -> None:
-        if columns == self._columns:
-            return
-        self._columns = columns
-        while self._grid.takeAt(0) is not None:
-            pass
-        line, column = 0, 0
-        for one in self._rows:
-            whole = one.declared.code in self._wide or columns == 1
-            if whole and column:
-                line, column = line + 1, 0
-            self._put(one, line, column, columns if whole else 1)
-            column += columns if whole else 1
-            if column >= columns:
-                line, column = line + 1, 0
-        for place in range(4):
-            in_use = place < columns * (1 if self._above else 2)
-            self._grid.setColumnStretch(place, 1 if in_use and (self._above or place % 2) else 0)
-
-    def _put(self, one: FieldRow, line: int, column: int, span: int) -> None:
-        top = Qt.AlignmentFlag.AlignTop
-        if self._above:
-            self._grid.addWidget(one.name, 2 * line, column, 1, span)
-            self._grid.addWidget(one, 2 * line + 1, column, 1, span, top)
-            return
-        one.name.setFixedWidth(self._label_width)
-        one.name.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        one.name.setMinimumHeight(style.px(32))
-        one.name.setMaximumHeight(style.px(32))
-        self._grid.addWidget(one.name, line, 2 * column, top)
-        self._grid.addWidget(one, line, 2 * column + 1, 1, 2 * span - 1, top)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Two columns from 620 on."""
-        super().resizeEvent(event)
-        self._arrange(2 if event.size().width() >= style.px(TWO_COLUMNS) else 1)
 
 
 class Form(QWidget):
