@@ -48,7 +48,7 @@ class MessageBar(QFrame):
         for word, act in acts:
             layout.addWidget(button(word, "link", on_click=act))
         if closable:
-            layout.addWidget(button(_("Close"), "icon", "x", on_click=self.deleteLater))
+            layout.addWidget(button(_("Dismiss"), "icon", "x", on_click=self.deleteLater))
 
 
 class Messages(QWidget):
@@ -290,7 +290,7 @@ def show_error(parent: QWidget, messages: Messages, error: Exception) -> None:
 def stop_dialog(sentence: str) -> None:
     """The program cannot start: why, and what to do."""
     dialog = Dialog(_("Kesu Desk cannot start"), sentence)
-    dialog.offer("close", _("Close"), default=True)
+    dialog.offer("close", _("Dismiss"), default=True)
     dialog.ask()
 
 
@@ -308,6 +308,6 @@ def fault_dialog(report: str) -> None:
     text.setMinimumHeight(style.px(160))
     dialog.body.addWidget(text)
     dialog.offer("copy", _("Copy report"), closes=False).clicked.connect(lambda _checked=False: QGuiApplication.clipboard().setText(report))
-    dialog.offer("close", _("Close"), default=True)
+    dialog.offer("close", _("Dismiss"), default=True)
     dialog.ask()
 

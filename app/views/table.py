@@ -323,7 +323,7 @@ class ListView(QTableView):
         """Open and copy; pages may add to it by `more_actions`."""
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.addAction(_("Open")).triggered.connect(lambda _checked=False: self._open(self.currentIndex().row()))
+        menu.addAction(_("Open record")).triggered.connect(lambda _checked=False: self._open(self.currentIndex().row()))
         menu.addAction(_("Copy as table")).triggered.connect(lambda _checked=False: self.copy())
         self.more_actions(menu)
         menu.popup(event.globalPos())

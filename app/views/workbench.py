@@ -250,7 +250,8 @@ class WorkbenchPage(Page):
         made, inside = card(_("Waits for approval"), look)
         for one in bench.waiting:
             cost = _("{cost} yuan").format(cost=formats.money(one.cost)) if one.cost else _("no cost")
-            second = f"{one.number}   {_('proposed by {person}').format(person=one.proposed_by)}   {formats.near(one.proposed_at, self.session.now())}"
+            by = _("proposed by {person}").format(person=one.proposed_by)
+            second = f"{one.number}   {by}   {formats.near(one.proposed_at, self.session.now())}"
             severity = formats.label(_SEVERITY, one.severity) if one.severity else ""
             tone = {"major": "warn", "urgent": "bad"}.get(one.severity or "", "text2")
             cells = [
