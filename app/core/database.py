@@ -73,39 +73,73 @@ def exists(folder: Path) -> bool:
     return (folder / FILE_NAME).exists()
 
 
-def open_database(folder: Path, *, create: bool = False) -> None:
-    """Bind all tables to the database in `folder`. UserError where it is missing, foreign, damaged or not writable."""
+def open_database(folder: Path, *, create: bool = False, newest: int | None = None) -> None:
+    """Bind all tables to the database in `folder`.
+
+    UserError where it is missing, foreign, damaged, not writable, or of a version above `newest`; its file is not touched then.
+    """
     path = folder / FILE_NAME
     with explained(path):
         if create:
             folder.mkdir(parents=True, exist_ok=True)
-        _check_file(path, create)
+        _check_file(path, create, newest)
         close()
+        if not path.exists():
+            _mark(path)
         database.initialize(_Store(str(path), passphrase="", thread_safe=True))
         database.connect()
-        _check_identity(path)
 
 
-def _check_file(path: Path, create: bool) -> None:
+def _mark(path: Path) -> None:
+    """Make the file with our mark in its header, before any write-ahead log: a crash leaves a file that is known as ours."""
+    connection = driver.connect(str(path))
+    try:
+        connection.execute(f"PRAGMA application_id = {APPLICATION}")
+    finally:
+        connection.close()
+
+
+def _check_file(path: Path, create: bool, newest: int | None) -> None:
+    """Look at the file before SQLite does: opening would already write to it."""
     if not path.exists():
         if not create:
-            raise UserError(_("There is no database in {folder}. Check the folder or start a branch in it.").format(folder=path.parent))
+            raise UserError(
+                _("There is no database in {folder}. Check the folder or start a branch in it.").format(folder=path.parent)
+            )
         return
     if not os.access(path, os.W_OK) or not os.access(path.parent, os.W_OK):
-        raise UserError(_("{path} cannot be written. Give this account the right to write there, or choose another data folder.").format(path=path))
-    if path.stat().st_size and path.open("rb").read(16) != b"SQLite format 3\0":
+        raise UserError(_unwritable().format(path=path))
+    with path.open("rb") as file:
+        header = file.read(_HEADER)
+    if len(header) < _HEADER or not header.startswith(b"SQLite format 3\0") or _cut(path, header):
+        raise UserError(_damaged().format(path=path))
+    if int.from_bytes(header[68:72], "big") != APPLICATION:
         raise UserError(
-            _("{path} is damaged or no database of this program. Nothing was changed. Put back a backup, or choose another data folder.").format(path=path)
+            _("{path} belongs to another program. Nothing was changed. Choose another data folder.").format(path=path)
         )
+    if newest is not None and int.from_bytes(header[60:64], "big") > newest:
+        raise newer(path.parent)
 
 
-def _check_identity(path: Path) -> None:
-    mark = database.execute_sql("PRAGMA application_id").fetchone()[0]
-    tables = database.execute_sql("SELECT count(*) FROM sqlite_master").fetchone()[0]
-    if mark == APPLICATION or (mark == 0 and tables == 0):
-        return
-    close()
-    raise UserError(_("{path} belongs to another program. Nothing was changed. Choose another data folder.").format(path=path))
+_HEADER = 100
+
+
+def _cut(path: Path, header: bytes) -> bool:
+    """Whether the file is shorter than its header says; the header of a database in use may be behind its write-ahead log."""
+    waiting = path.with_name(f"{path.name}-wal")
+    if waiting.exists() and waiting.stat().st_size:
+        return False
+    size = int.from_bytes(header[16:18], "big")
+    return path.stat().st_size < int.from_bytes(header[28:32], "big") * (65536 if size == 1 else size)
+
+
+def newer(folder: Path) -> UserError:
+    """What is said of a database that a newer program has changed."""
+    return UserError(
+        _(
+            "The database in {folder} was written by a newer program. Nothing was changed. Install the newer program here too."
+        ).format(folder=folder)
+    )
 
 
 def close() -> None:
@@ -125,11 +159,12 @@ def transaction() -> Iterator[None]:
 def connection() -> Iterator[None]:
     """A connection of its own for a worker thread."""
     with explained(None):
-        database.connect(reuse_if_open=True)
+        opened = database.connect(reuse_if_open=True)
         try:
             yield
         finally:
-            database.close()
+            if opened:  # else it is that of the caller
+                database.close()
 
 
 _DRIVER_ERRORS = (peewee.DatabaseError, driver.Error)
@@ -158,14 +193,42 @@ def _sentence(message: str, path: Path | None) -> str | None:
     if "disk is full" in message:
         return _("Not saved: the disk is full. Make room, then save again; what was typed is still there.")
     if "readonly" in message or "unable to open" in message:
-        return _("{path} cannot be written. Give this account the right to write there, or choose another data folder.").format(path=where)
+        return _unwritable().format(path=where)
     if "malformed" in message or "not a database" in message:
-        return _("{path} is damaged. Nothing was changed. Put back a backup, or choose another data folder.").format(path=where)
+        return _damaged().format(path=where)
     if "locked" in message:
         return _("Another program has been writing for more than five seconds. Wait a moment, then do it again.")
     if "disk i/o" in message:
         return _("The disk that holds {path} does not answer. Check the disk, then do it again.").format(path=where)
     return None
+
+
+def _unwritable() -> str:
+    return _("{path} cannot be written. Give this account the right to write there, or choose another data folder.")
+
+
+def _damaged() -> str:
+    return _("{path} is damaged. Nothing was changed. Put back a backup, or choose another data folder.")
+
+
+def copy_to(target: Path) -> None:
+    """A whole copy of the open database, checked, under its name only when it is complete. UserError where it cannot be made."""
+    waiting = target.with_suffix(".part")
+    with explained(target):
+        target.parent.mkdir(parents=True, exist_ok=True)
+        waiting.unlink(missing_ok=True)
+        try:
+            database.execute_sql("VACUUM INTO ?", (str(waiting),))
+            copy = driver.connect(str(waiting))
+            try:
+                sound = copy.execute("PRAGMA integrity_check").fetchone()[0] == "ok"
+            finally:
+                copy.close()
+            if not sound:
+                raise UserError(_damaged().format(path=database.database))
+            waiting.replace(target)
+        finally:
+            waiting.unlink(missing_ok=True)
 
 
 class MoneyColumn(peewee.BigIntegerField):  # type: ignore[misc, unused-ignore]
@@ -229,4 +292,4 @@ class TagsColumn(peewee.TextField):  # type: ignore[misc, unused-ignore]
         return "\n".join(value) if isinstance(value, tuple | list) else value
 
     def python_value(self, value: str | None) -> tuple[str, ...] | None:
-        return None if value is None else tuple(value.split("\n"))
+        return tuple(value.split("\n")) if value else None

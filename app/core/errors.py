@@ -52,5 +52,5 @@ class NotPermitted(UserError):
     exit_code = 5
 
 
-class Cancelled(Exception):  # noqa: N818 - the person asked for it: not an error
+class Cancelled(Exception):
     """The person stopped a long piece of work; everything it had begun was undone."""

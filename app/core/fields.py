@@ -1,12 +1,16 @@
-"""How a field of a record is declared, and how a value that comes in is read and checked. One declaration serves forms, lists, imports and papers."""
+"""How a field of a record is declared, and how a value that comes in is read and checked.
+
+One declaration serves forms, lists, imports and papers.
+"""
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from enum import Enum
 from typing import Any
 
@@ -50,9 +54,10 @@ class Choice:
 
 @dataclass(frozen=True)
 class Field:
-    """A field: `label`, `hint` and `group` are English and translated where shown. Lengths in characters, `width` in logical pixels.
+    """A field: `label`, `hint` and `group` are English, translated where shown. Lengths in characters, `width` in logical pixels.
 
-    `happened`: a time that must not lie in the future. `by_step`: set by steps of the case, not typed into its form (an import may bring it).
+    `happened`: a time that must not lie in the future.
+    `by_step`: set by steps of the case, not typed into its form (an import may bring it).
     `derived`: worked out when saving, never given from outside. `indexed`: lists can be sorted by it at any size.
     `refers`: the kind of record a RECORD field names by number. `warn`: a sentence where a value is odd but allowed.
     """
@@ -96,11 +101,13 @@ def read(declared: Field, raw: object, now: datetime) -> Value:
     Raises UserError with one sentence that says what is wrong and what to write instead.
     """
     if isinstance(raw, str):
-        raw = gate.admit(raw)
-        if declared.kind in (Kind.PHONE, Kind.CODE) or declared.kind not in TEXTS:
+        if declared.kind not in (Kind.TEXT, Kind.MEMO):
             raw = gate.trim_ends(raw)
-    if raw is None or (isinstance(raw, str) and not raw.strip()) or raw == ():
+        raw = gate.admit(raw)
+    if raw is None or (isinstance(raw, str) and not raw.strip()) or raw in ((), []):
         return None
+    if isinstance(raw, (list, tuple, dict, set)) and declared.kind is not Kind.TAGS:
+        raise UserError(_("One value is wanted here, not a list."))
     value = _READERS[declared.kind](declared, raw, now)
     _check_range(declared, value)
     return value
@@ -111,35 +118,39 @@ def _read_text(declared: Field, raw: object, now: datetime) -> str:
     limit = MEMO_LENGTH if declared.kind is Kind.MEMO else declared.max_length
     if len(value) > limit:
         raise UserError(
-            _("{length} characters are too many, {limit} are possible. Shorten the text or put the rest into an attachment.").format(
-                length=len(value), limit=limit
-            )
+            _(
+                "{length} characters are too many, {limit} are possible. Shorten the text or put the rest into an attachment."
+            ).format(length=len(value), limit=limit)
         )
     if "\n" in value and declared.kind is not Kind.MEMO:
         raise UserError(_("This field holds one line. Take out the line break."))
     return value
 
 
+_NUMBER = re.compile(r"[+-]?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]*)?|[+-]?\.[0-9]+")
+"""A number as people write it. A comma is taken for thousands only: 1,26 is not 126."""
+_LONGEST_NUMBER = 60
+
+
 def _number(raw: object) -> Decimal:
-    if isinstance(raw, bool):
-        raise UserError(_("“{text}” is no number. Write it like 1260.00.").format(text=raw))
-    plain = unicodedata.normalize("NFKC", str(raw)).replace(",", "").replace(" ", "").strip("¥￥元")
-    try:
-        value = Decimal(plain)
-    except InvalidOperation:
-        raise UserError(_("“{text}” is no number. Write it like 1260.00.").format(text=str(raw)[:40])) from None
+    if isinstance(raw, int | float | Decimal) and not isinstance(raw, bool):
+        value = Decimal(str(raw))
+    else:
+        plain = unicodedata.normalize("NFKC", str(raw)).replace(" ", "").strip("¥元")
+        readable = len(plain) <= _LONGEST_NUMBER and _NUMBER.fullmatch(plain)
+        value = Decimal(plain.replace(",", "")) if readable else Decimal("NaN")
     if not value.is_finite():
         raise UserError(_("“{text}” is no number. Write it like 1260.00.").format(text=str(raw)[:40]))
     return value
 
 
 def _places(raw: object, value: Decimal, places: int) -> Decimal:
-    exponent = value.normalize().as_tuple().exponent
-    if isinstance(exponent, int) and -exponent > places:
+    rounded = value.quantize(Decimal(1).scaleb(-places))
+    if rounded != value:
         raise UserError(
             _("{text} has more than {places} decimal places. Round it first.").format(text=str(raw)[:40], places=places)
         )
-    return value.quantize(Decimal(1).scaleb(-places))
+    return rounded
 
 
 def _read_money(declared: Field, raw: object, now: datetime) -> Decimal:
@@ -164,10 +175,12 @@ def _read_integer(declared: Field, raw: object, now: datetime) -> int:
 
 
 def _check_range(declared: Field, value: Value) -> None:
-    if declared.minimum is not None and value < declared.minimum or declared.maximum is not None and value > declared.maximum:
+    if (declared.minimum is not None and value < declared.minimum) or (declared.maximum is not None and value > declared.maximum):
         raise UserError(
             _("{value} is out of range: {least} to {most}.").format(
-                value=value, least=declared.minimum if declared.minimum is not None else "…", most=declared.maximum
+                value=value,
+                least="…" if declared.minimum is None else declared.minimum,
+                most="…" if declared.maximum is None else declared.maximum,
             )
         )
 
@@ -192,7 +205,7 @@ def _read_date(declared: Field, raw: object, now: datetime) -> date:
 def _read_moment(declared: Field, raw: object, now: datetime) -> times.Moment:
     assert now.tzinfo is not None
     if isinstance(raw, datetime):
-        moment: times.Moment = (raw if raw.tzinfo else raw.replace(tzinfo=now.tzinfo)).astimezone(times.UTC)
+        moment: times.Moment = times.to_utc(raw if raw.tzinfo else raw.replace(tzinfo=now.tzinfo))
     else:
         moment = raw if isinstance(raw, date) else times.parse_moment(str(raw), now)
     _check_when(declared, times.day_of(moment, now.tzinfo), times.before(now, moment, now.tzinfo))
@@ -209,10 +222,16 @@ def _read_boolean(declared: Field, raw: object, now: datetime) -> bool:
 
 
 def _read_choice(declared: Field, raw: object, now: datetime) -> str:
+    if declared.choice(str(raw)):
+        return str(raw)
     plain = gate.key(str(raw))
-    for choice in declared.choices:
-        if plain in (choice.code, gate.key(choice.label), gate.key(_(choice.label))):
-            return choice.code
+    meant = [choice.code for choice in declared.choices if plain in _names(choice)]
+    if len(meant) == 1:
+        return meant[0]
+    if meant:
+        raise UserError(
+            _("“{text}” can mean several choices: {choices}.").format(text=str(raw)[:40], choices=_(", ").join(meant))
+        )
     raise UserError(
         _("“{text}” is not among the choices: {choices}.").format(
             text=str(raw)[:40], choices=_(", ").join(_(choice.label) for choice in declared.choices[:12])
@@ -220,11 +239,19 @@ def _read_choice(declared: Field, raw: object, now: datetime) -> str:
     )
 
 
-def _read_tags(declared: Field, raw: object, now: datetime) -> tuple[str, ...]:
-    items: Iterable[object] = raw if isinstance(raw, (list, tuple)) else str(raw).replace("，", ",").replace("、", ",").split(",")
-    if not declared.choices:
-        return tuple(dict.fromkeys(_read_text(declared, str(item).strip(), now) for item in items if str(item).strip()))
-    return tuple(dict.fromkeys(_read_choice(declared, item, now) for item in items if str(item).strip()))
+def _names(choice: Choice) -> set[str]:
+    """What a choice may be called: its code or its words, with or without those of its upper level."""
+    words = {choice.label, _(choice.label)}
+    if choice.group:
+        words |= {f"{choice.group}·{choice.label}", f"{_(choice.group)}·{_(choice.label)}"}
+    return {gate.key(word) for word in (choice.code, *words)}
+
+
+def _read_tags(declared: Field, raw: object, now: datetime) -> tuple[str, ...] | None:
+    items: Iterable[object] = raw if isinstance(raw, (list, tuple)) else re.split("[,，、]", str(raw))
+    words = [gate.admit(str(item).strip()) for item in items if str(item).strip()]
+    reader = _read_choice if declared.choices else _read_text
+    return tuple(dict.fromkeys(reader(declared, word, now) for word in words)) or None
 
 
 def _read_record(declared: Field, raw: object, now: datetime) -> Value:
@@ -248,9 +275,7 @@ _READERS: Mapping[Kind, Callable[[Field, object, datetime], Value]] = {
 }
 
 
-def clean(
-    declared: Iterable[Field], raw: Mapping[str, object], now: datetime, *, complete: bool = True
-) -> dict[str, Value]:
+def clean(declared: Iterable[Field], raw: Mapping[str, object], now: datetime, *, complete: bool = True) -> dict[str, Value]:
     """The typed values of all declared fields that `raw` names (`complete`: missing required ones are errors too).
 
     Raises ValidationError with a sentence per field, also for a code that is not declared.

@@ -46,6 +46,11 @@ def moment(value: Moment, zone: tzinfo) -> str:
     return value.isoformat()
 
 
+def weekday(value: date) -> str:
+    """星期一, Mon."""
+    return _(_WEEKDAYS[value.weekday()])
+
+
 def near(value: Moment, now: datetime) -> str:
     """In words near today (今天 17:00, 周四), as 11-30 later, with the year where it is another. `now` is local."""
     local = value.astimezone(now.tzinfo) if isinstance(value, datetime) else value

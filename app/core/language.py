@@ -17,7 +17,7 @@ _catalogue: list[gettext.NullTranslations] = [gettext.NullTranslations()]
 _chosen: list[str] = ["en"]
 
 
-def N_(message: str) -> str:  # noqa: N802 - gettext's own name for "translate later"
+def N_(message: str) -> str:
     """Mark a declared word for translation; it is translated where it is shown."""
     return message
 

@@ -36,7 +36,7 @@ class Progress:
     def over(self, rows: Iterable[T], total: int | None = None, sentence: str = "") -> Iterator[T]:
         """The rows, reporting on the way."""
         done = 0
-        for done, row in enumerate(rows, 1):  # noqa: B007 - the last value is reported after the loop
+        for done, row in enumerate(rows, 1):
             if done % self.every == 1:
                 self.step(done - 1, total, sentence)
             yield row

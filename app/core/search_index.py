@@ -1,7 +1,7 @@
 """Full-text search that finds Chinese words of any length: which rows hold a text. Knows tables by name only.
 
-FTS5's trigram tokenizer cannot find two-character words. Here a text is split beforehand into all its characters and all neighbouring
-pairs; a longer word asks for its pairs and is verified against the kept key. What only SQLite can do stands here.
+FTS5's trigram tokenizer cannot find two-character words. Here a text is split beforehand into all its characters and all
+neighbouring pairs; a longer word asks for its pairs and is verified against the kept key. What only SQLite can do stands here.
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ from app.core.database import database
 COUNT_CAP = 1000
 """More hits than this are said as “1000+”: counting or sorting all of them would read what nobody sees."""
 
+_VERIFIED = 200
+"""Words of a search that are looked up in the kept keys; SQLite takes no expression of a thousand terms."""
 _MARKS = "!#$%&()*+,-./:;<=>?@[\\]^_`{|}~"
 
 
@@ -28,7 +30,8 @@ def create_index(table: str) -> None:
     database.execute_sql(f"CREATE TABLE search_{table}_key (id INTEGER PRIMARY KEY, key TEXT NOT NULL)")
 
 
-def _tokens(key: str) -> str:
+def tokens(key: str) -> str:
+    """All characters and neighbouring pairs of a key's words."""
     parts: list[str] = []
     for word in key.split(" "):
         parts.extend(dict.fromkeys(word))
@@ -40,7 +43,9 @@ def put(table: str, rows: Iterable[tuple[int, str]]) -> None:
     """Index (id, text) rows, replacing what these ids had; within the caller's transaction."""
     keys = [(number, text.key(content)) for number, content in rows]
     cursor = database.cursor()
-    cursor.executemany(f"REPLACE INTO search_{table} (rowid, tokens) VALUES (?, ?)", [(number, _tokens(key)) for number, key in keys])
+    cursor.executemany(
+        f"REPLACE INTO search_{table} (rowid, tokens) VALUES (?, ?)", [(number, tokens(key)) for number, key in keys]
+    )
     cursor.executemany(f"REPLACE INTO search_{table}_key (id, key) VALUES (?, ?)", keys)
 
 
@@ -61,7 +66,7 @@ def condition(table: str, typed: str) -> Condition | None:
         return None
     pairs = [word[place : place + 2] for word in words for place in range(max(1, len(word) - 1))]
     match = " ".join('"' + pair.replace('"', '""') + '"' for pair in dict.fromkeys(pairs))
-    long = [word for word in words if len(word) > 2]
+    long = list(dict.fromkeys(word for word in words if len(word) > 2))[:_VERIFIED]
     source = f"search_{table} AS found"
     if long:
         source += f" JOIN search_{table}_key AS kept ON kept.id = found.rowid"

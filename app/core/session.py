@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -42,14 +43,33 @@ class Changed:
 
     def __init__(self) -> None:
         self._listeners: list[Callable[[str, str], None]] = []
+        self._waiting: dict[tuple[str, str], None] | None = None
 
     def connect(self, listener: Callable[[str, str], None]) -> None:
         """Call `listener(topic, number)` after each change."""
         self._listeners.append(listener)
 
     def __call__(self, topic: str, number: str = "") -> None:
+        if self._waiting is not None:
+            self._waiting[(topic, number)] = None
+            return
         for listener in self._listeners:
             listener(topic, number)
+
+    @contextmanager
+    def after(self) -> Iterator[None]:
+        """Hold back what is told inside until the outermost block ends well; put it around a transaction."""
+        if self._waiting is not None:
+            yield
+            return
+        self._waiting = {}
+        try:
+            yield
+            told = list(self._waiting)
+        finally:
+            self._waiting = None
+        for topic, number in told:
+            self(topic, number)
 
 
 def system_clock() -> datetime:

@@ -17,8 +17,18 @@ SETTINGS: tuple[tuple[Field, object], ...] = (
     (Field("pattern_agreement", N_("Number of an agreement"), required=True), "XY-{year}{month}-{n:04}"),
     (Field("pattern_customer", N_("Number of a customer"), required=True), "KH-{n:04}"),
     (Field("pattern_product", N_("Number of a product"), required=True), "CP-{n:04}"),
-    (Field("performance_days", N_("Days to perform an agreement"), Kind.INTEGER, required=True, minimum=Decimal(1), maximum=Decimal(365)), 7),
-    (Field("copies", N_("Copies of an agreement"), Kind.INTEGER, required=True, minimum=Decimal(1), maximum=Decimal(9)), 2),
+    (
+        Field(
+            "performance_days",
+            N_("Days to perform an agreement"),
+            Kind.INTEGER,
+            required=True,
+            minimum=Decimal(1),
+            maximum=Decimal(365),
+        ),
+        7,
+    ),
+    (Field("copies", N_("Copies of an agreement"), Kind.INTEGER, required=True, minimum=Decimal(2), maximum=Decimal(9)), 2),
 )
 
 

@@ -34,7 +34,15 @@ def parse_moment(text: str, now: datetime) -> Moment:
     day, rest = _leading_day(plain, now.date())
     if not rest:
         return day
-    return datetime.combine(day, _clock(rest, text), now.tzinfo).astimezone(UTC)
+    return to_utc(datetime.combine(day, _clock(rest, text), now.tzinfo))
+
+
+def to_utc(moment: datetime) -> datetime:
+    """The same instant in UTC. UserError at the two ends of the calendar, where it has none."""
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:
+        raise _unreadable(f"{moment:%Y-%m-%d %H:%M}") from None
 
 
 def parse_day(text: str, today: date) -> date:
@@ -52,7 +60,7 @@ def _iso(plain: str, now: datetime) -> datetime | None:
         moment = datetime.fromisoformat(plain.upper())
     except ValueError:
         return None
-    return (moment if moment.tzinfo else moment.replace(tzinfo=now.tzinfo)).astimezone(UTC)
+    return to_utc(moment if moment.tzinfo else moment.replace(tzinfo=now.tzinfo))
 
 
 def _leading_day(plain: str, today: date) -> tuple[date, str]:
@@ -85,9 +93,7 @@ def _clock(rest: str, whole: str) -> time:
     found = _TIME.match(rest)
     if not found:
         raise _unreadable(whole)
-    hour, minute, second = (
-        (int(found[4]), 30, 0) if found[4] else (int(found[1]), int(found[2] or 0), int(found[3] or 0))
-    )
+    hour, minute, second = (int(found[4]), 30, 0) if found[4] else (int(found[1]), int(found[2] or 0), int(found[3] or 0))
     try:
         return time(hour, minute, second)
     except ValueError:

@@ -5,16 +5,18 @@ from __future__ import annotations
 import hashlib
 import mimetypes
 import os
-import shutil
+import secrets
 from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
 import peewee
 
+from app.core import fields
 from app.core.database import InstantColumn, database, explained, transaction
 from app.core.errors import UserError
-from app.core.language import _
+from app.core.fields import Field
+from app.core.language import N_, _
 from app.core.session import Session
 from app.core.text import admit
 from app.models import history
@@ -55,36 +57,41 @@ class File(NamedTuple):
     path: Path
 
 
+_SHOWS = Field("shows", N_("What it shows"), max_length=200)
+
+
 def attach(session: Session, record: Record, source: Path, shows: str = "") -> File:
     """Keep a copy of a file with a record. UserError where it cannot be read or is too large."""
     session.require("clerk")
-    if not source.is_file():
-        raise UserError(_("There is no file {path}.").format(path=source))
-    if source.stat().st_size > LARGEST:
-        raise UserError(_("{name} is larger than 200 MB. Attach a smaller copy.").format(name=source.name))
+    name = admit(source.name)
+    shown = fields.clean((_SHOWS,), {"shows": shows}, session.now())["shows"] or ""
     with explained(source):
-        digest = _store(session.folder, source)
-    with transaction():
+        if not source.is_file():
+            raise UserError(_("There is no file {path}.").format(path=source))
+        if source.stat().st_size > LARGEST:
+            raise UserError(_("{name} is larger than 200 MB. Attach a smaller copy.").format(name=name))
+        digest, size = _store(session.folder, source)
+    with session.changed.after(), transaction():
         row = Attachment.create(
             kind=record.KIND,
             record_id=record.id,
-            name=admit(source.name),
-            media_type=mimetypes.guess_type(source.name)[0] or "application/octet-stream",
-            size=source.stat().st_size,
+            name=name,
+            media_type=mimetypes.guess_type(name)[0] or "application/octet-stream",
+            size=size,
             sha256=digest,
             who=session.user,
             at=session.clock(),
-            shows=admit(shows),
+            shows=shown,
         )
-        history.write(session, record.KIND, record.id, "attach", note=source.name)
-    session.changed(record.KIND, record.number)
+        history.write(session, record.KIND, record.id, "attach", note=name)
+        session.changed(record.KIND, record.number)
     return _file(session, row)
 
 
-def _store(folder: Path, source: Path) -> str:
-    """Copy a file to its place by hash: written whole under a temporary name, then renamed."""
+def _store(folder: Path, source: Path) -> tuple[str, int]:
+    """Copy a file to its place by hash, written whole under a temporary name and then renamed; its SHA-256 and size."""
     digest = hashlib.sha256()
-    waiting = folder / "attachments" / f"incoming-{os.getpid()}"
+    waiting = folder / "attachments" / f"incoming-{secrets.token_hex(8)}"
     waiting.parent.mkdir(parents=True, exist_ok=True)
     try:
         with source.open("rb") as reader, waiting.open("wb") as writer:
@@ -93,15 +100,13 @@ def _store(folder: Path, source: Path) -> str:
                 writer.write(block)
             writer.flush()
             os.fsync(writer.fileno())
+            size = writer.tell()
         place = _place(folder, digest.hexdigest())
         place.parent.mkdir(parents=True, exist_ok=True)
-        if place.exists():
-            waiting.unlink()
-        else:
-            shutil.move(waiting, place)
+        waiting.replace(place)  # over an equal one, or over what a damaged disk left of it
     finally:
         waiting.unlink(missing_ok=True)
-    return digest.hexdigest()
+    return digest.hexdigest(), size
 
 
 def _place(folder: Path, digest: str) -> Path:

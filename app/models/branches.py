@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 
 import peewee
 
@@ -90,11 +91,14 @@ def edit(session: Session, values: Mapping[str, object]) -> None:
     cleaned = fields.clean(FIELDS, values, session.now(), complete=False)
     with transaction():
         before = {code: getattr(session.branch, code) for code in cleaned}
-        BranchRow.update(**{code: value or "" for code, value in cleaned.items()}).where(BranchRow.id == session.branch.id).execute()
+        BranchRow.update(**{code: value or "" for code, value in cleaned.items()}).where(
+            BranchRow.id == session.branch.id
+        ).execute()
         for code, value in cleaned.items():
             if (value or "") != before[code]:
                 history.write(session, "branch", session.branch.id, "edit", field=code, old=before[code], new=value or "")
-    session.branch = replace(session.branch, **{code: value or "" for code, value in cleaned.items()})
+    changed: dict[str, Any] = {code: value or "" for code, value in cleaned.items()}
+    session.branch = replace(session.branch, **changed)
     session.changed("branch")
 
 
@@ -110,6 +114,9 @@ def _setting(declared: Field, kept: str) -> object:
     return Decimal(value) if declared.kind is Kind.MONEY else value
 
 
+_PATTERNS = tuple(declared.code for declared, _default in SETTINGS if declared.code.startswith("pattern_"))
+
+
 def change_settings(session: Session, values: Mapping[str, object]) -> None:
     """Set what is given; ValidationError where a value cannot be."""
     session.require("admin")
@@ -120,7 +127,13 @@ def change_settings(session: Session, values: Mapping[str, object]) -> None:
                 numbering.check_pattern(value)
             except UserError as error:
                 raise ValidationError({code: str(error)}) from None
-    if cleaned.get("limit_manager", session.settings["limit_manager"]) < cleaned.get("limit_handler", session.settings["limit_handler"]):
+    patterns = [cleaned.get(code, session.settings[code]) for code in _PATTERNS]
+    if len(patterns) != len(set(patterns)):
+        given = next(code for code in _PATTERNS if code in cleaned and patterns.count(cleaned[code]) > 1)
+        raise ValidationError({given: _("Another kind of record is numbered so already. Write another pattern.")})
+    if cleaned.get("limit_manager", session.settings["limit_manager"]) < cleaned.get(
+        "limit_handler", session.settings["limit_handler"]
+    ):
         raise ValidationError({"limit_manager": _("The manager's limit cannot be below the handler's.")})
     with transaction():
         for code, value in cleaned.items():

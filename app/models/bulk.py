@@ -131,4 +131,5 @@ def _converter(field: peewee.Field) -> Callable[[Any], Any]:
         field, store.DayColumn | store.TagsColumn | store.MoneyColumn | store.QuantityColumn
     ):
         return lambda value: value
-    return field.db_value
+    convert: Callable[[Any], Any] = field.db_value
+    return convert

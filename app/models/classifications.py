@@ -123,7 +123,9 @@ COMPLAINT_CLASSES = (
     Choice("deception", N_("Deceived")),
 )
 STAGES = (
-    *_two_levels("maker", N_("Maker"), ("production", N_("production")), ("storage", N_("storage")), ("transport", N_("transport"))),
+    *_two_levels(
+        "maker", N_("Maker"), ("production", N_("production")), ("storage", N_("storage")), ("transport", N_("transport"))
+    ),
     *_two_levels("company", N_("Company"), ("storage", N_("storage")), ("delivery", N_("delivery"))),
     *_two_levels("customer", N_("Customer"), ("storage", N_("storage")), ("sale", N_("sale"))),
 )

@@ -1,4 +1,7 @@
-"""Complaints: the registration form as data, with its product lines, losses and enquiries. How a case moves stands in complaint_steps."""
+"""Complaints: the registration form as data, with its product lines, losses and enquiries.
+
+How a case moves stands in complaint_steps.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ from typing import Any, ClassVar
 import peewee
 
 from app.core import text, times
+from app.core.errors import ValidationError
 from app.core.fields import Field, Kind
 from app.core.language import N_, _
 from app.core.session import Session
@@ -16,13 +20,12 @@ from app.models import classifications as of
 from app.models import warnings
 from app.models.customers import Customer, pinyin_of
 from app.models.products import Product
-from app.models.record import Part, Record, Values, find
+from app.models.record import Part, Record, Values, find, moment_of
 
 SOURCE = N_("Customer and source")
 WORDS = N_("What the customer says")
 JUDGEMENT = N_("Judgement")
 _OUTCOME = N_("Outcome")
-_PERCENT = {"minimum": Decimal(0), "maximum": Decimal(100)}
 
 ORDER = ("received_at", "signed_at", "handed_at", "replied_at", "closed_at")
 """Times of a case that cannot lie before the first of them."""
@@ -41,7 +44,14 @@ class Complaint(Record):
         Field("complainant", N_("Complainant"), max_length=100, group=SOURCE, width=90),
         Field("channel", N_("Channel"), Kind.CHOICE, choices=of.CHANNELS, group=SOURCE, width=80),
         Field("phone", N_("Phone"), Kind.PHONE, max_length=100, group=SOURCE, warn=warnings.phone, width=130),
-        Field("source_reference", N_("Reference of the source"), Kind.CODE, max_length=100, group=SOURCE, hint=N_("Number from 12313 / 12315")),
+        Field(
+            "source_reference",
+            N_("Reference of the source"),
+            Kind.CODE,
+            max_length=100,
+            group=SOURCE,
+            hint=N_("Number from 12313 / 12315"),
+        ),
         Field("address", N_("Address"), max_length=300, group=SOURCE, width=200),
         Field("end_user", N_("End user"), max_length=100, group=SOURCE, hint=N_("If another than the customer")),
         Field("class", N_("Complaint class"), Kind.CHOICE, choices=of.COMPLAINT_CLASSES, group=SOURCE, width=100),
@@ -63,7 +73,9 @@ class Complaint(Record):
         Field("cause", N_("Cause"), Kind.CHOICE, choices=of.CAUSES, group=JUDGEMENT, width=140),
         Field("responsible_party", N_("Responsible party"), Kind.CHOICE, choices=of.PARTIES, group=JUDGEMENT),
         Field("responsible_stage", N_("Responsible stage"), Kind.CHOICE, choices=of.STAGES, group=JUDGEMENT),
-        Field("fault_percent", N_("Company's fault (%)"), Kind.INTEGER, group=JUDGEMENT, **_PERCENT),
+        Field(
+            "fault_percent", N_("Company's fault (%)"), Kind.INTEGER, group=JUDGEMENT, minimum=Decimal(0), maximum=Decimal(100)
+        ),
         Field("recorder", N_("Recorder"), max_length=100, by_step=True, width=80),
         Field("signed_at", N_("Signed at"), Kind.MOMENT, happened=True, by_step=True),
         Field("handed_to", N_("Handed over to"), Kind.CHOICE, choices=of.DEPARTMENTS, by_step=True),
@@ -77,7 +89,15 @@ class Complaint(Record):
         Field("waived", N_("No agreement because"), Kind.MEMO, by_step=True),
         Field("closed_at", N_("Closed at"), Kind.MOMENT, happened=True, by_step=True, width=110, indexed=True),
         Field("result", N_("Result"), Kind.MEMO, by_step=True, group=_OUTCOME),
-        Field("satisfaction", N_("Satisfaction (1–5)"), Kind.INTEGER, by_step=True, minimum=Decimal(1), maximum=Decimal(5), group=_OUTCOME),
+        Field(
+            "satisfaction",
+            N_("Satisfaction (1–5)"),
+            Kind.INTEGER,
+            by_step=True,
+            minimum=Decimal(1),
+            maximum=Decimal(5),
+            group=_OUTCOME,
+        ),
         Field("summary", N_("Summary"), Kind.MEMO, by_step=True, group=_OUTCOME),
         Field("lesson", N_("Lesson"), Kind.MEMO, by_step=True, group=_OUTCOME),
         Field("customer_name", N_("Customer"), derived=True, width=140, indexed=True),
@@ -100,7 +120,9 @@ class Complaint(Record):
         for place, line in enumerate(values.get("product_lines") or []):
             whole, bad = line.get("quantity"), line.get("defective_quantity")
             if whole is not None and bad is not None and bad > whole:
-                errors[f"product_lines[{place}].defective_quantity"] = _("More defective ({bad}) than there are ({whole}).").format(bad=bad, whole=whole)
+                errors[f"product_lines[{place}].defective_quantity"] = _(
+                    "More defective ({bad}) than there are ({whole})."
+                ).format(bad=bad, whole=whole)
         return errors
 
     @classmethod
@@ -118,7 +140,18 @@ class Complaint(Record):
     @classmethod
     def search_text(cls, stored: Mapping[str, Any]) -> str:
         """Numbers, people, phone and the words of the case."""
-        codes = ("number", "source_reference", "customer_name", "customer_keys", "complainant", "end_user", "phone", "address", "description", "wish")
+        codes = (
+            "number",
+            "source_reference",
+            "customer_name",
+            "customer_keys",
+            "complainant",
+            "end_user",
+            "phone",
+            "address",
+            "description",
+            "wish",
+        )
         return " ".join([*(str(stored[code]) for code in codes if stored.get(code)), text.digits(stored.get("phone") or "")])
 
     def frozen(self) -> str | None:
@@ -186,7 +219,7 @@ class Enquiry(Part):
     parent = peewee.ForeignKeyField(Complaint)
 
 
-Complaint.PARTS.update(product_lines=ProductLine, loss_lines=LossLine, enquiries=Enquiry)
+Complaint.PARTS |= {"product_lines": ProductLine, "loss_lines": LossLine, "enquiries": Enquiry}
 
 
 def contradicting(session: Session, kind: type[Record], values: Values, order: Sequence[str]) -> dict[str, str]:
@@ -196,17 +229,31 @@ def contradicting(session: Session, kind: type[Record], values: Values, order: S
     if first is None:
         return {}
     return {
-        code: _("{later} cannot lie before {earlier}.").format(later=_(kind.field(code).label), earlier=_(kind.field(order[0]).label))
+        code: _("{later} cannot lie before {earlier}.").format(
+            later=_(kind.field(code).label), earlier=_(kind.field(order[0]).label)
+        )
         for code in order[1:]
         if values.get(code) is not None and times.before(values[code], first, zone)
     }
+
+
+def demand_order(session: Session, record: Record, values: Values, code: str) -> None:
+    """ValidationError where a time that a step brings lies before the first of the case."""
+    first = record.NUMBERED_BY
+    order = {first: moment_of(session, record, first), code: values[code]}
+    if errors := contradicting(session, type(record), order, (first, code)):
+        raise ValidationError(errors)
 
 
 def open_twins(session: Session, values: Values, own: int | None = None) -> list[tuple[str, str]]:
     """(number, batch) of open cases of the same customer, product and batch (rule 17)."""
     if not values.get("customer"):
         return []
-    wanted = {(line.get("product"), line.get("batch")) for line in values.get("product_lines") or [] if line.get("product") and line.get("batch")}
+    wanted = {
+        (line.get("product"), line.get("batch"))
+        for line in values.get("product_lines") or []
+        if line.get("product") and line.get("batch")
+    }
     rows = (
         ProductLine.select(Complaint.number, ProductLine.batch, Product.number, Complaint.id)
         .join(Complaint, on=ProductLine.parent == Complaint.id)

@@ -15,7 +15,7 @@ from app.core.language import N_, _
 from app.core.session import Session
 from app.models import classifications as of
 from app.models import warnings
-from app.models.record import KINDS, Part, Record, Values, index
+from app.models.record import KINDS, Part, Record, Values
 
 _WHO = N_("Customer")
 _BUSINESS = N_("Business")
@@ -38,7 +38,13 @@ class Customer(Record):
         Field("integrity", N_("Integrity grade"), Kind.CHOICE, choices=of.INTEGRITY, width=80, group=_BUSINESS),
         Field("licence", N_("Licence number"), Kind.CODE, max_length=50, width=140, group=_BUSINESS),
         Field(
-            "credit_code", N_("Unified social credit code"), Kind.CODE, max_length=30, width=180, group=_BUSINESS, warn=warnings.credit_code
+            "credit_code",
+            N_("Unified social credit code"),
+            Kind.CODE,
+            max_length=30,
+            width=180,
+            group=_BUSINESS,
+            warn=warnings.credit_code,
         ),
         Field("customer_manager", N_("Customer manager"), max_length=50, width=90, group=_BUSINESS, indexed=True),
         Field("customer_since", N_("Customer since"), Kind.DATE, happened=True, group=_BUSINESS, width=110),
@@ -57,6 +63,15 @@ class Customer(Record):
     source_key = peewee.TextField(null=True)
 
     @classmethod
+    def check(cls, session: Session, values: Values) -> dict[str, str]:
+        """Nobody leaves before they came."""
+        return {
+            f"contacts[{place}].until": _("{later} cannot lie before {earlier}.").format(later=_("Until"), earlier=_("From"))
+            for place, line in enumerate(values.get("contacts") or [])
+            if line.get("since") and line.get("until") and line["until"] < line["since"]
+        }
+
+    @classmethod
     def derive(cls, session: Session, values: Values) -> Values:
         """Pinyin in full and as initials; the digits of the phone."""
         full, initials = pinyin_of(str(values.get("name") or ""))
@@ -65,9 +80,20 @@ class Customer(Record):
     @classmethod
     def search_text(cls, stored: Mapping[str, Any]) -> str:
         """Number, names, pinyin, phones, licence, address and route."""
-        codes = ("number", "name", "short_name", "pinyin", "initials", "phone", "phone_digits", "licence", "credit_code", "address", "route")
+        codes = (
+            "number",
+            "name",
+            "short_name",
+            "pinyin",
+            "initials",
+            "phone",
+            "phone_digits",
+            "licence",
+            "credit_code",
+            "address",
+            "route",
+        )
         return " ".join(str(stored[code]) for code in codes if stored.get(code))
-
 
     @classmethod
     def follow(cls, session: Session, record: Record, differing: Values) -> None:
@@ -75,10 +101,17 @@ class Customer(Record):
         if "name" not in differing:
             return
         shown = {"customer_name": record.name, "customer_keys": f"{record.pinyin} {record.initials}"}
-        for kind in (KINDS["complaint"], KINDS["objection"]):
+        complaint, objection, agreement = KINDS["complaint"], KINDS["objection"], KINDS["agreement"]
+        for kind in (complaint, objection):
             kind.update(**shown).where(kind.customer == record.id).execute()
-            for case in kind.select().where(kind.customer == record.id):
-                index(session, case)
+            _index_all(kind, kind.customer == record.id)
+        of_cases = agreement.complaint.in_(complaint.select(complaint.id).where(complaint.customer == record.id))
+        agreement.update(customer_name=record.name).where(of_cases).execute()
+        _index_all(agreement, of_cases)
+
+
+def _index_all(kind: type[Record], which: peewee.Expression) -> None:
+    search_index.put(kind.KIND, ((case.id, case.search_text(case.__data__)) for case in kind.select().where(which)))
 
 
 class Contact(Part):
@@ -107,13 +140,13 @@ def pinyin_of(name: str) -> tuple[str, str]:
     if name.isascii():
         words = name.casefold().split()
         return "".join(words), "".join(word[0] for word in words)
-    full = lazy_pinyin(name, errors=lambda part: list(part.casefold()))
-    initials = lazy_pinyin(name, style=Style.FIRST_LETTER, errors=lambda part: list(part.casefold()))
+    full = lazy_pinyin(name, errors=str.casefold)
+    initials = lazy_pinyin(name, style=Style.FIRST_LETTER, errors=str.casefold)
     return "".join(full).replace(" ", ""), "".join(initials).replace(" ", "")
 
 
 class Candidate(NamedTuple):
-    """A customer offered while typing: `matched` are the initials or the end of the phone that fit."""
+    """A customer offered while typing: `matched` are the initials or the phone number that fit, empty where the name did."""
 
     id: int
     number: str
@@ -123,28 +156,49 @@ class Candidate(NamedTuple):
     matched: str
 
 
+_SUGGEST = """
+SELECT c.id, c.number, c.name, coalesce(c.address, ''), coalesce(c.phone, ''), c.initials, c.phone_digits
+FROM (SELECT found.rowid AS id FROM {source} WHERE {sql} ORDER BY {order} LIMIT 1000) AS hit
+JOIN customer AS c ON c.id = hit.id
+WHERE c.branch_id = ? AND c.status <> 'voided'
+ORDER BY
+    CASE
+        WHEN c.initials LIKE ? ESCAPE '!' OR text_key(c.name) LIKE ? ESCAPE '!' THEN 0
+        WHEN c.phone_digits LIKE ? ESCAPE '!' THEN 1
+        ELSE 2
+    END,
+    length(c.name), c.id
+LIMIT ?
+"""
+
+
 def suggest(session: Session, typed: str, limit: int = 8) -> list[Candidate]:
     """Customers by name, number, pinyin, initials or the end of the phone number; beginnings and ends first."""
-    key = text.key(typed)
     found = search_index.condition("customer", typed)
     if found is None:
         return []
-    columns = "c.id, c.number, c.name, coalesce(c.address, ''), coalesce(c.phone, ''), c.initials"
-    rank = "CASE WHEN c.initials LIKE ? ESCAPE '!' OR text_key(c.name) LIKE ? ESCAPE '!' THEN 0 WHEN c.phone_digits LIKE ? ESCAPE '!' THEN 1 ELSE 2 END"
+    key = text.key(typed)
     plain = key.replace("!", "!!").replace("%", "!%").replace("_", "!_")
     rows = database.execute_sql(
-        f"SELECT {columns} FROM (SELECT found.rowid AS id FROM {found.source} WHERE {found.sql} ORDER BY {found.order} LIMIT 1000) AS hit "
-        f"JOIN customer AS c ON c.id = hit.id WHERE c.branch_id = ? AND c.status = 'active' ORDER BY {rank}, length(c.name), c.id LIMIT ?",
+        _SUGGEST.format(source=found.source, sql=found.sql, order=found.order),
         (*found.parameters, session.branch.id, f"{plain}%", f"{plain}%", f"%{plain}", limit),
     ).fetchall()
-    return [Candidate(*row[:5], matched=row[5].upper() if row[5].startswith(key) else "") for row in rows]
+    return [Candidate._make((*row[:5], _matched(key, *row[4:]))) for row in rows]
+
+
+def _matched(key: str, phone: str, initials: str, digits: str) -> str:
+    if initials.startswith(key):
+        return initials.upper()
+    return phone if key.isdigit() and digits.endswith(key) else ""
 
 
 def active_at(session: Session, day: date) -> int:
     """How many customers were active at the start of a local day: already customers, and neither lost nor ended by then."""
     since = (Customer.customer_since.is_null()) | (Customer.customer_since <= day)
     still = (Customer.status == "active") | (Customer.lost_on > day)
-    return int(Customer.select().where(Customer.branch_id == session.branch.id, Customer.status != "voided", since, still).count())
+    return int(
+        Customer.select().where(Customer.branch_id == session.branch.id, Customer.status != "voided", since, still).count()
+    )
 
 
 def same_name(session: Session, name: str) -> str | None:

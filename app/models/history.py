@@ -55,7 +55,15 @@ def write(
 ) -> None:
     """Add a row, inside the caller's transaction."""
     History.create(
-        at=session.clock(), who=session.user, kind=kind, record_id=record_id, action=action, field=field, old=old, new=new, note=note
+        at=session.clock(),
+        who=session.user,
+        kind=kind,
+        record_id=record_id,
+        action=action,
+        field=field,
+        old=old,
+        new=new,
+        note=note,
     )
 
 

@@ -1,15 +1,24 @@
-"""Numbers of records: unique for ever, one sequence per kind and period, safe with several processes at once; and reserved blank forms."""
+"""Numbers of records: unique for ever, one sequence per kind and period, safe with several processes at once.
+
+Numbers of blank forms are reserved here.
+"""
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
+from string import Formatter
 
 import peewee
 
+from app.core import fields
 from app.core.database import InstantColumn, database, transaction
 from app.core.errors import UserError
-from app.core.language import _
+from app.core.fields import Field, Kind
+from app.core.language import N_, _
 from app.core.session import Session
+
+REASON = Field("reason", N_("Reason"), Kind.MEMO, required=True)
 
 
 class Counter(peewee.Model):
@@ -44,6 +53,15 @@ class Reserved(peewee.Model):
 def take(session: Session, kind: str, moment: datetime, count: int = 1) -> list[str]:
     """The next `count` numbers of a kind for the local month of `moment`; call it inside the transaction that uses them."""
     local = moment.astimezone(session.branch.zone)
+    numbers: list[str] = []
+    while len(numbers) < count:
+        given = _next(session, kind, local, count - len(numbers))
+        used = _in_use(session, kind, given)
+        numbers += [number for number in given if number not in used]
+    return numbers
+
+
+def _next(session: Session, kind: str, local: datetime, count: int) -> list[str]:
     pattern = session.settings[f"pattern_{kind}"]
     period = f"{local:%Y%m}" if "{month}" in pattern else f"{local:%Y}" if "{year}" in pattern else ""
     row = database.execute_sql(
@@ -52,21 +70,38 @@ def take(session: Session, kind: str, moment: datetime, count: int = 1) -> list[
         (session.branch.id, kind, period, count),
     ).fetchone()
     last = int(row[0])
-    return [_number(session, pattern, local, n) for n in range(last - count + 1, last + 1)]
+    given = {"year": f"{local:%Y}", "month": f"{local:%m}", "branch": session.branch.code}
+    return [str(pattern.format(n=n, **given)) for n in range(last - count + 1, last + 1)]
 
 
-def _number(session: Session, pattern: str, local: datetime, n: int) -> str:
-    return str(pattern.format(year=f"{local:%Y}", month=f"{local:%m}", n=n, branch=session.branch.code))
+def _in_use(session: Session, kind: str, numbers: list[str]) -> set[str]:
+    """Numbers that records or blank forms have already: brought along by a register, or made by an earlier pattern."""
+    used: set[str] = set()
+    for start in range(0, len(numbers), 500):
+        some = numbers[start : start + 500]
+        places = ", ".join("?" * len(some))
+        for table in (kind, "reserved"):
+            sql = f'SELECT number FROM "{table}" WHERE branch_id = ? AND number IN ({places})'
+            used |= {number for (number,) in database.execute_sql(sql, (session.branch.id, *some)).fetchall()}
+    return used
+
+
+_WIDTH = re.compile("0[1-9]")
 
 
 def check_pattern(pattern: str) -> None:
-    """UserError where a pattern cannot give unique numbers."""
+    """UserError where a pattern cannot give unique numbers, or is none."""
     try:
-        made = {pattern.format(year="2026", month=month, n=n, branch="A") for month in ("10", "11") for n in (1, 2)}
-    except (KeyError, ValueError, IndexError):
-        made = set()
-    if len(made) not in (2, 4) or ("{month}" in pattern and "{year}" not in pattern) or "{n" not in pattern:
-        raise UserError(_("“{pattern}” gives no unique numbers. Write it like TS-{{year}}{{month}}-{{n:04}}.").format(pattern=pattern))
+        parts = [part[1:] for part in Formatter().parse(pattern) if part[1] is not None]
+    except ValueError:
+        parts = []
+    names = [name for name, _spec, _conversion in parts]
+    plain = all(not conversion and (not spec or (name == "n" and _WIDTH.fullmatch(spec))) for name, spec, conversion in parts)
+    known = set(names) <= {"n", "year", "month", "branch"} and len(names) == len(set(names))
+    if not plain or not known or "n" not in names or ("month" in names and "year" not in names):
+        raise UserError(
+            _("“{pattern}” gives no unique numbers. Write it like TS-{{year}}{{month}}-{{n:04}}.").format(pattern=pattern)
+        )
 
 
 def reserve(session: Session, kind: str, count: int = 1) -> list[str]:
@@ -90,7 +125,12 @@ def enter(session: Session, kind: str, number: str) -> None:
     """Use a reserved number for the record that is being written; inside its transaction. UserError if it is not free."""
     done = (
         Reserved.update(status="entered")
-        .where(Reserved.branch_id == session.branch.id, Reserved.kind == kind, Reserved.number == number, Reserved.status == "reserved")
+        .where(
+            Reserved.branch_id == session.branch.id,
+            Reserved.kind == kind,
+            Reserved.number == number,
+            Reserved.status == "reserved",
+        )
         .execute()
     )
     if not done:
@@ -98,10 +138,11 @@ def enter(session: Session, kind: str, number: str) -> None:
 
 
 def void_reserved(session: Session, number: str, reason: str) -> None:
-    """Explain the gap that a spoilt blank form leaves."""
+    """Explain the gap that a spoilt blank form leaves. ValidationError where no reason is given."""
+    given = fields.clean((REASON,), {"reason": reason}, session.now())
     with transaction():
         done = (
-            Reserved.update(status="voided", reason=reason)
+            Reserved.update(status="voided", **given)
             .where(Reserved.branch_id == session.branch.id, Reserved.number == number, Reserved.status == "reserved")
             .execute()
         )

@@ -75,7 +75,9 @@ class Objection(Record):
         Field("replied_at", N_("Replied at"), Kind.MOMENT, happened=True, by_step=True, width=110),
         Field("closed_at", N_("Closed at"), Kind.MOMENT, happened=True, by_step=True, width=110, indexed=True),
         Field("result", N_("Result"), Kind.MEMO, by_step=True, group=_OUTCOME, width=200),
-        Field("satisfaction", N_("Satisfaction (1–5)"), Kind.INTEGER, by_step=True, minimum=Decimal(1), maximum=Decimal(5), width=70),
+        Field(
+            "satisfaction", N_("Satisfaction (1–5)"), Kind.INTEGER, by_step=True, minimum=Decimal(1), maximum=Decimal(5), width=70
+        ),
         Field("fed_back_at", N_("Fed back to the company at"), Kind.MOMENT, happened=True, by_step=True),
         Field("fed_back_to", N_("Fed back to"), max_length=100, by_step=True),
         Field("complaint", N_("Complaint it became"), Kind.RECORD, refers="complaint", derived=True),

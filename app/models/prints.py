@@ -43,7 +43,9 @@ class Issue(NamedTuple):
     reason: str
 
 
-def record_print(session: Session, record: Record, document: str, content: bytes, *, copies: int = 1, draft: bool = False, reason: str = "") -> None:
+def record_print(
+    session: Session, record: Record, document: str, content: bytes, *, copies: int = 1, draft: bool = False, reason: str = ""
+) -> None:
     """Remember that a file was printed or saved; counts the prints of a valid agreement (rule 4)."""
     with transaction():
         Print.create(

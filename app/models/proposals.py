@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import ClassVar, NamedTuple
 
 import peewee
 
 from app.core.database import InstantColumn, MoneyColumn
 from app.core.errors import ValidationError
-from app.core.fields import Choice, Field, Kind
+from app.core.fields import LARGEST_MONEY, Choice, Field, Kind
+from app.core.formats import money
 from app.core.language import N_, _
 from app.core.session import Session
 from app.models import classifications as of
@@ -80,28 +81,36 @@ def amount_of(line: Values) -> Decimal:
     if line.get("amount") is not None:
         return Decimal(line["amount"])
     if line.get("quantity") is not None and line.get("unit_price") is not None:
-        return Decimal(line["quantity"] * line["unit_price"]).quantize(Decimal("0.01"))
+        return Decimal(line["quantity"] * line["unit_price"]).quantize(Decimal("0.01"), ROUND_HALF_UP)
     return Decimal("0.00")
 
 
 def complete_lines(lines: list[Values]) -> list[Values]:
-    """The lines with their amounts worked out. ValidationError where an amount differs from quantity × unit price."""
-    errors: dict[str, str] = {}
-    for place, line in enumerate(lines):
-        worked_out = amount_of(line | {"amount": None})
-        if line.get("amount") is not None and worked_out and line["amount"] != worked_out:
-            errors[f"lines[{place}].amount"] = _("{amount} is not quantity × unit price ({right}). Correct one of them.").format(
-                amount=line["amount"], right=worked_out
-            )
+    """The lines with their amounts worked out. ValidationError where an amount cannot be, or they are too much together."""
+    errors = {f"lines[{place}].amount": sentence for place, line in enumerate(lines) if (sentence := _wrong_amount(line))}
+    completed = [line | {"amount": amount_of(line)} for line in lines]
+    if not errors and sum((line["amount"] for line in completed), Decimal(0)) > LARGEST_MONEY:
+        errors[f"lines[{len(lines) - 1}].amount"] = _("An amount lies between 0.00 and {most}.").format(most=money(LARGEST_MONEY))
     if errors:
         raise ValidationError(errors)
-    return [line | {"amount": amount_of(line)} for line in lines]
+    return completed
+
+
+def _wrong_amount(line: Values) -> str | None:
+    given, worked_out = line.get("amount"), amount_of(line | {"amount": None})
+    if line.get("remedy") in of.MORAL:
+        return _("A moral remedy costs nothing. Take out the amount, or choose a material remedy.") if given else None
+    if given is not None and worked_out and given != worked_out:
+        return _("{amount} is not quantity × unit price ({right}). Correct one of them.").format(amount=given, right=worked_out)
+    if worked_out > LARGEST_MONEY:
+        return _("An amount lies between 0.00 and {most}.").format(most=money(LARGEST_MONEY))
+    return None
 
 
 def propose(session: Session, complaint: Complaint, text: str, lines: list[Values]) -> Proposal:
     """Write the proposal of the present round, inside the caller's transaction."""
     lines = complete_lines(lines)
-    proposal = Proposal.create(
+    proposal: Proposal = Proposal.create(
         complaint=complaint.id,
         round=complaint.round or 1,
         text=text,
@@ -117,7 +126,13 @@ def propose(session: Session, complaint: Complaint, text: str, lines: list[Value
 def decide(session: Session, proposal: Proposal, result: str, way: str, opinion: str, paper_approver: str = "") -> None:
     """Record a decision, inside the caller's transaction."""
     Approval.create(
-        proposal=proposal.id, result=result, way=way, who=session.user, paper_approver=paper_approver, at=session.clock(), opinion=opinion
+        proposal=proposal.id,
+        result=result,
+        way=way,
+        who=session.user,
+        paper_approver=paper_approver,
+        at=session.clock(),
+        opinion=opinion,
     )
     Proposal.update(status=result).where(Proposal.id == proposal.id).execute()
 
@@ -138,6 +153,10 @@ def rounds_of(session: Session, complaint: Complaint) -> list[Round]:
     """All proposals of a case, oldest first."""
     found = Proposal.select().where(Proposal.complaint == complaint.id).order_by(Proposal.id)
     return [
-        Round(proposal, lines_of(session, proposal), list(Approval.select().where(Approval.proposal == proposal.id).order_by(Approval.id)))
+        Round(
+            proposal,
+            lines_of(session, proposal),
+            list(Approval.select().where(Approval.proposal == proposal.id).order_by(Approval.id)),
+        )
         for proposal in found
     ]

@@ -1,92 +1,33 @@
-"""What all kinds of records have in common: columns from declared fields, and the one way to read, add and change them.
+"""What all kinds of records have in common: the one way to read, add and change them.
 
-What is special to a kind (its fields, checks, steps) stands in its own module.
+How fields become columns stands in tables.py; what is special to a kind (its fields, checks, steps) stands in its own module.
 """
 
 from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+from typing import Any, ClassVar, TypeVar
 from uuid import UUID
 
 import peewee
 
 from app.core import database as store
 from app.core import fields, formats, search_index
-from app.core.database import database, transaction
+from app.core.database import transaction
 from app.core.errors import Conflict, Difference, UserError, ValidationError
 from app.core.fields import Field, Kind, Value
 from app.core.language import _
 from app.core.session import Session
 from app.core.times import Moment, day_of, instant_of
 from app.models import history, numbering
+from app.models.tables import KINDS as KINDS
+from app.models.tables import Part as Part
+from app.models.tables import Row as Row
 
 Values = dict[str, Value]
-
-
-def _column(declared: Field) -> dict[str, peewee.Field]:
-    """The column or columns of a declared field; a moment has a second one that marks a day without a time."""
-    simple: dict[Kind, type[peewee.Field]] = {
-        Kind.INTEGER: peewee.IntegerField,
-        Kind.QUANTITY: store.QuantityColumn,
-        Kind.MONEY: store.MoneyColumn,
-        Kind.DATE: store.DayColumn,
-        Kind.BOOLEAN: peewee.BooleanField,
-        Kind.TAGS: store.TagsColumn,
-    }
-    code = declared.code
-    if declared.kind is Kind.MOMENT:
-        return {code: store.InstantColumn(null=True), f"{code}_day": peewee.BooleanField(default=False)}
-    if declared.kind is Kind.RECORD:
-        return {code: peewee.ForeignKeyField(KINDS[declared.refers], null=True, column_name=f"{code}_id", index=False)}
-    return {code: simple.get(declared.kind, peewee.TextField)(null=True)}
-
-
-class _Declared(peewee.ModelBase):
-    """Gives a table one column per declared field, so that a field is declared once."""
-
-    if TYPE_CHECKING:  # columns are made while the program runs
-        def __getattr__(cls, name: str) -> Any: ...  # noqa: ANN401
-
-    def __new__(cls, name: str, bases: tuple[type, ...], attributes: dict[str, Any]) -> Any:  # noqa: ANN401 - a table class
-        for declared in attributes.get("FIELDS", ()):
-            attributes.update(_column(declared))
-        made = super().__new__(cls, name, bases, attributes)
-        if kind := attributes.get("KIND"):
-            KINDS[kind] = made
-        return made
-
-
-class Row(peewee.Model, metaclass=_Declared):
-    """A table with declared fields."""
-
-    if TYPE_CHECKING:  # columns are made while the program runs
-        def __getattr__(self, name: str) -> Any: ...  # noqa: ANN401
-
-    FIELDS: ClassVar[tuple[Field, ...]] = ()
-
-    class Meta:
-        database = database
-        legacy_table_names = False
-
-    @classmethod
-    def field(cls, code: str) -> Field:
-        """The declaration of a field."""
-        return next(declared for declared in cls.FIELDS if declared.code == code)
-
-    def __getitem__(self, code: str) -> Value:
-        """The value of a declared field; a moment without a time as the local day it was stored for."""
-        return getattr(self, code)
-
-
-class Part(Row):
-    """A line that belongs to a record and is saved with it."""
-
-    LABEL: ClassVar[str] = ""
-    position = peewee.IntegerField()
 
 
 class Record(Row):
@@ -116,6 +57,11 @@ class Record(Row):
         return {}
 
     @classmethod
+    def complete(cls, values: Values) -> Values:
+        """The values with what follows from them filled in. ValidationError where they contradict each other."""
+        return values
+
+    @classmethod
     def derive(cls, session: Session, values: Values) -> Values:
         """What is worked out from the values, whoever saves them; RECORD values are rows here, parts lists of values."""
         return {}
@@ -133,9 +79,6 @@ class Record(Row):
         """Why the record's fields can no longer be edited; None while they can."""
         return _("{number} is void and cannot be changed.").format(number=self.number) if self.status == "voided" else None
 
-
-KINDS: dict[str, type[Record]] = {}
-"""Every kind of record by its code, filled by the declarations themselves."""
 
 R = TypeVar("R", bound=Record)
 _last_uid = [0]
@@ -155,20 +98,20 @@ def typed_fields(kind: type[Record]) -> tuple[Field, ...]:
 
 def find(session: Session, kind: type[R], number: str) -> R:
     """The record of that number (the newest, where versions share one). UserError where there is none."""
-    found = (
+    found: R | None = (
         kind.select().where(kind.branch_id == session.branch.id, kind.number == number.strip()).order_by(kind.id.desc()).first()
     )
     if found is None:
         raise UserError(_("There is no {kind} {number}. Check the number.").format(kind=_(kind.LABEL), number=number))
-    return found  # type: ignore[no-any-return]
+    return found
 
 
 def find_any(session: Session, number: str) -> Record:
     """The record of any kind that has the number."""
     for kind in KINDS.values():
-        found = kind.get_or_none(kind.branch_id == session.branch.id, kind.number == number.strip())
-        if found is not None:
-            return find(session, kind, number)
+        if kind.select().where(kind.branch_id == session.branch.id, kind.number == number.strip()).exists():
+            found: Record = find(session, kind, number)
+            return found
     raise UserError(_("There is no record {number}. Check the number.").format(number=number))
 
 
@@ -177,7 +120,8 @@ def moment_of(session: Session, row: Row, code: str) -> Moment | None:
     value = getattr(row, code)
     if value is not None and getattr(row, f"{code}_day"):
         return day_of(value, session.branch.zone)
-    return value  # type: ignore[no-any-return]
+    moment: Moment | None = value
+    return moment
 
 
 def row_values(session: Session, row: Row) -> Values:
@@ -197,7 +141,7 @@ def row_values(session: Session, row: Row) -> Values:
 def parts_of(record: Record, code: str) -> list[Part]:
     """The lines of one part, in order."""
     part = record.PARTS[code]
-    return list(part.select().where(part.parent == record.id).order_by(part.position))  # type: ignore[attr-defined]
+    return list(part.select().where(part.parent == record.id).order_by(part.position))
 
 
 def values_of(session: Session, record: Record) -> Values:
@@ -208,7 +152,9 @@ def values_of(session: Session, record: Record) -> Values:
     return values
 
 
-def clean(session: Session, kind: type[Record], raw: Mapping[str, object], declared: Iterable[Field], *, complete: bool) -> Values:
+def clean(
+    session: Session, kind: type[Record], raw: Mapping[str, object], declared: Iterable[Field], *, complete: bool
+) -> Values:
     """Typed values of fields and parts. ValidationError names each wrong one; a part's is `product_lines[0].quantity`."""
     errors: dict[str, str] = {}
     values: Values = {}
@@ -262,31 +208,44 @@ def stored_columns(session: Session, row: type[Row], values: Values) -> dict[str
 
 def _referred(session: Session, declared: Field, number: str) -> Record:
     try:
-        return find(session, KINDS[declared.refers], number)
+        found: Record = find(session, KINDS[declared.refers], number)
     except UserError as error:
         raise ValidationError({declared.code: str(error)}) from None
+    return found
 
 
-def add(session: Session, kind: type[R], raw: Mapping[str, object], *, note: str = "") -> R:
-    """A new record from what was typed. Number, history and search are part of the same transaction."""
+def add(session: Session, kind: type[R], raw: Mapping[str, object], *, note: str = "", number: str | None = None) -> R:
+    """A new record from what was typed. Number, history and search are part of the same transaction.
+
+    `number`: that of a blank form on which it was written by hand; UserError where that is not reserved.
+    """
     session.require("clerk")
     values = clean(session, kind, raw, typed_fields(kind), complete=True)
-    with transaction():
-        record = insert(session, kind, values, note=note)
-    session.changed(kind.KIND, record.number)
-    return record
+    with session.changed.after(), transaction():
+        if number is not None:
+            numbering.enter(session, kind.KIND, number)
+        return insert(session, kind, values, note=note, number=number)
 
 
 def insert(
-    session: Session, kind: type[R], values: Values, *, note: str = "", number: str | None = None, extra: Mapping[str, Any] | None = None
+    session: Session,
+    kind: type[R],
+    values: Values,
+    *,
+    note: str = "",
+    number: str | None = None,
+    extra: Mapping[str, Any] | None = None,
 ) -> R:
     """Write a new record of typed values, inside the caller's transaction."""
     now = session.clock()
-    columns = stored_columns(session, kind, values) | kind.derive(session, values) | dict(extra or {})
+    values = kind.complete(values)
+    stored = stored_columns(session, kind, values)
+    lines = {code: _line_columns(session, kind, code, values.get(code) or []) for code in kind.PARTS}
+    columns = stored | kind.derive(session, values) | dict(extra or {})
     if number is None:
         number = numbering.take(session, kind.KIND, columns.get(kind.NUMBERED_BY) or now)[0]
     columns.setdefault("status", kind.FIRST_STATUS)
-    record = kind.create(
+    record: R = kind.create(
         **columns,
         uid=new_uid(now),
         branch_id=session.branch.id,
@@ -297,21 +256,28 @@ def insert(
         changed_by=session.user,
     )
     for code in kind.PARTS:
-        _write_lines(session, record, code, values.get(code) or [])
+        _write_lines(record, code, lines[code])
     history.write(session, record.KIND, record.id, "add", note=note)
     index(session, record)
-    return record  # type: ignore[no-any-return]
+    session.changed(kind.KIND, record.number)
+    return record
 
 
-def _write_lines(session: Session, record: Record, code: str, lines: list[Values]) -> None:
-    part = record.PARTS[code]
-    part.delete().where(part.parent == record.id).execute()  # type: ignore[attr-defined]
+def _line_columns(session: Session, kind: type[Record], code: str, lines: list[Values]) -> list[dict[str, Any]]:
+    made = []
     for position, line in enumerate(lines):
         try:
-            columns = stored_columns(session, part, line)
+            made.append(stored_columns(session, kind.PARTS[code], line) | {"position": position})
         except ValidationError as error:
             raise ValidationError({f"{code}[{position}].{field}": text for field, text in error.errors.items()}) from None
-        part.create(parent=record.id, position=position, **columns)
+    return made
+
+
+def _write_lines(record: Record, code: str, lines: list[dict[str, Any]]) -> None:
+    part: Any = record.PARTS[code]
+    part.delete().where(part.parent == record.id).execute()
+    for columns in lines:
+        part.create(parent=record.id, **columns)
 
 
 def index(session: Session, record: Record) -> None:
@@ -322,44 +288,45 @@ def index(session: Session, record: Record) -> None:
 def edit(session: Session, record: R, raw: Mapping[str, object], version: int) -> R:
     """Change fields as a person typed them; `version` is the one that was read. Conflict where somebody saved since."""
     session.require("clerk")
-    if reason := record.frozen():
-        raise UserError(reason)
     kind = type(record)
     values = clean(session, kind, raw, typed_fields(kind), complete=False)
-    with transaction():
-        changed = change(session, record, values, version=version)
-    session.changed(kind.KIND, record.number)
-    return changed
+    with session.changed.after(), transaction():
+        present: R = kind.get_by_id(record.id)
+        if present.version != version:
+            raise _conflict(session, present, values)
+        if reason := present.frozen():
+            raise UserError(reason)
+        return change(session, present, values)
 
 
-def change(
-    session: Session, record: R, values: Values, *, action: str = "edit", note: str = "", version: int | None = None, **extra: object
-) -> R:
+def change(session: Session, record: R, values: Values, *, action: str = "edit", note: str = "", **extra: Any) -> R:  # noqa: ANN401
     """Write changed values with their history, inside the caller's transaction. `extra`: columns that are no declared fields."""
     kind = type(record)
-    present = kind.get_by_id(record.id)
-    expected = record.version if version is None else version
-    if present.version != expected:
+    present: R = kind.get_by_id(record.id)
+    if present.version != record.version:
         raise _conflict(session, present, values)
+    values = kind.complete(values)
     before = values_of(session, present) | {code: getattr(present, code) for code in extra}
-    if errors := kind.check(session, before | values):
+    merged = before | values
+    if errors := kind.check(session, merged | {"imported": getattr(present, "imported", False)}):
         raise ValidationError(errors)
     differing = {code: value for code, value in (values | extra).items() if _plain(value) != _plain(before.get(code))}
     if not differing and action == "edit":
-        return present  # type: ignore[no-any-return]
-    merged = before | values
-    columns = stored_columns(session, kind, values) | kind.derive(session, merged) | extra
+        return present
     now = session.clock()
-    columns |= {"version": expected + 1, "changed_at": now, "changed_by": session.user}
+    stored = stored_columns(session, kind, values)
+    lines = {code: _line_columns(session, kind, code, values[code]) for code in kind.PARTS if code in differing}
+    columns = stored | kind.derive(session, merged) | extra
+    columns |= {"version": present.version + 1, "changed_at": now, "changed_by": session.user}
     kind.update(**columns).where(kind.id == record.id).execute()
-    for code in kind.PARTS:
-        if code in differing:
-            _write_lines(session, present, code, values[code])
+    for code, rows in lines.items():
+        _write_lines(present, code, rows)
     _write_history(session, present, action, note, before, differing)
-    saved = kind.get_by_id(record.id)
+    saved: R = kind.get_by_id(record.id)
     index(session, saved)
     kind.follow(session, saved, differing)
-    return saved  # type: ignore[no-any-return]
+    session.changed(kind.KIND, saved.number)
+    return saved
 
 
 def _plain(value: Value) -> Value:
@@ -380,28 +347,32 @@ def _write_history(session: Session, record: Record, action: str, note: str, bef
 
 def _conflict(session: Session, present: Record, mine: Values) -> Conflict:
     theirs = values_of(session, present)
-    now = session.now()
-    differences = []
-    for declared in present.FIELDS:
-        if declared.code in mine and _plain(mine[declared.code]) != theirs[declared.code]:
-            shown = (formats.show(declared, _plain(value), now) for value in (mine[declared.code], theirs[declared.code]))
-            differences.append(Difference(declared.code, _(declared.label), *shown))
+    differences = [
+        Difference(code, label, show(mine[code]), show(theirs[code]))
+        for code, label, show in _shown(session, present)
+        if code in mine and _plain(mine[code]) != theirs[code]
+    ]
     return Conflict(
-        _("{number} was saved by {person} at {time} meanwhile. Nothing of yours was written; compare both and save again.").format(
-            number=present.number, person=present.changed_by, time=formats.moment(present.changed_at, session.branch.zone)
-        ),
+        _(
+            "{number} was saved by {person} at {time} meanwhile. Nothing of yours was written; compare both and save again."
+        ).format(number=present.number, person=present.changed_by, time=formats.moment(present.changed_at, session.branch.zone)),
         tuple(differences),
     )
 
 
-def void(session: Session, record: R, reason: str) -> R:
-    """Mark a record void; it stays, with its number and reason."""
-    session.require("clerk")
-    if not reason.strip():
-        raise ValidationError({"reason": _("A reason is missing. Write why {number} is void.").format(number=record.number)})
-    if reason_not := record.frozen():
-        raise UserError(reason_not)
-    with transaction():
-        changed = change(session, record, {}, action="void", note=reason, status="voided", void_reason=reason)
-    session.changed(record.KIND, record.number)
-    return changed
+def _shown(session: Session, record: Record) -> Iterator[tuple[str, str, Callable[[Value], str]]]:
+    """Code, label and way to show of each field and part."""
+    now = session.now()
+    for declared in record.FIELDS:
+
+        def one(value: Value, declared: Field = declared) -> str:
+            return formats.show(declared, _plain(value), now)
+
+        yield declared.code, _(declared.label), one
+    for code, part in record.PARTS.items():
+
+        def lines(value: Value, part: type[Part] = part) -> str:
+            told = ((formats.show(field, _plain(line.get(field.code)), now) for field in part.FIELDS) for line in value)
+            return "\n".join(" · ".join(filter(None, words)) for words in told)
+
+        yield code, _(part.LABEL), lines

@@ -8,11 +8,11 @@ from typing import NamedTuple
 
 from app.core import fields
 from app.core.database import transaction
-from app.core.errors import NotPermitted, RuleBroken, UserError, ValidationError
-from app.core.fields import Field
-from app.core.language import _
+from app.core.errors import Conflict, NotPermitted, RuleBroken, UserError, ValidationError
+from app.core.fields import Field, Kind
+from app.core.language import N_, _
 from app.core.session import Session
-from app.models.record import R, Record, Values
+from app.models.record import R, Record, Values, change
 
 
 class Missing(NamedTuple):
@@ -27,8 +27,9 @@ class Missing(NamedTuple):
 class Step:
     """A step of a kind of record.
 
-    `starts`: statuses it is possible in. `lock`: why it is not in the others, a condition (English, translated where shown); `rule`: the rule
-    behind that. `do` writes, inside the transaction. `roles`: any of them may take it. `parts`: fields of lines by part code.
+    `starts`: statuses it is possible in. `lock`: why it is not in the others, a condition (English, translated where shown).
+    `rule`: the rule behind that. `do` writes, inside the transaction. `roles`: any of them may take it.
+    `parts`: fields of lines by part code.
     """
 
     code: str
@@ -86,21 +87,37 @@ def step_of(record: Record, code: str) -> Step:
 
 
 def take(session: Session, record: R, code: str, raw: Mapping[str, object] | None = None, *, version: int | None = None) -> R:
-    """Take a step, all or nothing. RuleBroken, NotPermitted or ValidationError say why it cannot be."""
+    """Take a step, all or nothing. RuleBroken, NotPermitted or ValidationError say why it cannot be.
+
+    Conflict where the record moved on since it was read.
+    """
     step = step_of(record, code)
-    _demand(session, record, step)
-    values = step_values(session, step, raw or {})
-    with transaction():
-        present = type(record).get_by_id(record.id)
-        if version is not None and present.version != version or present.status != record.status:
-            raise UserError(
+    with session.changed.after(), transaction():
+        present: R = type(record).get_by_id(record.id)
+        if present.status != record.status or (version is not None and present.version != version):
+            raise Conflict(
                 _("{number} was changed by {person} meanwhile. Look at it again before the next step.").format(
                     number=present.number, person=present.changed_by
                 )
             )
-        done = step.do(session, present, values)
-    session.changed(record.KIND, record.number)
-    return done  # type: ignore[return-value]
+        _demand(session, present, step)
+        done: R = step.do(session, present, step_values(session, step, raw or {}))
+    return done
+
+
+def void(session: Session, record: R, reason: str) -> R:
+    """Mark a record void; it stays, with its number and reason."""
+    if any(step.code == "void" for step in STEPS.get(record.KIND, ())):
+        return take(session, record, "void", {"reason": reason})
+    session.require("clerk")
+    given = fields.clean((REASON,), {"reason": reason}, session.now())["reason"]
+    if reason_not := record.frozen():
+        raise UserError(reason_not)
+    with session.changed.after(), transaction():
+        return change(session, record, {}, action="void", note=given, status="voided", void_reason=given)
+
+
+REASON = Field("reason", N_("Reason"), Kind.MEMO, required=True)
 
 
 def _demand(session: Session, record: Record, step: Step) -> None:
@@ -109,9 +126,13 @@ def _demand(session: Session, record: Record, step: Step) -> None:
         raise NotPermitted(stand.locked)
     if stand.locked:
         sentence = _("{number}: {step} is not possible. {why}")
-        raise RuleBroken(step.rule, _named(step.rule, sentence.format(number=record.number, step=_(step.label), why=stand.locked)))
+        raise RuleBroken(
+            step.rule, _named(step.rule, sentence.format(number=record.number, step=_(step.label), why=stand.locked))
+        )
     for missing in stand.missing:
-        raise RuleBroken(missing.rule, _named(missing.rule, _("{number}: {why}").format(number=record.number, why=missing.sentence)))
+        raise RuleBroken(
+            missing.rule, _named(missing.rule, _("{number}: {why}").format(number=record.number, why=missing.sentence))
+        )
 
 
 def _named(rule: int, sentence: str) -> str:

@@ -41,9 +41,18 @@ class Entry(NamedTuple):
     saved_at: datetime
 
 
-def keep(session: Session, kind: str, title: str, content: dict[str, object], *, entry: int | None = None, number: str = "", version: int = 0) -> int:
+def keep(
+    session: Session,
+    kind: str,
+    title: str,
+    content: dict[str, object],
+    *,
+    entry: int | None = None,
+    number: str = "",
+    version: int = 0,
+) -> int:
     """Save what a form holds now; returns the id to save it under next time."""
-    plain = json.dumps(content, ensure_ascii=False)
+    plain = json.dumps(content)  # in ASCII: half a character that was typed just now can be kept so
     with transaction():
         if entry is not None:
             done = Unfinished.update(content=plain, title=title, saved_at=session.clock()).where(Unfinished.id == entry).execute()

@@ -22,11 +22,27 @@ def credit_code(value: str) -> str | None:
     """A 统一社会信用代码 (GB 32100-2015) whose check character does not fit."""
     from stdnum.cn import uscc  # heavy: only a form that holds a code pays for it
 
-    return None if uscc.is_valid(value) else _("The check character of this credit code does not fit. Compare it; saving is possible.")
+    return (
+        None
+        if uscc.is_valid(value)
+        else _("The check character of this credit code does not fit. Compare it; saving is possible.")
+    )
+
+
+def party_identity(value: str) -> str | None:
+    """What identifies a party, judged by its form: an identity number, a credit code, or a licence number, which has no check."""
+    plain = text.key(value).upper()
+    if len(plain) != 18:
+        return None
+    return identity_number(plain) if plain[:17].isdigit() and plain[6:8] in ("19", "20") else credit_code(plain)
 
 
 def identity_number(value: str) -> str | None:
     """A resident identity number (GB 11643-1999) whose check digit does not fit."""
     from stdnum.cn import ric  # heavy: only a form that holds a number pays for it
 
-    return None if ric.is_valid(value) else _("The check digit of this identity number does not fit. Compare it; saving is possible.")
+    return (
+        None
+        if ric.is_valid(value)
+        else _("The check digit of this identity number does not fit. Compare it; saving is possible.")
+    )

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import getpass
 import os
-import shutil
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from app.core.database import APPLICATION, FILE_NAME, database, explained
 from app.core.errors import UserError
 from app.core.language import _
 from app.core.session import Branch, Session, system_clock
+from app.core.settings import Settings
 from app.models import branches
 
 # Importing these declares the tables and steps of every kind.
@@ -29,21 +30,35 @@ def user_name() -> str:
     """The name that the system knows the person by."""
     try:
         return getpass.getuser()
-    except (OSError, KeyError):
+    except (OSError, KeyError, ImportError):
         return os.environ.get("USERNAME") or "user"
 
 
 def open_folder(folder: Path, *, user: str = "", clock: Callable[[], datetime] = system_clock) -> Session:
     """The session of a branch that exists. UserError where the folder holds none."""
-    store.open_database(folder)
-    migrate(folder)
-    branch = branches.only()
-    if branch is None:
-        raise UserError(_("The database in {folder} holds no branch. Start a branch in another folder.").format(folder=folder))
-    return _session(branch, folder, user, clock)
+    store.open_database(folder, newest=LATEST)
+    try:
+        with explained(folder / FILE_NAME):
+            migrate(folder)
+            branch = branches.only()
+            if branch is None:
+                raise UserError(
+                    _("The database in {folder} holds no branch. Start a branch in another folder.").format(folder=folder)
+                )
+            return _session(branch, folder, user, clock)
+    except BaseException:
+        store.close()
+        raise
 
 
-def init(folder: Path, values: Mapping[str, object], *, user: str = "", clock: Callable[[], datetime] = system_clock, sample: bool = False) -> Session:
+def init(
+    folder: Path,
+    values: Mapping[str, object],
+    *,
+    user: str = "",
+    clock: Callable[[], datetime] = system_clock,
+    sample: bool = False,
+) -> Session:
     """Start a branch in a folder that holds none yet. A failure leaves no database behind."""
     if store.exists(folder):
         raise UserError(_("{folder} already holds a branch. Choose another data folder.").format(folder=folder))
@@ -61,41 +76,35 @@ def init(folder: Path, values: Mapping[str, object], *, user: str = "", clock: C
 def _remove(folder: Path) -> None:
     store.close()
     for ending in ("", "-wal", "-shm"):
-        (folder / f"{FILE_NAME}{ending}").unlink(missing_ok=True)
+        with suppress(OSError):
+            (folder / f"{FILE_NAME}{ending}").unlink(missing_ok=True)
 
 
 def _session(branch: Branch, folder: Path, user: str, clock: Callable[[], datetime]) -> Session:
-    settings = branches.load_settings(branch.id) if branch.id else branches.Settings()
+    settings = branches.load_settings(branch.id) if branch.id else Settings()
     return Session(branch=branch, user=user or user_name(), folder=folder, settings=settings, clock=clock)
 
 
 def migrate(folder: Path) -> None:
-    """Bring the tables to this program's version: one transaction, after a copy of what was there. A newer database is left alone."""
-    version = database.execute_sql("PRAGMA user_version").fetchone()[0]
+    """Bring the tables to this program's version: one transaction, after a copy of what was there.
+
+    UserError for a newer database, which is left alone.
+    """
+    version = _version()
     if version == LATEST:
         return
     if version > LATEST:
-        store.close()
-        raise UserError(
-            _("The database in {folder} was written by a newer program. Nothing was changed. Install the newer program here too.").format(folder=folder)
-        )
+        raise store.newer(folder)
     from playhouse.migrations import Runner  # heavy: needed once per new version
 
-    with explained(folder):
-        if version:
-            _copy(folder, version)
-        with database.atomic("EXCLUSIVE"):
+    if version:
+        store.copy_to(folder / "backups" / f"before-migration-{version}.db")
+    with explained(folder), database.atomic("EXCLUSIVE"):
+        if _version() < LATEST:  # else another process was first
             Runner(database.obj, str(MIGRATIONS)).up()
             database.execute_sql(f"PRAGMA application_id = {APPLICATION}")
             database.execute_sql(f"PRAGMA user_version = {LATEST}")
 
 
-def _copy(folder: Path, version: int) -> None:
-    """A verified copy of the database before its tables change."""
-    backups = folder / "backups"
-    backups.mkdir(exist_ok=True)
-    target = backups / f"before-migration-{version}.db"
-    waiting = target.with_suffix(".part")
-    waiting.unlink(missing_ok=True)
-    database.execute_sql("VACUUM INTO ?", (str(waiting),))
-    shutil.move(waiting, target)
+def _version() -> int:
+    return int(database.execute_sql("PRAGMA user_version").fetchone()[0])
