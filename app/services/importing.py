@@ -214,7 +214,7 @@ def take_in(opened: Opened, *, dry_run: bool = False, progress: Progress | None 
     reader = opened.reader()
     intake: Intake | None = None
     try:
-        with transaction():
+        with session.changed.after(), transaction():
             intake = Intake(session, opened.mapping.kind, reader, opened.targets)
             for batch in _batches(opened, reader, progress or Progress()):
                 intake.take(batch)
