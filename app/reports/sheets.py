@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 LONGEST = 32_767
 """Characters (UTF-16 units) that one cell can hold."""
 MOST_ROWS = 1_048_576
+LINE, HIGHEST = 14, 409
+"""Points of a line of text, and of the highest row that there is."""
+MOST_SEEN = 3000
 _LIKE_ESCAPE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 _ILLEGAL = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -38,14 +41,15 @@ class Look(NamedTuple):
     colour: str = "1B2229"
     lined: bool = True
     wrap: bool = False
+    down: str = "top"
 
 
 LOOKS = {
-    "title": Look(bold=True, size=16, lined=False),
+    "title": Look(bold=True, size=16, lined=False, down="center"),
     "caption": Look(bold=True, size=12, lined=False),
     "note": Look(colour="5E6976", lined=False),
-    "hand": Look(lined=False),
-    "head": Look(bold=True, ground="E9EDF0", across="center", wrap=True),
+    "hand": Look(lined=False, size=11, down="bottom"),
+    "head": Look(bold=True, ground="E9EDF0", across="center", wrap=True, down="center"),
     "text": Look("@"),
     "memo": Look("@", wrap=True),
     "number": Look("#,##0", "right"),
@@ -151,7 +155,8 @@ def _dress(cell: Cell, look: Look, strong: bool) -> None:
     if look.lined:
         side = Side(style="thin", color="DDE2E7")
         cell.border = Border(left=side, right=side, top=side, bottom=side)
-    cell.alignment = Alignment(horizontal=look.across, vertical="top" if look.wrap else "center", wrap_text=look.wrap)
+    indent = int(look.lined and look.across != "center")
+    cell.alignment = Alignment(horizontal=look.across, vertical=look.down, wrap_text=look.wrap, indent=indent)
     cell.number_format = look.format
 
 
@@ -164,7 +169,9 @@ class Sheet:
         for place, width in enumerate(widths, 1):
             self.ws.column_dimensions[letter(place)].width = width
         self._paper(landscape)
+        self._widths = tuple(widths)
         self._columns: list[tuple[Cell, Cell]] = []
+        self._wrapped: list[tuple[int, float]] = []
 
     def _paper(self, landscape: bool) -> None:
         page = self.ws.page_setup
@@ -198,6 +205,7 @@ class Sheet:
     def columns(self, looks: Sequence[str]) -> None:
         """How the columns of the rows that `stream` writes look."""
         make = _cell_class()
+        self._wrapped = [(place, self._widths[place]) for place, look in enumerate(looks) if LOOKS[look].wrap]
         self._columns = [
             (
                 make(self.ws, row=1, column=1, style_array=self.book.style(self.ws, look, False, False)),
@@ -214,12 +222,20 @@ class Sheet:
             cell = quoted if isinstance(value, str) and value.startswith(_FORMULA) else plain
             _fill(cell, value, False)
             cells.append(cell)
+        # Not every program makes a row as high as its text when it opens a workbook.
+        high = max((_lines(values[place], width) for place, width in self._wrapped), default=1)
+        if high > 1:
+            self.ws.row_dimensions[self.row].height = min(high * LINE + 3, HIGHEST)
         self.ws.append(cells)
 
     def freeze(self, row: int, columns: int = 0) -> None:
         """Keep the first rows and columns in sight, and print the last of these rows on each page. Before any row is written."""
         self.ws.freeze_panes = f"{letter(columns + 1)}{row + 1}"
         self.ws.print_title_rows = f"{row}:{row}"
+
+    def one_page(self) -> None:
+        """Print it all on one page."""
+        self.ws.page_setup.fitToHeight = 1
 
     def span(self, first: int, last: int) -> str:
         """An absolute address of whole columns cut to rows, to be filled with a letter: `'x'!${c}$5:${c}$9`."""
@@ -236,6 +252,18 @@ def _fill(cell: Cell, value: Plain, formula: bool) -> None:
         cell.value = safe(value)
         # openpyxl takes a leading = for a formula and #N/A for an error.
         cell.data_type = "s"
+
+
+def _lines(value: Plain, width: float) -> int:
+    """About how many lines a text takes in a column; a Chinese character is two wide."""
+    if not isinstance(value, str) or (len(value) * 2 < width and "\n" not in value):
+        return 1
+    room = width - 2
+    lines = 0
+    for paragraph in value[:MOST_SEEN].split("\n"):
+        wide = len(paragraph) + sum(character > "\u2e7f" for character in paragraph)
+        lines += max(int(-(-wide // room)), 1)
+    return lines
 
 
 def _field(text: str) -> str:

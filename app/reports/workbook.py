@@ -11,8 +11,8 @@ from app.core.language import N_, _
 from app.core.progress import Progress
 from app.reports import workbook_definitions, workbook_summary, workbook_tables
 from app.reports.recount import Detail
-from app.reports.sheets import MOST_ROWS, Book, Sheet, letter
-from app.reports.workbook_parts import Area, Month, begin, heads
+from app.reports.sheets import MOST_ROWS, Book, Sheet, Styled, letter
+from app.reports.workbook_parts import Area, Month, begin
 from app.services.figures_details import AgreedRow, Column, Details, Form
 from app.services.figures_values import Figures
 from app.services.periods import Kind
@@ -56,7 +56,7 @@ def pages(content: Content) -> tuple[_Page, ...]:
     tables = workbook_tables
     return (
         _Page("summary", N_("Overview"), workbook_summary.WIDTHS, (3, 1)),
-        _Page("content", N_("By content"), tables.ONE, (3, 1), tables.by_content),
+        _Page("content", N_("By content"), tables.ONE, (3, 1)),
         _Page("cause", N_("By cause"), tables.ONE, (4, 1), tables.by_cause),
         _Page("customer", N_("By customer"), tables.TWO, (4, 2), tables.by_customer),
         _Page("handler", N_("By handler"), tables.ONE, (4, 1), tables.by_handler),
@@ -95,8 +95,12 @@ def render(content: Content, progress: Progress | None = None) -> bytes:
             page.fill(month, sheets[page.code])
     amounts = workbook_tables.compensation(month, sheets["compensation"])
     last = workbook_tables.trend(month, sheets["trend"])
-    ends_here = figures.period.kind is Kind.MONTH
-    links = workbook_summary.Links(amounts, (sheets["trend"].title, last) if ends_here else None)
+    links = workbook_summary.Links(
+        amounts,
+        (sheets["trend"].title, last) if figures.period.kind is Kind.MONTH else None,
+        workbook_summary.Drawn(sheets["trend"], (2, 3), (last - len(figures.trend), last - len(figures.trend) + 1, last)),
+        workbook_summary.Drawn(sheets["content"], *workbook_tables.by_content(month, sheets["content"])),
+    )
     workbook_summary.write(month, sheets["summary"], content.prepared_by, content.day, links)
     return book.bytes()
 
@@ -104,7 +108,7 @@ def render(content: Content, progress: Progress | None = None) -> bytes:
 def _details(month: Month, sheet: Sheet, details: Details, title: str, progress: Progress) -> Detail:
     """The cases, a row each, and where they stand."""
     begin(month, sheet, title)
-    head = heads(sheet, [column.label for column in details.columns])
+    head = sheet.add([Styled(column.label, "head") for column in details.columns], 34)
     sheet.columns([_LOOKS[column.form] for column in details.columns])
     for row in progress.over(details.rows, None, title):
         if sheet.row >= MOST_ROWS:
@@ -112,6 +116,8 @@ def _details(month: Month, sheet: Sheet, details: Details, title: str, progress:
         sheet.stream(row)
     area = Area(head, head + 1, max(sheet.row, head + 1))
     sheet.ws.auto_filter.ref = f"A{head}:{letter(len(details.columns))}{area.last}"
+    printed = sum(column.printed for column in details.columns)
+    sheet.ws.print_area = f"A1:{letter(printed)}{area.last}"
     return Detail(sheet.span(area.first, area.last), _letters(details.columns), sheet.row - head)
 
 

@@ -53,7 +53,16 @@ def _labelled(series: Any) -> None:  # noqa: ANN401 - a series of openpyxl
     series.dLbls.showSerName = series.dLbls.showCatName = series.dLbls.showLegendKey = series.dLbls.showPercent = False
 
 
-def bars(sheet: Sheet, title: str, at: str, columns: tuple[int, int], rows: tuple[int, int, int], *, labels: int = 1) -> None:
+def bars(
+    sheet: Sheet,
+    title: str,
+    at: str,
+    columns: tuple[int, int],
+    rows: tuple[int, int, int],
+    *,
+    labels: int = 1,
+    source: Sheet | None = None,
+) -> None:
     """Bars of columns from–to beside the column of labels; rows: heads, first, last. Several columns are stacked."""
     from openpyxl.chart import BarChart  # heavy: start-up must not pay for it
 
@@ -62,8 +71,9 @@ def bars(sheet: Sheet, title: str, at: str, columns: tuple[int, int], rows: tupl
         return
     chart = BarChart()
     chart.type, chart.gapWidth = "bar", 50
-    chart.add_data(_series_cells(sheet, columns, head, last), titles_from_data=True)
-    chart.set_categories(_cells(sheet, labels, first, last))
+    data = source or sheet
+    chart.add_data(_series_cells(data, columns, head, last), titles_from_data=True)
+    chart.set_categories(_cells(data, labels, first, last))
     for series, colour in zip(chart.series, COLOURS, strict=False):
         series.graphicalProperties.solidFill = colour
     if columns[0] == columns[1]:
@@ -74,7 +84,7 @@ def bars(sheet: Sheet, title: str, at: str, columns: tuple[int, int], rows: tupl
         _legend_below(chart)
     _sized(chart, title, 17, max(5.5, min(2.6 + 0.62 * (last - first + 1), 14)))
     # Bars grow upwards in Excel: turn the axis so that the first row is the topmost.
-    chart.x_axis.scaling.orientation = "maxMin"
+    chart.x_axis.scaling.orientation, chart.y_axis.crosses = "maxMin", "max"
     chart.y_axis.number_format = "0"
     sheet.ws.add_chart(chart, at)
 
@@ -110,20 +120,23 @@ def pareto(sheet: Sheet, title: str, at: str, columns: tuple[int, int, int], row
     sheet.ws.add_chart(chart, at)
 
 
-def lines(sheet: Sheet, title: str, at: str, columns: tuple[int, int], rows: tuple[int, int, int]) -> None:
+def lines(
+    sheet: Sheet, title: str, at: str, columns: tuple[int, int], rows: tuple[int, int, int], source: Sheet | None = None
+) -> None:
     """A line for each of two columns over the labels in the first."""
     from openpyxl.chart import LineChart  # heavy: start-up must not pay for it
 
     head, first, last = rows
     chart: LineChart = LineChart()
-    chart.add_data(_series_cells(sheet, columns, head, last), titles_from_data=True)
-    chart.set_categories(_cells(sheet, 1, first, last))
+    data = source or sheet
+    chart.add_data(_series_cells(data, columns, head, last), titles_from_data=True)
+    chart.set_categories(_cells(data, 1, first, last))
     for series, colour, mark in zip(chart.series, (ACCENT, SECOND), ("circle", "square"), strict=False):
         _draw_line(series, colour, mark)
     chart.series[1].graphicalProperties.line.dashStyle = "dash"
-    _sized(chart, title, 20, 8.5)
+    _sized(chart, title, 17, 8)
     _legend_below(chart)
-    chart.x_axis.number_format, chart.y_axis.number_format = "yyyy-mm", "0"
+    chart.x_axis.number_format, chart.y_axis.number_format = "yy.m", "0"
     sheet.ws.add_chart(chart, at)
 
 

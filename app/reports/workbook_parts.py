@@ -49,6 +49,8 @@ class Together:
 
 
 Cells = list[Styled]
+ROW = 17
+"""Height of a row of a table in points."""
 
 
 def begin(month: Month, sheet: Sheet, title: str) -> None:
@@ -64,7 +66,7 @@ def begin(month: Month, sheet: Sheet, title: str) -> None:
 
 def heads(sheet: Sheet, labels: Sequence[str]) -> int:
     """The row of heads."""
-    return sheet.add([Styled(label, "head") for label in labels], 30)
+    return sheet.add([Styled(label, "head") for label in labels], 20)
 
 
 def caption(sheet: Sheet, text: str) -> None:
@@ -101,11 +103,11 @@ def one_kind(sheet: Sheet, detail: Detail, rows: Sequence[Share], column: str, n
         at = sheet.row + 1
         counted = labels.count(detail, column, f"$A{at}", None if row.code == UNCLASSIFIED else row.label)
         cells: Cells = [Styled(row.label), Styled(row.count, "number"), rate(row.share), check(sheet, [f"{counted}=B{at}"])]
-        sheet.add(cells)
+        sheet.add(cells, ROW)
     area = Area(head, head + 1, sheet.row)
     total = sum(row.count for row in rows)
     ends: Cells = [Styled(_("Total"), "text", True), Styled(total, "number", True), Styled(None, "text", True)]
-    sheet.add([*ends, sum_check(sheet, area, "B")])
+    sheet.add([*ends, sum_check(sheet, area, "B")], ROW)
     return area
 
 
@@ -134,8 +136,8 @@ def both_kinds(
     for row, key in zip(rows, keys, strict=True):
         at, unknown = sheet.row + 1, row.code == UNCLASSIFIED
         so_far += 0 if unknown else row.total
-        texts = [row.label] if wide == 1 or unknown else [row.code, row.label]
-        cells: Cells = [Styled(text) for text in texts] + [Styled(None)] * (wide - len(texts))
+        texts = [row.label] if wide == 1 else ["" if unknown else row.code, row.label]
+        cells: Cells = [Styled(text) for text in texts]
         cells += [Styled(row.objections, "number"), Styled(row.complaints, "number"), Styled(row.total, "number")]
         cells.append(rate(row.total / total if total else None))
         if summed:
@@ -144,7 +146,7 @@ def both_kinds(
             labels.count(detail, column, f"$A{at}", None if unknown else key) for detail in (month.objections, month.complaints)
         ]
         cells.append(check(sheet, [f"{recounts[0]}={o}{at}", f"{recounts[1]}={c}{at}", f"{o}{at}+{c}{at}={t}{at}"]))
-        sheet.add(cells)
+        sheet.add(cells, ROW)
     area = Area(head, head + 1, sheet.row)
     _total_of_both(sheet, rows, area, wide, summed)
     return area
@@ -156,7 +158,7 @@ def _total_of_both(sheet: Sheet, rows: Sequence[Together], area: Area, wide: int
     cells += [Styled(count, "number", True) for count in counts]
     cells += [Styled(None, "text", True)] * (1 + summed)
     cells.append(sum_check(sheet, area, *(letter(wide + place) for place in (1, 2, 3))))
-    sheet.add(cells)
+    sheet.add(cells, ROW)
 
 
 def mark_differences(sheet: Sheet) -> None:

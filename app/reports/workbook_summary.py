@@ -12,7 +12,7 @@ from app.core.language import _
 from app.reports import workbook_charts as charts
 from app.reports.recount import Detail, having, near, no, of_period, part, yes
 from app.reports.sheets import Sheet, Styled
-from app.reports.workbook_parts import Month, begin, caption, check, heads, mark_differences, rate
+from app.reports.workbook_parts import ROW, Month, begin, caption, check, heads, mark_differences, rate
 from app.services.figures_values import AGE_LABELS, Both
 from app.services.periods import Kind
 
@@ -33,17 +33,27 @@ class Entry:
     dash: tuple[bool, bool, bool] = (False, False, False)
 
 
+class Drawn(NamedTuple):
+    """A table of another sheet that is drawn here: columns from–to; rows of heads, first and last."""
+
+    sheet: Sheet
+    columns: tuple[int, int]
+    rows: tuple[int, int, int]
+
+
 class Links(NamedTuple):
     """Where other sheets hold what this recounts from: the amounts agreed; the trend's last month if that is the period."""
 
     amounts: str
     trend: tuple[str, int] | None
+    months: Drawn
+    contents: Drawn
 
 
 def write(month: Month, sheet: Sheet, prepared_by: str, day: date, links: Links) -> None:
     """The whole sheet."""
     begin(month, sheet, _("Monthly report on objections and complaints"))
-    first = _block(sheet, _("Cases"), [*_counts(month, links)])
+    _block(sheet, _("Cases"), [*_counts(month, links)])
     _block(sheet, _("Handling"), [*_handling(month)])
     _block(sheet, _("Customers and compensation"), [*_money(month, links)])
     ages = _block(sheet, _("Open at the end"), [*_open(month)])
@@ -52,7 +62,11 @@ def write(month: Month, sheet: Sheet, prepared_by: str, day: date, links: Links)
     sheet.add([Styled(_("Checked by:"), "hand")], 24)
     sheet.add([Styled(_("Date: {day}").format(day=day.isoformat()), "hand")], 24)
     mark_differences(sheet)
-    charts.bars(sheet, _("Open cases by age"), f"G{first + 18}", (2, 3), (ages, ages + 2, ages + 6))
+    months, contents = links.months, links.contents
+    charts.lines(sheet, _("Objections and complaints, 13 months"), "G4", months.columns, months.rows, months.sheet)
+    charts.bars(sheet, _("Content and nature of objections"), "G19", contents.columns, contents.rows, source=contents.sheet)
+    charts.bars(sheet, _("Open cases by age"), "G35", (2, 3), (ages, ages + 1, ages + 5))
+    sheet.one_page()
 
 
 def _block(sheet: Sheet, name: str, entries: Sequence[Entry]) -> int:
@@ -67,7 +81,7 @@ def _block(sheet: Sheet, name: str, entries: Sequence[Entry]) -> int:
             for value, dash in zip(entry.values, entry.dash, strict=True)
         ]
         conditions = [condition.format(o=f"B{at}", c=f"C{at}", t=f"D{at}") for condition in entry.conditions]
-        sheet.add([*cells, check(sheet, conditions)])
+        sheet.add([*cells, check(sheet, conditions)], ROW)
     return head
 
 
@@ -174,7 +188,6 @@ def _open(month: Month) -> Iterator[Entry]:
     details = (month.objections, month.complaints)
     both = Both(*(sum(bucket[place] for bucket in month.figures.ageing) for place in (0, 1)))
     recounts = [f"COUNT({detail['age']})={{{place}}}" for detail, place in zip(details, "oc", strict=True)]
-    yield Entry(_("Open cases"), (*both, sum(both)), "number", (*recounts, "{o}+{c}={t}"))
     for bucket, label, least, most in zip(month.figures.ageing, AGE_LABELS, _SMALLEST_AGE, _LARGEST_AGE, strict=True):
         conditions = []
         for detail, place in zip(details, "oc", strict=True):
@@ -182,3 +195,4 @@ def _open(month: Month) -> Iterator[Entry]:
             bounds += [("age", f'"<={most}"')] if most is not None else []
             conditions.append(f"{having(detail, *bounds)}={{{place}}}")
         yield Entry(_(label), (*bucket, sum(bucket)), "number", (*conditions, "{o}+{c}={t}"))
+    yield Entry(_("Open cases"), (*both, sum(both)), "number", (*recounts, "{o}+{c}={t}"))

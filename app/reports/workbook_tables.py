@@ -8,6 +8,8 @@ from app.reports import workbook_charts as charts
 from app.reports.recount import Labels, near, of_period, yes
 from app.reports.sheets import Sheet, Styled, letter
 from app.reports.workbook_parts import (
+    ROW,
+    Area,
     Cells,
     Month,
     Together,
@@ -19,18 +21,19 @@ from app.reports.workbook_parts import (
     mark_differences,
     one_kind,
     rate,
+    sum_check,
     together,
 )
 from app.services.figures import words_of
 from app.services.figures_values import UNCLASSIFIED
 from app.services.periods import Kind
 
-ONE = (24, 11, 11, 10, 10, 10, 3)
-TWO = (14, 26, 11, 11, 11, 10, 10, 10, 3)
+ONE = (26, 11, 11, 11, 11, 11, 11, 3)
+TWO = (15, 26, 11, 11, 11, 11, 11, 11, 3)
 
 
-def by_content(month: Month, sheet: Sheet) -> None:
-    """Objections by content, nature and family, the cross table, and both kinds by channel."""
+def by_content(month: Month, sheet: Sheet) -> tuple[tuple[int, int], tuple[int, int, int]]:
+    """Objections by content, nature and family, both kinds by channel; the columns and rows of content × nature."""
     shares = month.figures.shares
     begin(month, sheet, _("By content"))
     first = sheet.row + 1
@@ -46,7 +49,9 @@ def by_content(month: Month, sheet: Sheet) -> None:
     area = both_kinds(month, sheet, rows, "channel", [_("Channel")])
     mark_differences(sheet)
     charts.bars(sheet, _("Content and nature of objections"), f"I{first}", crossed[0], crossed[1])
-    charts.bars(sheet, _("By channel"), f"I{first + 20}", (2, 3), (area.heads, area.first, area.last))
+    charts.bars(sheet, _("By channel"), f"I{first + 15}", (2, 3), (area.heads, area.first, area.last))
+    sheet.one_page()
+    return crossed
 
 
 def _cross(month: Month, sheet: Sheet) -> tuple[tuple[int, int], tuple[int, int, int]]:
@@ -65,7 +70,7 @@ def _cross(month: Month, sheet: Sheet) -> tuple[tuple[int, int], tuple[int, int,
             f"{_crossing(month, content, '' if nature == UNCLASSIFIED else words[nature])}={chr(66 + place)}{at}"
             for place, nature in enumerate(natures)
         ]
-        sheet.add([*said, check(sheet, recounts)])
+        sheet.add([*said, check(sheet, recounts)], ROW)
     return (2, len(natures) + 1), (head, head + 1, sheet.row)
 
 
@@ -136,9 +141,12 @@ def by_method(month: Month, sheet: Sheet) -> None:
             scored = [of_period(detail, own, ("satisfaction", f'">={least}"')) for least in (4, 1)]
             conditions.append(near(f"{scored[0]}/{scored[1]}", f"D{at}"))
         cells: Cells = [Styled(row.label), Styled(row.count, "number"), rate(row.share), rate(row.satisfied_rate)]
-        sheet.add([*cells, check(sheet, conditions)])
+        sheet.add([*cells, check(sheet, conditions)], ROW)
+    area = Area(head, head + 1, sheet.row)
+    total: Cells = [Styled(_("Total"), "text", True), Styled(month.figures.objections, "number", True)]
+    sheet.add([*total, Styled(None, "text", True), Styled(None, "text", True), sum_check(sheet, area, "B")], ROW)
     mark_differences(sheet)
-    charts.bars(sheet, _("Handling methods"), "H4", (2, 2), (head, head + 1, sheet.row))
+    charts.bars(sheet, _("Handling methods"), "I4", (2, 2), (area.heads, area.first, area.last))
 
 
 def complaints(month: Month, sheet: Sheet) -> None:
@@ -154,17 +162,17 @@ def complaints(month: Month, sheet: Sheet) -> None:
     both_kinds(month, sheet, together(shares["by_tier"], shares["complaints_by_tier"]), "tier", [_("Value tier")])
     mark_differences(sheet)
     charts.bars(sheet, _("Complaints by class"), f"I{first}", (2, 2), (area.heads, area.first, area.last))
-    charts.bars(sheet, _("Complaints by severity"), f"I{first + 13}", (2, 2), (severity.heads, severity.first, severity.last))
+    charts.bars(sheet, _("Complaints by severity"), f"I{first + 12}", (2, 2), (severity.heads, severity.first, severity.last))
 
 
-COMPENSATION = (24, 11, 13, 10, 14, 30, 10, 8, 13)
+COMPENSATION = (24, 10, 14, 18, 18, 34, 10, 13, 8, 3)
 
 
 def compensation(month: Month, sheet: Sheet) -> str:
     """Remedies with counts and costs, and the agreed lines they come from; the address of the lines' amounts."""
     begin(month, sheet, _("Compensation"))
     remedies = month.figures.by_remedy
-    first_line = sheet.row + len(remedies) + 6
+    first_line = sheet.row + len(remedies) + 7
     last_line = first_line + max(len(month.agreed), 1) - 1
     lines = {
         name: sheet.span(first_line, last_line).format(c=column)
@@ -176,11 +184,13 @@ def compensation(month: Month, sheet: Sheet) -> str:
         at = sheet.row + 1
         chosen = f"EXACT({lines['remedy']},$A{at})"
         conditions = [f"SUMPRODUCT({chosen}*{lines['times']})=B{at}", near(f"SUMPRODUCT({chosen}*{lines['amount']})", f"C{at}")]
-        sheet.add([Styled(row.label), Styled(row.count, "number"), Styled(float(row.cost), "money"), check(sheet, conditions)])
+        sheet.add(
+            [Styled(row.label), Styled(row.count, "number"), Styled(float(row.cost), "money"), check(sheet, conditions)], ROW
+        )
     total: Cells = [Styled(_("Total"), "text", True), Styled(sum(row.count for row in remedies), "number", True)]
     total.append(Styled(float(month.figures.compensation_cost), "money", True))
     conditions = [near(f"SUM({lines['amount']})", f"C{sheet.row + 1}")]
-    sheet.add([*total, check(sheet, conditions, True)])
+    sheet.add([*total, check(sheet, conditions, True)], ROW)
     charts.bars(sheet, _("Cost by remedy (yuan)"), "K4", (3, 3), (head, head + 1, sheet.row - 1))
     _agreed(month, sheet)
     mark_differences(sheet)
@@ -233,9 +243,9 @@ def trend(month: Month, sheet: Sheet) -> int:
         if figures.period.kind is Kind.MONTH and row.month == figures.period.start:
             conditions += [f"{of_period(month.objections)}=B{at}", f"{of_period(month.complaints)}=C{at}"]
         cells: Cells = [Styled(row.month, "month"), Styled(row.objections, "number"), Styled(row.complaints, "number")]
-        sheet.add([*cells, Styled(row.objections + row.complaints, "number"), check(sheet, conditions)])
+        sheet.add([*cells, Styled(row.objections + row.complaints, "number"), check(sheet, conditions)], ROW)
     sheet.add([Styled(_("Earlier months are checked by their own workbooks."), "note")])
     last = sheet.row - 1
     mark_differences(sheet)
-    charts.lines(sheet, _("Objections and complaints, 13 months"), "H4", (2, 3), (head, head + 1, last))
+    charts.lines(sheet, _("Objections and complaints, 13 months"), "I4", (2, 3), (head, head + 1, last))
     return last

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, tzinfo
 from enum import Enum
 from typing import Any, NamedTuple
@@ -38,6 +38,8 @@ class Column:
     label: str
     form: Form = Form.TEXT
     width: float = 12
+    printed: bool = False
+    """Whether it goes on paper; these come first. The others are there to be filtered and counted."""
 
 
 Value = str | int | float | date | datetime | bool | None
@@ -58,63 +60,61 @@ class AgreedRow(NamedTuple):
     complaint: str
 
 
-_HEAD = (Column("in_period", N_("In the period"), Form.FLAG, 7), Column("number", N_("Number"), width=16))
+_HEAD = (Column("in_period", N_("In the period"), Form.FLAG, 7, True), Column("number", N_("Number"), width=17, printed=True))
 _TAIL = (
+    Column("ended", N_("Ended by then"), Form.FLAG, 9),
     Column("closed_in_period", N_("Ended in the period"), Form.FLAG, 9),
-    Column("hours", N_("Handling hours"), Form.HOURS, 10),
-    Column("satisfaction", N_("Satisfaction (1–5)"), Form.COUNT, 8),
+    Column("hours", N_("Handling hours"), Form.HOURS, 11),
     Column("repeated", N_("Repeated within 90 days"), Form.FLAG, 9),
     Column("age", N_("Open for days"), Form.COUNT, 9),
 )
+_COMMON = (
+    Column("customer", N_("Customer number"), width=13),
+    Column("tier", N_("Value tier"), width=11),
+    Column("channel", N_("Channel"), width=11),
+    Column("product", N_("Product number"), width=12),
+    Column("product_name", N_("Product"), width=18),
+    Column("replied_at", N_("Replied at"), Form.MOMENT, 17),
+)
 OBJECTION_COLUMNS = (
     *_HEAD,
-    Column("occurred_at", N_("When"), Form.MOMENT, 16),
-    Column("customer", N_("Customer number"), width=12),
-    Column("customer_name", N_("Customer"), width=22),
-    Column("tier", N_("Value tier"), width=10),
-    Column("channel", N_("Channel"), width=10),
-    Column("content", N_("Content"), width=11),
-    Column("nature", N_("Nature"), width=9),
-    Column("family", N_("Family"), width=14),
-    Column("cause", N_("Cause"), width=22),
-    Column("product", N_("Product number"), width=11),
-    Column("product_name", N_("Product"), width=16),
-    Column("method", N_("Handling method"), width=11),
-    Column("handler", N_("Handler"), width=10),
-    Column("status", N_("Status"), width=11),
+    Column("occurred_at", N_("When"), Form.MOMENT, 17, True),
+    Column("customer_name", N_("Customer"), Form.MEMO, 20, True),
+    Column("content", N_("Content"), Form.MEMO, 11, True),
+    Column("nature", N_("Nature"), Form.MEMO, 9, True),
+    Column("cause", N_("Cause"), Form.MEMO, 18, True),
+    Column("method", N_("Handling method"), Form.MEMO, 11, True),
+    Column("what", N_("What"), Form.MEMO, 40, True),
+    Column("handler", N_("Handler"), Form.MEMO, 10, True),
+    Column("status", N_("Status"), Form.MEMO, 10, True),
+    Column("closed_at", N_("Closed at"), Form.MOMENT, 17, True),
+    Column("satisfaction", N_("Satisfaction (1–5)"), Form.COUNT, 8, True),
+    Column("result", N_("Result"), Form.MEMO, 28, True),
+    Column("family", N_("Family"), width=15),
+    *_COMMON,
     Column("solved_on_spot", N_("Solved on the spot"), Form.FLAG, 9),
     Column("escalated", N_("Became a complaint"), Form.FLAG, 9),
-    Column("replied_at", N_("Replied at"), Form.MOMENT, 16),
-    Column("closed_at", N_("Closed at"), Form.MOMENT, 16),
-    Column("ended", N_("Ended by then"), Form.FLAG, 9),
     *_TAIL,
-    Column("what", N_("What"), Form.MEMO, 42),
-    Column("result", N_("Result"), Form.MEMO, 30),
 )
 COMPLAINT_COLUMNS = (
     *_HEAD,
-    Column("source_reference", N_("Outside number"), width=14),
-    Column("received_at", N_("Received at"), Form.MOMENT, 16),
-    Column("customer", N_("Customer number"), width=12),
-    Column("customer_name", N_("Customer"), width=22),
-    Column("tier", N_("Value tier"), width=10),
-    Column("channel", N_("Channel"), width=10),
-    Column("class", N_("Complaint class"), width=12),
-    Column("severity", N_("Severity"), width=8),
-    Column("cause", N_("Cause"), width=22),
-    Column("product", N_("Product number"), width=11),
-    Column("product_name", N_("Product"), width=16),
-    Column("handler", N_("Handler"), width=10),
-    Column("status", N_("Status"), width=11),
+    Column("received_at", N_("Received at"), Form.MOMENT, 17, True),
+    Column("customer_name", N_("Customer"), Form.MEMO, 20, True),
+    Column("class", N_("Complaint class"), Form.MEMO, 11, True),
+    Column("severity", N_("Severity"), Form.MEMO, 9, True),
+    Column("cause", N_("Cause"), Form.MEMO, 18, True),
+    Column("description", N_("What happened"), Form.MEMO, 40, True),
+    Column("handler", N_("Handler"), Form.MEMO, 10, True),
+    Column("status", N_("Status"), Form.MEMO, 10, True),
+    Column("closed_at", N_("Closed at"), Form.MOMENT, 17, True),
+    Column("satisfaction", N_("Satisfaction (1–5)"), Form.COUNT, 8, True),
+    Column("result", N_("Result"), Form.MEMO, 28, True),
+    Column("source_reference", N_("Outside number"), width=16),
+    *_COMMON,
+    Column("same_day", N_("Replied the same day"), Form.FLAG, 9),
     Column("valid", N_("Complaint valid"), Form.FLAG, 9),
     Column("round", N_("Round"), Form.COUNT, 7),
-    Column("replied_at", N_("Replied at"), Form.MOMENT, 16),
-    Column("same_day", N_("Replied the same day"), Form.FLAG, 9),
-    Column("closed_at", N_("Closed at"), Form.MOMENT, 16),
-    Column("ended", N_("Ended by then"), Form.FLAG, 9),
     *_TAIL,
-    Column("description", N_("What happened"), Form.MEMO, 42),
-    Column("result", N_("Result"), Form.MEMO, 30),
 )
 _CHOICES = {
     "tier": of.TIERS,
@@ -156,7 +156,7 @@ def agreed(session: Session, period: Period) -> tuple[AgreedRow, ...]:
 
 
 def _details(session: Session, period: Period, kind: CaseKind, columns: tuple[Column, ...]) -> Details:
-    told = tuple(Column(column.code, _(column.label), column.form, column.width) for column in columns)
+    told = tuple(replace(column, label=_(column.label)) for column in columns)
     return Details(told, _read(session, rows.span(session, period), kind, columns))
 
 

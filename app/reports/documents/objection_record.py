@@ -136,8 +136,8 @@ def _result(data: ObjectionRecord) -> list[Row]:
         form_row(
             (_("Solved on the spot"), yes_no(data.solved_on_spot), 0.3), (_("Reply promised by"), moment(data.promised_at), 0.7)
         ),
-        form_row((_("Satisfaction"), score, 0.3), (_("Replied"), moment(data.replied_at), 0.7)),
-        form_row((_("Fed back to"), fed_back, 0.5), (_("Closed"), moment(data.closed_at), 0.5)),
+        form_row((_("Satisfaction"), score, 0.3), (_("Replied at"), moment(data.replied_at), 0.7)),
+        form_row((_("Fed back to"), fed_back, 0.5), (_("Closed at"), moment(data.closed_at), 0.5)),
     ]
     if data.complaint_number:
         rows.append(form_row((_("Became complaint"), data.complaint_number, 1)))
