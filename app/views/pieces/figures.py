@@ -1,0 +1,146 @@
+"""Key figures: a name, a large number, its changes as sentences, perhaps a small line of its months."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from app.core.language import _
+from app.views import icons, style
+
+_ARROWS = {1: "arrow-up-right", -1: "arrow-down-right", 0: "minus"}
+
+
+class Change(NamedTuple):
+    """A sentence; `direction` 1, 0, -1 gives the arrow; `tone` text2 for counts, ok and bad for rates and delays only."""
+
+    sentence: str
+    direction: int = 0
+    tone: str = "text2"
+
+
+class KeyFigure(QWidget):
+    """Enter or a click lists the cases behind it, where `lists`. `framed`: a card of its own."""
+
+    opened = Signal()
+
+    def __init__(
+        self,
+        name: str,
+        number: str,
+        unit: str = "",
+        changes: Sequence[Change] = (),
+        months: Sequence[float] = (),
+        *,
+        framed: bool = True,
+        lists: bool = True,
+    ) -> None:
+        super().__init__()
+        self._name, self._number, self._unit = name, number, unit
+        self._changes, self._months = tuple(changes[:2]), tuple(months)
+        self._framed, self._lists = framed, lists
+        self.setObjectName(name)
+        if lists:
+            self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+            self.setCursor(Qt.CursorShape.PointingHandCursor)
+        told = (f"{name} {number} {unit}".strip(), *(one.sentence for one in self._changes))
+        self.setAccessibleName(_(", ").join(told))
+        self.setToolTip("\n".join(told))
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def _pad(self) -> int:
+        return 14 if self._framed else 4
+
+    def sizeHint(self) -> QSize:
+        """As high as its lines."""
+        height = style.px(18) + style.px(36) + len(self._changes) * style.px(19) + (style.px(30) if self._months else 0)
+        return QSize(style.px(150), height + 2 * self._pad())
+
+    def minimumSizeHint(self) -> QSize:
+        """The number in full."""
+        number = style.metrics(style.FIGURE, bold=True).horizontalAdvance(self._number) + style.metrics().horizontalAdvance(
+            self._unit
+        )
+        return QSize(number + 2 * self._pad() + 10, self.sizeHint().height())
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter and Space list."""
+        if self._lists and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
+            self.opened.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """A click lists."""
+        if self._lists and self.rect().contains(event.position().toPoint()):
+            self.opened.emit()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """From above: name, number and unit, changes, months."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._ground(painter)
+        left, top, width = self._pad(), self._pad(), self.width() - 2 * self._pad()
+        painter.setFont(style.font(style.SMALL))
+        painter.setPen(style.colour("text2"))
+        name = style.metrics(style.SMALL).elidedText(self._name, Qt.TextElideMode.ElideRight, width)
+        painter.drawText(QRectF(left, top, width, style.px(18)), Qt.AlignmentFlag.AlignVCenter, name)
+        top += style.px(18)
+        self._paint_number(painter, QRectF(left, top, width, style.px(36)))
+        top += style.px(36)
+        for change in self._changes:
+            self._paint_change(painter, change, QRectF(left, top, width, style.px(19)))
+            top += style.px(19)
+        if len(self._months) > 1:
+            self._spark(painter, QRectF(left, top + 4, width - 6, style.px(22)))
+        painter.end()
+
+    def _ground(self, painter: QPainter) -> None:
+        if self._framed:
+            painter.setPen(QPen(style.colour("line"), 1))
+            painter.setBrush(style.colour("surface"))
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 8, 8)
+        if self.hasFocus():
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(QPen(style.colour("accent"), 2))
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 8, 8)
+
+    def _paint_number(self, painter: QPainter, rect: QRectF) -> None:
+        painter.setFont(style.font(style.FIGURE, bold=True))
+        painter.setPen(style.colour("text"))
+        painter.drawText(rect, Qt.AlignmentFlag.AlignVCenter, self._number)
+        wide = style.metrics(style.FIGURE, bold=True).horizontalAdvance(self._number) + 5
+        painter.setFont(style.font())
+        painter.setPen(style.colour("text2"))
+        painter.drawText(rect.adjusted(wide, 5, 0, 0), Qt.AlignmentFlag.AlignVCenter, self._unit)
+
+    def _paint_change(self, painter: QPainter, change: Change, rect: QRectF) -> None:
+        size = style.px(14)
+        icons.paint(
+            painter, _ARROWS[change.direction], change.tone, rect.left(), rect.top() + (rect.height() - size) / 2 + 1, size
+        )
+        painter.setFont(style.font(style.SMALL))
+        painter.setPen(style.colour(change.tone))
+        rest = rect.adjusted(size + 3, 0, 0, 0)
+        words = style.metrics(style.SMALL).elidedText(change.sentence, Qt.TextElideMode.ElideRight, int(rest.width()))
+        painter.drawText(rest, Qt.AlignmentFlag.AlignVCenter, words)
+
+    def _spark(self, painter: QPainter, rect: QRectF) -> None:
+        """From its own least to its most; the last point marked."""
+        least, most = min(self._months), max(self._months)
+        step = rect.width() / (len(self._months) - 1)
+        span = (most - least) or 1
+        points = [
+            QPointF(rect.left() + place * step, rect.bottom() - 3 - (rect.height() - 6) * (value - least) / span)
+            for place, value in enumerate(self._months)
+        ]
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(style.colour("series3"), 1.5))
+        painter.drawPolyline(QPolygonF(points))
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(style.colour("accent"))
+        painter.drawEllipse(points[-1], 3, 3)
