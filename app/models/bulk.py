@@ -115,14 +115,18 @@ def _write(table: type[Row] | type[Part], rows: Sequence[Mapping[str, Any]]) -> 
     fields = [field for field in meta.sorted_fields if field.name in given or field.default is not None]
     names = ", ".join(f'"{field.column_name}"' for field in fields)
     places = ", ".join("?" for _field in fields)
-    readers = [(field.name, _converter(field), field.default) for field in fields]
+    readers = [(field.name, field.default, _converter(field)) for field in fields]
     database.cursor().executemany(
         f'INSERT INTO "{meta.table_name}" ({names}) VALUES ({places})',
-        [[convert(row.get(name, default)) for name, convert, default in readers] for row in rows],
+        [
+            [convert(row.get(name, default)) if convert else row.get(name, default) for name, default, convert in readers]
+            for row in rows
+        ],
     )
 
 
-def _converter(field: peewee.Field) -> Callable[[Any], Any]:
+def _converter(field: peewee.Field) -> Callable[[Any], Any] | None:
+    """What makes a column's value of a field's; None where it is the same."""
     if isinstance(field, store.InstantColumn):
         return lambda value: None if value is None else store.milliseconds(value)
     if isinstance(field, peewee.ForeignKeyField):
@@ -130,6 +134,6 @@ def _converter(field: peewee.Field) -> Callable[[Any], Any]:
     if isinstance(field, peewee.TextField | peewee.CharField | peewee.IntegerField | peewee.BooleanField) and not isinstance(
         field, store.DayColumn | store.TagsColumn | store.MoneyColumn | store.QuantityColumn
     ):
-        return lambda value: value
+        return None
     convert: Callable[[Any], Any] = field.db_value
     return convert

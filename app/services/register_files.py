@@ -135,9 +135,7 @@ def _run_reader(path: Path, sheet: str, spool: IO[bytes], progress: Progress) ->
     code = f"import sys; sys.path.insert(0, {_ROOT!r}); from app.services.register_cells import main; main()"
     command = [sys.executable, "-I", "-X", "utf8", "-c", code, str(path.absolute()), sheet]
     window = getattr(subprocess, "CREATE_NO_WINDOW", 0)
-    reader = subprocess.Popen(
-        command, stdin=subprocess.DEVNULL, stdout=spool, stderr=subprocess.DEVNULL, creationflags=window
-    )
+    reader = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=spool, stderr=subprocess.DEVNULL, creationflags=window)
     start = clock.monotonic()
     try:
         while reader.poll() is None:

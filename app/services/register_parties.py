@@ -13,7 +13,7 @@ from app.core.fields import Value
 from app.core.language import _
 from app.core.session import Session
 from app.models.bulk import New, first_id
-from app.models.customers import Contact, Customer
+from app.models.customers import Contact, Customer, pinyin_of
 from app.models.products import Product
 
 _BETWEEN_PHONES = re.compile(r"[;；,，、/|\n]")
@@ -43,9 +43,8 @@ class Customers:
         self._by_phone: dict[str, list[Customer]] = defaultdict(list)
         self._by_name: dict[str, list[Customer]] = defaultdict(list)
         self._phones: dict[int, set[str]] = defaultdict(set)
-        rows = Customer.select(Customer.id, Customer.number, Customer.name, Customer.licence, Customer.phone).where(
-            Customer.branch_id == session.branch.id, Customer.status != "voided"
-        )
+        columns = (getattr(Customer, code) for code in ("id", "number", "name", "licence", "phone", "pinyin", "initials"))
+        rows = Customer.select(*columns).where(Customer.branch_id == session.branch.id, Customer.status != "voided")
         for one in rows:
             self._know(one)
         contacts: Any = Contact.select(Contact.parent, Contact.phone).where(Contact.phone.is_null(False)).tuples()
@@ -74,9 +73,11 @@ class Customers:
 
         Found by number, licence, phone or exact name. UserError names the candidates where several fit.
         """
-        name = values.get("customer")
-        licence = values.get("customer_licence")
-        numbers = phones(values.get("customer_phone") or values.get("phone"))
+        name, licence = values.get("customer"), values.get("customer_licence")
+        phone = values.get("customer_phone") or values.get("phone")
+        if not (name or licence or phone):
+            return None
+        numbers = phones(phone)
         for found in (self._by_number.get(name or ""), self._by_licence.get(licence or ""), self._by_licence.get(name or "")):
             if found is not None:
                 return found
@@ -116,7 +117,8 @@ class Customers:
             "address": values.get("customer_address") or values.get("address"),
         }
         given = {code: value for code, value in given.items() if value is not None}
-        made = Customer(id=self._next, number="", **given)
+        pinyin, initials = pinyin_of(str(given["name"]))
+        made = Customer(id=self._next, number="", pinyin=pinyin, initials=initials, **given)
         self._next += 1
         self.new.append(New(given))
         self._waiting.append(made)

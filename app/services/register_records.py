@@ -88,7 +88,8 @@ class Intake:
 
     def _key(self, cells: tuple[Cell, ...]) -> tuple[str, str]:
         for code in self._codes:
-            if number := text.trim_ends(self._reader.text_of(cells, code)):
+            written = self._reader.text_of(cells, code)
+            if number := written if written.isalnum() else text.trim_ends(written):
                 return code, number
         return "source_key", row_key(cells, self._equal)
 
@@ -101,11 +102,18 @@ class Intake:
         found: dict[tuple[str, str], dict[str, Any]] = {}
         for code, numbers in wanted.items():
             for column in self._columns(code):
-                named = getattr(table, column).in_(numbers)
-                rows: Any = table.select().where(table.branch_id == self._session.branch.id, named).dicts()
+                ids = self._ids(column, numbers)
+                rows: Any = table.select().where(table.id.in_(ids)).dicts() if ids else ()
                 for row in rows:
                     found.setdefault((code, row[column]), row)
         return found
+
+    def _ids(self, column: str, numbers: Sequence[str]) -> list[int]:
+        """Most rows of a register are new: that none is here must cost little."""
+        places = ", ".join("?" * len(numbers))
+        name = self._table._meta.table_name  # noqa: SLF001 - peewee's own way to a table's name
+        sql = f'SELECT id FROM "{name}" WHERE branch_id = ? AND "{column}" IN ({places})'
+        return [number for (number,) in database.execute_sql(sql, (self._session.branch.id, *numbers)).fetchall()]
 
     def _columns(self, code: str) -> tuple[str, ...]:
         """A case is found by its outside number, or by our own in a list that was exported."""

@@ -99,7 +99,7 @@ def _tidy(path: Path, line: int, cells: list[str]) -> tuple[str | None, ...]:
     while cells and not cells[-1]:
         cells.pop()
     # Our own CSV guards what a spreadsheet would take for a formula by an apostrophe.
-    return tuple((cell[1:] if cell.startswith(_FORMULA) else cell) or None for cell in cells)
+    return tuple([(cell[1:] if cell[0] == "'" and cell.startswith(_FORMULA) else cell) if cell else None for cell in cells])
 
 
 def _lines(stream: IO[str], path: Path, record: list[str]) -> Iterator[str]:

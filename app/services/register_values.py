@@ -22,7 +22,7 @@ from app.services.register_targets import Target, in_all_languages
 
 Convert = Callable[[Cell], Value]
 _REMEMBERED = 20_000
-_REPEATING = (Kind.CHOICE, Kind.TAGS, Kind.MOMENT, Kind.DATE, Kind.BOOLEAN, Kind.INTEGER)
+_REPEATING = (Kind.TEXT, Kind.PHONE, Kind.CHOICE, Kind.TAGS, Kind.MOMENT, Kind.DATE, Kind.BOOLEAN, Kind.INTEGER)
 Unmapped = dict[str, Counter[str]]
 
 
@@ -69,16 +69,19 @@ class RowReader:
         self._targets = targets
         self._header_cells = {place: header_key(name) for place, name in enumerate(header.names)}
         self._columns = [(code, places, self._converter(mapping, targets[code])) for code, places in header.columns.items()]
+        self._places = tuple(place for _code, places, _convert in self._columns for place in places)
         self._defaults = {code: _checked(targets[code], given, mapping, now) for code, given in mapping.defaults.items()}
 
     def is_empty(self, cells: tuple[Cell, ...]) -> bool:
         """Whether no mapped column holds anything."""
-        return not any(_filled(cells, place) for _code, places, _convert in self._columns for place in places)
+        return all(not _filled(cells, place) for place in self._places)
 
     def is_header(self, cells: tuple[Cell, ...]) -> bool:
         """Whether the row repeats the header, as on every page of a printed list."""
-        places = [place for _code, at, _convert in self._columns for place in at]
-        return all(place < len(cells) and header_key(cells[place]) == self._header_cells[place] for place in places)
+        first = self._places[0]
+        if first >= len(cells) or cells[first] != self.header.names[first]:
+            return False
+        return all(place < len(cells) and header_key(cells[place]) == self._header_cells[place] for place in self._places)
 
     def text_of(self, cells: tuple[Cell, ...], code: str) -> str:
         """What the row holds for a field, as it came."""
@@ -154,15 +157,17 @@ def choice_labels(declared: Field) -> dict[str, str]:
 
 
 def _filled(cells: tuple[Cell, ...], place: int) -> bool:
-    if place >= len(cells):
-        return False
-    cell = cells[place]
-    return not cell.isspace() if isinstance(cell, str) else cell is not None
+    return place < len(cells) and _single(cells[place]) is not None
+
+
+def _single(cell: Cell) -> Cell:
+    """The cell, or None where it holds only blanks."""
+    return None if isinstance(cell, str) and (not cell or cell.isspace()) else cell
 
 
 def _cell(cells: tuple[Cell, ...], places: tuple[int, ...]) -> Cell:
     if len(places) == 1:
-        return cells[places[0]] if _filled(cells, places[0]) else None
+        return _single(cells[places[0]]) if places[0] < len(cells) else None
     return " ".join(plain(cells[place]) for place in places if _filled(cells, place)) or None
 
 

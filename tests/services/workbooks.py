@@ -36,9 +36,7 @@ _SHEET = (
 )
 
 
-def raw_workbook(
-    path: Path, rows: str, *, doctype: str = "", dimension: str = "", extra: dict[str, bytes] | None = None
-) -> Path:
+def raw_workbook(path: Path, rows: str, *, doctype: str = "", dimension: str = "", extra: dict[str, bytes] | None = None) -> Path:
     """A workbook of one sheet whose XML is given."""
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         excel = "application/vnd.openxmlformats-officedocument.spreadsheetml"
