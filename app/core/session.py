@@ -10,10 +10,17 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from app.core.errors import NotPermitted
-from app.core.language import _
+from app.core.language import N_, _
 from app.core.settings import Settings
 
-ROLES = ("clerk", "handler", "manager", "head", "admin")
+ROLES = {
+    "clerk": N_("clerk"),
+    "handler": N_("handler"),
+    "manager": N_("manager"),
+    "head": N_("branch head"),
+    "admin": N_("administrator"),
+}
+"""The codes of the roles with their words."""
 
 
 @dataclass(frozen=True)
@@ -98,4 +105,4 @@ class Session:
     def require(self, role: str) -> None:
         """NotPermitted unless the person holds the role."""
         if role not in self.roles:
-            raise NotPermitted(_("This needs the role {role}.").format(role=role))
+            raise NotPermitted(_("This needs the role {role}.").format(role=_(ROLES[role])))

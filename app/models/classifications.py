@@ -51,7 +51,7 @@ FAMILIES = (
 CAUSES = (
     *_two_levels(
         "customer",
-        N_("Customer"),
+        N_("The customer"),
         ("refuses_change", N_("refuses change")),
         ("low_mood", N_("low mood")),
         ("unwilling", N_("unwilling")),
@@ -63,7 +63,7 @@ CAUSES = (
     ),
     *_two_levels(
         "product",
-        N_("Product"),
+        N_("The product"),
         ("use_value", N_("use value")),
         ("function", N_("function")),
         ("quality", N_("quality")),
@@ -78,7 +78,7 @@ CAUSES = (
     ),
     *_two_levels(
         "staff",
-        N_("Staff"),
+        N_("The staff"),
         ("rapport", N_("no rapport")),
         ("exaggeration", N_("exaggeration")),
         ("communication", N_("poor communication")),
@@ -94,7 +94,7 @@ CAUSES = (
     ),
     *_two_levels(
         "company",
-        N_("Company"),
+        N_("The company"),
         ("advertising", N_("exaggerated advertising")),
         ("sales_policy", N_("sales policy")),
         ("unkept_commitment", N_("unkept commitment")),
@@ -106,7 +106,7 @@ CAUSES = (
     ),
     *_two_levels(
         "system",
-        N_("Trade system"),
+        N_("The trade system"),
         ("monopoly", N_("monopoly restrictions")),
         ("supply_shortage", N_("supply shortage")),
         ("electronic_settlement", N_("electronic settlement")),
@@ -236,7 +236,7 @@ OBJECTION_STATUSES = (
     Choice("replied", N_("Replied")),
     Choice("closed", N_("Closed")),
     Choice("escalated", N_("Became a complaint")),
-    Choice("voided", N_("Void")),
+    Choice("voided", N_("Voided")),
 )
 COMPLAINT_STATUSES = (
     Choice("draft", N_("Draft")),
@@ -251,19 +251,19 @@ COMPLAINT_STATUSES = (
     Choice("following_up", N_("Waits for follow-up")),
     Choice("closed", N_("Closed")),
     Choice("rejected", N_("Not accepted")),
-    Choice("voided", N_("Void")),
+    Choice("voided", N_("Voided")),
 )
 AGREEMENT_STATUSES = (
     Choice("draft", N_("Draft")),
     Choice("released", N_("Released")),
     Choice("signed", N_("Signed")),
-    Choice("voided", N_("Void")),
+    Choice("voided", N_("Voided")),
 )
 CUSTOMER_STATUSES = (
     Choice("active", N_("Active")),
     Choice("lost", N_("Lost")),
     Choice("ended", N_("Ended")),
-    Choice("voided", N_("Void")),
+    Choice("voided", N_("Voided")),
 )
 ENDED = ("closed", "rejected", "escalated")
 """Statuses in which a case is over; each of them sets `closed_at`."""

@@ -10,7 +10,7 @@ from app.core.errors import NotPermitted, RuleBroken, ValidationError
 from app.core.fields import Field, Kind
 from app.core.formats import money
 from app.core.language import N_, _
-from app.core.session import Session
+from app.core.session import ROLES, Session
 from app.core.times import day_of
 from app.models import agreement_steps, agreements, proposals
 from app.models.complaints import Complaint, Enquiry, ProductLine, demand_order
@@ -100,7 +100,7 @@ def _demand_right_to_decide(session: Session, cost: Decimal) -> None:
     if not session.roles.intersection(("manager", "head") if within else ("head",)):
         raise NotPermitted(
             _("{cost} yuan is above your limit. This needs the role {role} (rule 3).").format(
-                cost=money(cost), role="manager" if within else "head"
+                cost=money(cost), role=_(ROLES["manager" if within else "head"])
             )
         )
 
@@ -257,7 +257,7 @@ COMPLAINT_STEPS: tuple[Step, ...] = (
     ),
     Step(
         "investigate",
-        N_("Enquire"),
+        N_("Investigate"),
         ("handler",),
         ("accepted", "investigating"),
         _investigate,

@@ -11,7 +11,7 @@ from app.core.fields import Choice, Field, Kind
 from app.core.language import N_
 from app.models.record import Record
 
-STATUSES = (Choice("active", N_("Active")), Choice("inactive", N_("No longer sold")), Choice("voided", N_("Void")))
+STATUSES = (Choice("active", N_("Active")), Choice("inactive", N_("No longer sold")), Choice("voided", N_("Voided")))
 
 
 class Product(Record):

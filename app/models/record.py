@@ -175,7 +175,7 @@ def clean(
 
 def _clean_lines(session: Session, code: str, part: type[Part], raw: object, errors: dict[str, str]) -> list[Values]:
     if not isinstance(raw, list | tuple) or not all(isinstance(line, Mapping) for line in raw):
-        errors[code] = _("{part} must be a list of lines.").format(part=_(part.LABEL))
+        errors[code] = _("A list of lines is wanted here.")
         return []
     lines: list[Values] = []
     for place, line in enumerate(raw):

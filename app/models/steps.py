@@ -11,7 +11,7 @@ from app.core.database import transaction
 from app.core.errors import Conflict, NotPermitted, RuleBroken, UserError, ValidationError
 from app.core.fields import Field, Kind
 from app.core.language import N_, _
-from app.core.session import Session
+from app.core.session import ROLES, Session
 from app.models.record import R, Record, Values, change
 
 
@@ -68,7 +68,7 @@ def option(session: Session, record: Record, step: Step) -> Option:
     if record.status not in step.starts:
         return Option(step, _(step.lock) or _("Not possible in this state."), ())
     if not session.roles.intersection(step.roles):
-        return Option(step, _("This needs the role {role}.").format(role=step.roles[0]), ())
+        return Option(step, _("This needs the role {role}.").format(role=_(ROLES[step.roles[0]])), ())
     return Option(step, "", tuple(step.missing(session, record)) if step.missing else ())
 
 
@@ -163,5 +163,5 @@ def step_values(session: Session, step: Step, raw: Mapping[str, object]) -> Valu
 def _lines(code: str, raw: object, errors: dict[str, str]) -> list[Mapping[str, object]]:
     if isinstance(raw, list | tuple) and all(isinstance(line, Mapping) for line in raw):
         return list(raw)
-    errors[code] = _("{part} must be a list of lines.").format(part=code)
+    errors[code] = _("A list of lines is wanted here.")
     return []
