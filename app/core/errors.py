@@ -12,6 +12,12 @@ class UserError(Exception):
     exit_code = 1
 
 
+class WrongUsage(UserError):
+    """Arguments of a command that do not go together."""
+
+    exit_code = 2
+
+
 class ValidationError(UserError):
     """Values that a record cannot take: field code → sentence. A row of a part is `part[index].field`."""
 

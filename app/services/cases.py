@@ -16,7 +16,8 @@ from app.models.agreements import Agreement
 from app.models.complaints import Complaint
 from app.models.customers import Customer
 from app.models.objections import Objection
-from app.models.record import Record, Values, find_any, values_of
+from app.models.products import Product
+from app.models.record import Record, Values, find_any, row_values, values_of
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,11 @@ class Edition:
 
 @dataclass(frozen=True)
 class Case:
-    """A record and what belongs to it; `values` are its fields and parts, `customer` the fields of its customer (empty: none)."""
+    """A record and what belongs to it.
+
+    `values` are its fields and parts, `customer` the fields of its customer (empty: none), `products` those of each product that
+    it names, by number.
+    """
 
     record: Record
     values: Values
@@ -72,6 +77,7 @@ class Case:
     attachments: tuple[attachments.File, ...]
     history: tuple[history.Entry, ...]
     from_objections: tuple[str, ...]
+    products: Mapping[str, Values]
 
     @property
     def edition(self) -> Edition | None:
@@ -94,16 +100,26 @@ def case_of(session: Session, record: Record) -> Case:
     complaint = record if isinstance(record, Complaint) else None
     customer = record if isinstance(record, Customer) else getattr(record, "customer", None)
     editions = agreements.editions(session, complaint) if complaint else [record] if isinstance(record, Agreement) else []
+    values = values_of(session, record)
     return Case(
         record=record,
-        values=values_of(session, record),
+        values=values,
         customer={} if customer is None else values_of(session, customer) | {"number": customer.number},
         rounds=tuple(_round(one) for one in proposals.rounds_of(session, complaint)) if complaint else (),
         editions=tuple(_edition(session, one) for one in editions),
         attachments=tuple(attachments.of(session, record)),
         history=tuple(history.of(record.KIND, record.id)),
         from_objections=_origins(complaint) if complaint else (),
+        products=_products(session, values),
     )
+
+
+def _products(session: Session, values: Values) -> dict[str, Values]:
+    numbers = {line["product"] for line in (values, *values.get("product_lines", ())) if line.get("product")}
+    if not numbers:
+        return {}
+    found = Product.select().where(Product.branch_id == session.branch.id, Product.number.in_(numbers))
+    return {product.number: row_values(session, product) for product in found}
 
 
 def _origins(complaint: Complaint) -> tuple[str, ...]:

@@ -1,0 +1,111 @@
+"""The figures of a period as tables for a terminal; scripts read the JSON instead."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from app.core import formats
+from app.core.language import N_, _
+from app.services.figures_values import AGE_LABELS, Both, Figures, Share
+from app.services.periods import Kind
+
+AXES = {
+    "by_content": N_("Objections by content"),
+    "by_nature": N_("Objections by nature"),
+    "by_family": N_("Objections by family"),
+    "by_cause": N_("Objections by cause"),
+    "by_channel": N_("Objections by channel"),
+    "by_method": N_("Objections by handling method"),
+    "by_handler": N_("Objections by handler"),
+    "by_tier": N_("Objections by value tier"),
+    "by_product": N_("Objections by product"),
+    "by_customer": N_("Objections by customer"),
+    "complaints_by_class": N_("Complaints by class"),
+    "complaints_by_cause": N_("Complaints by cause"),
+    "complaints_by_channel": N_("Complaints by channel"),
+    "complaints_by_product": N_("Complaints by product"),
+    "complaints_by_customer": N_("Complaints by customer"),
+    "complaints_by_handler": N_("Complaints by handler"),
+    "complaints_by_severity": N_("Complaints by severity"),
+    "complaints_by_tier": N_("Complaints by value tier"),
+}
+"""The distributions by the codes of their figures."""
+MOST_ROWS = 10
+
+
+class Table(NamedTuple):
+    """Heads and rows, all text."""
+
+    head: tuple[str, ...]
+    rows: Sequence[tuple[str, ...]]
+
+
+def tables(figures: Figures) -> Iterator[Table]:
+    """The main figures, what was agreed, then each distribution that has rows."""
+    yield Table((_("Figure"), _("Objections"), _("Complaints"), _("Together")), list(_main(figures)))
+    if figures.by_remedy:
+        rows = [(row.label, str(row.count), formats.money(row.cost)) for row in figures.by_remedy]
+        yield Table((_("Remedies agreed"), _("Count"), _("Cost (yuan)")), rows)
+    for code, label in AXES.items():
+        if figures.shares[code]:
+            yield _distribution(_(label), figures.shares[code])
+    months = [(f"{row.month:%Y-%m}", str(row.objections), str(row.complaints)) for row in figures.trend]
+    yield Table((_("Trend"), _("Objections"), _("Complaints")), months)
+
+
+def _distribution(label: str, shares: tuple[Share, ...]) -> Table:
+    rows = [(row.label, str(row.count), formats.percent(row.share)) for row in shares[:MOST_ROWS]]
+    rest = shares[MOST_ROWS:]
+    if rest:
+        part = sum(row.share or 0 for row in rest)
+        rows.append((_("{count} others").format(count=len(rest)), str(sum(row.count for row in rest)), formats.percent(part)))
+    return Table((label, _("Count"), _("Share")), rows)
+
+
+def _main(figures: Figures) -> Iterator[tuple[str, ...]]:
+    names = {Kind.MONTH: _("Month before"), Kind.QUARTER: _("Quarter before"), Kind.YEAR: _("Year before")}
+    before = names.get(figures.period.kind, _("As many days before"))
+    yield _counts(_("This period"), Both(figures.objections, figures.complaints))
+    yield _counts(before, figures.previous)
+    yield _pair(_("Change against it"), figures.mom)
+    yield _counts(_("A year earlier"), figures.year_before)
+    yield _pair(_("Change against that"), figures.yoy)
+    yield (_("Solved on the spot"), formats.percent(figures.solved_on_spot_rate), "", "")
+    yield _of_complaints(_("Replied on the same day"), formats.percent(figures.same_day_reply_rate))
+    yield _pair(_("Ended"), figures.close_rate)
+    yield _hours(_("Handling hours, median"), figures.handling_hours_median)
+    yield _hours(_("Handling hours, mean"), figures.handling_hours_mean)
+    yield _hours(_("Handling hours, 9 of 10 within"), figures.handling_hours_p90)
+    yield _pair(_("Repeated within 90 days"), figures.repeat_rate)
+    yield (_("Became complaints"), str(figures.escalated), "", "")
+    yield _of_complaints(_("Handled in more than one round"), str(figures.reopened))
+    yield _of_complaints(_("Judged valid"), formats.percent(figures.valid_rate))
+    yield _of_complaints(_("Satisfied"), formats.percent(figures.satisfied_rate))
+    yield _of_complaints(_("Satisfaction, mean (1–5)"), _number(figures.satisfaction_mean, 2))
+    yield _of_complaints(_("Complaints for 1,000 customers"), _number(figures.complaint_rate, 2))
+    yield _of_complaints(_("Compensation agreed (yuan)"), formats.money(figures.compensation_cost))
+    yield _of_complaints(_("Estimate: customers as unhappy who say nothing"), str(figures.silent_estimate))
+    yield _counts(_("Open cases"), Both(*(sum(bucket[place] for bucket in figures.ageing) for place in (0, 1))))
+    for bucket, label in zip(figures.ageing, AGE_LABELS, strict=True):
+        yield _counts(_(label), bucket)
+
+
+def _counts(label: str, counts: Both[int]) -> tuple[str, ...]:
+    return (label, str(counts.objections), str(counts.complaints), str(sum(counts)))
+
+
+def _pair(label: str, rates: Both[float | None]) -> tuple[str, ...]:
+    return (label, formats.percent(rates.objections), formats.percent(rates.complaints), "")
+
+
+def _hours(label: str, hours: Both[float | None]) -> tuple[str, ...]:
+    return (label, _number(hours.objections, 1), _number(hours.complaints, 1), "")
+
+
+def _of_complaints(label: str, text: str) -> tuple[str, ...]:
+    return (label, "", text, "")
+
+
+def _number(value: float | None, places: int) -> str:
+    return "—" if value is None else f"{value:,.{places}f}"

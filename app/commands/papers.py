@@ -1,0 +1,133 @@
+"""Commands that put things on paper: documents as PDF, and the figures of a period as a table, JSON or workbook."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from app.commands.common import TerminalProgress, open_session, print_json, print_table, say
+from app.commands.figures_table import tables
+from app.core import times
+from app.core.database import transaction
+from app.core.errors import WrongUsage
+from app.core.files import whole_file, write_whole
+from app.core.language import _
+from app.core.session import Session
+from app.models import numbering
+from app.reports import papers, workbook
+from app.services import cases, figures, figures_details, figures_json, periods
+from app.services.figures_values import Figures
+from app.services.periods import Period
+
+MOST_BLANKS = 200
+
+
+def declare(name: str, parser: argparse.ArgumentParser) -> None:
+    """The arguments of each command."""
+    if name == "document":
+        parser.add_argument("document", choices=tuple(papers.TITLES), metavar=_("DOCUMENT"), help=" ".join(papers.TITLES))
+        parser.add_argument("numbers", nargs="*", metavar=_("NUMBER"), help=_("several make one file"))
+        parser.add_argument("--out", type=Path, required=True, metavar=_("FILE.pdf"))
+        parser.add_argument("--edition", type=int, metavar=_("N"), help=_("of the agreement, if not the present one"))
+        parser.add_argument("--blank", action="store_true", help=_("a form for handwriting, with a number of its own"))
+        parser.add_argument("--count", type=int, default=1, metavar=_("N"), help=_("how many blank forms"))
+    else:
+        parser.add_argument("--month", metavar=_("YYYY-MM|last"), help=_("also 2026-Q4, 2026, this; without any period: last"))
+        parser.add_argument("--from", dest="first", metavar=_("DAY"))
+        parser.add_argument("--to", dest="last", metavar=_("DAY"))
+        parser.add_argument("--out", type=Path, metavar=_("FILE.xlsx"))
+    parser.add_argument("--json", action="store_true", help=_("print JSON"))
+
+
+def run(asked: argparse.Namespace) -> int:
+    """Do the command."""
+    commands: dict[str, Callable[[argparse.Namespace, Session], None]] = {"document": _document, "statistics": _statistics}
+    if asked.command == "document":
+        _check_numbers(asked)
+    commands[asked.command](asked, open_session(asked))
+    return 0
+
+
+def _check_numbers(asked: argparse.Namespace) -> None:
+    if asked.blank and (asked.document != papers.FORM or asked.numbers):
+        raise WrongUsage(_("--blank makes new registration forms: write “document form --blank” without a number."))
+    if not asked.blank and not asked.numbers:
+        raise WrongUsage(_("A number is missing: write which record it is about."))
+    if not 1 <= asked.count <= MOST_BLANKS:
+        raise WrongUsage(_("--count lies between 1 and {most}.").format(most=MOST_BLANKS))
+
+
+def _document(asked: argparse.Namespace, session: Session) -> None:
+    if asked.blank:
+        numbers, draft = write_blanks(session, asked.out, asked.count), False
+    else:
+        issued = [
+            papers.paper(session, asked.document, cases.load(session, number), asked.edition)
+            for number in dict.fromkeys(asked.numbers)
+        ]
+        write_issued(session, asked.out, issued)
+        numbers, draft = [one.record.number for one in issued], any(one.draft for one in issued)
+    if asked.json:
+        print_json({"file": str(asked.out), "numbers": numbers, "draft": draft})
+    else:
+        say(f"{asked.out}\t{' '.join(numbers)}")
+
+
+def write_issued(session: Session, path: Path, issued: Sequence[papers.Issued]) -> None:
+    """One PDF of the documents, each entered in the list of prints; all that or nothing."""
+    content = papers.together([one.content for one in issued])
+    with transaction(), whole_file(path, content):
+        for one in issued:
+            papers.keep_record(session, one, content)
+
+
+def write_blanks(session: Session, path: Path, count: int = 1) -> list[str]:
+    """Reserve numbers and print a form with each; numbers of forms that could not be written are void."""
+    numbers = numbering.reserve(session, "complaint", count)
+    try:
+        write_whole(path, papers.together([papers.blank_form(session, number) for number in numbers]))
+    except BaseException:
+        for number in numbers:
+            numbering.void_reserved(session, number, _("The form could not be printed."))
+        raise
+    return numbers
+
+
+def _statistics(asked: argparse.Namespace, session: Session) -> None:
+    period = _period(asked, session)
+    counted = figures.compute(session, period)
+    if asked.out:
+        write_workbook(session, asked.out, period, counted)
+    if asked.json:
+        print_json(figures_json.as_json(counted))
+    elif asked.out:
+        say(str(asked.out))
+    else:
+        say(_("{branch} · {period}").format(branch=counted.branch_name, period=period.label()))
+        for table in tables(counted):
+            say("")
+            print_table(table.head, table.rows)
+
+
+def _period(asked: argparse.Namespace, session: Session) -> Period:
+    today = session.now().date()
+    if not asked.first and not asked.last:
+        return periods.read(asked.month or "last", today)
+    if asked.month or not asked.first:
+        raise WrongUsage(_("Write either --month, or --from with --to."))
+    last = times.parse_day(asked.last, today) if asked.last else today
+    return periods.days(times.parse_day(asked.first, today), last)
+
+
+def write_workbook(session: Session, path: Path, period: Period, counted: Figures | None = None) -> None:
+    """The workbook of a period."""
+    content = workbook.Content(
+        counted or figures.compute(session, period),
+        figures_details.objections(session, period),
+        figures_details.complaints(session, period),
+        figures_details.agreed(session, period),
+        session.user,
+        session.now().date(),
+    )
+    write_whole(path, workbook.render(content, TerminalProgress()))

@@ -1,0 +1,111 @@
+"""The papers of a case as they are issued: by code, with a file name, a watermark where they are not valid, and a record of each.
+
+What stands on them is put together in `papers_case` and `papers_agreement`.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from app.core.errors import UserError
+from app.core.language import N_, _
+from app.core.session import Session
+from app.models import agreements, prints
+from app.models.agreements import Agreement
+from app.models.complaints import Complaint
+from app.models.record import Record
+from app.reports import papers_agreement, papers_case
+from app.services import cases
+from app.services.cases import Case
+
+FORM, OBJECTION, APPROVAL, AGREEMENT = "form", "objection", "approval", "agreement"
+TITLES = {
+    FORM: N_("Complaint registration form"),
+    OBJECTION: N_("Objection record"),
+    APPROVAL: N_("Approval sheet"),
+    AGREEMENT: N_("Processing agreement"),
+}
+"""The documents by code."""
+_NOT_IN_NAMES = re.compile(r'[<>:"/\\|?*\x00-\x1f]')
+
+
+class Issued(NamedTuple):
+    """A document ready to be printed or saved; `name` is a file name for it, `draft` says that it carries a watermark."""
+
+    document: str
+    content: bytes
+    name: str
+    draft: bool
+    record: Record
+
+
+def paper(session: Session, document: str, case: Case, edition: int | None = None, copy: str = "") -> Issued:
+    """A document of the case. `edition` (of an agreement): the present one where none is named; `copy`: whose copy it is.
+
+    UserError where the case has no such document.
+    """
+    if document == AGREEMENT:
+        return _agreement(session, case, edition, copy)
+    if document == OBJECTION:
+        content = papers_case.objection_record(session, case)
+    elif document == APPROVAL:
+        content = papers_case.approval_sheet(session, case)
+    else:
+        content = papers_case.registration_form(session, case)
+    return Issued(document, content, file_name(document, case.record.number), case.record.status == "voided", case.record)
+
+
+def _agreement(session: Session, case: Case, edition: int | None, copy: str) -> Issued:
+    if isinstance(case.record, Agreement):
+        edition = case.record.edition if edition is None else edition
+        case = cases.load(session, case.values["complaint"])
+    chosen = papers_agreement.edition_of(case, edition)
+    content = papers_agreement.agreement(session, case, chosen, copy)
+    assert isinstance(case.record, Complaint)
+    record = next(one for one in agreements.editions(session, case.record) if one.edition == chosen.edition)
+    return Issued(AGREEMENT, content, file_name(AGREEMENT, chosen.number), not papers_agreement.is_valid(chosen), record)
+
+
+def blank_form(session: Session, number: str) -> bytes:
+    """A registration form for handwriting with a number that was reserved for it."""
+    return papers_case.blank_form(session, number)
+
+
+def file_name(document: str, number: str, ending: str = "pdf") -> str:
+    """A file name that every system takes."""
+    return _NOT_IN_NAMES.sub("-", f"{_(TITLES[document])} {number}.{ending}")
+
+
+def keep_record(session: Session, issued: Issued, content: bytes = b"", *, copies: int = 1, reason: str = "") -> None:
+    """Remember that it was printed or saved; `content` where it went out as part of a larger file."""
+    prints.record_print(
+        session,
+        issued.record,
+        issued.document,
+        content or issued.content,
+        copies=copies,
+        draft=issued.draft,
+        reason=reason,
+    )
+
+
+def together(contents: Sequence[bytes]) -> bytes:
+    """Several documents in one file, each with its own page numbers."""
+    if not contents:
+        raise UserError(_("There is nothing to print."))
+    if len(contents) == 1:
+        return contents[0]
+    import pypdfium2  # heavy: start-up must not pay for it
+
+    whole = pypdfium2.PdfDocument.new()
+    for content in contents:
+        part = pypdfium2.PdfDocument(content)
+        whole.import_pages(part)
+        part.close()
+    buffer = io.BytesIO()
+    whole.save(buffer)
+    whole.close()
+    return buffer.getvalue()

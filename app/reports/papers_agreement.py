@@ -1,0 +1,81 @@
+"""A processing agreement put on paper from its case: one edition, with the hash that was kept at its release."""
+
+from __future__ import annotations
+
+import re
+
+from app.core.errors import UserError
+from app.core.language import _
+from app.core.session import Session
+from app.core.times import day_of
+from app.reports.documents.agreement import Agreement, Party, render_agreement
+from app.reports.papers_case import frame, remedies
+from app.reports.pdf import VOID
+from app.services.cases import Case, Edition
+
+_IDENTITY = re.compile(r"\d{17}[\dXx]")
+_CREDIT_CODE = re.compile(r"[0-9A-Z]{18}")
+
+
+def edition_of(case: Case, edition: int | None) -> Edition:
+    """The edition of that count; of none, the present one, else the last void one. UserError where there is none."""
+    if not case.editions:
+        raise UserError(_("{number} has no agreement yet. Draw one up first.").format(number=case.record.number))
+    if edition is None:
+        return case.edition or case.editions[-1]
+    found = next((one for one in case.editions if one.edition == edition), None)
+    if found is None:
+        raise UserError(_("{number} has no edition {edition}.").format(number=case.editions[-1].number, edition=edition))
+    return found
+
+
+def is_valid(edition: Edition) -> bool:
+    """Whether it prints without a watermark (rule 4)."""
+    return edition.status in ("released", "signed")
+
+
+def agreement(session: Session, case: Case, edition: Edition, copy: str = "") -> bytes:
+    """The paper as PDF; a valid one says which print it is."""
+    values = edition.values
+    paper = frame(
+        session,
+        edition.number,
+        version=edition.edition,
+        prints=edition.print_count + 1 if is_valid(edition) else 0,
+        mark=VOID if edition.status == "voided" else "",
+        copy=copy,
+    )
+    received = case.values["received_at"]
+    return render_agreement(
+        Agreement(
+            paper=paper,
+            complaint_number=case.record.number,
+            received_on=None if received is None else day_of(received, session.branch.zone),
+            branch=Party(values["party_a"] or "", credit_code=values["party_a_identity"] or ""),
+            customer=_customer(case, edition),
+            facts=values["facts"] or "",
+            remedies=remedies(values["lines"]),
+            clauses=tuple(line.strip() for line in (values["clauses"] or "").splitlines() if line.strip()),
+            deadline=values["deadline"],
+            copies=values["copies"] or session.settings["copies"],
+            released=is_valid(edition),
+            content_hash=edition.content_hash,
+        )
+    )
+
+
+def _customer(case: Case, edition: Edition) -> Party:
+    """Party B; its one identity is named by what the customer has, else by its form."""
+    values = edition.values
+    identity = values["party_b_identity"] or ""
+    known = {case.customer.get("licence"): "licence", case.customer.get("credit_code"): "credit"}
+    kind = known.get(identity) or ("identity" if _IDENTITY.fullmatch(identity) else "")
+    kind = kind or ("credit" if _CREDIT_CODE.fullmatch(identity) else "licence")
+    return Party(
+        values["party_b"] or "",
+        credit_code=identity if kind == "credit" else "",
+        licence_number=identity if kind == "licence" else "",
+        identity_number=identity if kind == "identity" else "",
+        signed_by=values["signed_by"] or "",
+        signed_on=values["signed_on"],
+    )
