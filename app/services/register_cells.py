@@ -17,7 +17,7 @@ from typing import IO, TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from python_calamine import CalamineSheet
 
-MOST_MEMORY = 1 << 30
+MOST_MEMORY = 900 << 20
 MOST_SECONDS = 60
 MOST_CELLS = 8_000_000
 """Rows × columns of one sheet: it is held as a full rectangle, some 32 bytes a cell."""

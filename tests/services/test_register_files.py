@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import sys
 import time
 import zipfile
 from datetime import date, datetime
@@ -18,7 +19,7 @@ from app.core.errors import Cancelled, UserError
 from app.core.progress import Progress
 from app.services import register_files
 from app.services.register_files import Row, open_register
-from tests.services.workbooks import inline, raw_workbook, rows_or_sentence, table, workbook
+from tests.services.workbooks import inline, raw_workbook, rows_or_sentence, shared_text, table, workbook
 
 HEAD, LINE = ("编号", "客户名称", "投诉日期"), ("7", "鑫瑞达商行", "2024-1-5")
 PLAIN = "编号,客户名称,投诉日期\n7,鑫瑞达商行,2024-1-5\n"
@@ -181,6 +182,14 @@ def test_a_reader_out_of_memory_gives_a_sentence(tmp_path: Path, monkeypatch: py
     monkeypatch.setattr(register_files, "_ROOT", "/nowhere")  # the reader dies before it can say a word
     with pytest.raises(UserError, match="too large to read"):
         rows_of(workbook(tmp_path / "a.xlsx", [HEAD]))
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no limit of memory for one process")
+def test_texts_that_would_fill_the_memory_are_refused(tmp_path: Path) -> None:
+    path = shared_text(tmp_path / "a.xlsx", "a" * 30_000_000, 300)
+    assert path.stat().st_size < 100_000
+    with pytest.raises(UserError, match="too large to read"):
+        rows_of(path)
 
 
 def test_reading_can_be_cancelled(tmp_path: Path) -> None:

@@ -43,11 +43,23 @@ def raw_workbook(path: Path, rows: str, *, doctype: str = "", dimension: str = "
         archive.writestr("[Content_Types].xml", _TYPES.format(excel=excel))
         archive.writestr("_rels/.rels", _RELATIONS.format(kind="officeDocument", target="xl/workbook.xml"))
         archive.writestr("xl/workbook.xml", _BOOK.format(doctype=""))
-        archive.writestr("xl/_rels/workbook.xml.rels", _RELATIONS.format(kind="worksheet", target="worksheets/sheet1.xml"))
+        sheets = _RELATIONS.format(kind="worksheet", target="worksheets/sheet1.xml")
+        parts = {"xl/_rels/workbook.xml.rels": sheets.encode()} | (extra or {})
         archive.writestr("xl/worksheets/sheet1.xml", _SHEET.format(doctype=doctype, dimension=dimension, rows=rows))
-        for name, content in (extra or {}).items():
+        for name, content in parts.items():
             archive.writestr(name, content)
     return path
+
+
+def shared_text(path: Path, text: str, cells: int) -> Path:
+    """A workbook whose cells all share one text: small as a file, large in memory."""
+    rows = "".join(f'<row r="{row}"><c r="A{row}" t="s"><v>0</v></c></row>' for row in range(1, cells + 1))
+    words = f'<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><si><t>{text}</t></si></sst>'
+    sheet = _RELATIONS.format(kind="worksheet", target="worksheets/sheet1.xml").removesuffix("</Relationships>")
+    shared = _RELATIONS.format(kind="sharedStrings", target="sharedStrings.xml").rpartition("<Relationship ")[2]
+    relations = f"{sheet}<Relationship {shared.replace('rId1', 'rId2')}"
+    extra = {"xl/sharedStrings.xml": words.encode(), "xl/_rels/workbook.xml.rels": relations.encode()}
+    return raw_workbook(path, rows, extra=extra)
 
 
 def inline(place: str, text: str) -> str:
