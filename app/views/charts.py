@@ -105,7 +105,7 @@ class ChartView(QWidget):
         self.setMinimumSize(style.px(260), style.px(120))
 
     def show_chart(self, build: Build, height: int | None = None) -> None:
-        """Show other figures."""
+        """Show other figures; `build` is asked again whenever there is another width."""
         self._build, self._current, self._chart = build, -1, None
         if height is not None:
             self._height = height

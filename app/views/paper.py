@@ -123,7 +123,11 @@ class PaperView(QFrame):
         self._area = _Desk()
         self._area.setWidget(self._sheets)
         self._area.setFrameShape(QFrame.Shape.NoFrame)
+        # Both show the desk behind them.
         self._area.viewport().setAutoFillBackground(False)
+        self._sheets.setAutoFillBackground(False)
+        # Always there, so that fitting a page does not change the room it was fitted to.
+        self._area.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         self._area.zoomed.connect(self._step)
         self._area.verticalScrollBar().valueChanged.connect(lambda _value: self._show_place())
         desk = box("desk")
@@ -222,14 +226,17 @@ class PaperView(QFrame):
         pages = self._sheets.pages
         if pages is None or not len(pages):
             return
-        room = self._area.maximumViewportSize()
+        room = self._area.viewport().size()
         width, height = pages.size(0)
-        across = (room.width() - 2 * GAP - 14) / (width * POINT)
+        across = (room.width() - 2 * GAP) / (width * POINT)
         if self._fit == FIT_WIDTH:
             self._sheets.zoom = max(0.2, across)
         elif self._fit == FIT_PAGE:
             self._sheets.zoom = max(0.2, min(across, (room.height() - 2 * GAP) / (height * POINT)))
-        needed = self._sheets.needed()
+        free = self._fit == FREE
+        bars = Qt.ScrollBarPolicy.ScrollBarAsNeeded if free else Qt.ScrollBarPolicy.ScrollBarAlwaysOff
+        self._area.setHorizontalScrollBarPolicy(bars)
+        needed = self._sheets.needed() if free else QSize(0, self._sheets.needed().height())
         self._sheets.resize(max(needed.width(), self._area.viewport().width()), needed.height())
         self._sheets.update()
         self._show_place()

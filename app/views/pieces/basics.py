@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import platform
 from collections.abc import Callable
 from typing import TypeVar
 
@@ -67,8 +68,10 @@ class Button(QPushButton):
 
 
 def native(key: str) -> str:
-    """A key as this system writes it."""
-    return QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText)
+    """A key as this system writes it: signs on a Mac, the words on its keyboard elsewhere."""
+    if platform.system() == "Darwin":
+        return QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText)
+    return key.replace("Return", "Enter")
 
 
 def button(

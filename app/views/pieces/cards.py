@@ -66,7 +66,7 @@ class Card(QFrame):
         outer.setSpacing(12)
         if title:
             outer.addLayout(self.head)
-        outer.addLayout(self.body)
+        outer.addLayout(self.body, 1)
         self.setAccessibleName(title)
 
     def add_act(self, widget: QWidget) -> None:

@@ -50,7 +50,7 @@ class KeyFigure(QWidget):
         told = (f"{name} {number} {unit}".strip(), *(one.sentence for one in self._changes))
         self.setAccessibleName(_(", ").join(told))
         self.setToolTip("\n".join(told))
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
 
     def _pad(self) -> int:
         return 14 if self._framed else 4

@@ -63,7 +63,7 @@ class StationButton(QAbstractButton):
         """Circle, lines, word, when, who."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        middle = QPointF(self.width() / 2, style.px(22))
+        middle = QPointF(self.width() / 2, style.px(19))
         self._lines(painter, middle)
         radius = style.px(12) if self.station.state == NOW else style.px(10)
         self._circle(painter, middle, radius)
@@ -117,7 +117,7 @@ class StationButton(QAbstractButton):
 
     def _words(self, painter: QPainter) -> None:
         now = self.station.state == NOW
-        top = style.px(38)
+        top = style.px(34)
         painter.setFont(style.font(style.BODY, bold=now))
         painter.setPen(style.colour(self.station.tone if now else "text2" if self.station.state == TODO else "text"))
         painter.drawText(QRectF(0, top, self.width(), style.px(20)), Qt.AlignmentFlag.AlignCenter, self.station.word)

@@ -1,0 +1,236 @@
+"""The page of a case: its head, whose turn it is, what is known in tabs, and what happened."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import Qt, QUrl
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QMenu, QScrollArea, QVBoxLayout, QWidget
+
+from app.core import formats
+from app.core.language import _
+from app.models import attachments
+from app.models.attachments import File
+from app.models.listing import LISTINGS, Listing
+from app.models.record import Record, find_any
+from app.services import cases, timeline
+from app.services.cases import Case
+from app.views import style
+from app.views.desk import Desk
+from app.views.event_entries import entries
+from app.views.page import Page
+from app.views.pieces.basics import action, button, clear, label, menu_button, row
+from app.views.pieces.cards import Card
+from app.views.pieces.choosers import Segments, Tabs
+from app.views.pieces.pills import Pill, face
+from app.views.pieces.time_line import TimeLine
+from app.views.turn_card import TurnCard
+
+_SIDE_FROM = 1000
+Tab = tuple[str, str]
+
+
+class CasePage(Page):
+    """Subclasses say the kind's station line, tabs and papers."""
+
+    papers: tuple[tuple[str, str], ...] = ()
+    """Document and its word, in the print menu."""
+
+    def __init__(self, desk: Desk, number: str) -> None:
+        super().__init__(desk)
+        self.number = number
+        self._group = "all"
+        self.case: Case = cases.load(self.session, number)
+        self._listing: Listing = next(one for one in LISTINGS.values() if one.kind is type(self.case.record))
+        self._lay_out()
+        self.show_case()
+
+    def tabs(self) -> list[Tab]:
+        """Code and word of each tab, with counts."""
+        return []
+
+    def tab(self, code: str) -> QWidget:
+        """What stands in a tab."""
+        raise NotImplementedError  # pragma: no cover - every case says it
+
+    def stations(self) -> QWidget | None:
+        """The line of stations, where the kind has one."""
+        return None
+
+    def title(self) -> str:
+        """Whose case it is."""
+        return self.case.record["customer_name"] or _("Unknown customer")
+
+    def name(self) -> str:
+        """For the title of the window."""
+        return f"{self.title()} {self.number}"
+
+    def pills(self) -> list[tuple[str, str]]:
+        """Fields shown as pills in the head: code and value."""
+        return [("status", str(self.case.record.status))]
+
+    def _lay_out(self) -> None:
+        self._head = QHBoxLayout()
+        self._head.setContentsMargins(16, 12, 24, 8)
+        self._head.setSpacing(10)
+        self._line = QVBoxLayout()
+        self.turn = TurnCard(self.desk)
+        self.turn.moved.connect(self._moved)
+        self.turn.wanted.connect(lambda _field: self.edit())
+        self._details = Card()
+        self.events = TimeLine()
+        self.events.opened.connect(self.desk.open)
+        self._side = self._event_card()
+        left = QVBoxLayout()
+        left.setSpacing(12)
+        left.addWidget(self.turn)
+        left.addWidget(self._details)
+        left.addStretch(1)
+        self._columns = QHBoxLayout()
+        self._columns.setSpacing(16)
+        self._columns.addLayout(left, 1)
+        self._columns.addWidget(self._side)
+        body = QWidget()
+        body.setProperty("ground", "scroll")
+        inner = QVBoxLayout(body)
+        inner.setContentsMargins(24, 4, 24, 24)
+        inner.setSpacing(12)
+        inner.addLayout(self._line)
+        inner.addLayout(self._columns, 1)
+        area = QScrollArea()
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setWidgetResizable(True)
+        area.setWidget(body)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addLayout(self._head)
+        layout.addWidget(area, 1)
+
+    def _event_card(self) -> Card:
+        card = Card(_("What happened"))
+        card.setFixedWidth(style.px(340))
+        groups = Segments([("all", _("All")), ("steps", _("Steps")), ("contacts", _("Contact")), ("papers", _("Papers"))], "all", name="event_group")
+        groups.chosen.connect(self._choose_group)
+        card.body.addLayout(row(groups, None))
+        card.body.addWidget(self.events)
+        card.body.addStretch(1)
+        return card
+
+    def show_case(self) -> None:
+        """Show the record as it is now."""
+        self._fill_head()
+        clear(self._line)
+        if (stations := self.stations()) is not None:
+            self._line.addWidget(stations)
+        self.turn.show_case(self.case)
+        self._fill_details()
+        self._fill_events()
+
+    def refresh(self) -> None:
+        """Read again."""
+        self.case = cases.load(self.session, self.number)
+        self.show_case()
+
+    def _fill_head(self) -> None:
+        clear(self._head)
+        self._head.addWidget(button(_("Back"), "icon", "arrow-left", name="back", on_click=self.desk.back.emit))
+        title = label(self.title(), "title", selectable=True)
+        self._head.addWidget(title)
+        self._head.addWidget(label(self.number, "secondary", selectable=True))
+        for code, value in self.pills():
+            self._head.addWidget(Pill(formats.label(self._listing.field(code), value), face(code, value)))
+        self._head.addStretch(1)
+        if self.papers:
+            menu = QMenu(self)
+            for document, word in self.papers:
+                action(menu, _(word), partial(self.desk.paper, document, self.number), "printer")
+            self._head.addWidget(menu_button(_("Print"), menu, name="print"))
+        self._head.addWidget(button(_("Attach"), icon="paperclip", name="attach", on_click=self.attach))
+        change = button(_("Edit"), icon="pencil", key="F2", name="edit", on_click=self.edit)
+        change.lock(self.case.record.frozen() or "")
+        self._head.addWidget(change)
+
+    def _fill_details(self) -> None:
+        clear(self._details.body)
+        found = self.tabs()
+        bar = Tabs(found)
+        self._tab_place = QVBoxLayout()
+        bar.chosen.connect(self._show_tab)
+        self._details.body.addWidget(bar)
+        self._details.body.addLayout(self._tab_place)
+        kept = getattr(self, "_open_tab", found[0][0])
+        codes = [code for code, _word in found]
+        kept = kept if kept in codes else codes[0]
+        bar.set_value(kept)
+        self._show_tab(kept)
+
+    def _show_tab(self, code: str) -> None:
+        self._open_tab = code
+        clear(self._tab_place)
+        self._tab_place.addWidget(self.tab(code))
+
+    def open_tab(self, code: str) -> None:
+        """Show a tab."""
+        self._open_tab = code
+        self._fill_details()
+
+    def _choose_group(self, code: str) -> None:
+        self._group = code
+        self._fill_events()
+
+    def _fill_events(self) -> None:
+        found = timeline.of_case(self.session, self.case.record)
+        chosen = [event for event in found if self._group in ("all", event.group)]
+        self.events.show_entries(entries(self.session, chosen, with_numbers=False))
+
+    def _moved(self, record: Record) -> None:
+        self.desk.tell(_("{number}: {status}").format(number=record.number, status=formats.label(self._listing.field("status"), str(record.status))))
+        if record.KIND == self.case.record.KIND:
+            self.refresh()
+
+    def edit(self) -> None:
+        """To the form."""
+        if self.case.record.frozen() is None:
+            self.desk.new(self.case.record.KIND, {"_edit": self.number})
+
+    def print_page(self) -> None:
+        """The first of its papers."""
+        if self.papers:
+            self.desk.paper(self.papers[0][0], self.number)
+
+    def attach(self) -> None:
+        """Choose files to keep with the case."""
+        paths, _kind = QFileDialog.getOpenFileNames(self, _("Attach files"))
+        for path in paths:
+            self.desk.attempt(lambda path=path: attachments.attach(self.session, find_any(self.session, self.number), Path(path)))
+        if paths:
+            self.open_tab("attachments")
+
+    def files(self) -> QWidget:
+        """The attachments: name, size, who; Enter opens."""
+        made = QWidget()
+        layout = QVBoxLayout(made)
+        layout.setContentsMargins(0, 0, 0, 0)
+        for file in self.case.attachments:
+            size = _("{size} KB").format(size=max(1, file.size // 1024))
+            detail = f"{size}   {file.who}   {formats.near(file.at, self.session.now())}   {file.shows}".strip()
+            layout.addLayout(row(button(file.name, "link", "paperclip", on_click=partial(_open_file, file)), label(detail, "hint"), None))
+        if not self.case.attachments:
+            layout.addWidget(label(_("No files yet. “Attach” keeps photos, invoices and scans here."), "secondary"))
+        layout.addWidget(button(_("Attach"), "text", "plus", on_click=self.attach), 0, Qt.AlignmentFlag.AlignLeft)
+        return made
+
+    def narrow(self, width: int) -> None:
+        """Under 1000 what happened goes below."""
+        narrow = width < style.px(_SIDE_FROM)
+        self._columns.setDirection(QHBoxLayout.Direction.TopToBottom if narrow else QHBoxLayout.Direction.LeftToRight)
+        self._side.setFixedWidth(16_777_215) if narrow else self._side.setFixedWidth(style.px(340))
+        if narrow:
+            self._side.setMinimumWidth(0)
+
+
+def _open_file(file: File) -> None:
+    QDesktopServices.openUrl(QUrl.fromLocalFile(str(file.path)))

@@ -1,0 +1,286 @@
+"""The pages of a complaint and of an objection."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from functools import partial
+from typing import NamedTuple
+
+from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
+
+from app.core import formats
+from app.core.fields import Field
+from app.core.language import N_, _
+from app.models import proposals
+from app.models.complaints import Complaint
+from app.models.objections import STEP_NAMES
+from app.models.products import Product
+from app.models.record import Values
+from app.services import timeline
+from app.services.cases import Round
+from app.views.case_page import CasePage, Tab
+from app.views.line_table import LineTable
+from app.views.pieces.basics import IconMark, button, hairline, label, row
+from app.views.pieces.pills import Pill, face
+from app.views.pieces.stations import Station, StationLine
+from app.views.preview import fact_pairs
+from app.views.workbench import since
+
+class Stop(NamedTuple):
+    """A station: the statuses in which a case stands there, the steps that pass it, and the tab that tells of it."""
+
+    code: str
+    word: str
+    statuses: tuple[str, ...]
+    steps: tuple[str, ...]
+    tab: str
+
+
+STATIONS = (
+    Stop("register", N_("Registration"), ("draft",), ("sign",), "claim"),
+    Stop("enquire", N_("Enquiry"), ("registered", "accepted", "investigating"), ("investigate",), "enquiries"),
+    Stop("propose", N_("Proposal"), (), ("propose",), "proposals"),
+    Stop("approve", N_("Approval"), ("proposed",), ("approve",), "proposals"),
+    Stop("reply", N_("Reply"), ("approved",), ("reply",), "source"),
+    Stop("agree", N_("Agreement"), ("replied",), ("sign-agreement", "waive"), "agreements"),
+    Stop("execute", N_("Execution"), ("agreed", "executing"), (), "agreements"),
+    Stop("follow_up", N_("Follow-up"), ("following_up",), ("close",), "source"),
+)
+_CLAIM = ("description", "wish", "feeling", "went_wrong", "reason")
+_SOURCE = (
+    "received_at", "channel", "complainant", "phone", "address", "end_user", "class", "severity", "external", "tags", "source_reference",
+    "recorder", "signed_at", "handed_to", "handed_at", "handler", "promised_at", "replied_at", "reply_text", "waived", "closed_at", "result",
+    "satisfaction", "summary", "lesson",
+)  # fmt: skip
+_JUDGEMENT = (
+    "valid", "cause", "reason_sufficient", "demand_reasonable", "faith", "evidence", "fault_percent", "responsible_party", "responsible_stage",
+    "broken_expectation", "service_failure",
+)  # fmt: skip
+
+
+def fact_grid(pairs: Sequence[tuple[str, str]], *, columns: int = 2) -> QWidget:
+    """Label and value, side by side; long values over the whole width."""
+    made = QWidget()
+    grid = QGridLayout(made)
+    grid.setContentsMargins(0, 0, 0, 0)
+    grid.setHorizontalSpacing(12)
+    grid.setVerticalSpacing(8)
+    line, column = 0, 0
+    for word, value in pairs:
+        long = len(value) > 40 or "\n" in value
+        if long and column:
+            line, column = line + 1, 0
+        grid.addWidget(label(word, "small"), line, 2 * column)
+        grid.addWidget(label(value, wrap=True, selectable=True), line, 2 * column + 1, 1, 2 * columns - 1 if long else 1)
+        column += columns if long else 1
+        if column >= columns:
+            line, column = line + 1, 0
+    for place in range(columns):
+        grid.setColumnStretch(2 * place + 1, 1)
+    if not pairs:
+        grid.addWidget(label(_("Nothing is known yet."), "secondary"), 0, 0)
+    return made
+
+
+class ComplaintPage(CasePage):
+    """A complaint: eight stations, whose turn, claims, products, enquiries, judgement, proposals, agreement, files."""
+
+    nav = "complaints"
+    topics = ("complaint", "agreement", "customer")
+    papers = (("form", N_("Registration form")), ("approval", N_("Approval sheet")), ("agreement", N_("Processing agreement")))
+
+    def pills(self) -> list[tuple[str, str]]:
+        """Status and severity."""
+        severity = self.case.record["severity"]
+        return [*super().pills(), *([("severity", severity)] if severity else [])]
+
+    def stations(self) -> QWidget:
+        """The eight stations; those that were passed say when and by whom."""
+        record = self.case.record
+        passed = {entry.action: (formats.near(entry.at, self.session.now()), entry.who) for entry in self.case.history}
+        now = next((place for place, one in enumerate(STATIONS) if record.status in one.statuses), len(STATIONS))
+        if record.status == "voided":
+            now = -1
+        made = StationLine([self._station(place, now, passed) for place in range(len(STATIONS))], self._round_words())
+        made.activated.connect(self._asked)
+        return made
+
+    def _round_words(self) -> str:
+        number = getattr(self.case.record, "round", 1)
+        return _("Round {n}").format(n=number) if number > 1 else ""
+
+    def _station(self, place: int, now: int, passed: dict[str, tuple[str, str]]) -> Station:
+        one = STATIONS[place]
+        state = "done" if 0 <= place < now else "now" if place == now else "todo"
+        found = next((passed[code] for code in one.steps if code in passed), ("", ""))
+        if state == "now":
+            step = timeline.last_step(self.session, self.case.record)
+            found = (since(self.session.clock() - step.at) if step else "", self.case.record["handler"] or "")
+        when, who = found if state != "todo" else ("", "")
+        waits = self.case.record.status == "proposed"
+        return Station(one.code, _(one.word), state, when, who, "hourglass" if waits else "pencil", "wait" if waits else "accent")
+
+    def _asked(self, code: str) -> None:
+        self.open_tab(next(one.tab for one in STATIONS if one.code == code))
+
+    def tabs(self) -> list[Tab]:
+        """With counts where there is something to count."""
+        values = self.case.values
+        return [
+            ("claim", _("Claim")),
+            ("products", _counted(_("Products"), len(values["product_lines"]))),
+            ("enquiries", _counted(_("Enquiry"), len(values["enquiries"]))),
+            ("judgement", _("Judgement")),
+            ("proposals", _counted(_("Proposal"), len(self.case.rounds))),
+            ("agreements", _counted(_("Agreement"), len(self.case.editions))),
+            ("source", _("Record")),
+            ("attachments", _counted(_("Files"), len(self.case.attachments))),
+        ]
+
+    def tab(self, code: str) -> QWidget:
+        """What stands in a tab."""
+        record = self.case.record
+        if code == "claim":
+            return self._claim()
+        if code == "products":
+            return self._lines("product_lines")
+        if code == "enquiries":
+            return self._lines("enquiries")
+        if code == "judgement":
+            return fact_grid(fact_pairs(self.session, record, _JUDGEMENT))
+        if code == "proposals":
+            return self._proposals()
+        if code == "agreements":
+            return self._agreements()
+        if code == "source":
+            return fact_grid(fact_pairs(self.session, record, _SOURCE))
+        return self.files()
+
+    def _claim(self) -> QWidget:
+        made = QWidget()
+        layout = QVBoxLayout(made)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(fact_grid(fact_pairs(self.session, self.case.record, _CLAIM), columns=1))
+        if self.case.values["loss_lines"]:
+            layout.addWidget(label(_("Losses"), "small"))
+            layout.addWidget(self._lines("loss_lines"))
+        for number in self.case.from_objections:
+            layout.addLayout(row(label(_("From objection"), "small"), button(number, "link", on_click=partial(self.desk.open, number)), None))
+        return made
+
+    def _lines(self, code: str) -> QWidget:
+        lines = self.case.values[code]
+        if not lines:
+            return label(_("Nothing is known yet."), "secondary")
+        return _line_table(Complaint.PARTS[code].FIELDS, self._named(lines), self.session.now())
+
+    def _named(self, lines: Sequence[Values]) -> list[Values]:
+        """Products by name."""
+        numbers = {line["product"] for line in lines if line.get("product")}
+        names = {p.number: p.name for p in Product.select().where(Product.branch_id == self.session.branch.id, Product.number.in_(numbers))}
+        return [line | ({"product": names.get(line["product"], line["product"])} if "product" in line else {}) for line in lines]
+
+    def _proposals(self) -> QWidget:
+        made = QWidget()
+        layout = QVBoxLayout(made)
+        layout.setContentsMargins(0, 0, 0, 0)
+        for one in reversed(self.case.rounds):
+            layout.addWidget(self._round(one))
+        if not self.case.rounds:
+            layout.addWidget(label(_("No proposal yet."), "secondary"))
+        return made
+
+    def _round(self, one: Round) -> QWidget:
+        made = QWidget()
+        layout = QVBoxLayout(made)
+        layout.setContentsMargins(0, 0, 0, 8)
+        status = {"proposed": "proposed", "approved": "approved", "returned": "returned"}[one.status]
+        words = {"proposed": _("Waits for approval"), "approved": _("Approved"), "returned": _("Returned")}[one.status]
+        when = f"{one.proposed_by}   {formats.near(one.proposed_at, self.session.now())}"
+        total = _("in all {cost} yuan").format(cost=formats.money(one.cost))
+        layout.addLayout(row(label(_("Round {n}").format(n=one.round), "strong"), Pill(words, face("status", status)), label(when, "hint"), None, label(total, "strong")))
+        layout.addWidget(label(one.text, wrap=True, selectable=True))
+        if one.lines:
+            layout.addWidget(_line_table(proposals.REMEDY_FIELDS, one.lines, self.session.now()))
+        for decision in one.decisions:
+            result = _("Approved") if decision.result == "approved" else _("Returned")
+            way = next((_(choice.label) for choice in proposals.WAYS if choice.code == decision.way), decision.way)
+            who = decision.paper_approver or decision.who
+            layout.addWidget(label(f"{result}   {who}   {way}   {formats.near(decision.at, self.session.now())}", "small"))
+            if decision.opinion:
+                layout.addWidget(label(decision.opinion, "secondary", wrap=True))
+        layout.addWidget(hairline())
+        return made
+
+    def _agreements(self) -> QWidget:
+        made = QWidget()
+        layout = QVBoxLayout(made)
+        layout.setContentsMargins(0, 0, 0, 0)
+        words = {"draft": _("Draft"), "released": _("Released"), "signed": _("Signed"), "voided": _("Void")}
+        for one in reversed(self.case.editions):
+            title = _("{number}, edition {edition}").format(number=one.number, edition=one.edition)
+            cost = _("{cost} yuan").format(cost=formats.money(one.values["cost"]))
+            look = button(title, "link", "file-certificate", on_click=partial(self.desk.open, one.number))
+            layout.addLayout(row(look, Pill(words[one.status], face("status", one.status)), label(cost, "secondary"), label(one.void_reason, "hint"), None))
+        if not self.case.editions:
+            layout.addWidget(label(_("No agreement yet."), "secondary"))
+        return made
+
+
+class ObjectionPage(CasePage):
+    """An objection: whose turn, the five elements, classification, the five steps, files."""
+
+    nav = "objections"
+    topics = ("objection", "customer")
+    papers = (("objection", N_("Objection record")),)
+
+    def tabs(self) -> list[Tab]:
+        """Four tabs."""
+        return [
+            ("elements", _("The five elements")),
+            ("axes", _("Classification")),
+            ("steps", _("The five steps")),
+            ("source", _("Record")),
+            ("attachments", _counted(_("Files"), len(self.case.attachments))),
+        ]
+
+    def tab(self, code: str) -> QWidget:
+        """What stands in a tab."""
+        record, session = self.case.record, self.session
+        if code == "elements":
+            return fact_grid(fact_pairs(session, record, ("what", "wish", "occurred_at", "where", "who", "product")), columns=2)
+        if code == "axes":
+            codes = ("expression", "nature", "hidden_demand", "content", "family", "cause", "method", "method_reason")
+            return fact_grid(fact_pairs(session, record, codes))
+        if code == "steps":
+            return self._steps()
+        if code == "source":
+            codes = (
+                "channel", "handler", "solved_on_spot", "promised_at", "replied_at", "closed_at", "result", "satisfaction", "fed_back_at", "fed_back_to",
+                "complaint", "source_reference",
+            )  # fmt: skip
+            return fact_grid(fact_pairs(session, record, codes))
+        return self.files()
+
+    def _steps(self) -> QWidget:
+        made = QWidget()
+        layout = QVBoxLayout(made)
+        layout.setContentsMargins(0, 0, 0, 0)
+        for code, word in STEP_NAMES:
+            done, note = self.case.values[f"step_{code}"], self.case.values[f"step_{code}_note"]
+            mark = IconMark("circle-check" if done else "circle-dashed", "accent" if done else "text3", 18)
+            layout.addLayout(row(mark, label(_(word), "strong" if done else "secondary"), label(note or "", "hint", wrap=True), None))
+        return made
+
+
+def _counted(word: str, count: int) -> str:
+    return f"{word} {count}" if count else word
+
+
+def _line_table(declared: Sequence[Field], lines: Sequence[Values], now: datetime) -> QWidget:
+    """Lines as a small table: columns that hold something."""
+    columns = [one for one in declared if any(line.get(one.code) is not None for line in lines)]
+    head = [_(one.label) for one in columns]
+    rows = [[formats.show(one, line.get(one.code), now) for one in columns] for line in lines]
+    return LineTable(head, rows, [one.kind.value in ("money", "quantity", "integer") for one in columns])

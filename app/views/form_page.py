@@ -1,0 +1,294 @@
+"""The page of a form: typing is kept every few seconds, mistakes stand at their fields, leaving asks, saving is one action."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from app.core import formats
+from app.core.errors import Conflict, UserError, ValidationError
+from app.core.language import _
+from app.models import unfinished
+from app.models.record import Record, edit, find, values_of
+from app.views import style
+from app.views.desk import Desk
+from app.views.forms import WIDEST, Form, Shape
+from app.views.messages import MessageBar, ask_conflict, ask_unsaved
+from app.views.page import Page
+from app.views.pickers import pickers
+from app.views.pieces.basics import IconMark, box, button, clear, label, row
+from app.views.pieces.cards import Card
+from app.views.pieces.pills import Pill, face
+
+_KEEP_MS = 3000
+_SIDE_FROM = 1000
+
+
+class FormPage(Page):
+    """Subclasses say which kind, how the form is made, what stands beside it and what saving means."""
+
+    kind: type[Record]
+    title_new = ""
+    title_edit = ""
+    transient = True
+    """It is left behind when another page opens: nobody goes back to a form that was saved."""
+
+    def __init__(self, desk: Desk, values: dict[str, Any]) -> None:
+        super().__init__(desk)
+        self._entry: int | None = values.pop("_entry", None)
+        self._record: Record | None = None
+        self._version = 0
+        self._dirty = False
+        number = str(values.pop("_edit", ""))
+        kept = next((one for one in unfinished.of(self.session) if one.id == self._entry), None)
+        if kept is not None:
+            number = kept.number
+        if number:
+            self._record = find(self.session, self.kind, number)
+            self._version = kept.version if kept is not None else self._record.version
+        self._lay_out()
+        self._fill(values, kept)
+        self.form.changed.connect(self._edited)
+        self.form.undoable.connect(desk.tell)
+        self._keep = QTimer(self, singleShot=True, interval=_KEEP_MS)
+        self._keep.timeout.connect(self.keep)
+        self.refresh_side()
+
+    def shape(self) -> Shape:
+        """What the form is made of."""
+        raise NotImplementedError  # pragma: no cover - every form says it
+
+    def first_values(self) -> dict[str, Any]:
+        """What a new form starts with."""
+        return {}
+
+    def first_field(self) -> str:
+        """Where the cursor stands at first."""
+        return next(iter(self.form.rows))
+
+    def title_of(self, values: dict[str, Any]) -> str:
+        """What the entry is called among the unfinished ones."""
+        return _(self.title_new)
+
+    def acts(self) -> list[QWidget]:
+        """The buttons at the foot, the harmless first, the one filled last."""
+        return [
+            button(_("Cancel"), name="cancel", on_click=self.desk.back.emit),
+            button(_("Save"), "primary", "device-floppy", "Ctrl+Return", name="save", on_click=self.save),
+        ]
+
+    def head_acts(self) -> list[QWidget]:
+        """Links in the header."""
+        return []
+
+    def side_cards(self, values: dict[str, Any]) -> list[QWidget]:
+        """What stands beside the form."""
+        return []
+
+    def saved(self, record: Record) -> None:
+        """Where to go after saving."""
+        self.desk.open(record.number)
+
+    def write(self, raw: dict[str, Any]) -> Record:
+        """Save a new record."""
+        raise NotImplementedError  # pragma: no cover - every form says it
+
+    def name(self) -> str:
+        """For the title of the window."""
+        return _(self.title_edit if self._record is not None else self.title_new)
+
+    def _lay_out(self) -> None:
+        self.form = Form(self.shape(), self.session.now, pickers(self.desk, lambda: self.form, self))
+        self._said = QVBoxLayout()
+        self._side = QVBoxLayout()
+        self._side.setSpacing(12)
+        self._side_holder = QWidget()
+        self._side_holder.setLayout(self._side)
+        self._side_holder.setFixedWidth(style.px(268))
+        left = QVBoxLayout()
+        left.setSpacing(12)
+        left.addLayout(self._said)
+        left.addWidget(self.form)
+        left.addStretch(1)
+        body = QWidget()
+        body.setProperty("ground", "scroll")
+        columns = QHBoxLayout(body)
+        columns.setContentsMargins(24, 4, 24, 20)
+        columns.setSpacing(16)
+        columns.addLayout(left, 1)
+        columns.addWidget(self._side_holder)
+        columns.addStretch(0)
+        self.form.setMaximumWidth(style.px(WIDEST))
+        self._area = QScrollArea()
+        self._area.setFrameShape(QFrame.Shape.NoFrame)
+        self._area.setWidgetResizable(True)
+        self._area.setWidget(body)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addLayout(self._head())
+        layout.addWidget(self._area, 1)
+        layout.addWidget(self._foot())
+        self.setFocusProxy(self.form)
+
+    def _head(self) -> QHBoxLayout:
+        back = button(_("Back"), "icon", "arrow-left", name="back", on_click=self.desk.back.emit)
+        number = self._record.number if self._record is not None else ""
+        head = row(back, label(self.name(), "title"), label(number, "secondary"), gap=10, margins=(16, 12, 24, 8))
+        if self._record is None:
+            head.addWidget(Pill(_("not saved yet"), face("status", "draft")))
+        head.addStretch(1)
+        for act in self.head_acts():
+            head.addWidget(act)
+        return head
+
+    def _foot(self) -> QFrame:
+        foot = box("foot")
+        self._kept_mark = IconMark("device-floppy", "text3", 16)
+        self._kept_words = label("", "hint")
+        keys = label(_("Enter or Tab: next field"), "hint")
+        foot.setLayout(row(self._kept_mark, self._kept_words, 12, keys, None, *self.acts(), margins=(24, 10, 24, 10)))
+        self._keys = keys
+        self._kept_mark.hide()
+        return foot
+
+    def _fill(self, values: dict[str, Any], kept: unfinished.Entry | None) -> None:
+        if kept is not None:
+            self.form.set_values(kept.content)
+            self._dirty = True
+            self._tell_kept()
+        elif self._record is not None:
+            self.form.set_values({**values_of(self.session, self._record), **values})
+        else:
+            self.form.set_values({**self.first_values(), **values})
+        QTimer.singleShot(0, self, self._go_first)
+
+    def _go_first(self) -> None:
+        self.form.focus_field(self.first_field())
+
+    def setFocus(self, *arguments: Any) -> None:  # noqa: ANN401 - Qt's reasons
+        """The page's focus is its first field."""
+        self._go_first()
+
+    def raw(self) -> dict[str, Any]:
+        """What stands in the form, as text and plain values."""
+        plain = formats.as_json(self.form.values(), self.session.branch.zone)
+        assert isinstance(plain, dict)
+        return plain
+
+    def _edited(self, code: str) -> None:
+        self._dirty = True
+        self._keep.start()
+        self.field_changed(code)
+        self.refresh_side()
+
+    def field_changed(self, code: str) -> None:
+        """A person changed a field."""
+
+    def keep(self) -> None:
+        """Save what is typed among the unfinished entries."""
+        if not self._dirty:
+            return
+        content = self.raw()
+        number = self._record.number if self._record is not None else ""
+        kept = self.desk.attempt(
+            lambda: unfinished.keep(
+                self.session, self.kind.KIND, self.title_of(content), content, entry=self._entry, number=number, version=self._version
+            )
+        )
+        if kept is not None:
+            self._entry = kept
+            self._tell_kept()
+
+    def _tell_kept(self) -> None:
+        self._kept_words.setText(_("Kept automatically {time}").format(time=f"{self.session.now():%H:%M:%S}"))
+        self._kept_mark.show()
+
+    def refresh_side(self) -> None:
+        """What stands beside the form follows what is typed."""
+        values = self.raw()
+        clear(self._side)
+        for card in [*self.side_cards(values), self._missing_card()]:
+            if card is not None:
+                self._side.addWidget(card)
+        self._side.addStretch(1)
+
+    def _missing_card(self) -> QWidget | None:
+        missing = self.form.missing()
+        card = Card(_("{count} still missing").format(count=len(missing)) if missing else _("Nothing is missing"))
+        for code, words in missing[:8]:
+            card.body.addWidget(button(words, "link", "circle-dashed", on_click=partial(self.form.focus_field, code)))
+        if not missing:
+            card.body.addWidget(label(_("It can be saved."), "secondary"))
+        return card
+
+    def save(self) -> None:
+        """Ctrl+S: save, and go to the record."""
+        self.attempt_save(lambda raw: self._written(raw))
+
+    def _written(self, raw: dict[str, Any]) -> Record:
+        if self._record is None:
+            return self.write(raw)
+        return edit(self.session, self._record, raw, self._version)
+
+    def attempt_save(self, write: Callable[[dict[str, Any]], Record]) -> None:
+        """Write; mistakes go to their fields, a conflict is shown side by side."""
+        clear(self._said)
+        try:
+            record = write(self.raw())
+        except ValidationError as error:
+            rest = self.form.set_errors(error.errors)
+            if rest:
+                self._said.addWidget(MessageBar("bad", " ".join(rest)))
+            self.refresh_side()
+        except Conflict as error:
+            self._settle(error)
+        except UserError as error:
+            self._said.addWidget(MessageBar("bad", str(error)))
+        else:
+            self._done()
+            self.saved(record)
+
+    def _done(self) -> None:
+        self._keep.stop()
+        self._dirty = False
+        unfinished.drop(self._entry)
+        self._entry = None
+
+    def _settle(self, error: Conflict) -> None:
+        answer = ask_conflict(self, error)
+        assert self._record is not None
+        if answer:
+            self._record = find(self.session, self.kind, self._record.number)
+            self._version = self._record.version
+        if answer == "mine":
+            self.save()
+        elif answer == "theirs":
+            self.form.set_values(values_of(self.session, self._record))
+            self._dirty = False
+
+    def may_leave(self) -> bool:
+        """Asks about what is typed and not saved."""
+        if not self._dirty:
+            return True
+        answer = ask_unsaved(self)
+        if answer == "keep":
+            self.keep()
+        elif answer == "discard":
+            self._done()
+        return bool(answer)
+
+    def narrow(self, width: int) -> None:
+        """Under 1000 nothing stands beside the form."""
+        self._side_holder.setVisible(width >= style.px(_SIDE_FROM))
+        self._keys.setVisible(width >= style.px(_SIDE_FROM))
+
+    def shortcut(self, key: str, act: Callable[[], object]) -> None:
+        """A key of this page."""
+        QShortcut(QKeySequence(key), self).activated.connect(act)
+

@@ -1,0 +1,35 @@
+"""A few lines as a table to read: no scrolling, no selection, texts wrap."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QGridLayout
+
+from app.views.pieces.basics import hairline, label
+
+
+class LineTable(QFrame):
+    """Head, hairlines, rows; numbers stand at the right."""
+
+    def __init__(self, head: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[bool]) -> None:
+        super().__init__()
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(16)
+        grid.setVerticalSpacing(6)
+        for place, word in enumerate(head):
+            grid.addWidget(label(word, "hint"), 0, place, _side(right[place]))
+            grid.setColumnStretch(place, 1 if right[place] else 2)
+        for number, cells in enumerate(rows):
+            grid.addWidget(hairline(), 2 * number + 1, 0, 1, max(1, len(head)))
+            for place, text in enumerate(cells):
+                cell = label(text or "—", wrap=not right[place], selectable=True)
+                grid.addWidget(cell, 2 * number + 2, place, _side(right[place]))
+
+
+def _side(right: bool) -> Qt.AlignmentFlag:
+    return (Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft) | Qt.AlignmentFlag.AlignTop
+
+

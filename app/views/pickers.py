@@ -1,0 +1,120 @@
+"""How fields that name a customer or a product find it, and how one that is missing is added without leaving the form."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any
+
+from PySide6.QtWidgets import QWidget
+
+from app.core import formats
+from app.core.errors import UserError, ValidationError
+from app.core.language import N_, _
+from app.core.session import Session
+from app.models import customers
+from app.models.customers import Customer
+from app.models.listing import PRODUCTS, Query
+from app.models.products import Product
+from app.models.record import Record, add, find
+from app.views.autocomplete import Picker, RecordEditor, Suggestion
+from app.views.desk import Desk
+from app.views.forms import Form, Section, Shape
+from app.views.messages import Dialog
+from app.views.pieces.basics import label
+
+_QUICK = {
+    Customer: ("name", "phone", "type", "licence", "address"),
+    Product: ("name", "code", "specification", "unit", "brand"),
+}
+
+
+def pickers(desk: Desk, form: Callable[[], Form], parent: QWidget) -> Mapping[str, Picker]:
+    """Pickers by kind of record, for a form that exists later."""
+    session = desk.session
+    return {
+        "customer": Picker(
+            partial(_customers, session), partial(_name, session, Customer), partial(_create, desk, form, parent, Customer), N_("Add customer “{text}”")
+        ),
+        "product": Picker(
+            partial(_products, session), partial(_name, session, Product), partial(_create, desk, form, parent, Product), N_("Add product “{text}”")
+        ),
+    }
+
+
+def _customers(session: Session, typed: str) -> list[Suggestion]:
+    found = []
+    for one in customers.suggest(session, typed):
+        tail = _("ends {digits}").format(digits=one.phone[-4:]) if one.phone else ""
+        detail = "·".join(part for part in (one.address, tail) if part) or one.number
+        found.append(Suggestion(one.number, one.name, detail, one.matched))
+    return found
+
+
+def _products(session: Session, typed: str) -> list[Suggestion]:
+    place = {code: PRODUCTS.columns.index(code) + 1 for code in ("number", "name", "code", "specification", "unit", "status")}
+    rows = PRODUCTS.page(session, Query(text=typed, where={"status": ("active",)}), 0, 8)
+    return [
+        Suggestion(row[place["number"]], row[place["name"]], "·".join(row[place[code]] for code in ("code", "specification", "unit") if row[place[code]]))
+        for row in rows
+    ]
+
+
+def _name(session: Session, kind: type[Record], number: str) -> str:
+    try:
+        return str(find(session, kind, number).name)
+    except UserError:
+        return number
+
+
+def _create(desk: Desk, form: Callable[[], Form], parent: QWidget, kind: type[Record], typed: str) -> None:
+    asked = parent.focusWidget()
+    made = quick_add(desk, kind, typed, parent)
+    if made is None:
+        return
+    chosen = Suggestion(made.number, made.name)
+    if isinstance(asked, RecordEditor):
+        asked.choose(chosen)
+        asked.setFocus()
+        return
+    editor = form().rows.get(kind.KIND)
+    if editor is not None and isinstance(editor.editor, RecordEditor):
+        editor.editor.choose(chosen)
+
+
+class QuickAdd(Dialog):
+    """The few fields that a customer or product needs at once; the rest can wait."""
+
+    def __init__(self, desk: Desk, kind: type[Record], typed: str, parent: QWidget | None) -> None:
+        super().__init__(_("Add {kind}").format(kind=_(kind.LABEL)), "", parent, width=560)
+        self._desk, self._kind = desk, kind
+        self.made: Record | None = None
+        codes = _QUICK[kind]
+        fields = tuple(kind.field(code) for code in codes)
+        self.form = Form(Shape(fields, (Section("", codes),), numbered=False), desk.session.now)
+        self.form.set_values({"phone" if typed.isdigit() and "phone" in codes else "name": typed})
+        self.body.addWidget(self.form)
+        self._said = label("", "error", wrap=True)
+        self.body.addWidget(self._said)
+        self.offer("", _("Cancel"))
+        self.offer("add", _("Add"), "primary", default=True, closes=False).clicked.connect(lambda _checked=False: self.save())
+        self.form.focus_field(codes[0])
+
+    def save(self) -> None:
+        """Add the record; what is wrong is said at its field."""
+        values: dict[str, Any] = {code: formats.as_json(value, self._desk.session.branch.zone) for code, value in self.form.values().items()}
+        try:
+            self.made = add(self._desk.session, self._kind, values)
+        except ValidationError as error:
+            self._said.setText(" ".join(self.form.set_errors(error.errors)))
+        except UserError as error:
+            self._said.setText(str(error))
+        else:
+            self.end("add")
+
+
+def quick_add(desk: Desk, kind: type[Record], typed: str, parent: QWidget | None) -> Record | None:
+    """Ask for a new customer or product; None where the person thought better of it."""
+    dialog = QuickAdd(desk, kind, typed, parent)
+    dialog.exec()
+    return dialog.made

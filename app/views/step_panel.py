@@ -1,0 +1,84 @@
+"""What a step asks, in the page itself: its fields below the button that was pressed, then the act or not."""
+
+from __future__ import annotations
+
+
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QKeyEvent, Qt
+from PySide6.QtWidgets import QFrame, QVBoxLayout
+
+from app.core import formats
+from app.core.errors import UserError, ValidationError
+from app.core.language import N_, _
+from app.models.record import Record
+from app.models.steps import Step, take
+from app.views.desk import Desk
+from app.views.forms import Form, Lines, Section, Shape
+from app.views.messages import MessageBar
+from app.views.pickers import pickers
+from app.views.pieces.basics import button, clear, label, row
+
+LINES = ("remedy", "description", "quantity", "unit", "unit_price", "amount")
+
+
+class StepPanel(QFrame):
+    """The fields of one step. `done` carries the record after it; `gone`: the person thought better of it."""
+
+    done = Signal(object)
+    gone = Signal()
+
+    def __init__(self, desk: Desk, record: Record, step: Step) -> None:
+        super().__init__()
+        self.setProperty("ground", "block")
+        self.setObjectName(f"step_{step.code}")
+        self.desk, self._record, self._step = desk, record, step
+        self.form = Form(self._shape(), desk.session.now, pickers(desk, lambda: self.form, self))
+        if step.defaults is not None:
+            self.form.set_values(step.defaults(desk.session, record))
+        self._said = QVBoxLayout()
+        act = button(_(step.label), "danger" if step.danger else "primary", "", "Ctrl+Return", name=f"do_{step.code}", on_click=self.take)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(14, 12, 14, 12)
+        layout.setSpacing(10)
+        layout.addWidget(label(_(step.label), "card"))
+        layout.addLayout(self._said)
+        layout.addWidget(self.form)
+        layout.addLayout(row(None, button(_("Cancel"), name="step_cancel", on_click=self.gone.emit), act))
+        QTimer.singleShot(0, self, self._go_first)
+
+    def _shape(self) -> Shape:
+        codes = tuple(field.code for field in self._step.fields)
+        sections = [Section("", codes)] if codes else []
+        sections += [Section("", lines=code) for code in self._step.parts]
+        lines = {code: Lines(fields, LINES, N_("Add a line")) for code, fields in self._step.parts.items()}
+        return Shape(tuple(field.but(by_step=False) for field in self._step.fields), tuple(sections), lines, numbered=False)
+
+    def _go_first(self) -> None:
+        if self._step.fields:
+            self.form.focus_field(self._step.fields[0].code)
+
+    def take(self) -> None:
+        """Do the step; what is wrong is said at its field."""
+        clear(self._said)
+        raw = formats.as_json(self.form.values(), self.desk.session.branch.zone)
+        assert isinstance(raw, dict)
+        try:
+            record = take(self.desk.session, self._record, self._step.code, raw)
+        except ValidationError as error:
+            rest = self.form.set_errors(error.errors)
+            if rest:
+                self._said.addWidget(MessageBar("bad", " ".join(rest)))
+        except UserError as error:
+            self._said.addWidget(MessageBar("bad", str(error)))
+        else:
+            self.done.emit(record)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Esc leaves it."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.gone.emit()
+        else:
+            super().keyPressEvent(event)
+
+
