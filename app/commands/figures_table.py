@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
@@ -39,6 +40,24 @@ class Table(NamedTuple):
 
     head: tuple[str, ...]
     rows: Sequence[tuple[str, ...]]
+
+
+def aligned(table: Table) -> str:
+    """The table with its columns below each other; Chinese characters are two places wide."""
+    rows = [table.head, *table.rows]
+    widths = [max(_places(row[column]) for row in rows) for column in range(len(table.head))]
+    return "\n".join(_line(row, widths) for row in rows)
+
+
+def _line(row: Sequence[str], widths: Sequence[int]) -> str:
+    """Words stand left, numbers right."""
+    first = row[0] + " " * (widths[0] - _places(row[0]))
+    rest = (" " * (width - _places(cell)) + cell for cell, width in zip(row[1:], widths[1:], strict=True))
+    return "  ".join((first, *rest)).rstrip()
+
+
+def _places(text: str) -> int:
+    return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)
 
 
 def tables(figures: Figures) -> Iterator[Table]:

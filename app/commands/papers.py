@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from app.commands.common import TerminalProgress, open_session, print_json, print_table, say
-from app.commands.figures_table import tables
+from app.commands.common import TerminalProgress, open_session, print_json, say
+from app.commands.figures_table import aligned, tables
 from app.core import times
-from app.core.database import transaction
+from app.core.database import explained, transaction
 from app.core.errors import WrongUsage
 from app.core.files import whole_file, write_whole
 from app.core.language import _
 from app.core.session import Session
 from app.models import numbering
+from app.models.listing import LISTINGS, Query
 from app.reports import papers, workbook
 from app.services import cases, figures, figures_details, figures_json, periods
+from app.services.cases import Case
 from app.services.figures_values import Figures
 from app.services.periods import Period
 
@@ -62,10 +64,9 @@ def _document(asked: argparse.Namespace, session: Session) -> None:
     if asked.blank:
         numbers, draft = write_blanks(session, asked.out, asked.count), False
     else:
-        issued = [
-            papers.paper(session, asked.document, cases.load(session, number), asked.edition)
-            for number in dict.fromkeys(asked.numbers)
-        ]
+        made = [papers.paper(session, asked.document, cases.load(session, number), asked.edition) for number in asked.numbers]
+        # An agreement may be named by its own number and by that of its case.
+        issued = list({one.record.uid: one for one in made}.values())
         write_issued(session, asked.out, issued)
         numbers, draft = [one.record.number for one in issued], any(one.draft for one in issued)
     if asked.json:
@@ -106,8 +107,7 @@ def _statistics(asked: argparse.Namespace, session: Session) -> None:
     else:
         say(_("{branch} · {period}").format(branch=counted.branch_name, period=period.label()))
         for table in tables(counted):
-            say("")
-            print_table(table.head, table.rows)
+            say(f"\n{aligned(table)}")
 
 
 def _period(asked: argparse.Namespace, session: Session) -> Period:
@@ -131,3 +131,47 @@ def write_workbook(session: Session, path: Path, period: Period, counted: Figure
         session.now().date(),
     )
     write_whole(path, workbook.render(content, TerminalProgress()))
+
+
+def write_all(session: Session, folder: Path) -> list[Path]:
+    """One of each document, of cases that show much, and the last full month's workbook; what the branch lacks is left out."""
+    with explained(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+    written = [_write_named(session, folder, issued) for issued in _telling(session)]
+    blank = folder / _("Blank registration form.pdf")
+    write_blanks(session, blank)
+    period = periods.read("last", session.now().date())
+    report = folder / papers.safe_name(_("Monthly report {month}.xlsx").format(month=period.label()))
+    write_workbook(session, report, period)
+    return [*written, blank, report]
+
+
+def _write_named(session: Session, folder: Path, issued: papers.Issued) -> Path:
+    path = folder / issued.name
+    write_issued(session, path, [issued])
+    return path
+
+
+def _telling(session: Session) -> Iterator[papers.Issued]:
+    """The filled documents of the richest cases among the newest of each kind."""
+    wanted = (
+        (papers.FORM, "complaints", ("closed", "agreed")),
+        (papers.OBJECTION, "objections", ("closed",)),
+        (papers.APPROVAL, "complaints", ("approved", "replied", "proposed")),
+        (papers.AGREEMENT, "agreements", ("signed", "released")),
+        (papers.AGREEMENT, "agreements", ("draft",)),
+    )
+    for document, kind, statuses in wanted:
+        listing = LISTINGS[kind]
+        number = listing.columns.index("number") + 1
+        rows = listing.all(session, Query(where={"status": statuses}), 30)
+        found = [cases.load(session, str(row[number])) for row in rows]
+        if found:
+            yield papers.paper(session, document, max(found, key=_richness))
+
+
+def _richness(case: Case) -> int:
+    """How much there is to see: filled fields and lines."""
+    lines = sum(len(value) for value in case.values.values() if isinstance(value, list))
+    filled = sum(value not in (None, "", [], False) for value in case.values.values())
+    return filled + 3 * min(lines, 6) + 2 * len(case.rounds)

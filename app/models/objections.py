@@ -26,7 +26,7 @@ ORDER = ("occurred_at", "replied_at", "closed_at")
 
 STEP_NAMES = (
     ("buffer", N_("Buffer")),
-    ("enquire", N_("Enquire")),
+    ("enquire", N_("Ask")),
     ("listen", N_("Listen and record")),
     ("persuade", N_("Persuade")),
     ("feed_back", N_("Feed back and follow up")),

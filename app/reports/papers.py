@@ -74,9 +74,14 @@ def blank_form(session: Session, number: str) -> bytes:
     return papers_case.blank_form(session, number)
 
 
-def file_name(document: str, number: str, ending: str = "pdf") -> str:
+def file_name(document: str, number: str) -> str:
+    """What the file of a document is called."""
+    return safe_name(f"{_(TITLES[document])} {number}.pdf")
+
+
+def safe_name(name: str) -> str:
     """A file name that every system takes."""
-    return _NOT_IN_NAMES.sub("-", f"{_(TITLES[document])} {number}.{ending}")
+    return _NOT_IN_NAMES.sub("-", name)
 
 
 def keep_record(session: Session, issued: Issued, content: bytes = b"", *, copies: int = 1, reason: str = "") -> None:

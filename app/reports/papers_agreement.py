@@ -8,6 +8,7 @@ from app.core.errors import UserError
 from app.core.language import _
 from app.core.session import Session
 from app.core.times import day_of
+from app.models.complaints import Complaint
 from app.reports.documents.agreement import Agreement, Party, render_agreement
 from app.reports.papers_case import frame, remedies
 from app.reports.pdf import VOID
@@ -19,6 +20,8 @@ _CREDIT_CODE = re.compile(r"[0-9A-Z]{18}")
 
 def edition_of(case: Case, edition: int | None) -> Edition:
     """The edition of that count; of none, the present one, else the last void one. UserError where there is none."""
+    if not isinstance(case.record, Complaint):
+        raise UserError(_("{number} is no complaint, so it has no agreement.").format(number=case.record.number))
     if not case.editions:
         raise UserError(_("{number} has no agreement yet. Draw one up first.").format(number=case.record.number))
     if edition is None:

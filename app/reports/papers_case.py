@@ -103,7 +103,6 @@ def registration_form(session: Session, case: Case) -> bytes:
     words = _Words(session, Complaint, case.values)
     values, customer, last = case.values, case.customer, case.round
     decision = last.decisions[-1] if last and last.decisions else None
-    edition = case.edition
     return render_registration_form(
         RegistrationForm(
             paper=_frame_of(session, case),
@@ -139,8 +138,6 @@ def registration_form(session: Session, case: Case) -> bytes:
             opinion=_opinion(decision) if decision else "",
             opinion_by=_decided_by(decision) if decision else "",
             opinion_at=local(decision.at, words.zone) if decision else None,
-            customer_signed_by=(edition.values["signed_by"] or "") if edition else "",
-            customer_signed_on=edition.values["signed_on"] if edition else None,
         )
     )
 
@@ -256,10 +253,9 @@ def approval_sheet(session: Session, case: Case, number: int | None = None) -> b
 
 
 def _product_words(line: claims.ProductLine) -> str:
-    bad, whole = (None if amount is None else formats.quantity(amount) for amount in (line.defective_quantity, line.quantity))
-    counted = ""
-    if bad and whole:
-        counted = _("{part} of {whole} defective").format(part=bad, whole=f"{whole} {line.unit}".strip())
+    amounts = (line.defective_quantity, line.quantity)
+    bad, whole = ("" if amount is None else f"{formats.quantity(amount)} {line.unit}".strip() for amount in amounts)
+    counted = _("{part} of {whole} defective").format(part=bad, whole=whole) if bad and whole else bad or whole
     batch = _("batch {batch}").format(batch=line.batch) if line.batch else ""
     return "  ".join(part for part in (line.product, batch, counted) if part)
 
