@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import OrderedDict
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QImage, QKeyEvent, QPainter, QPaintEvent, QPixmap, QResizeEvent, QWheelEvent
+from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal, QTimer
+from PySide6.QtGui import QColor, QImage, QKeyEvent, QPainter, QPaintEvent, QPixmap, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QFrame, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from app.core.language import _
@@ -92,7 +92,7 @@ class Sheets(QWidget):
         for place, rect in enumerate(self.places()):
             if rect.intersects(event.rect()) and self.pages is not None:
                 for spread in (3, 2, 1):
-                    shade = style.colour("text")
+                    shade = QColor(style.colour("text"))
                     shade.setAlpha(18)
                     painter.fillRect(rect.adjusted(-spread, -spread + 1, spread, spread + 1), shade)
                 picture = QPixmap.fromImage(self.pages.image(place, self.zoom * POINT * ratio))
@@ -177,6 +177,7 @@ class PaperView(QFrame):
         self._sheets.pages = Pages(content)
         self._lay_out()
         self.go_to(1)
+        QTimer.singleShot(0, self, self._lay_out)
 
     def count(self) -> int:
         """Pages."""
@@ -248,9 +249,9 @@ class PaperView(QFrame):
         self._percent.setText(f"{self._sheets.zoom * 100:.0f} %")
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Fit again."""
+        """Fit again, once the area inside has its new size too."""
         super().resizeEvent(event)
-        self._lay_out()
+        QTimer.singleShot(0, self, self._lay_out)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """PgUp and PgDn turn pages."""

@@ -1,0 +1,121 @@
+"""The objection form 异议登记: customer, the five elements, classification, handling method, the five steps, and how it went."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtWidgets import QWidget
+
+from app.core.errors import UserError
+from app.core.language import N_, _
+from app.core.times import Moment
+from app.models import objection_steps
+from app.models.customers import Customer
+from app.models.objections import STEP_NAMES, Objection
+from app.models.record import Record, add, find
+from app.views.customer_facts import customer_card
+from app.views.editors import TextEditor
+from app.views.form_page import FormPage
+from app.views.forms import Section, Shape
+from app.views.pieces.basics import button, label
+from app.views.pieces.cards import Card
+from app.views.pieces.choosers import Segments
+
+_STEPS = tuple(code for name, _word in STEP_NAMES for code in (f"step_{name}", f"step_{name}_note"))
+_SECTIONS = (
+    Section(N_("Customer and source"), ("customer", "channel")),
+    Section(N_("The five elements"), ("occurred_at", "where", "who", "what", "wish"), N_("what and wish in the customer's own words")),
+    Section(
+        N_("Classification"),
+        ("expression", "nature", "hidden_demand", "content", "family", "cause", "product"),
+        N_("can be completed later; counted as unclassified until then"),
+    ),
+    Section(N_("Handling method"), ("method", "handler", "method_reason"), wide=("method_reason",)),
+    Section(N_("The five steps"), _STEPS),
+)
+_OUTCOMES = (("", N_("Open")), ("close", N_("Solved on the spot")), ("promise", N_("Promise a reply")))
+
+
+class ObjectionForm(FormPage):
+    """A new objection with its outcome on the spot, or one that is corrected."""
+
+    kind = Objection
+    nav = "objections"
+    new_kind = "objection"
+    title_new, title_edit = N_("Write down objection"), N_("Edit objection")
+
+    def shape(self) -> Shape:
+        """Five cards."""
+        codes = {code for section in _SECTIONS for code in section.codes}
+        fields = tuple(field for field in Objection.FIELDS if field.code in codes)
+        return Shape(fields, _SECTIONS, checks=frozenset(code for code in _STEPS if not code.endswith("_note")))
+
+    def first_values(self) -> dict[str, Any]:
+        """Now, by phone, handled by the person who writes."""
+        return {"occurred_at": self.session.clock(), "channel": "phone", "handler": self.session.user}
+
+    def first_field(self) -> str:
+        """The customer."""
+        return "customer"
+
+    def title_of(self, values: dict[str, Any]) -> str:
+        """Who and what."""
+        customer = self.form.rows["customer"].editor.text()  # type: ignore[attr-defined]
+        what = str(values.get("what") or "").replace("\n", " ")[:20]
+        return _("Objection: {who} {what}").format(who=customer, what=what).strip()
+
+    def acts(self) -> list[QWidget]:
+        """The outcome and one save."""
+        cancel = button(_("Cancel"), name="cancel", on_click=self.desk.back.emit)
+        save = button(_("Save"), "primary", "check", "Ctrl+Return", name="save", on_click=self.save)
+        if self._record is not None:
+            return [cancel, save]
+        self.outcome = Segments([(code, _(word)) for code, word in _OUTCOMES], "", name="outcome")
+        self.outcome.setAccessibleName(_("Outcome"))
+        self.promised = TextEditor(Objection.field("promised_at"), self.session.now)
+        self.promised.setAccessibleName(_("Promised reply"))
+        self.promised.setFixedWidth(150)
+        self.promised.hide()
+        self.outcome.chosen.connect(self._outcome_chosen)
+        return [label(_("Outcome"), "secondary"), self.outcome, self.promised, cancel, save]
+
+    def _outcome_chosen(self, code: str) -> None:
+        self.promised.setVisible(code == "promise")
+        if code == "promise":
+            if self.promised.value() is None:
+                self.promised.set_value(_end_of_day(self))
+            self.promised.setFocus()
+
+    def write(self, raw: dict[str, Any]) -> Record:
+        """The objection and how it went, as one action."""
+        step = self.outcome.value() or None
+        asked: dict[str, Any] = {}
+        if step == "promise":
+            asked["promised_at"] = self.promised.value()
+        elif step == "close":
+            asked["solved_on_spot"] = True
+        if step is None:
+            return add(self.session, Objection, raw)
+        return objection_steps.register(self.session, raw, step, asked)
+
+    def side_cards(self, values: dict[str, Any]) -> list[QWidget]:
+        """The customer, and what to heed about the method."""
+        made: list[QWidget] = []
+        number = values.get("customer")
+        if isinstance(number, str):
+            try:
+                made.append(customer_card(self.session, find(self.session, Customer, number)))
+            except UserError:
+                pass
+        method = Objection.field("method").choice(str(values.get("method")))
+        if method is not None and method.hint:
+            guard = Card(_(method.label))
+            guard.body.addWidget(label(_(method.hint), "secondary", wrap=True))
+            made.append(guard)
+        return made
+
+
+def _end_of_day(form: ObjectionForm) -> Moment:
+    now = form.session.now()
+    return now.replace(hour=17, minute=30, second=0, microsecond=0) if now.hour < 17 else now
+
