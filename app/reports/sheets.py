@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from app.core.language import _, chosen
 
@@ -129,6 +129,20 @@ class Book:
             cell.quotePrefix = quoted
             self._styles[key] = cell._style  # type: ignore[attr-defined] # noqa: SLF001 - the way to share a style
         return self._styles[key]
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_rest: object) -> None:
+        if kind is not None:
+            self._abandon()
+
+    def _abandon(self) -> None:
+        """Rows were written to files of openpyxl's own: when the work stops half-way, nobody else takes them away."""
+        for sheet in self.workbook.worksheets:
+            if not sheet.closed:
+                sheet.close()
+            sheet._writer.cleanup()  # type: ignore[attr-defined] # noqa: SLF001 - there is no public way
 
     def bytes(self) -> bytes:
         """The finished workbook."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from app.core.errors import UserError
@@ -75,34 +75,40 @@ def render(content: Content, progress: Progress | None = None) -> bytes:
     """The workbook as a file's content. `progress` learns of the detail rows, and may cancel."""
     figures = content.figures
     title = _("Monthly report on objections and complaints")
-    book = Book(f"{title} {figures.period.label()}", figures.branch_name)
-    sheets: dict[str, Sheet] = {}
-    for page in pages(content):
-        sheets[page.code] = book.sheet(_(page.name), page.widths)
-        sheets[page.code].freeze(*page.frozen)
-    told = progress or Progress()
-    empty = Detail("", {}, 0)
-    start = Month(book, figures, empty, empty, content.agreed)
-    month = Month(
-        book,
-        figures,
-        _details(start, sheets["objections"], content.objections, _("Objection details"), told),
-        _details(start, sheets["complaints"], content.complaints, _("Complaint details"), told),
-        content.agreed,
-    )
-    for page in pages(content):
-        if page.fill is not None:
-            page.fill(month, sheets[page.code])
-    amounts = workbook_tables.compensation(month, sheets["compensation"])
-    last = workbook_tables.trend(month, sheets["trend"])
-    links = workbook_summary.Links(
+    with Book(f"{title} {figures.period.label()}", figures.branch_name) as book:
+        found: dict[str, Sheet] = {}
+        for page in pages(content):
+            found[page.code] = book.sheet(_(page.name), page.widths)
+            found[page.code].freeze(*page.frozen)
+        month = _read(book, content, found, progress or Progress())
+        for page in pages(content):
+            if page.fill is not None:
+                page.fill(month, found[page.code])
+        workbook_summary.write(month, found["summary"], content.prepared_by, content.day, _linked(month, found))
+        return book.bytes()
+
+
+def _read(book: Book, content: Content, found: dict[str, Sheet], progress: Progress) -> Month:
+    """Writes the details first: the tables count from where they stand."""
+    nowhere = Detail("", {}, 0)
+    start = Month(book, content.figures, nowhere, nowhere, content.agreed)
+    objections = _details(start, found["objections"], content.objections, _("Objection details"), progress)
+    complaints = _details(start, found["complaints"], content.complaints, _("Complaint details"), progress)
+    return replace(start, objections=objections, complaints=complaints)
+
+
+def _linked(month: Month, found: dict[str, Sheet]) -> workbook_summary.Links:
+    """Writes the sheets whose tables the overview shows or checks, too."""
+    amounts = workbook_tables.compensation(month, found["compensation"])
+    contents = workbook_tables.by_content(month, found["content"])
+    last = workbook_tables.trend(month, found["trend"])
+    first = last - len(month.figures.trend) + 1
+    return workbook_summary.Links(
         amounts,
-        (sheets["trend"].title, last) if figures.period.kind is Kind.MONTH else None,
-        workbook_summary.Drawn(sheets["trend"], (2, 3), (last - len(figures.trend), last - len(figures.trend) + 1, last)),
-        workbook_summary.Drawn(sheets["content"], *workbook_tables.by_content(month, sheets["content"])),
+        (found["trend"].title, last) if month.figures.period.kind is Kind.MONTH else None,
+        workbook_summary.Drawn(found["trend"], (2, 3), (first - 1, first, last)),
+        workbook_summary.Drawn(found["content"], *contents),
     )
-    workbook_summary.write(month, sheets["summary"], content.prepared_by, content.day, links)
-    return book.bytes()
 
 
 def _details(month: Month, sheet: Sheet, details: Details, title: str, progress: Progress) -> Detail:

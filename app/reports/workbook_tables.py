@@ -28,7 +28,7 @@ from app.services.figures import words_of
 from app.services.figures_values import UNCLASSIFIED
 from app.services.periods import Kind
 
-ONE = (26, 11, 11, 11, 11, 11, 11, 3)
+ONE = (30, 11, 11, 11, 11, 11, 11, 3)
 TWO = (15, 26, 11, 11, 11, 11, 11, 11, 3)
 
 

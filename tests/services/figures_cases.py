@@ -23,7 +23,7 @@ NOW = datetime(2026, 11, 23, 6, 32, tzinfo=UTC)
 
 
 def codes(choices: Iterable[of.Choice]) -> list[str | None]:
-    return [choice.code for choice in choices][:4] + [None]
+    return [*[choice.code for choice in choices][:4], None]
 
 
 def local(case: Case, code: str, session: Session) -> date:
@@ -69,7 +69,11 @@ class Cases:
         start = NOW - timedelta(seconds=self.chance.randrange(self.since * 86_400))
         day = start.astimezone(self.session.branch.zone).date()
         case: Case = {began: day if self.chance.random() < 0.3 else start, "imported": pick([True, False]), "status": "open"}
-        case |= {"customer": pick([*self.customers, None]), "product": pick([*self.products, None]), "cause": pick(codes(of.CAUSES))}
+        case |= {
+            "customer": pick([*self.customers, None]),
+            "product": pick([*self.products, None]),
+            "cause": pick(codes(of.CAUSES)),
+        }
         case |= {"channel": pick(codes(of.CHANNELS)), "handler": pick(["陈志强", "刘洋", None]), "satisfaction": None}
         case |= {"replied_at": pick([None, self._moment(start)]), "closed_at": None}
         if self.chance.random() < 0.8:
@@ -88,7 +92,11 @@ class Cases:
 
     def _complaint(self) -> Case:
         pick = self.chance.choice
-        case = self._case("received_at") | {"description": "六条霉变", "valid": pick([True, False, None]), "round": pick([1, 1, 2])}
+        case = self._case("received_at") | {
+            "description": "六条霉变",
+            "valid": pick([True, False, None]),
+            "round": pick([1, 1, 2]),
+        }
         if case["status"] == "open":
             case["status"] = "accepted"
         return case | {"class": pick(codes(of.COMPLAINT_CLASSES)), "severity": pick(codes(of.SEVERITIES))}
@@ -169,7 +177,10 @@ class Plainly:
         found = [0] * 5
         for kind in ("objections", "complaints"):
             for case in self.all_of(kind):
-                if instant(case, self.began(kind), self.session) > self.now or local(case, self.began(kind), self.session) >= self.period.end:
+                if (
+                    instant(case, self.began(kind), self.session) > self.now
+                    or local(case, self.began(kind), self.session) >= self.period.end
+                ):
                     continue
                 if self.ended(case):
                     continue

@@ -17,11 +17,13 @@ from app.core.session import Session
 from app.models.agreements import Agreement, AgreementLine
 from app.models.complaints import Complaint
 from app.models.customers import Customer
+from app.models.listing import LISTINGS
 from app.models.objections import Objection
 from app.models.record import insert
 from app.services import figures, periods, workplace
+from app.services.figures_cases import cases
 from app.services.figures_json import as_json
-from app.services.figures_values import Both, Share, pareto_rows
+from app.services.figures_values import AGES, Both, Share, pareto_rows
 from app.services.periods import Period, month_of
 from tests.make import Make
 from tests.services.figures_cases import NOW, Cases, Plainly, summary
@@ -169,9 +171,17 @@ def test_a_case_repeats_within_90_days_to_the_hour(session: Session, make: Make)
     assert figures.compute(session, NOVEMBER).repeat_rate.objections == 0.0
 
 
-def agreement(session: Session, complaint: Complaint, edition: int, signed: date | None, amount: str, **extra: object) -> Agreement:
+def agreement(
+    session: Session, complaint: Complaint, edition: int, signed: date | None, amount: str, **extra: object
+) -> Agreement:
     values = {"party_a": "甲", "party_b": "乙", "facts": "霉变", "lines": [], "signed_on": signed}
-    made = insert(session, Agreement, values, number="XY-1", extra={"complaint": complaint.id, "edition": edition, "cost": Decimal(0)} | extra)
+    made = insert(
+        session,
+        Agreement,
+        values,
+        number="XY-1",
+        extra={"complaint": complaint.id, "edition": edition, "cost": Decimal(0)} | extra,
+    )
     AgreementLine.create(parent=made.id, position=0, remedy="money", amount=Decimal(amount))
     AgreementLine.create(parent=made.id, position=1, remedy="apology", amount=Decimal("0.00"))
     return made
@@ -214,3 +224,41 @@ def test_active_customers_divide_the_complaints(session: Session, make: Make) ->
     make.complaint()
     Customer.update(status="lost", lost_on=date(2026, 11, 1)).execute()
     assert figures.compute(session, NOVEMBER).complaint_rate is None
+
+
+def listed(session: Session, period: Period, figure: str, code: str = "") -> list[int]:
+    return [LISTINGS[behind.listing].count(session, behind.query).rows for behind in cases(session, period, figure, code)]
+
+
+def test_a_click_lists_exactly_the_cases_that_were_counted(session: Session) -> None:
+    Cases(session, 7)
+    for period in (NOVEMBER, NOVEMBER.previous()):
+        found = figures.compute(session, period)
+        assert listed(session, period, "objections") == [found.objections]
+        for figure, rows in found.shares.items():
+            assert [listed(session, period, figure, row.code) for row in rows] == [[row.count] for row in rows]
+        for row in found.content_by_nature:
+            assert listed(session, period, "content_by_nature", f"{row.content}|{row.nature}") == [row.count]
+        for age, bucket in zip(AGES, found.ageing, strict=True):
+            assert listed(session, period, "ageing", age) == list(bucket)
+        for bar in found.pareto.causes:
+            assert sum(listed(session, period, "pareto.causes", bar.code)) == bar.count
+        for month in found.trend:
+            assert listed(session, period, "trend", f"{month.month:%Y-%m}") == [month.objections, month.complaints]
+        check_rates(session, period, found)
+
+
+def check_rates(session: Session, period: Period, found: figures.Figures) -> None:
+    sizes = (found.objections, found.complaints)
+    for figure in ("close_rate", "repeat_rate"):
+        expected = [round(rate * size) for rate, size in zip(getattr(found, figure), sizes, strict=True)]
+        assert listed(session, period, figure) == expected
+    assert sum(listed(session, period, "backlog")) == found.backlog
+    assert listed(session, period, "escalated") == [found.escalated]
+    assert listed(session, period, "reopened") == [found.reopened]
+    assert listed(session, period, "solved_on_spot_rate") == [round((found.solved_on_spot_rate or 0) * found.objections)]
+
+
+def test_an_unknown_figure_is_refused(session: Session) -> None:
+    with pytest.raises(UserError, match="nonsense"):
+        cases(session, NOVEMBER, "nonsense")

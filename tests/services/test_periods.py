@@ -17,7 +17,10 @@ TODAY = date(2026, 11, 23)
 
 
 def test_a_month_begins_and_ends_at_local_midnight() -> None:
-    assert read("2026-11", TODAY).bounds(SHANGHAI) == (datetime(2026, 10, 31, 16, tzinfo=UTC), datetime(2026, 11, 30, 16, tzinfo=UTC))
+    assert read("2026-11", TODAY).bounds(SHANGHAI) == (
+        datetime(2026, 10, 31, 16, tzinfo=UTC),
+        datetime(2026, 11, 30, 16, tzinfo=UTC),
+    )
 
 
 def test_a_month_in_which_the_clock_is_changed_still_ends_at_local_midnight() -> None:
