@@ -111,11 +111,7 @@ def content_hash(session: Session, agreement: Agreement) -> str:
 
 def editions(session: Session, complaint: Complaint) -> list[Agreement]:
     """All editions of a complaint's agreements, oldest first."""
-    return list(
-        Agreement.select()
-        .where(Agreement.branch_id == session.branch.id, Agreement.complaint == complaint.id)
-        .order_by(Agreement.id)
-    )
+    return Agreement.fetch("t.branch_id = ? AND t.complaint_id = ? ORDER BY t.id", session.branch.id, complaint.id)
 
 
 def current(session: Session, complaint: Complaint) -> Agreement | None:

@@ -145,8 +145,7 @@ def latest(complaint: Complaint) -> Proposal | None:
 
 def lines_of(session: Session, proposal: Proposal) -> list[Values]:
     """The remedy lines of a proposal, in order."""
-    rows = RemedyLine.select().where(RemedyLine.parent == proposal.id).order_by(RemedyLine.position)
-    return [row_values(session, row) for row in rows]
+    return [row_values(session, row) for row in RemedyLine.fetch("t.parent_id = ? ORDER BY t.position", proposal.id)]
 
 
 def rounds_of(session: Session, complaint: Complaint) -> list[Round]:

@@ -98,20 +98,20 @@ def typed_fields(kind: type[Record]) -> tuple[Field, ...]:
 
 def find(session: Session, kind: type[R], number: str) -> R:
     """The record of that number (the newest, where versions share one). UserError where there is none."""
-    found: R | None = (
-        kind.select().where(kind.branch_id == session.branch.id, kind.number == number.strip()).order_by(kind.id.desc()).first()
-    )
-    if found is None:
+    found = kind.fetch("t.branch_id = ? AND t.number = ? ORDER BY t.id DESC LIMIT 1", session.branch.id, number.strip())
+    if not found:
         raise UserError(_("There is no {kind} {number}. Check the number.").format(kind=_(kind.LABEL), number=number))
-    return found
+    return found[0]
 
 
 def find_any(session: Session, number: str) -> Record:
     """The record of any kind that has the number."""
     for kind in KINDS.values():
-        if kind.select().where(kind.branch_id == session.branch.id, kind.number == number.strip()).exists():
-            found: Record = find(session, kind, number)
-            return found
+        found: list[Record] = kind.fetch(
+            "t.branch_id = ? AND t.number = ? ORDER BY t.id DESC LIMIT 1", session.branch.id, number.strip()
+        )
+        if found:
+            return found[0]
     raise UserError(_("There is no record {number}. Check the number.").format(number=number))
 
 
@@ -141,7 +141,7 @@ def row_values(session: Session, row: Row) -> Values:
 def parts_of(record: Record, code: str) -> list[Part]:
     """The lines of one part, in order."""
     part = record.PARTS[code]
-    return list(part.select().where(part.parent == record.id).order_by(part.position))
+    return part.fetch("t.parent_id = ? ORDER BY t.position", record.id)
 
 
 def values_of(session: Session, record: Record) -> Values:
@@ -318,7 +318,7 @@ def change(session: Session, record: R, values: Values, *, action: str = "edit",
     lines = {code: _line_columns(session, kind, code, values[code]) for code in kind.PARTS if code in differing}
     columns = stored | kind.derive(session, merged) | extra
     columns |= {"version": present.version + 1, "changed_at": now, "changed_by": session.user}
-    kind.update(**columns).where(kind.id == record.id).execute()
+    kind.rewrite(record.id, **columns)
     for code, rows in lines.items():
         _write_lines(present, code, rows)
     _write_history(session, present, action, note, before, differing)

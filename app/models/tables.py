@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from collections.abc import Callable
+from functools import cache
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Self
 
 import peewee
 
@@ -12,6 +14,20 @@ from app.core.fields import Field, Kind, Value
 
 KINDS: dict[str, Any] = {}
 """Every kind of record by its code, filled by the declarations themselves."""
+
+
+class _Referred(peewee.ForeignKeyAccessor):  # type: ignore[misc, unused-ignore]
+    """Reads the record that is referred to by a statement put together once."""
+
+    def get_rel_instance(self, instance: peewee.Model) -> Any:  # noqa: ANN401 - a record
+        value = instance.__data__.get(self.name)
+        if value is not None and self.name not in instance.__rel__:
+            instance.__rel__[self.name] = self.rel_model.get_by_id(value)
+        return super().get_rel_instance(instance)
+
+
+class _Reference(peewee.ForeignKeyField):  # type: ignore[misc, unused-ignore]
+    accessor_class = _Referred
 
 
 def _column(declared: Field) -> dict[str, peewee.Field]:
@@ -28,7 +44,7 @@ def _column(declared: Field) -> dict[str, peewee.Field]:
     if declared.kind is Kind.MOMENT:
         return {code: store.InstantColumn(null=True), f"{code}_day": peewee.BooleanField(default=False)}
     if declared.kind is Kind.RECORD:
-        return {code: peewee.ForeignKeyField(KINDS[declared.refers], null=True, column_name=f"{code}_id", index=False)}
+        return {code: _Reference(KINDS[declared.refers], null=True, column_name=f"{code}_id", index=False)}
     return {code: simple.get(declared.kind, peewee.TextField)(null=True)}
 
 
@@ -62,6 +78,50 @@ class Row(peewee.Model, metaclass=_Declared):
         legacy_table_names = False
 
     @classmethod
+    def fetch(cls, condition: str, *values: object) -> list[Self]:
+        """The rows `t` that fit a condition in SQL, with whatever follows it.
+
+        Peewee writes the statement of a wide table anew each time, which takes ten times as long as SQLite needs to answer.
+        """
+        reading = _reading(cls)
+        found = database.execute_sql(f"{reading.sql} WHERE {condition}", values).fetchall()
+        return [cls._made(reading, row) for row in found]
+
+    @classmethod
+    def _made(cls, reading: _Statement, row: tuple[Any, ...]) -> Self:
+        """As peewee makes it, but for looking up each column again."""
+        made = cls(__no_default__=True)
+        for (name, turn), value in zip(reading.columns, row, strict=True):
+            made.__data__[name] = None if value is None else turn(value)
+        made._dirty.clear()
+        return made
+
+    @classmethod
+    def get_by_id(cls, pk: int) -> Self:
+        """The row; peewee's DoesNotExist where there is none."""
+        found = cls.fetch("t.id = ?", pk)
+        if not found:
+            raise cls.DoesNotExist(f"{cls.__name__} {pk}")
+        return found[0]
+
+    @classmethod
+    def create(cls, **columns: Any) -> Self:  # noqa: ANN401 - values of any column
+        """A new row, written at once."""
+        row, writing = cls(**columns), _writing(cls)
+        values = [convert(row.__data__.get(name)) for name, convert in writing.columns]
+        row.id = database.execute_sql(writing.sql, values).fetchall()[0][0]
+        row._dirty.clear()
+        return row
+
+    @classmethod
+    def rewrite(cls, pk: int, **columns: Any) -> None:  # noqa: ANN401 - values of any column
+        """Change columns of a row."""
+        known = cls._meta.fields
+        places = ", ".join(f'"{known[name].column_name}" = ?' for name in columns)
+        values = [_plain(known[name].db_value, value) for name, value in columns.items()]
+        database.execute_sql(f'UPDATE "{cls._meta.table_name}" SET {places} WHERE id = ?', (*values, pk))
+
+    @classmethod
     def field(cls, code: str) -> Field:
         """The declaration of a field."""
         return next(declared for declared in cls.FIELDS if declared.code == code)
@@ -76,3 +136,45 @@ class Part(Row):
 
     LABEL: ClassVar[str] = ""
     position = peewee.IntegerField()
+
+
+class _Statement(NamedTuple):
+    """A statement, and by which name and conversion each of its columns is known."""
+
+    sql: str
+    columns: tuple[tuple[str, Callable[[Any], Any]], ...]
+
+
+def _as_it_is(value: Any) -> Any:  # noqa: ANN401 - a value of any column
+    return value
+
+
+def _plain(convert: Callable[[Any], Any], value: Any) -> Any:  # noqa: ANN401 - a value of any column
+    return convert(value.id if isinstance(value, Row) else value)
+
+
+def _simple(column: peewee.Field) -> bool:
+    """Whether the program holds the value as the database does."""
+    return type(column) in (peewee.TextField, peewee.CharField, peewee.IntegerField, peewee.AutoField, _Reference)
+
+
+def _meta(table: type[Row]) -> Any:  # noqa: ANN401 - what peewee knows of a table
+    return table._meta  # noqa: SLF001 - peewee's own way to it
+
+
+@cache
+def _reading(table: type[Row]) -> _Statement:
+    meta = _meta(table)
+    columns = meta.sorted_fields
+    names = ", ".join(f't."{column.column_name}"' for column in columns)
+    turns = tuple((column.name, _as_it_is if _simple(column) else column.python_value) for column in columns)
+    return _Statement(f'SELECT {names} FROM "{meta.table_name}" AS t', turns)
+
+
+@cache
+def _writing(table: type[Row]) -> _Statement:
+    meta = _meta(table)
+    columns = [column for column in meta.sorted_fields if column.name != "id"]
+    names = ", ".join(f'"{column.column_name}"' for column in columns)
+    sql = f'INSERT INTO "{meta.table_name}" ({names}) VALUES ({", ".join("?" * len(columns))}) RETURNING id'
+    return _Statement(sql, tuple((column.name, column.db_value) for column in columns))
