@@ -7,7 +7,9 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 
+from app.core import language
 from app.core.database import database
 from app.core.errors import Cancelled, NotPermitted, UserError
 from app.core.progress import Progress
@@ -18,6 +20,7 @@ from app.models.complaints import Complaint
 from app.models.customers import Customer
 from app.models.objections import Objection
 from app.models.record import values_of
+from app.reports import table_workbook
 from app.services.importing import open_for_import, rejected_rows, take_in
 from app.services.register_mapping import write_mapping
 from tests.make import Make
@@ -305,3 +308,21 @@ def test_who_may_not_write_may_not_import(session: Session, tmp_path: Path) -> N
     barred = dataclasses.replace(session, roles=frozenset({"handler"}))
     with pytest.raises(NotPermitted):
         bring_in(barred, tmp_path, f"{HEAD}\n1,2024-1-5,,,x,,\n")
+
+
+@pytest.mark.parametrize("spoken", ["zh_CN", "en"])
+def test_rejects_come_in_once_they_are_corrected(session: Session, tmp_path: Path, spoken: str) -> None:
+    language.choose(spoken)
+    first = bring_in(session, tmp_path, f"{HEAD}\n1,2024-2-30,甲,,x,,\n2,2024-2-31,甲,,y,,\n")
+    path = tmp_path / "rejects.xlsx"
+    path.write_bytes(table_workbook.rejects(first.headers, rejected_rows(first)))
+    book = load_workbook(path)
+    for row in book.active.iter_rows(min_row=2):
+        assert row[1].value.startswith("2024-2-3")
+        row[1].value = "2024-2-29"
+    book.save(path)
+    with open_for_import(session, "complaints", path) as opened:
+        assert "cause" not in opened.mapping.columns
+        again = take_in(opened)
+    assert (counts(again), again.unmapped) == ((2, 2, 0, 0, 0), {})
+    assert values_of(session, Complaint.get())["cause"] is None
