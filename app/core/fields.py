@@ -196,7 +196,7 @@ def _check_when(declared: Field, day: date, future: bool) -> None:
 
 def _read_date(declared: Field, raw: object, now: datetime) -> date:
     if isinstance(raw, datetime):
-        raw = times.day_of(raw, now.tzinfo) if raw.tzinfo and now.tzinfo else raw.date()
+        raw = times.day_of(times.to_utc(raw), now.tzinfo) if raw.tzinfo and now.tzinfo else raw.date()
     day = raw if isinstance(raw, date) else times.parse_day(str(raw), now.date())
     _check_when(declared, day, day > now.date())
     return day

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from datetime import MAXYEAR, MINYEAR, UTC, date, datetime, time, timedelta, tzinfo
 
 from app.core.errors import UserError
 from app.core.language import _
@@ -38,11 +38,10 @@ def parse_moment(text: str, now: datetime) -> Moment:
 
 
 def to_utc(moment: datetime) -> datetime:
-    """The same instant in UTC. UserError at the two ends of the calendar, where it has none."""
-    try:
-        return moment.astimezone(UTC)
-    except OverflowError:
-        raise _unreadable(f"{moment:%Y-%m-%d %H:%M}") from None
+    """The same instant in UTC. UserError at the two ends of the calendar, where some zone has no such day."""
+    if not MINYEAR < moment.year < MAXYEAR:
+        raise _unreadable(moment.isoformat(" ", "minutes"))
+    return moment.astimezone(UTC)
 
 
 def parse_day(text: str, today: date) -> date:

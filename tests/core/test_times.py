@@ -1,0 +1,91 @@
+"""Days and instants as people type them: today is Monday, 23 November 2026, 14:32 in Shanghai."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.core import times
+from app.core.errors import UserError
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+NOW = datetime(2026, 11, 23, 14, 32, tzinfo=SHANGHAI)
+
+
+@pytest.mark.parametrize(
+    ("typed", "day"),
+    [
+        ("2026-11-23", date(2026, 11, 23)),
+        ("2026/1/2", date(2026, 1, 2)),
+        ("2026.01.02", date(2026, 1, 2)),
+        ("2026年1月2日", date(2026, 1, 2)),
+        ("２０２６－１－２", date(2026, 1, 2)),
+        ("20260102", date(2026, 1, 2)),
+        ("11-20", date(2026, 11, 20)),
+        ("11月20日", date(2026, 11, 20)),
+        ("今天", date(2026, 11, 23)),
+        ("昨天", date(2026, 11, 22)),
+        ("Yesterday", date(2026, 11, 22)),
+        ("后天", date(2026, 11, 25)),
+        ("周四", date(2026, 11, 26)),
+        ("星期一", date(2026, 11, 23)),
+    ],
+)
+def test_days_are_read_as_people_write_them(typed: str, day: date) -> None:
+    assert times.parse_moment(typed, NOW) == day
+    assert times.parse_day(typed, NOW.date()) == day
+
+
+@pytest.mark.parametrize(
+    ("typed", "hour", "minute"),
+    [("昨天 9:30", 9, 30), ("2026-11-22 09:30", 9, 30), ("11月22日 9点半", 9, 30), ("11-22 9时5分", 9, 5), ("昨天9：30", 9, 30)],
+)
+def test_times_behind_a_day_are_local(typed: str, hour: int, minute: int) -> None:
+    assert times.parse_moment(typed, NOW) == datetime(2026, 11, 22, hour, minute, tzinfo=SHANGHAI)
+
+
+def test_a_time_alone_means_today() -> None:
+    assert times.parse_moment("9:30", NOW) == datetime(2026, 11, 23, 1, 30, tzinfo=UTC)
+
+
+def test_iso_instants_keep_their_offset() -> None:
+    assert times.parse_moment("2026-11-23T10:00:00+02:00", NOW) == datetime(2026, 11, 23, 8, tzinfo=UTC)
+    assert times.parse_moment("2026-11-23T10:00", NOW) == datetime(2026, 11, 23, 2, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    "typed", ["2026-02-30", "13-01", "明天 25:00", "someday", "2026", "11-23 soon", "0001-01-01T00:00", "9999-12-31T23:59-12:00"]
+)
+def test_what_is_no_date_is_said(typed: str) -> None:
+    with pytest.raises(UserError, match=r"Write|no date"):
+        times.parse_moment(typed, NOW)
+
+
+def test_a_day_takes_no_time() -> None:
+    with pytest.raises(UserError):
+        times.parse_day("2026-11-22 9:30", NOW.date())
+
+
+@given(st.text(max_size=30))
+def test_no_text_crashes_the_reader(typed: str) -> None:
+    try:
+        read = times.parse_moment(typed, NOW)
+    except UserError:
+        return
+    assert isinstance(read, date)
+
+
+def test_a_day_and_an_instant_of_it_are_not_before_each_other() -> None:
+    day, instant = date(2026, 11, 23), datetime(2026, 11, 22, 16, 30, tzinfo=UTC)
+    assert not times.before(day, instant, SHANGHAI)
+    assert not times.before(instant, day, SHANGHAI)
+    assert times.before(date(2026, 11, 22), instant, SHANGHAI)
+
+
+def test_a_day_begins_at_local_midnight() -> None:
+    assert times.instant_of(date(2027, 1, 1), SHANGHAI) == datetime(2026, 12, 31, 16, tzinfo=UTC)
+    assert times.day_of(datetime(2026, 12, 31, 23, 30, tzinfo=UTC), SHANGHAI) == date(2027, 1, 1)

@@ -1,0 +1,78 @@
+"""Every step in every state: it leads where it shall, or it is refused and leaves nothing changed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pytest
+
+from app.core.errors import RuleBroken
+from app.models import complaint_steps, objection_steps  # noqa: F401 - they enter their steps
+from app.models.steps import STEPS, options, take
+from tests.make import Make
+from tests.models.stands import AGREEMENT_STATES, ASKED, COMPLAINT_STATES, IN_STATE, OBJECTION_STATES, whole
+
+# (state, step) → the state after it. What is not here is refused.
+COMPLAINT = {
+    ("draft", "sign"): "registered",
+    ("registered", "accept"): "accepted",
+    ("accepted", "investigate"): "investigating",
+    ("investigating", "investigate"): "investigating",
+    ("investigating", "propose"): "proposed",
+    ("proposed", "approve"): "approved",
+    ("proposed", "return"): "investigating",
+    ("proposed", "agreement"): "proposed",
+    ("approved", "agreement"): "approved",
+    ("approved", "reply"): "replied",
+    ("replied", "agreement"): "replied",
+    ("replied", "waive"): "agreed",
+    ("agreed", "close"): "closed",
+    ("draft", "void"): "voided",
+} | {
+    (state, step): ("voided" if step == "void" else state)
+    for state in COMPLAINT_STATES[1:8]
+    for step in ("hand-over", "promise", "void")
+}
+OBJECTION = {
+    ("open", "promise"): "promised",
+    ("promised", "promise"): "promised",
+    ("replied", "promise"): "replied",
+    ("promised", "reply"): "replied",
+    ("open", "close"): "closed",
+    ("replied", "close"): "closed",
+} | {(state, step): ended for state in OBJECTION_STATES[:3] for step, ended in (("escalate", "escalated"), ("void", "voided"))}
+AGREEMENT = {
+    ("draft", "release"): "released",
+    ("released", "sign-agreement"): "signed",
+    ("draft", "void"): "voided",
+    ("released", "void"): "voided",
+}
+LEGAL: Mapping[str, Mapping[tuple[str, str], str]] = {"complaint": COMPLAINT, "objection": OBJECTION, "agreement": AGREEMENT}
+STATES = {"complaint": COMPLAINT_STATES, "objection": OBJECTION_STATES, "agreement": AGREEMENT_STATES}
+
+
+@pytest.mark.parametrize(("kind", "state"), [(kind, state) for kind, states in STATES.items() for state in states])
+def test_steps_lead_on_or_are_refused_and_leave_nothing_changed(make: Make, kind: str, state: str) -> None:
+    for step in STEPS[kind]:
+        record = IN_STATE[kind](make, state)
+        assert record.status == state
+        asked = ASKED[kind].get(step.code, {})
+        wanted = LEGAL[kind].get((state, step.code))
+        if wanted is not None:
+            assert take(make.session, record, step.code, asked).status == wanted
+            continue
+        before = whole(make, record)
+        with pytest.raises(RuleBroken, match=record.number):
+            take(make.session, record, step.code, asked)
+        assert whole(make, record) == before
+
+
+@pytest.mark.parametrize(("kind", "state"), [(kind, state) for kind, states in STATES.items() for state in states])
+def test_the_steps_that_are_offered_are_those_that_can_be_taken(make: Make, kind: str, state: str) -> None:
+    record = IN_STATE[kind](make, state)
+    offered = {option.step.code for option in options(make.session, record) if option.possible}
+    assert offered == {step for (start, step) in LEGAL[kind] if start == state}
+
+
+def test_every_step_says_why_it_is_not_possible() -> None:
+    assert [step.code for steps in STEPS.values() for step in steps if not step.lock] == []
