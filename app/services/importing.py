@@ -101,11 +101,13 @@ class Opened:
         return [reader.read(row, cells) for row, cells in islice(self.rows(reader), count)]
 
     def with_columns(self, columns: Mapping[str, tuple[int, ...]]) -> Opened:
-        """The same register with columns that a person chose, field → places of columns."""
+        """The same register with columns that a person chose, field → places of columns. UserError where they cannot be."""
         header = Header(self.header.row, self.header.names, dict(columns))
         names = {code: tuple(header.names[place] for place in places) for code, places in columns.items()}
         mapping = self.mapping.with_columns(names, header.row)
-        return replace(self, header=header, mapping=mapping, warnings=_warnings(mapping))
+        chosen = replace(self, header=header, mapping=mapping, warnings=_warnings(mapping))
+        _check_mapping(chosen)
+        return chosen
 
 
 def open_for_import(
@@ -116,9 +118,13 @@ def open_for_import(
     mapping: Path | ColumnMapping | None = None,
     sheet: str | None = None,
     encoding: str | None = None,
+    by_hand: bool = False,
     progress: Progress | None = None,
 ) -> Opened:
-    """Open a register of customers, products, objections or complaints. UserError where no column is found in it."""
+    """Open a register of customers, products, objections or complaints.
+
+    UserError where no column is found in it; `by_hand`: a person chooses the columns then, so it comes without any.
+    """
     session.require("clerk")
     if kind not in KINDS:
         raise UserError(_("There are no registers of “{kind}”.").format(kind=kind))
@@ -126,7 +132,7 @@ def open_for_import(
     wanted = read_mapping(mapping, kind, known) if isinstance(mapping, Path) else mapping or ColumnMapping(kind)
     register = _open(path, sheet, wanted.sheet, encoding, progress)
     try:
-        found, header = _find_columns(register, wanted, known)
+        found, header = _find_columns(register, wanted, known, by_hand=by_hand)
         complete = wanted.with_columns(_header_texts(header), header.row)
         complete = replace(complete, sheet=found.name)
         opened = Opened(session, register, found, header, complete, known, _warnings(complete))
@@ -157,12 +163,16 @@ def _header_texts(header: Header) -> dict[str, tuple[str, ...]]:
     return {code: tuple(header.names[place] for place in places) for code, places in header.columns.items()}
 
 
-def _find_columns(register: Register, wanted: ColumnMapping, known: Mapping[str, Target]) -> tuple[Sheet, Header]:
+def _find_columns(
+    register: Register, wanted: ColumnMapping, known: Mapping[str, Target], *, by_hand: bool
+) -> tuple[Sheet, Header]:
     """The sheet and header row that fit best."""
     if wanted.columns:
         return _wanted_columns(register, wanted)
     fields = {code: target.field for code, target in known.items()}
     found = [(sheet, header) for sheet in register.sheets if (header := recognise(sheet.rows(), wanted.kind, fields))]
+    if not found and by_hand and (unknown := _widest_row(register)):
+        return unknown
     if not found:
         raise UserError(
             _("No column of {file} is recognised. Write a mapping that names its columns.").format(file=register.path.name)
@@ -172,6 +182,16 @@ def _find_columns(register: Register, wanted: ColumnMapping, known: Mapping[str,
     if wanted.kind in CASES and "number" in columns:
         columns.pop("source_reference", None)  # a case has one outside number, and its own column is the surer one
     return sheet, Header(header.row, header.names, columns)
+
+
+def _widest_row(register: Register) -> tuple[Sheet, Header] | None:
+    """The first sheet that holds anything, and the row at its start that looks most like a header: the most texts."""
+    for sheet in register.sheets:
+        rows = list(islice(sheet.rows(), PREVIEWED))
+        if rows:
+            row, cells = max(rows, key=lambda one: sum(isinstance(cell, str) and bool(cell.strip()) for cell in one[1]))
+            return sheet, Header(row, tuple(plain(cell) for cell in cells), {})
+    return None
 
 
 def _wanted_columns(register: Register, wanted: ColumnMapping) -> tuple[Sheet, Header]:

@@ -23,7 +23,7 @@ from app.views.pieces.cards import Card
 _SHOWN = 200
 _SHOWN_VALUES = 12
 _COUNTS = (
-    ("created", N_("new")),
+    ("created", N_("added")),
     ("updated", N_("updated")),
     ("unchanged", N_("unchanged")),
     ("rejected", N_("rejected")),

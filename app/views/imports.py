@@ -11,7 +11,7 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from app.core.errors import Cancelled, UserError
-from app.core.fields import Choice, Field, Kind
+from app.core.fields import Choice, Field
 from app.core.language import N_, _
 from app.core.progress import Progress
 from app.services import importing
@@ -86,7 +86,7 @@ class ImportPage(Page):
         self.setFocusProxy(self._choose)
 
     def _file_card(self) -> Card:
-        card = Card(_("Register"), _(".xlsx, .xls or .csv; it can also be dropped here"))
+        card = Card(_("Register file"), _(".xlsx, .xls or .csv; it can also be dropped here"))
         self.kind = Segments([(code, _(word)) for code, word in KINDS], "complaints", name="kind")
         self.kind.setAccessibleName(_("Kind of records"))
         self.kind.chosen.connect(lambda _code: self.reopen(fresh=True))
@@ -278,15 +278,15 @@ class ImportPage(Page):
             widget.setEnabled(not self._busy)
         self._load.setEnabled(self._path is not None and not self._busy)
         self._keep.setEnabled(ready)
+        self._show_choices()
+
+    def _show_choices(self) -> None:
+        """Sheets of a workbook, the encoding of a text; where the file could not be read, another one may help."""
         names = self._opened.register.names if self._opened else ()
-        text = self._opened is not None and not names
-        for widget, seen in (
-            (self.sheet, len(names) > 1),
-            (self._sheet_words, len(names) > 1),
-            (self.encoding, text),
-            (self._encoding_words, text),
-        ):
-            widget.setVisible(seen)
+        text = self._path is not None and not names
+        for shown, widgets in ((len(names) > 1, (self._sheet_words, self.sheet)), (text, (self._encoding_words, self.encoding))):
+            for widget in widgets:
+                widget.setVisible(shown)
         found = self._opened.register.encoding if text and self._opened and not self.encoding.value() else ""
         said = [_("found: {encoding}").format(encoding=found)] if found else []
         said += [_("mapping: {file}").format(file=self._mapping.name)] if self._mapping else []
@@ -304,7 +304,8 @@ class ImportPage(Page):
         self.desk.run(lambda progress: importing.take_in(opened, dry_run=dry_run, progress=progress), done, self, self._failed)
 
     def _show_result(self, dry_run: bool, result: object) -> None:
-        assert isinstance(result, Result) and self._path is not None
+        assert isinstance(result, Result)
+        assert self._path is not None
         self._busy, self._tried = False, dry_run and bool(result.created or result.updated)
         card = ResultCard(self.desk, self.kind.value(), self._path, result, dry_run=dry_run)
         card.again.connect(self._start_again)

@@ -52,7 +52,7 @@ class ProductForm(FormPage):
 
     def title_of(self, values: dict[str, Any]) -> str:
         """Its name."""
-        return _("Product: {name}").format(name=values.get("name") or values.get("code") or "")
+        return _("New product: {name}").format(name=values.get("name") or values.get("code") or "")
 
     def write(self, raw: dict[str, Any]) -> Record:
         """A new product."""

@@ -44,6 +44,7 @@ FACTORIES = {
     "import": ("imports", "ImportPage"),
     "settings": ("settings", "SettingsPage"),
     "help": ("help", "HelpPage"),
+    "products": ("products", "ProductsPage"),
 }
 RECORDS = {
     "customer": ("customers", "CustomerPage"),

@@ -1,0 +1,190 @@
+"""What belongs to this desk alone: who sits here, language, look; and what the program is made of."""
+
+from __future__ import annotations
+
+import os
+import platform
+import tomllib
+from functools import partial
+from importlib import metadata
+
+from PySide6.QtCore import QUrl, qVersion
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QApplication, QGridLayout, QLineEdit, QVBoxLayout, QWidget
+
+from app.core.database import store_version
+from app.core.language import LANGUAGES, N_, _, chosen
+from app.core.paths import resources
+from app.core.settings import THEMES
+from app.views import style
+from app.views.desk import Desk
+from app.views.pieces.basics import button, label, row
+from app.views.pieces.cards import Card
+from app.views.pieces.choosers import Segments
+
+PACKAGE = "kesu"
+_PERCENT = {str(scale): f"{scale * 100:.0f} %" for scale in style.SCALES}
+_MATERIAL = (
+    (N_("Fonts"), N_("Noto Sans SC, LXGW WenKai and Noto Emoji, under the SIL Open Font License 1.1")),
+    (N_("Icons"), N_("Tabler Icons, under the MIT licence")),
+    (N_("Window"), N_("Qt and PySide6, under the LGPL 3")),
+    (N_("Store"), N_("SQLite, public domain, and SQLCipher, under a BSD licence")),
+)
+
+
+class DeskPart(QWidget):
+    """Each choice is kept and, but for the language, acts at once."""
+
+    dirty = False
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self._desk = desk
+        kept = desk.preferences
+        self.user = QLineEdit(desk.session.user)
+        self.user.setObjectName("user")
+        self.user.setMaxLength(50)
+        self.user.setMaximumWidth(style.px(260))
+        self.user.editingFinished.connect(self.set_user)
+        languages = [(code, word) for code, word in LANGUAGES.items()]
+        self.language = Segments(languages, str(kept.get("language") or chosen()), name="language")
+        self.language.chosen.connect(self.set_language)
+        self.theme = Segments([(one.code, _(one.label)) for one in THEMES], str(kept.get("theme", style.SYSTEM)), name="theme")
+        self.theme.chosen.connect(partial(self._set_look, "theme"))
+        scale = str(kept.get("scale", 1.0))
+        self.scale = Segments(list(_PERCENT.items()), scale if scale in _PERCENT else "1.0", name="scale")
+        self.scale.chosen.connect(self.set_scale)
+        self._later = label("", "hint")
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self._card())
+        layout.addStretch(1)
+        self.setFocusProxy(self.user)
+
+    def _card(self) -> Card:
+        card = Card(_("This desk"), _("kept on this computer, not shared"))
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(14)
+        grid.setVerticalSpacing(14)
+        lines: tuple[tuple[str, QWidget, str | QWidget], ...] = (
+            (_("My name"), self.user, _("stands on what I write down, sign and print")),
+            (_("Language"), self.language, self._later),
+            (_("Colours"), self.theme, ""),
+            (_("Size of type"), self.scale, ""),
+        )
+        for place, (word, widget, hint) in enumerate(lines):
+            widget.setAccessibleName(word)
+            beside = hint if isinstance(hint, QWidget) else label(hint, "hint")
+            grid.addWidget(label(word, "secondary"), place, 0)
+            grid.addLayout(row(widget, beside, None, gap=12), place, 1)
+        grid.setColumnStretch(1, 1)
+        card.body.addLayout(grid)
+        return card
+
+    def refresh(self) -> None:
+        """The name may have been set elsewhere."""
+        self.user.setText(self._desk.session.user)
+
+    def save(self) -> None:
+        """Everything is kept as soon as it is chosen; the name may still be in the making."""
+        self.set_user()
+
+    def set_user(self) -> None:
+        """Who acts from now on; an empty name is none."""
+        name = " ".join(self.user.text().split())
+        if not name or name == self._desk.session.user:
+            self.user.setText(self._desk.session.user)
+            return
+        self._desk.preferences.put("user", name)
+        self._desk.session.user = name
+        self._desk.session.changed("settings")
+
+    def set_language(self, code: str) -> None:
+        """From the next start on."""
+        self._desk.preferences.put("language", code)
+        self._later.setText("" if code == chosen() else _("from the next start on"))
+
+    def set_scale(self, code: str) -> None:
+        """The size of type, at once."""
+        self._set_look("scale", float(code))
+
+    def _set_look(self, name: str, value: object) -> None:
+        self._desk.preferences.put(name, value)
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        theme = str(self._desk.preferences.get("theme", style.SYSTEM))
+        style.apply(app, theme, float(self._desk.preferences.get("scale", 1.0)))
+        restyle = getattr(self.window(), "restyle", None)
+        if restyle is not None:
+            restyle()
+
+
+class AboutPart(QWidget):
+    """Versions, where the data lies, the input method, licences."""
+
+    dirty = False
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self._desk = desk
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(12)
+        keys = button(_("Keys and help"), icon="keyboard", key="F1", name="keys", on_click=partial(desk.go, "help"))
+        folder = button(_("Open data folder"), icon="folder-open", name="data_folder", on_click=self.open_folder)
+        for card in (_facts(_("Kesu Desk"), self.facts()), _facts(_("Made with"), [(_(a), _(b)) for a, b in _MATERIAL])):
+            layout.addWidget(card)
+        licences = _("The licence texts lie in {folder}.").format(folder=resources())
+        layout.addWidget(label(licences, "hint", wrap=True, selectable=True))
+        layout.addLayout(row(keys, folder, None))
+        layout.addStretch(1)
+        self.setFocusProxy(keys)
+
+    def facts(self) -> list[tuple[str, str]]:
+        """What helps whoever looks after the program."""
+        session = self._desk.session
+        found = [
+            (_("Version"), version()),
+            ("Python", f"{platform.python_version()}   Qt {qVersion()}   SQLite {store_version()}"),
+            (_("System"), platform.platform()),
+            (_("Data folder"), str(session.folder)),
+            (_("Protection"), _("no password, not encrypted: whoever opens the folder can read it")),
+            (_("Screen"), f"{style.look().family or QApplication.font().family()}   {self.devicePixelRatioF():.2f}×"),
+        ]
+        asked = os.environ.get("KESU_IM_ASKED", "")
+        if asked:
+            words = _("{asked} is asked for, but this Qt has no plugin for it; ibus is used instead.").format(asked=asked)
+            found.append((_("Input method"), words))
+        return found
+
+    def open_folder(self) -> None:
+        """In the system's file manager."""
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._desk.session.folder)))
+
+    def refresh(self) -> None:
+        """Nothing here changes."""
+
+    def save(self) -> None:
+        """Nothing is typed here."""
+
+
+def _facts(title: str, facts: list[tuple[str, str]]) -> Card:
+    card = Card(title)
+    grid = QGridLayout()
+    grid.setHorizontalSpacing(14)
+    grid.setVerticalSpacing(6)
+    for place, (word, text) in enumerate(facts):
+        grid.addWidget(label(word, "secondary"), place, 0)
+        grid.addWidget(label(text, wrap=True, selectable=True), place, 1)
+    grid.setColumnStretch(1, 1)
+    card.body.addLayout(grid)
+    return card
+
+
+def version() -> str:
+    """Of the program: as installed, else as the source says."""
+    try:
+        return metadata.version(PACKAGE)
+    except metadata.PackageNotFoundError:
+        declared = resources().parent / "pyproject.toml"
+        return str(tomllib.loads(declared.read_text(encoding="utf-8"))["project"]["version"]) if declared.exists() else "—"

@@ -1,0 +1,229 @@
+"""The first start: begin a branch, or try the sample branch. One screen, Chinese first, by keyboard alone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import QDialog, QLabel, QProgressBar, QVBoxLayout, QWidget
+
+from app.core import database, formats, paths
+from app.core.errors import Cancelled, UserError, ValidationError
+from app.core.language import _
+from app.core.progress import Progress
+from app.core.session import Branch, Session, system_clock
+from app.models import branches
+from app.services import sample_folder, workplace
+from app.views import icons, style
+from app.views.forms import Form, Section, Shape
+from app.views.messages import MessageBar
+from app.views.pieces.basics import box, button, clear, label, row
+from app.views.pieces.cards import Card
+from app.views.work import Job
+from app.views.work import start as start_job
+
+_CODES = ("code", "name", "address")
+_ZONE = Branch(0, "", "").zone
+"""That a new branch gets."""
+
+
+class Welcome(QDialog):
+    """`opened` is the folder to go on with, None where the person thought better of it."""
+
+    def __init__(self, folder: Path, user: str) -> None:
+        super().__init__()
+        self.opened: Path | None = None
+        self._folder, self._user = folder, user
+        self._job: Job | None = None
+        self.setWindowTitle(_("Kesu Desk"))
+        self.setWindowIcon(icons.mark(64))
+        self.setMinimumWidth(style.px(560))
+        self._lay_out()
+        QTimer.singleShot(0, self, lambda: self.form.focus_field("code"))
+
+    def _lay_out(self) -> None:
+        self._said = QVBoxLayout()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(28, 20, 28, 20)
+        layout.setSpacing(12)
+        layout.addLayout(self._head())
+        layout.addLayout(self._said)
+        layout.addWidget(self._branch_card())
+        layout.addWidget(self._sample_card())
+        layout.addStretch(1)
+
+    def _head(self) -> Any:  # noqa: ANN401 - a layout
+        mark = QLabel()
+        mark.setPixmap(icons.mark(style.px(44), self.devicePixelRatioF()))
+        words = QVBoxLayout()
+        words.setSpacing(2)
+        words.addWidget(label(_("Welcome to Kesu Desk"), "title"))
+        words.addWidget(label(_("Objections and complaints from the first word to the end."), "secondary"))
+        head = row(mark, gap=14)
+        head.addLayout(words, 1)
+        return head
+
+    def _branch_card(self) -> Card:
+        card = Card(_("Start a branch"), _("everything can be changed later in the settings"))
+        fields = tuple(field.but(group="") for field in branches.FIELDS if field.code in _CODES)
+        shape = Shape(fields, (Section("", _CODES, wide=_CODES),), numbered=False)
+        self.form = Form(shape, lambda: system_clock().astimezone(_ZONE))
+        _bare(self.form)
+        self.start = button(
+            _("Start the branch"), "primary", "building-store", "Ctrl+Return", name="start", on_click=self.start_branch
+        )
+        warning = box("block")
+        open_words = _(
+            "There is no password yet: whoever sits at this computer can use the program in every role, and the data is not "
+            "encrypted. It lies in {folder}."
+        )
+        warning.setLayout(
+            row(label(open_words.format(folder=self._folder), "small", wrap=True, selectable=True), margins=(12, 8, 12, 8))
+        )
+        card.body.addWidget(self.form)
+        card.body.addWidget(warning)
+        card.body.addLayout(row(None, self.start))
+        return card
+
+    def _sample_card(self) -> Card:
+        card = Card(_("Or try the sample branch"))
+        there = database.exists(paths.sample_folder())
+        text = _(
+            "13 months of invented cases to look around in and to practise on. "
+            "They lie in a folder of their own, apart from real data."
+        )
+        self.try_sample = button(
+            _("Open the sample branch") if there else _("Make the sample branch"),
+            icon="eye",
+            name="sample",
+            on_click=self.open_sample,
+        )
+        self._progress = QProgressBar()
+        self._progress.setTextVisible(False)
+        self._progress.setFixedHeight(6)
+        self._step = label("", "hint")
+        self._stop = button(_("Cancel"), "link", name="cancel", on_click=self.cancel)
+        for widget in (self._progress, self._stop):
+            widget.hide()
+        card.body.addWidget(label(text, "secondary", wrap=True))
+        card.body.addWidget(self._progress)
+        card.body.addLayout(row(self._step, self._stop, None, self.try_sample))
+        return card
+
+    def start_branch(self) -> None:
+        """Begin with what is typed; mistakes stand at their fields."""
+        clear(self._said)
+        raw = formats.as_json(self.form.values(), _ZONE)
+        assert isinstance(raw, dict)
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            workplace.init(self._folder, raw, user=self._user)
+        except ValidationError as error:
+            self.form.set_errors(error.errors)
+        except UserError as error:
+            self._say(str(error))
+        except OSError as error:
+            self._say(_("{path} cannot be written: {reason}.").format(path=self._folder, reason=error.strerror))
+        else:
+            self._go_on(self._folder)
+
+    def _go_on(self, folder: Path) -> None:
+        database.close()
+        self.opened = folder
+        self.accept()
+
+    def _say(self, sentence: str) -> None:
+        clear(self._said)
+        self._said.addWidget(MessageBar("bad", sentence))
+
+    def open_sample(self) -> None:
+        """Open the sample branch; where there is none yet, make it first."""
+        folder = paths.sample_folder()
+        clear(self._said)
+        if database.exists(folder):
+            self._go_on(folder)
+            return
+        try:
+            session = sample_folder.start(folder, self._user)
+        except UserError as error:
+            self._say(str(error))
+        except OSError as error:
+            self._say(_("{path} cannot be written: {reason}.").format(path=folder, reason=error.strerror))
+        else:
+            self._make(session)
+
+    def _make(self, session: Session) -> None:
+        def work(progress: Progress) -> Path:
+            from app.services import sample  # heavy: its texts are needed here only
+
+            sample.fill(session, progress=progress)
+            return session.folder
+
+        self._working(on=True)
+        self._job = Job(work, self._made, self._failed, self)
+        self._job.reported.connect(self._report)
+        start_job(self._job)
+
+    def _working(self, *, on: bool) -> None:
+        for widget in (self._progress, self._stop):
+            widget.setVisible(on)
+        for other in (self.start, self.try_sample, self.form):
+            other.setEnabled(not on)
+        self._step.setText(_("Making the sample branch") if on else "")
+        if on:
+            self._stop.setFocus()
+
+    def _report(self, done: int, total: int, sentence: str) -> None:
+        self._progress.setRange(0, total)
+        self._progress.setValue(done)
+        self._step.setText(f"{sentence}  {done:,} / {total:,}" if total else sentence)
+
+    def _made(self, folder: object) -> None:
+        self._job = None
+        assert isinstance(folder, Path)
+        self._go_on(folder)
+
+    def _failed(self, error: Exception) -> None:
+        """Nothing half made stays behind."""
+        self._job = None
+        self._working(on=False)
+        sample_folder.remove(paths.sample_folder())
+        self.try_sample.setFocus()
+        if isinstance(error, Cancelled):
+            self._step.setText(_("Stopped. Nothing was changed."))
+        elif isinstance(error, UserError):
+            self._say(str(error))
+        else:
+            raise error
+
+    def cancel(self) -> None:
+        """Stop making the sample."""
+        if self._job is not None:
+            self._job.cancel()
+
+    def reject(self) -> None:
+        """Esc stops the work first, then closes."""
+        if self._job is not None:
+            self.cancel()
+        else:
+            super().reject()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Not in the middle of the work."""
+        if self._job is not None:
+            self.cancel()
+            event.ignore()
+        else:
+            super().closeEvent(event)
+
+
+def _bare(form: QWidget) -> None:
+    """Its card stands in ours: without border and margins."""
+    for card in form.findChildren(Card):
+        card.setProperty("ground", "scroll")
+        layout = card.layout()
+        assert layout is not None
+        layout.setContentsMargins(0, 0, 0, 0)
+    form.setFocusPolicy(Qt.FocusPolicy.NoFocus)
