@@ -293,3 +293,8 @@ class TagsColumn(peewee.TextField):  # type: ignore[misc, unused-ignore]
 
     def python_value(self, value: str | None) -> tuple[str, ...] | None:
         return tuple(value.split("\n")) if value else None
+
+
+def store_version() -> str:
+    """The version of SQLite in use."""
+    return str(database.execute_sql("SELECT sqlite_version()").fetchone()[0])
