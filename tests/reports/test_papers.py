@@ -54,7 +54,7 @@ def complaint(make: Make) -> Complaint:
         loss_lines=[{"item": "parking", "amount": "29.50"}, {"item": "downtime", "amount": "0.50"}],
         **{"class": "product"},
     )
-    return make.steps(
+    proposed: Complaint = make.steps(
         record,
         "sign",
         ("accept", {"handler": "陈志强", "promised_at": "2026-11-24 17:00", "severity": "major"}),
@@ -65,6 +65,7 @@ def complaint(make: Make) -> Complaint:
              "responsible_stage": "company.storage", "fault_percent": 80, "lines": REMEDIES},
         ),
     )  # fmt: skip
+    return proposed
 
 
 def with_agreement(make: Make, complaint: Complaint) -> Agreement:
