@@ -144,10 +144,10 @@ def _each(durations: Both[list[float]], of_values: Callable[[list[float]], float
 
 def _read(kind: CaseKind, names: tuple[str, ...], span: Span) -> _Cases:
     columns = rows.columns(kind, span, names)
-    found = rows.customers(kind, span)
+    found = rows.customers(columns["customer_id"])
     tiers = {key: named.tier for key, named in found.items()}
     columns["tier"] = tuple(tiers.get(key) for key in columns["customer_id"])
-    return _Cases(kind, len(columns["cause"]), columns, found, rows.products(kind, span))
+    return _Cases(kind, len(columns["cause"]), columns, found, rows.products(columns["product_id"]))
 
 
 def _all_shares(cases: _Cases, axes: tuple[Axis, ...]) -> dict[str, tuple[Share, ...]]:
