@@ -17,7 +17,7 @@ from app.core.session import Session
 from app.models import numbering
 from app.models.listing import LISTINGS, Query
 from app.reports import papers, workbook
-from app.services import cases, figures, figures_details, figures_json, periods
+from app.services import cases, figures, figures_content, figures_json, periods
 from app.services.cases import Case
 from app.services.figures_values import Figures
 from app.services.periods import Period
@@ -122,14 +122,7 @@ def _period(asked: argparse.Namespace, session: Session) -> Period:
 
 def write_workbook(session: Session, path: Path, period: Period, counted: Figures | None = None) -> None:
     """The workbook of a period."""
-    content = workbook.Content(
-        counted or figures.compute(session, period),
-        figures_details.objections(session, period),
-        figures_details.complaints(session, period),
-        figures_details.agreed(session, period),
-        session.user,
-        session.now().date(),
-    )
+    content = figures_content.gather(session, period, counted)
     write_whole(path, workbook.render(content, TerminalProgress()))
 
 
@@ -174,4 +167,6 @@ def _richness(case: Case) -> int:
     """How much there is to see: filled fields and lines."""
     lines = sum(len(value) for value in case.values.values() if isinstance(value, list))
     filled = sum(value not in (None, "", [], False) for value in case.values.values())
-    return filled + 3 * min(lines, 6) + 2 * len(case.rounds)
+    last = case.rounds[-1] if case.rounds else None
+    cost = case.values.get("cost") or (last.cost if last else 0)
+    return filled + 3 * min(lines, 6) + (6 if last and last.decisions else 0) + min(int(cost) // 100, 10)

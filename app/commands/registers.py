@@ -42,6 +42,9 @@ def _notations() -> str:
 
 def run(asked: argparse.Namespace) -> int:
     """Take in a register; 3 where some rows were rejected."""
+    if asked.rejects:
+        # heavy: the Excel library; before anything is written, so that nothing can fail afterwards for want of it
+        from app.reports import table_workbook
     session = open_session(asked)
     progress = TerminalProgress()
     with importing.open_for_import(
@@ -50,8 +53,6 @@ def run(asked: argparse.Namespace) -> int:
         result = importing.take_in(opened, dry_run=asked.dry_run, progress=progress)
         mapping = write_mapping(opened.mapping) if asked.dry_run else ""
     if asked.rejects and result.rejected:
-        from app.reports import table_workbook  # heavy: the Excel library
-
         asked.rejects.write_bytes(table_workbook.rejects(result.headers, importing.rejected_rows(result)))
     if asked.json:
         print_json(result.as_json() | ({"mapping": mapping} if mapping else {}))

@@ -40,7 +40,7 @@ class Complaint(Record):
     FIRST_STATUS = "draft"
     FIELDS: ClassVar[tuple[Field, ...]] = (
         Field("customer", N_("Customer"), Kind.RECORD, refers="customer", group=SOURCE),
-        Field("received_at", N_("Received at"), Kind.MOMENT, required=True, happened=True, group=SOURCE, width=110, indexed=True),
+        Field("received_at", N_("Received at"), Kind.MOMENT, required=True, happened=True, group=SOURCE, width=106, indexed=True),
         Field("complainant", N_("Complainant"), max_length=100, group=SOURCE, width=90),
         Field("channel", N_("Channel"), Kind.CHOICE, choices=of.CHANNELS, group=SOURCE, width=80),
         Field("phone", N_("Phone"), Kind.PHONE, max_length=100, group=SOURCE, warn=warnings.phone, width=130),
@@ -80,8 +80,8 @@ class Complaint(Record):
         Field("signed_at", N_("Signed at"), Kind.MOMENT, happened=True, by_step=True),
         Field("handed_to", N_("Handed over to"), Kind.CHOICE, choices=of.DEPARTMENTS, by_step=True),
         Field("handed_at", N_("Handed over at"), Kind.MOMENT, happened=True, by_step=True),
-        Field("handler", N_("Handler"), max_length=100, by_step=True, width=90, indexed=True),
-        Field("promised_at", N_("Promised reply"), Kind.MOMENT, by_step=True, width=120, indexed=True),
+        Field("handler", N_("Handler"), max_length=100, by_step=True, width=80, indexed=True),
+        Field("promised_at", N_("Promised reply"), Kind.MOMENT, by_step=True, width=126, indexed=True),
         Field("replied_at", N_("Replied at"), Kind.MOMENT, happened=True, by_step=True, width=110),
         Field("reply_channel", N_("Replied by"), Kind.CHOICE, choices=of.CHANNELS, by_step=True),
         Field("reply_text", N_("Reply"), Kind.MEMO, by_step=True),
@@ -100,7 +100,7 @@ class Complaint(Record):
         ),
         Field("summary", N_("Summary"), Kind.MEMO, by_step=True, group=_OUTCOME),
         Field("lesson", N_("Lesson"), Kind.MEMO, by_step=True, group=_OUTCOME),
-        Field("customer_name", N_("Customer"), derived=True, width=140, indexed=True),
+        Field("customer_name", N_("Customer"), derived=True, width=128, indexed=True),
         Field("product", N_("Product"), Kind.RECORD, refers="product", derived=True),
     )
     PARTS: ClassVar[dict[str, type[Part]]] = {}

@@ -75,8 +75,8 @@ class Listing:
     @cached_property
     def _declared(self) -> dict[str, Field]:
         own = (
-            Field("number", N_("Number"), Kind.CODE, width=138, indexed=True),
-            Field("status", N_("Status"), Kind.CHOICE, choices=self.statuses, width=104, indexed=True),
+            Field("number", N_("Number"), Kind.CODE, width=130, indexed=True),
+            Field("status", N_("Status"), Kind.CHOICE, choices=self.statuses, width=98, indexed=True),
             Field("uid", "uid", Kind.CODE),
             Field("version", N_("Version"), Kind.INTEGER),
             Field("edition", N_("Edition"), Kind.INTEGER, width=60),

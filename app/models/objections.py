@@ -54,7 +54,7 @@ class Objection(Record):
     FIELDS: ClassVar[tuple[Field, ...]] = (
         Field("customer", N_("Customer"), Kind.RECORD, refers="customer", required=True, group=SOURCE),
         Field("channel", N_("Channel"), Kind.CHOICE, choices=of.CHANNELS, group=SOURCE, width=80),
-        Field("occurred_at", N_("When"), Kind.MOMENT, required=True, happened=True, group=WORDS, width=110, indexed=True),
+        Field("occurred_at", N_("When"), Kind.MOMENT, required=True, happened=True, group=WORDS, width=106, indexed=True),
         Field("where", N_("Where"), max_length=200, group=WORDS, width=100),
         Field("who", N_("Who is concerned"), max_length=200, group=WORDS, width=110),
         Field("what", N_("What"), Kind.MEMO, required=True, group=WORDS, width=300, hint=N_("In the customer's own words")),
@@ -68,10 +68,10 @@ class Objection(Record):
         Field("product", N_("Product"), Kind.RECORD, refers="product", group=AXES),
         Field("method", N_("Handling method"), Kind.CHOICE, choices=of.METHODS, group=METHOD, width=90),
         Field("method_reason", N_("Why this method"), max_length=500, group=METHOD),
-        Field("handler", N_("Handler"), max_length=100, group=METHOD, width=90, indexed=True),
+        Field("handler", N_("Handler"), max_length=100, group=METHOD, width=80, indexed=True),
         *_five_steps(),
         Field("solved_on_spot", N_("Solved on the spot"), Kind.BOOLEAN, by_step=True, width=80),
-        Field("promised_at", N_("Promised reply"), Kind.MOMENT, by_step=True, width=120, indexed=True),
+        Field("promised_at", N_("Promised reply"), Kind.MOMENT, by_step=True, width=126, indexed=True),
         Field("replied_at", N_("Replied at"), Kind.MOMENT, happened=True, by_step=True, width=110),
         Field("closed_at", N_("Closed at"), Kind.MOMENT, happened=True, by_step=True, width=110, indexed=True),
         Field("result", N_("Result"), Kind.MEMO, by_step=True, group=_OUTCOME, width=200),
@@ -82,7 +82,7 @@ class Objection(Record):
         Field("fed_back_to", N_("Fed back to"), max_length=100, by_step=True),
         Field("complaint", N_("Complaint it became"), Kind.RECORD, refers="complaint", derived=True),
         Field("source_reference", N_("Outside number"), Kind.CODE, max_length=100, by_step=True),
-        Field("customer_name", N_("Customer"), derived=True, width=140, indexed=True),
+        Field("customer_name", N_("Customer"), derived=True, width=128, indexed=True),
     )
     PARTS: ClassVar[dict[str, type[Part]]] = {}
 

@@ -160,7 +160,7 @@ def pareto(rows: tuple[ParetoRow, ...], figure: str, width: float, height: float
     labels = [row.label.rpartition("·")[2] for row in rows]
     words = max(measure(word, 12, False) for label in labels for word in label.split() or [""])
     needed = max(words + 6, max(measure(label, 12, False) for label in labels) / 2 + 10)
-    shown = _gathered(rows, max(int(plot.width / min(max(needed, 52), 90)), 3))
+    shown = _gathered(rows, max(int(plot.width / min(max(needed, 48), 62)), 3))
     shapes: list[Shape] = []
     for place in range(GRID + 1):
         y = plot.y(total * place / GRID)

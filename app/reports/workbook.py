@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 
 from app.core.errors import UserError
 from app.core.language import N_, _
@@ -13,8 +12,8 @@ from app.reports import workbook_definitions, workbook_summary, workbook_tables
 from app.reports.recount import Detail
 from app.reports.sheets import MOST_ROWS, Book, Sheet, Styled, letter
 from app.reports.workbook_parts import Area, Month, begin
-from app.services.figures_details import AgreedRow, Column, Details, Form
-from app.services.figures_values import Figures
+from app.services.figures_content import Content as Content
+from app.services.figures_details import Column, Details, Form
 from app.services.periods import Kind
 
 _LOOKS = {
@@ -25,19 +24,6 @@ _LOOKS = {
     Form.COUNT: "number",
     Form.HOURS: "hours",
 }
-
-
-@dataclass(frozen=True)
-class Content:
-    """What the workbook is made of."""
-
-    figures: Figures
-    objections: Details
-    complaints: Details
-    agreed: tuple[AgreedRow, ...]
-    prepared_by: str
-    day: date
-    """The local day on which it is made."""
 
 
 @dataclass(frozen=True)

@@ -110,7 +110,7 @@ class CasePage(Page):
         layout.addWidget(area, 1)
 
     def _event_card(self) -> Card:
-        card = Card(_("What happened"))
+        card = Card(_("Course of events"))
         card.setFixedWidth(style.px(340))
         groups = Segments([("all", _("All")), ("steps", _("Steps")), ("contacts", _("Contact")), ("papers", _("Papers"))], "all", name="event_group")
         groups.chosen.connect(self._choose_group)

@@ -39,7 +39,7 @@ class Stop(NamedTuple):
 
 STATIONS = (
     Stop("register", N_("Registration"), ("draft",), ("sign",), "claim"),
-    Stop("enquire", N_("Enquiry"), ("registered", "accepted", "investigating"), ("investigate",), "enquiries"),
+    Stop("enquire", N_("Investigation"), ("registered", "accepted", "investigating"), ("investigate",), "enquiries"),
     Stop("propose", N_("Proposal"), (), ("propose",), "proposals"),
     Stop("approve", N_("Approval"), ("proposed",), ("approve",), "proposals"),
     Stop("reply", N_("Reply"), ("approved",), ("reply",), "source"),
@@ -130,7 +130,7 @@ class ComplaintPage(CasePage):
         return [
             ("claim", _("Claim")),
             ("products", _counted(_("Products"), len(values["product_lines"]))),
-            ("enquiries", _counted(_("Enquiry"), len(values["enquiries"]))),
+            ("enquiries", _counted(_("Investigation"), len(values["enquiries"]))),
             ("judgement", _("Judgement")),
             ("proposals", _counted(_("Proposal"), len(self.case.rounds))),
             ("agreements", _counted(_("Agreement"), len(self.case.editions))),

@@ -123,7 +123,7 @@ class ComplaintForm(FormPage):
         customer = _customer(self.session, values.get("customer"))
         if customer is not None:
             made.append(customer_card(self.session, customer))
-        coach = Card(_("Listen and record"))
+        coach = Card(_("Listening"))
         for words in _COACH:
             coach.body.addWidget(label(f"·  {_(words)}", "secondary", wrap=True))
         return [*made, coach]

@@ -28,7 +28,7 @@ from app.views.pieces.time_line import TimeLine
 from app.views.preview import fact_pairs
 
 _FACTS = ("licence", "type", "route", "customer_manager", "phone", "credit_code", "customer_since", "address")
-_GROUPS = (("all", N_("All")), ("complaint", N_("Complaints")), ("objection", N_("Objections")), ("agreement", N_("Agreements")), ("customer", N_("File")))
+_GROUPS = (("all", N_("All")), ("complaint", N_("Complaints")), ("objection", N_("Objections")), ("agreement", N_("Agreements")), ("customer", N_("Customer file")))
 
 
 class CustomerPage(Page):

@@ -22,8 +22,8 @@ KEYS: tuple[tuple[str, tuple[tuple[tuple[str, ...], str], ...]], ...] = (
             (("F7",), N_("write down an objection")),
             (("Ctrl+N",), N_("new record of the kind that is seen")),
             (("Ctrl+K",), N_("search everything")),
-            (("Ctrl+1", "Ctrl+8"), N_("go to a page of the sidebar")),
-            (("Alt+Left", "Esc"), N_("back to where one came from")),
+            (("Ctrl+1", "…", "Ctrl+8"), N_("go to a page of the sidebar")),
+            (("Alt+←", "Esc"), N_("back to where one came from")),
             (("F5",), N_("read again")),
             (("Ctrl+Z",), N_("undo, while the note at the foot offers it")),
             (("F1",), N_("this page")),
@@ -33,20 +33,20 @@ KEYS: tuple[tuple[str, tuple[tuple[tuple[str, ...], str], ...]], ...] = (
         N_("In lists"),
         (
             (("Ctrl+F",), N_("to the search box; Esc empties and leaves it")),
-            (("Up", "Down"), N_("choose a row; Home and End to the first and last")),
+            (("↑", "↓"), N_("choose a row; Home and End to the first and last")),
             (("Return",), N_("open the record")),
             (("Ctrl+C",), N_("copy the marked rows as a table")),
             (("Ctrl+E",), N_("export what is shown to Excel")),
             (("Ctrl+Shift+P",), N_("show or hide the preview")),
-            (("Alt+Down",), N_("open a filter; Space ticks, Delete clears it")),
+            (("Alt+↓",), N_("open a filter; Space ticks, Delete clears it")),
         ),
     ),
     (
         N_("In forms"),
         (
             (("Tab", "Return"), N_("next field; Shift+Tab goes back")),
-            (("Alt+1", "Alt+9"), N_("to the group with that number")),
-            (("Up", "Down"), N_("choose a suggestion; in dates and numbers one more or less")),
+            (("Alt+1", "…", "Alt+9"), N_("to the group with that number")),
+            (("↑", "↓"), N_("choose a suggestion; in dates and numbers one more or less")),
             (("Ctrl+I",), N_("add the customer that is not found")),
             (("Ctrl+Del",), N_("take out a line of a table")),
             (("Ctrl+S",), N_("save")),
@@ -88,7 +88,7 @@ _ALSO = (
 class HelpPage(Page):
     """Keys at the left, the course of a complaint at the right."""
 
-    nav = ""
+    nav = "settings"
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
@@ -137,7 +137,7 @@ def _keys_card(title: str, entries: tuple[tuple[tuple[str, ...], str], ...]) -> 
     grid.setHorizontalSpacing(16)
     grid.setVerticalSpacing(6)
     for place, (keys, words) in enumerate(entries):
-        marks = [KeyMark(key) for key in keys]
+        marks = [label("…", "hint") if key == "…" else KeyMark(key) for key in keys]
         holder = row(*marks, None, gap=6)
         grid.addLayout(holder, place, 0)
         grid.addWidget(label(_(words), wrap=True), place, 1)

@@ -50,7 +50,7 @@ class ColumnsChoice(Card):
     changed = Signal()
 
     def __init__(self, opened: Opened) -> None:
-        super().__init__(_("Columns"), _("the header is line {line} of the file").format(line=f"{opened.header.row:,}"))
+        super().__init__(_("Columns and fields"), _("the header is line {line} of the file").format(line=f"{opened.header.row:,}"))
         self._combos: dict[int, ComboEditor] = {}
         self._names: dict[int, QLabel] = {}
         kind = opened.mapping.kind
@@ -149,7 +149,7 @@ class PreviewTable(Card):
         self.table.setRowCount(len(rows))
         for line, one in enumerate(rows):
             self._fill(line, one, [opened.targets[code] for code in codes], opened)
-        fit(self.table)
+        fit(self.table, 5)
 
     def _fill(self, line: int, one: Read, targets: list[Target], opened: Opened) -> None:
         self.table.setItem(line, 0, cell(str(one.row), right=True, token="text3"))

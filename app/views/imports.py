@@ -36,6 +36,12 @@ KINDS = (
 )
 ENCODINGS = (Choice("utf-8", "UTF-8"), Choice("gb18030", "GB18030 (GBK)"), Choice("utf-16", "UTF-16"), Choice("big5", "Big5"))
 _CHECK_MS = 250
+_COURSE = (
+    N_("Choose the kind of records and the file. Titles above the table, empty rows and repeated headers do no harm."),
+    N_("Look at the columns: those that are recognised have their field already, for the others choose one or leave them out."),
+    N_("Try it without writing: you see how many rows are new, changed or cannot come in, and why."),
+    N_("Take it in. All rows come in or, if you stop it, none. The same file taken in again makes nothing twice."),
+)
 
 
 class ImportPage(Page):
@@ -54,6 +60,7 @@ class ImportPage(Page):
         self._lay_out()
         self._soon = QTimer(self, singleShot=True, interval=_CHECK_MS)
         self._soon.timeout.connect(self._columns_chosen)
+        self._told.addWidget(_course_card())
         self._show_state()
 
     def name(self) -> str:
@@ -230,7 +237,7 @@ class ImportPage(Page):
         self._columns = ColumnsChoice(opened)
         self._columns.changed.connect(self._soon.start)
         self._preview = PreviewTable(opened)
-        for card in (self._columns, self._preview):
+        for card in (self._preview, self._columns):
             self._found.addWidget(card)
         self._columns_chosen()
 
@@ -262,13 +269,18 @@ class ImportPage(Page):
         lacking = [
             _(targets[code].field.label) for code in needed if code not in columns and code not in self._opened.mapping.defaults
         ]
-        return _("Not mapped, though required: {fields}").format(fields=_(", ").join(lacking)) if lacking else ""
+        return _("Not mapped yet, though usual: {fields}").format(fields=_(", ").join(lacking)) if lacking else ""
+
+    def _advice(self) -> str:
+        if self._tried:
+            return ""
+        return self._missing() or _("Trying counts what would happen and writes nothing.")
 
     def _show_state(self, words: str = "") -> None:
         """Which buttons can be pressed, and why others cannot."""
         ready = self._opened is not None and not self._busy and bool(self._opened.header.columns) and not words
         self._hint.setText(
-            words or self._missing() or ("" if self._tried else _("Trying counts what would happen and writes nothing."))
+            words or self._advice()
         )
         self._take.setVisible(self._tried)
         self._try.setVisible(not self._tried)
@@ -326,6 +338,7 @@ class ImportPage(Page):
         self._forget()
         self._path = self._mapping = None
         self._file.clear()
+        self._told.addWidget(_course_card())
         self._show_state()
         self._choose.setFocus()
 
@@ -338,3 +351,12 @@ class ImportPage(Page):
         self._show_state()
         if not isinstance(error, UserError | Cancelled):
             self.desk.fail(error)
+
+
+def _course_card() -> Card:
+    card = Card(_("How it goes"))
+    for number, words in enumerate(_COURSE, 1):
+        line = row(label(f"{number}", "strong"), label(_(words), "secondary", wrap=True), gap=12)
+        line.setStretch(1, 1)
+        card.body.addLayout(line)
+    return card

@@ -11,7 +11,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QInputMethodEvent, QKeyEvent
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from app.core import formats
 from app.core.fields import Field, Kind
@@ -22,7 +22,7 @@ from app.models.listing import AGREEMENTS, COMPLAINTS, CUSTOMERS, OBJECTIONS, OP
 from app.views import icons, style
 from app.views.desk import Desk
 from app.views.page import Page
-from app.views.pieces.basics import IconMark, box, button, label, row
+from app.views.pieces.basics import IconMark, box, button, label, menu_button, row
 from app.views.pieces.choosers import Chip
 from app.views.preview import Preview
 from app.views.table import ListView
@@ -163,6 +163,9 @@ class ListPage(Page):
         self.search.setMinimumWidth(style.px(200))
         for chip in self.chips:
             line.addWidget(chip)
+        self._more_menu = QMenu(self)
+        self._more = menu_button(_("More filters"), self._more_menu, kind="chip", name="more_filters")
+        line.addWidget(self._more)
         line.addWidget(self._clear)
         line.setStretch(0, 1)
         return line
@@ -324,14 +327,20 @@ class ListPage(Page):
             self.preview.show_number(self._number_of(record_id) if record_id >= 0 else None)
 
     def narrow(self, width: int) -> None:
-        """The preview needs room; chips that do not fit are hidden, the first stay."""
+        """The preview needs room; chips that do not fit go into “more filters”, those that are on stay."""
         preview = self._preview_wanted and width + style.px(190) >= style.px(_PREVIEW_FROM)
         self.preview.setVisible(preview)
         self.preview.setFixedWidth(style.px(_PREVIEW_WIDTH if width < style.px(1500) else 388))
         room = width - (self.preview.width() if preview else 0) - style.px(200 + 40 + 70)
-        for chip in self.chips:
+        self._more_menu.clear()
+        for place, chip in enumerate(self.chips):
             room -= chip.sizeHint().width() + 8
-            chip.setVisible(room > 0 or bool(chip.value()))
+            # The last of them needs no room for “more”.
+            fits = room > (0 if place == len(self.chips) - 1 else style.px(110))
+            chip.setVisible(fits or bool(chip.value()))
+            if not chip.isVisibleTo(self):
+                self._more_menu.addMenu(chip.menu_of_choices())
+        self._more.setVisible(not self._more_menu.isEmpty())
         if preview:
             self._settled(self.table.current_id())
 

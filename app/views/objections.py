@@ -33,7 +33,7 @@ _SECTIONS = (
     Section(N_("Handling method"), ("method", "handler", "method_reason"), wide=("method_reason",)),
     Section(N_("The five steps"), _STEPS),
 )
-_OUTCOMES = (("", N_("Open")), ("close", N_("Solved on the spot")), ("promise", N_("Promise a reply")))
+_OUTCOMES = (("", N_("Open")), ("close", N_("Solved at once")), ("promise", N_("Promise a reply")))
 
 
 class ObjectionForm(FormPage):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.core.errors import UserError, ValidationError
@@ -33,7 +33,7 @@ class ClauseRow(QWidget):
     def __init__(self, clause: Clause) -> None:
         super().__init__()
         self.number = label("", "secondary")
-        self.number.setFixedWidth(style.px(28))
+        self.number.setFixedSize(style.px(28), style.px(34))
         self.text = MemoEditor(_TEXT, 1)
         self.text.set_value(clause.text)
         self.text.edited.connect(self.edited)
@@ -52,7 +52,7 @@ class ClauseRow(QWidget):
         inside.addWidget(self._error)
         inside.addLayout(row(self.when, self._always, None, self.up, self.down, remove, gap=6))
         layout = row(gap=8)
-        layout.addWidget(self.number)
+        layout.addWidget(self.number, 0, Qt.AlignmentFlag.AlignTop)
         layout.addLayout(inside, 1)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 4, 0, 0)

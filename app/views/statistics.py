@@ -16,7 +16,7 @@ from app.core.language import N_, _
 from app.core.progress import Progress
 from app.models.listing import LISTINGS, UNCLASSIFIED
 from app.reports import bars, charts
-from app.services import figures, figures_cases, periods
+from app.services import figures, figures_cases, figures_content, periods
 from app.services.figures_values import UNCLASSIFIED as UNCLASSIFIED_ROW
 from app.services.figures_values import Figures, Share
 from app.services.periods import Period
@@ -32,7 +32,7 @@ from app.views.pieces.cards import Card
 from app.views.pieces.choosers import Segments
 from app.views.pieces.figures import Change, KeyFigure
 
-_KINDS = (("month", N_("Month")), ("quarter", N_("Quarter")), ("year", N_("Year")), ("days", N_("Days")))
+_KINDS = (("month", N_("Monthly")), ("quarter", N_("Quarterly")), ("year", N_("Yearly")), ("days", N_("Any days")))
 _CHART = 250
 _ONE_COLUMN = 900
 
@@ -90,9 +90,9 @@ class StatisticsPage(Page):
         )  # fmt: skip
 
     def _day(self, name: str) -> TextEditor:
-        made = TextEditor(Field(name, N_("From") if name == "since" else N_("To"), Kind.DATE), self.session.now)
+        made = TextEditor(Field(name, N_("First day") if name == "since" else N_("Last day"), Kind.DATE), self.session.now)
         made.setFixedWidth(style.px(108))
-        made.setAccessibleName(_("From") if name == "since" else _("To"))
+        made.setAccessibleName(_("First day") if name == "since" else _("Last day"))
         made.left.connect(self._days_typed)
         made.returnPressed.connect(self._days_typed)
         return made
@@ -221,7 +221,7 @@ class StatisticsPage(Page):
         view = ChartView(
             lambda width, height, measure: bars.content_by_nature(counted.content_by_nature, width, height, measure), _CHART, "content_by_nature"
         )
-        return self._chart_card(_("Objections by content and nature"), view)
+        return self._chart_card(_("Objections: content and nature"), view)
 
     def _open_cases(self, counted: Figures) -> Card:
         view = ChartView(lambda width, height, measure: bars.ageing(counted.ageing, width, measure), 64, "ageing")
@@ -256,9 +256,9 @@ class StatisticsPage(Page):
         session, period = self.session, self.period
 
         def work(progress: Progress) -> Path:
-            from app.reports import month_workbook  # heavy: the Excel library
+            from app.reports import workbook  # heavy: the Excel library
 
-            content = month_workbook.make(session, period, progress)
+            content = workbook.render(figures_content.gather(session, period), progress)
             with explained(path):
                 path.write_bytes(content)
             return path

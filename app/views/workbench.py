@@ -159,6 +159,7 @@ class WorkbenchPage(Page):
         self._shown: Figures | None = None
         self._head = QHBoxLayout()
         self._head.setContentsMargins(24, 14, 24, 10)
+        self._head.setSpacing(10)
         self._title = label(_("Workbench"), "title")
         self._day = label("", "secondary")
         for widget in (self._title, self._day):

@@ -1,0 +1,36 @@
+"""Everything that a month's workbook is made of, gathered in one place for both doors."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from app.core.session import Session
+from app.services import figures, figures_details
+from app.services.figures_details import AgreedRow, Details
+from app.services.figures_values import Figures
+from app.services.periods import Period
+
+
+@dataclass(frozen=True)
+class Content:
+    """Figures, the cases they are counted from, who prepared it, and the local day on which it is made."""
+
+    figures: Figures
+    objections: Details
+    complaints: Details
+    agreed: tuple[AgreedRow, ...]
+    prepared_by: str
+    day: date
+
+
+def gather(session: Session, period: Period, counted: Figures | None = None) -> Content:
+    """The content of a period's workbook; `counted` where the figures are at hand."""
+    return Content(
+        counted or figures.compute(session, period),
+        figures_details.objections(session, period),
+        figures_details.complaints(session, period),
+        figures_details.agreed(session, period),
+        session.user,
+        session.now().date(),
+    )
