@@ -35,7 +35,7 @@ DRAFT, VOID = N_("Draft"), N_("Void")
 _TOP, _BOTTOM = 16 * MM, 14 * MM
 _SMALL = Style(8.5, spacing=1.35, grey=0.3)
 _RIGHT = _SMALL._replace(align=Align.RIGHT)
-_LETTERHEAD_SHARE = 0.58
+_MOST_OF_NUMBER, _GAP = 0.42, 14
 _MISSING_NAMED = 8
 
 
@@ -100,8 +100,9 @@ class _Frame:
     def __init__(self, paper: Paper) -> None:
         self.paper = paper
         sender = " · ".join(part for part in (paper.branch, paper.address, paper.phone) if part)
-        self.sender = lines(sender, _SMALL, WIDTH * _LETTERHEAD_SHARE)
-        self.number = lines(self._number(), _RIGHT, WIDTH * (1 - _LETTERHEAD_SHARE) - 8)
+        number = min(fonts.width(self._number(), _RIGHT.size), WIDTH * _MOST_OF_NUMBER) + 1
+        self.sender = lines(sender, _SMALL, WIDTH - number - _GAP)
+        self.number = lines(self._number(), _RIGHT, number)
         self.head = max(len(self.sender), len(self.number)) * _SMALL.leading
         self.top = _TOP + self.head + 14
         self.bottom = _BOTTOM + _SMALL.leading + 12
