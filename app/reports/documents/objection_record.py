@@ -141,4 +141,5 @@ def _result(data: ObjectionRecord) -> list[Row]:
     ]
     if data.complaint_number:
         rows.append(form_row((_("Became complaint"), data.complaint_number, 1)))
-    return [*rows, memo_row(_("Result"), data.result, least=64, foot=signed(_("Handler"), data.handler, data.closed_at or data.replied_at))]
+    foot = signed(_("Handler"), data.handler, data.closed_at or data.replied_at)
+    return [*rows, memo_row(_("Result"), data.result, least=64, foot=foot)]
