@@ -78,7 +78,7 @@ def _accept(session: Session, record: Record, values: Values) -> Record:
 
 def _investigate(session: Session, record: Record, values: Values) -> Record:
     present = values_of(session, record)
-    line = {field.code: values.get(field.code) for field in Enquiry.FIELDS}
+    line = {field.code: values.get(field.code) for field in Enquiry.FIELDS} | {"at": values["at"] or session.clock()}
     enquiries = [*present["enquiries"], line] if line["findings"] else None
     return _write(session, record, "investigate", "investigating", enquiries=enquiries)
 

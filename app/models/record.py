@@ -180,7 +180,8 @@ def _clean_lines(session: Session, code: str, part: type[Part], raw: object, err
     lines: list[Values] = []
     for place, line in enumerate(raw):
         try:
-            lines.append(fields.clean(part.FIELDS, line, session.now()))
+            blank = {declared.code: None for declared in part.FIELDS}
+            lines.append(blank | fields.clean(part.FIELDS, line, session.now()))
         except ValidationError as error:
             errors.update({f"{code}[{place}].{field}": sentence for field, sentence in error.errors.items()})
     return lines
