@@ -35,6 +35,8 @@ class Section:
     wide: tuple[str, ...] | None = None
     above: bool = False
     """Labels above: for boxes of equal weight."""
+    one_of: tuple[str, ...] = ()
+    """Fields of which one must be filled in."""
 
 
 @dataclass(frozen=True)
@@ -202,14 +204,23 @@ class Form(QWidget):
     def missing(self) -> list[tuple[str, str]]:
         """What still has to be filled in or put right: code and words, in reading order."""
         found: list[tuple[str, str]] = []
-        for codes in self._of_card:
-            for code in codes:
-                one = self.rows.get(code)
-                if one is not None and one.error():
-                    found.append((code, _("Correct “{field}”").format(field=_(one.declared.label))))
-                elif one is not None and one.declared.required and self._value(code) is None:
-                    found.append((code, _("Fill in “{field}”").format(field=_(one.declared.label))))
+        for section, codes in zip(self._sections, self._of_card, strict=True):
+            if self._lacks_one(section):
+                names = _(" or ").join(_(self._fields[code].label) for code in section.one_of)
+                found.append((section.one_of[0], _("Fill in “{field}”").format(field=names)))
+            found += [one for code in codes if code in self.rows for one in self._lacking(code)]
         return found
+
+    def _lacking(self, code: str) -> list[tuple[str, str]]:
+        declared = self._fields[code]
+        if self.rows[code].error():
+            return [(code, _("Correct “{field}”").format(field=_(declared.label)))]
+        if declared.required and self._value(code) is None:
+            return [(code, _("Fill in “{field}”").format(field=_(declared.label)))]
+        return []
+
+    def _lacks_one(self, section: Section) -> bool:
+        return bool(section.one_of) and all(self._value(code) is None for code in section.one_of)
 
     def _value(self, code: str) -> Any:  # noqa: ANN401 - of the field's kind
         return self.rows[code].editor.value()  # type: ignore[attr-defined]
@@ -260,18 +271,17 @@ class Form(QWidget):
 
     def _show_ticks(self) -> None:
         here = QApplication.focusWidget()
-        for card, codes in zip(self.cards, self._of_card, strict=True):
+        for card, section, codes in zip(self.cards, self._sections, self._of_card, strict=True):
             if card.mark is not None:
-                card.mark.show_state(done=self._complete(codes), active=here is not None and card.isAncestorOf(here))
+                card.mark.show_state(done=self._complete(section, codes), active=here is not None and card.isAncestorOf(here))
 
-    def _complete(self, codes: Sequence[str]) -> bool:
+    def _complete(self, section: Section, codes: Sequence[str]) -> bool:
         """Something is there, nothing required is missing, nothing is wrong."""
         plain = [code for code in codes if code in self.rows]
         tables = [self.tables[code] for code in codes if code in self.tables]
         filled = any(self._value(code) not in (None, False) for code in plain) or any(table.value() for table in tables)
-        lacking = any(self.rows[code].declared.required and self._value(code) is None for code in plain)
-        wrong = any(self.rows[code].error() for code in plain) or any(table.faulty() for table in tables)
-        return filled and not lacking and not wrong
+        lacking = self._lacks_one(section) or any(self._lacking(code) for code in plain)
+        return filled and not lacking and not any(table.faulty() for table in tables)
 
     def changeEvent(self, event: QEvent) -> None:
         """Another theme: the stars follow."""

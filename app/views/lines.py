@@ -63,7 +63,9 @@ class LineCells(QStyledItemDelegate):
         painter.setFont(style.font())
         painter.setPen(style.colour("text"))
         if row >= len(self._model.lines):
+            # The cells beside it are empty: the words may run on.
             words = self._prompt if index.column() == 0 else ""
+            inner.setRight(self._view.viewport().width() - 10)
             painter.setPen(style.colour("text3"))
         if declared.kind is Kind.BOOLEAN and words:
             self._tick(painter, inner, self._model.raw(row, index.column()), words)
@@ -181,9 +183,6 @@ class LinesView(QTableView):
         head.setHighlightSections(False)
         head.setFixedHeight(style.px(32))
         head.setMinimumSectionSize(40)
-        for place, declared in enumerate(model.declared):
-            words = style.metrics(style.SMALL).horizontalAdvance(str(model.headerData(place, Qt.Orientation.Horizontal)))
-            head.resizeSection(place, max(style.px(declared.width), words + 26))
         head.setStretchLastSection(True)
 
     def sizeHint(self) -> QSize:
@@ -196,9 +195,21 @@ class LinesView(QTableView):
         """Follow the number of lines."""
         self.setFixedHeight(self.sizeHint().height())
 
+    def _share(self) -> None:
+        """Columns as declared where there is room, else all a little narrower, but never than their heads."""
+        head, room = self.horizontalHeader(), self.viewport().width()
+        declared = [style.px(one.width) for one in self._lines.declared]
+        small = style.metrics(style.SMALL)
+        part = min(1.0, room / max(1, sum(declared)))
+        for place, width in enumerate(declared):
+            words = small.horizontalAdvance(str(self._lines.headerData(place, Qt.Orientation.Horizontal))) + 24
+            head.resizeSection(place, max(words, int(width * part)))
+
     def resizeEvent(self, event: Any) -> None:  # noqa: ANN401 - QResizeEvent
         """Another width may need a scroll bar."""
         super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self._share()
         self.fit()
 
     def move_on(self, *, back: bool = False) -> None:

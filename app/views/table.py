@@ -20,6 +20,11 @@ ROW, COMPACT, TWO_LINES, HEAD = 36, 30, 50, 32
 COPY_CAP = 10_000
 SETTLE_MS = 120
 """A selection tells the preview only when the keys rest."""
+LEAST_STRETCHED, WANTED_STRETCHED = 160, 240
+MEASURED = 40
+"""Rows whose words decide how wide a column must be."""
+EXTRA = 12
+"""The first column starts further in, at the page's edge."""
 State = Mapping[str, Any]
 
 
@@ -59,6 +64,8 @@ class ListView(QTableView):
         self._row_height = row_height
         self._user_sized: set[str] = set()
         self._fitting = False
+        self._measured = False
+        self._needs: dict[int, int] = {}
         self._typed, self._typed_at = "", QTimer(self)
         self._rest = QTimer(self)
         self._set_up()
@@ -105,6 +112,11 @@ class ListView(QTableView):
         """Show other rows; `keep` stays on the row number where one is (after a change elsewhere)."""
         row = self.currentIndex().row() if keep else -1
         self.rows.show(source)
+        if self.rows.rowCount() and not self._measured:
+            self._measured = True
+            self._needs.clear()
+            self.rows.row(0)
+            self._fit()
         if self.rows.rowCount():
             self.go_to(min(max(0, row), self.rows.rowCount() - 1))
         else:
@@ -268,18 +280,41 @@ class ListView(QTableView):
         self._columns_changed()
 
     def _fit(self) -> None:
-        """Give what is left to the column that stretches."""
+        """What is left goes to the column that stretches; where little is, the others get what their words need."""
         head = self.horizontalHeader()
         self._cells.first = head.logicalIndex(self._first_visual())
         visible = self._visible_places()
-        place = next((place for place in visible if self.rows.columns[place].stretch), visible[-1] if visible else -1)
-        if place < 0:
+        if not visible:
             return
-        least = style.px(min(160, self.rows.columns[place].width))
-        others = sum(head.sectionSize(other) for other in visible if other != place)
+        place = next((place for place in visible if self.rows.columns[place].stretch), visible[-1])
+        least = style.px(min(LEAST_STRETCHED, self.rows.columns[place].width))
+        others = [other for other in visible if other != place]
+        room = self.viewport().width()
+        widths = {other: self._width(other, scarce=False) for other in others}
+        if sum(widths.values()) + style.px(WANTED_STRETCHED) > room:
+            widths = {other: self._width(other, scarce=True) for other in others}
         self._fitting = True
-        head.resizeSection(place, max(least, self.viewport().width() - others))
+        for other, width in widths.items():
+            head.resizeSection(other, width)
+        head.resizeSection(place, max(least, room - sum(widths.values())))
         self._fitting = False
+
+    def _width(self, place: int, *, scarce: bool) -> int:
+        """Of a column: as the person left it, else as declared, wider or (`scarce`) narrower as its words ask."""
+        column = self.rows.columns[place]
+        if column.code in self._user_sized:
+            return self.horizontalHeader().sectionSize(place)
+        declared, needed = style.px(column.width), self._needed(place)
+        edge = EXTRA if self._cells.first == place else 0
+        return (min(needed, round(declared * 1.4)) if scarce else max(declared, min(needed, round(declared * 1.4)))) + edge
+
+    def _needed(self, place: int) -> int:
+        """What the words of a column's first rows and its head need."""
+        if place not in self._needs:
+            rows = self.rows.at_hand()[:MEASURED]
+            self._needs[place] = max((self._cells.wide(row, place) for row in rows), default=self.rows.columns[place].width)
+        head = style.metrics(style.SMALL).horizontalAdvance(str(self.rows.headerData(place, Qt.Orientation.Horizontal)))
+        return max(self._needs[place], head + 26)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The stretching column follows."""
@@ -316,6 +351,7 @@ class ListView(QTableView):
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
             self._cells.forget()
+            self._needs.clear()
             self.set_row_height(self._row_height)
             self.horizontalHeader().setFixedHeight(style.px(HEAD))
 
@@ -330,10 +366,6 @@ class ListView(QTableView):
 
     def more_actions(self, menu: QMenu) -> None:
         """What a page adds to the menu of a row; replaced on the instance or in a subclass."""
-
-
-EXTRA = 12
-"""The first column starts further in, at the page's edge."""
 
 
 def _cell(text: str) -> str:

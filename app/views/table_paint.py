@@ -14,6 +14,7 @@ from app.core.language import _
 from app.core.times import Moment, day_of
 from app.views import icons, style
 from app.views.pieces.pills import face, paint_pill
+from app.views.pieces.pills import width as pill_width
 from app.views.table_model import Column, TableModel
 
 PADDING = 12
@@ -113,14 +114,13 @@ class CellPainter(QStyledItemDelegate):
 
     def _due(self, painter: QPainter, rect: QRect, value: Moment) -> None:
         now = self._model.now()
-        token, icon, state = due_face(value, now)
+        token, icon, _state = due_face(value, now)
         size = style.px(14)
         icons.paint(painter, icon, token, rect.left(), rect.top() + (rect.height() - size) / 2 + 1, size)
         painter.setFont(self._view.font())
         painter.setPen(style.colour(token))
-        words = overdue(value, now) if state == "late" else formats.near(value, now)
         rest = rect.adjusted(size + 6, 0, 0, 0)
-        painter.drawText(rest, _LEFT, self.elided(words, rest.width(), style.BODY, False))
+        painter.drawText(rest, _LEFT, self.elided(self._due_words(value), rest.width(), style.BODY, False))
 
     def elided(self, text: str, width: int, size: int, bold: bool) -> str:
         """The text as far as it fits; line breaks become blanks."""
@@ -133,6 +133,22 @@ class CellPainter(QStyledItemDelegate):
             plain = text[:400].replace("\n", " ")
             found = self._elided[key] = style.metrics(size, bold=bold).elidedText(plain, Qt.TextElideMode.ElideRight, width)
         return found
+
+    def wide(self, row: int, place: int) -> int:
+        """What a cell needs, paddings included."""
+        column, value = self._model.columns[place], self._model.value(row, place)
+        if value is None or value == "":
+            return 0
+        if column.face == "pill":
+            return pill_width(column.text(value, self._model.now())) + 2 * PADDING
+        if column.face == "due" and isinstance(value, date):
+            return style.metrics().horizontalAdvance(self._due_words(value)) + style.px(14) + 6 + 2 * PADDING
+        words = column.text(value, self._model.now())[:60]
+        return style.metrics(bold=column.face == "strong").horizontalAdvance(words) + 2 * PADDING + 2
+
+    def _due_words(self, value: Moment) -> str:
+        now = self._model.now()
+        return overdue(value, now) if due_face(value, now)[2] == "late" else formats.near(value, now)
 
     def forget(self) -> None:
         """Measures changed with the size of type."""

@@ -227,3 +227,13 @@ def test_a_form_that_is_shown_only_cannot_be_typed_into(form: Form, qtbot: QtBot
     assert form.values()["name"] is None
     assert not form.editor("channel").isEnabled()
     assert form.editor("channel").toolTip() == "Closed cases stay as they are."
+
+
+def test_of_some_fields_one_must_be_filled_in(qtbot: QtBot) -> None:
+    form = Form(Shape(FIELDS, (Section("Who", ("channel", "phone", "count"), one_of=("phone", "count")),)), now)
+    qtbot.addWidget(form)
+    form.show()
+    form.set_values({"channel": "fax"})
+    assert form.missing() == [("phone", "Fill in “Phone or Count”")]
+    form.set_values({"count": 3})
+    assert form.missing() == []

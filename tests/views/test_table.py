@@ -145,6 +145,21 @@ def test_what_is_left_goes_to_the_column_that_stretches(qtbot: QtBot) -> None:
     assert view.columnWidth(2) == before + 300
 
 
+def test_where_it_is_narrow_columns_get_what_their_words_need_and_no_scroll_bar_comes(qtbot: QtBot) -> None:
+    view = shown(qtbot, Counting(50))
+    view.resize(740, 400)
+    assert view.columnWidth(1) < 150
+    assert view.columnWidth(2) >= 160
+    assert view.horizontalScrollBar().maximum() == 0
+
+
+def test_a_column_that_a_person_sized_stays_so(qtbot: QtBot) -> None:
+    view = shown(qtbot, Counting(50))
+    view.horizontalHeader().resizeSection(1, 240)
+    view.resize(640, 400)
+    assert view.columnWidth(1) == 240
+
+
 def test_typing_jumps_without_fetching(qtbot: QtBot) -> None:
     source = Counting()
     view = shown(qtbot, source)
