@@ -139,7 +139,7 @@ def _keys_card(title: str, entries: tuple[tuple[tuple[str, ...], str], ...]) -> 
     for place, (keys, words) in enumerate(entries):
         marks = [label("…", "hint") if key == "…" else KeyMark(key) for key in keys]
         holder = row(*marks, None, gap=6)
-        grid.addLayout(holder, place, 0)
+        grid.addLayout(holder, place, 0, Qt.AlignmentFlag.AlignTop)
         grid.addWidget(label(_(words), wrap=True), place, 1)
     grid.setColumnMinimumWidth(0, style.px(150))
     grid.setColumnStretch(1, 1)

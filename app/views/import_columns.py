@@ -50,7 +50,9 @@ class ColumnsChoice(Card):
     changed = Signal()
 
     def __init__(self, opened: Opened) -> None:
-        super().__init__(_("Columns and fields"), _("the header is line {line} of the file").format(line=f"{opened.header.row:,}"))
+        super().__init__(
+            _("Columns and fields"), _("the header is line {line} of the file").format(line=f"{opened.header.row:,}")
+        )
         self._combos: dict[int, ComboEditor] = {}
         self._names: dict[int, QLabel] = {}
         kind = opened.mapping.kind
@@ -146,6 +148,7 @@ class PreviewTable(Card):
         codes = list(opened.header.columns)
         self.table.setColumnCount(len(codes) + 1)
         self.table.setHorizontalHeaderLabels([_("Line"), *(_(opened.targets[code].field.label) for code in codes)])
+        number_right(self.table)
         self.table.setRowCount(len(rows))
         for line, one in enumerate(rows):
             self._fill(line, one, [opened.targets[code] for code in codes], opened)
@@ -178,6 +181,13 @@ def rows_table() -> QTableWidget:
     return table
 
 
+def number_right(table: QTableWidget) -> None:
+    """The head of the first column stands over its numbers."""
+    head = table.horizontalHeaderItem(0)
+    if head is not None:
+        head.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+
+
 def cell(text: str, *, hint: str = "", token: str = "", right: bool = False) -> QTableWidgetItem:
     """A cell; elided text is whole in its tool tip."""
     made = QTableWidgetItem(" ".join(text.split()))
@@ -193,7 +203,7 @@ def fit(table: QTableWidget, lines: int = 8) -> None:
     """Widths by what the columns hold, within reason; as high as the rows, at most `lines`."""
     table.resizeColumnsToContents()
     for place in range(table.columnCount()):
-        table.setColumnWidth(place, min(style.px(280), max(style.px(72), table.columnWidth(place) + 16)))
+        table.setColumnWidth(place, min(style.px(280), max(style.px(72), table.columnWidth(place) + 8)))
     table.horizontalHeader().setStretchLastSection(True)
     height = table.horizontalHeader().sizeHint().height() + min(max(1, table.rowCount()), lines) * style.px(30)
     table.setFixedHeight(height + style.px(16))

@@ -15,7 +15,7 @@ from app.services import importing
 from app.services.importing import Result
 from app.services.register_targets import targets
 from app.views.desk import Desk
-from app.views.import_columns import cell, fit, rows_table
+from app.views.import_columns import cell, fit, number_right, rows_table
 from app.views.messages import MessageBar
 from app.views.pieces.basics import button, label, row
 from app.views.pieces.cards import Card
@@ -40,13 +40,13 @@ class ResultCard(Card):
         self.setObjectName("result")
         self._desk, self._kind, self._path, self._result = desk, kind, path, result
         self._say_counts(dry_run)
+        if not dry_run:
+            self._offer_next()
         for sentence in result.warnings:
             self.body.addWidget(MessageBar("warn", sentence))
         self._say_unmapped()
         if result.rejected:
             self._show_rejected()
-        if not dry_run:
-            self._offer_next()
 
     def counts(self) -> dict[str, int]:
         """The figures shown, by code."""
@@ -97,6 +97,7 @@ class ResultCard(Card):
         heads = (_("Line"), _("Column"), _("Value"), _("Reason"))
         table.setColumnCount(len(heads))
         table.setHorizontalHeaderLabels(list(heads))
+        number_right(table)
         table.setRowCount(min(len(rejected), _SHOWN))
         for line, one in enumerate(rejected[:_SHOWN]):
             table.setItem(line, 0, cell(str(one.row), right=True, token="text3"))

@@ -54,7 +54,7 @@ class ImportPage(Page):
         self._path: Path | None = None
         self._mapping: Path | None = None
         self._opened: Opened | None = None
-        self._tried = False
+        self._tried = self._taken = False
         self._busy = False
         self.setAcceptDrops(True)
         self._lay_out()
@@ -217,7 +217,7 @@ class ImportPage(Page):
     def _forget(self) -> None:
         if self._opened is not None:
             self._opened.close()
-        self._opened, self._tried = None, False
+        self._opened, self._tried, self._taken = None, False, False
         for layout in (self._said, self._found, self._told):
             clear(layout)
 
@@ -256,6 +256,7 @@ class ImportPage(Page):
         for sentence in self._opened.warnings:
             self._said.addWidget(MessageBar("warn", sentence))
         self._preview.show_rows(self._opened)
+        self._preview.setVisible(bool(self._opened.header.columns))
         self._show_state()
 
     def _missing(self) -> str:
@@ -279,11 +280,9 @@ class ImportPage(Page):
     def _show_state(self, words: str = "") -> None:
         """Which buttons can be pressed, and why others cannot."""
         ready = self._opened is not None and not self._busy and bool(self._opened.header.columns) and not words
-        self._hint.setText(
-            words or self._advice()
-        )
+        self._hint.setText(words or self._advice())
         self._take.setVisible(self._tried)
-        self._try.setVisible(not self._tried)
+        self._try.setVisible(not self._tried and not self._taken)
         self._try.lock("" if ready else self._hint.text())
         self._take.lock("" if ready else self._hint.text())
         for widget in (self._choose, self.kind, self._load, self.sheet, self.encoding):
@@ -318,7 +317,8 @@ class ImportPage(Page):
     def _show_result(self, dry_run: bool, result: object) -> None:
         assert isinstance(result, Result)
         assert self._path is not None
-        self._busy, self._tried = False, dry_run and bool(result.created or result.updated)
+        self._busy, self._taken = False, not dry_run
+        self._tried = dry_run and bool(result.created or result.updated)
         card = ResultCard(self.desk, self.kind.value(), self._path, result, dry_run=dry_run)
         card.again.connect(self._start_again)
         self._told.addWidget(card)

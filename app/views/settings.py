@@ -99,7 +99,12 @@ def numbers_part(desk: Desk) -> FormPart:
     fields: tuple[Field, ...] = tuple(declared for declared, _default in SETTINGS)
     sections = (
         Section(N_("Who approves"), _LIMITS, N_("above the manager's limit the branch head decides")),
-        Section(N_("Numbers"), _PATTERNS, N_("{year} {month} {branch} and {n:04}, the running number with four digits")),
+        Section(
+            N_("Numbers"),
+            _PATTERNS,
+            N_("{year} {month} {branch} and {n:04}, the running number with four digits"),
+            wide=_PATTERNS,
+        ),
         Section(N_("Agreements"), _AGREEMENTS),
     )
     session = desk.session

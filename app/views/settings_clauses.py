@@ -36,6 +36,8 @@ class ClauseRow(QWidget):
         self.number.setFixedSize(style.px(28), style.px(34))
         self.text = MemoEditor(_TEXT, 1)
         self.text.set_value(clause.text)
+        self.text.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.text.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.text.edited.connect(self.edited)
         self.when = Chip("conditions", _("Condition"), [(code, _(word)) for code, word in clauses.CONDITIONS.items()])
         self.when.set_value(clause.conditions)

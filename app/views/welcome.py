@@ -39,7 +39,7 @@ class Welcome(QDialog):
         self._job: Job | None = None
         self.setWindowTitle(_("Kesu Desk"))
         self.setWindowIcon(icons.mark(64))
-        self.setMinimumWidth(style.px(560))
+        self.setMinimumWidth(style.px(860))
         self._lay_out()
         QTimer.singleShot(0, self, lambda: self.form.focus_field("code"))
 
@@ -50,9 +50,10 @@ class Welcome(QDialog):
         layout.setSpacing(12)
         layout.addLayout(self._head())
         layout.addLayout(self._said)
-        layout.addWidget(self._branch_card())
-        layout.addWidget(self._sample_card())
-        layout.addStretch(1)
+        cards = row(gap=16)
+        for card, share in ((self._branch_card(), 100), (self._sample_card(), 62)):
+            cards.addWidget(card, share)
+        layout.addLayout(cards, 1)
 
     def _head(self) -> Any:  # noqa: ANN401 - a layout
         mark = QLabel()
@@ -84,6 +85,7 @@ class Welcome(QDialog):
         )
         card.body.addWidget(self.form)
         card.body.addWidget(warning)
+        card.body.addStretch(1)
         card.body.addLayout(row(None, self.start))
         return card
 
@@ -103,13 +105,15 @@ class Welcome(QDialog):
         self._progress = QProgressBar()
         self._progress.setTextVisible(False)
         self._progress.setFixedHeight(6)
-        self._step = label("", "hint")
+        self._step = label("", "hint", wrap=True)
         self._stop = button(_("Cancel"), "link", name="cancel", on_click=self.cancel)
         for widget in (self._progress, self._stop):
             widget.hide()
         card.body.addWidget(label(text, "secondary", wrap=True))
+        card.body.addStretch(1)
+        card.body.addWidget(self._step)
         card.body.addWidget(self._progress)
-        card.body.addLayout(row(self._step, self._stop, None, self.try_sample))
+        card.body.addLayout(row(self._stop, None, self.try_sample))
         return card
 
     def start_branch(self) -> None:
