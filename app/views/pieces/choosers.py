@@ -203,6 +203,11 @@ class Chip(Button):
         if self._actions():
             self._menu.setActiveAction(self._actions()[0])
 
+    def menu_of_choices(self) -> QMenu:
+        """The same menu under the chip's title, for where the chip itself has no room."""
+        self._menu.setTitle(self._title)
+        return self._menu
+
     def _actions(self) -> list[QAction]:
         return self._menu.actions()
 
