@@ -45,7 +45,7 @@ class ComplaintForm(FormPage):
     def shape(self) -> Shape:
         """Four cards; the judgement once the case is under way."""
         sections = [
-            Section(N_("Customer and source"), _SOURCE, wide=("address", "tags")),
+            Section(N_("Customer and source"), _SOURCE, wide=("address", "tags"), one_of=("customer", "complainant")),
             Section(N_("Products"), lines="product_lines"),
             Section(N_("What the customer says"), _WORDS, N_("in the customer's own words, without judging"), wide=("description",)),
             Section(N_("Losses"), hint=N_("empty if there are none"), lines="loss_lines"),
