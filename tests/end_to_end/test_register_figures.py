@@ -1,0 +1,105 @@
+"""The figures that the program gives for published registers equal those that the csv module alone comes to."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.data_checks.month import Complaint, Month, numbered
+from tests.data_checks.registers import CHICAGO, DATA, MAPPINGS, needs_data, rows
+from tests.end_to_end.program import Program
+
+pytestmark = needs_data
+CFPB = DATA / "complaints" / "cfpb_2019-2020_sample.csv"
+CHANNELS = {"Web": "online", "Referral": "hotline", "Postal mail": "letter", "Phone": "phone", "Fax": "fax", "Email": "email"}
+CLASSES = {"Debt collection": "service", "Mortgage": "deception"}
+
+
+def taken_in(tmp_path: Path, file: Path, mapping: str, *, rejects: bool) -> Program:
+    """A branch that holds a register."""
+    program = Program(tmp_path / "data").init()
+    program.run("import", "complaints", file, "--map", MAPPINGS / f"{mapping}.toml", "--json", expect=3 if rejects else 0)
+    return program
+
+
+def told(program: Program, month: str) -> dict[str, Any]:
+    """What the program says of a month, without the labels."""
+    said = program.run("statistics", "--month", month, "--json").json
+    assert said["now"].endswith("T00:00:00+08:00")
+    return {code: unlabelled(value) for code, value in said.items() if code not in ("branch", "period", "month", "now")}
+
+
+def unlabelled(value: Any) -> Any:
+    if isinstance(value, list):
+        return [{key: part for key, part in row.items() if key not in ("label", "satisfied_rate")} for row in value]
+    if isinstance(value, dict):
+        return {key: unlabelled(part) for key, part in value.items()}
+    return value
+
+
+def compare(said: dict[str, Any], counted: dict[str, Any]) -> None:
+    assert said.keys() == counted.keys()
+    for code, value in counted.items():
+        assert said[code] == approximately(value), code
+
+
+def approximately(value: Any) -> Any:
+    """Fractions may differ in the last bit, everything else not at all."""
+    if isinstance(value, float):
+        return pytest.approx(value, rel=1e-12)
+    if isinstance(value, list):
+        return [approximately(part) for part in value]
+    if isinstance(value, dict):
+        return {key: approximately(part) for key, part in value.items()}
+    return value
+
+
+def chicago() -> list[Complaint]:
+    """The first row of each number; those that end before they begin do not come in."""
+    taken: dict[str, Complaint] = {}
+    for row in rows(CHICAGO.path):
+        began = date.fromisoformat(row["complaint_date"])
+        ended = date.fromisoformat(row["closed_date"]) if row["closed_date"] else None
+        if row["cr_id"] not in taken and (ended is None or ended >= began):
+            taken[row["cr_id"]] = Complaint(began, ended, handler=row["investigation_unit"].strip())
+    return list(taken.values())
+
+
+def test_the_figures_of_the_chicago_register_are_those_of_an_independent_count(tmp_path: Path) -> None:
+    program = taken_in(tmp_path, CHICAGO.path, CHICAGO.mapping, rejects=True)
+    for first in (date(1985, 6, 1), date(1998, 3, 1)):
+        compare(told(program, f"{first:%Y-%m}"), Month(chicago(), first, 0).figures())
+
+
+def cfpb(*, customers: bool) -> list[Complaint]:
+    found = rows(CFPB)
+    products = numbered([row["Product"] for row in found], "CP-{:04}")
+    companies = numbered([row["Company"] for row in found], "KH-{:04}")
+    return [
+        Complaint(
+            datetime.strptime(row["Date received"], "%Y/%m/%d").date(),
+            channel=CHANNELS.get(row["Submitted via"], ""),
+            product=products[row["Product"]],
+            kind=CLASSES.get(row["Product"], "product") if customers else "",
+            customer=companies[row["Company"]] if customers else "",
+        )
+        for row in found
+    ]
+
+
+MONTHS = (date(2019, 10, 1), date(2019, 4, 1))
+
+
+def test_the_figures_of_the_cfpb_sample_are_those_of_an_independent_count(tmp_path: Path) -> None:
+    program = taken_in(tmp_path, CFPB, "cfpb_with_number", rejects=False)
+    for first in MONTHS:
+        compare(told(program, f"{first:%Y-%m}"), Month(cfpb(customers=False), first, 0).figures())
+
+
+def test_repeats_and_customers_of_the_cfpb_sample_are_those_of_an_independent_count(tmp_path: Path) -> None:
+    program, cases = taken_in(tmp_path, CFPB, "cfpb_figures", rejects=False), cfpb(customers=True)
+    for first in MONTHS:
+        compare(told(program, f"{first:%Y-%m}"), Month(cases, first, len({case.customer for case in cases})).figures())
