@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
-from typing import TYPE_CHECKING, Any, NamedTuple, Self
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, Self
 
 from app.core.language import _, chosen
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
     from openpyxl.cell import Cell
-    from openpyxl.styles.cell_style import StyleArray
 
 LONGEST = 32_767
 """Characters (UTF-16 units) that one cell can hold."""
@@ -81,6 +80,8 @@ class Styled(NamedTuple):
 
 def safe(text: str) -> str:
     """The text as a cell can hold it, every character kept; a longer one ends with a sentence that says how much is missing."""
+    if text.isprintable() and "_x" not in text and len(text) < LONGEST // 2:
+        return text
     text = _ILLEGAL.sub(lambda found: f"_x{ord(found[0]):04X}_", _LIKE_ESCAPE.sub("_x005F_", text))
     if len(text) <= LONGEST // 2 or len(text.encode("utf-16-le")) // 2 <= LONGEST:
         return text
@@ -114,20 +115,22 @@ class Book:
         self.workbook.properties.title = safe(title)[:255]
         self.workbook.properties.creator = safe(author)[:255]
         self.author = author
-        self._styles: dict[tuple[str, bool, bool], StyleArray] = {}
+        self._styles: dict[tuple[Look, bool], int] = {}
 
-    def sheet(self, name: str, widths: Sequence[float], *, landscape: bool = True) -> Sheet:
-        """A new sheet behind the others; widths in characters."""
-        return Sheet(self, sheet_title(name, self.workbook.sheetnames), widths, landscape)
+    def sheet(self, name: str, widths: Sequence[float], *, grid: bool = False) -> Sheet:
+        """A new sheet behind the others; widths in characters. `grid`: the program's own lines, on paper too, for long tables."""
+        return Sheet(self, sheet_title(name, self.workbook.sheetnames), widths, grid)
 
-    def style(self, sheet: Any, look: str, strong: bool, quoted: bool) -> StyleArray:  # noqa: ANN401 - a write-only sheet
-        """The shared style; made once."""
-        key = (look, strong, quoted)
+    def style(self, sheet: Any, look: Look, quoted: bool) -> int:  # noqa: ANN401 - a write-only sheet
+        """The number of a style; it is made once."""
+        key = (look, quoted)
         if key not in self._styles:
-            cell = _cell_class()(sheet, row=1, column=1)
-            _dress(cell, LOOKS[look], strong)
+            from openpyxl.cell import Cell  # heavy: start-up must not pay for it
+
+            cell = Cell(sheet, row=1, column=1)
+            _dress(cell, look)
             cell.quotePrefix = quoted
-            self._styles[key] = cell._style  # type: ignore[attr-defined] # noqa: SLF001 - the way to share a style
+            self._styles[key] = cell.style_id
         return self._styles[key]
 
     def __enter__(self) -> Self:
@@ -151,21 +154,60 @@ class Book:
         return out.getvalue()
 
 
+class Prepared(Protocol):
+    """A cell that knows its style and takes one value after another."""
+
+    data_type: str
+
+    def put(self, value: Plain, formula: bool = False) -> None:
+        """Hold a value."""
+
+
 @cache
-def _cell_class() -> type[Cell]:
+def _prepared() -> Callable[[Any, int], Prepared]:
+    """The class of our cells. openpyxl looks its own up, checked and hashed, for each value: half the time of a long sheet."""
     from openpyxl.cell import Cell  # heavy: start-up must not pay for it
 
-    return Cell
+    class PreparedCell(Cell):
+        __slots__ = ("_number",)
+
+        def __init__(self, sheet: Any, number: int) -> None:  # noqa: ANN401 - a write-only sheet
+            super().__init__(sheet, row=1, column=1)
+            self._number = number
+
+        @property
+        def style_id(self) -> int:
+            return self._number
+
+        @property
+        def has_style(self) -> bool:
+            return True
+
+        def __repr__(self) -> str:
+            # openpyxl puts it into an error message for every cell, and drops the message.
+            return ""
+
+        def put(self, value: Plain, formula: bool = False) -> None:
+            # Never by openpyxl's guess, for which a leading = is a formula and #N/A an error.
+            held: Any = value
+            if isinstance(value, str):
+                held, kind = (value, "f") if formula else (safe(value), "s")
+            elif isinstance(value, bool):
+                held, kind = (_("yes") if value else _("no")), "s"
+            else:
+                kind = "d" if isinstance(value, date) else "n"
+            self._value, self.data_type = held, kind
+
+    return PreparedCell
 
 
-def _dress(cell: Cell, look: Look, strong: bool) -> None:
+def _dress(cell: Cell, look: Look) -> None:
     from openpyxl.styles import Alignment, Border, Font, PatternFill, Side  # heavy: start-up must not pay for it
 
     name = "微软雅黑" if chosen() == "zh_CN" else "Calibri"
-    cell.font = Font(name=name, size=look.size, bold=look.bold or strong, color=look.colour)
-    ground = look.ground or (TOTAL if strong else "")
-    if ground:
-        cell.fill = PatternFill("solid", fgColor=ground)
+    cell.font = Font(name=name, size=look.size, bold=look.bold, color=look.colour)
+    if look.ground:
+        cell.fill = PatternFill("solid", fgColor=look.ground)
     if look.lined:
         side = Side(style="thin", color="DDE2E7")
         cell.border = Border(left=side, right=side, top=side, bottom=side)
@@ -177,25 +219,25 @@ def _dress(cell: Cell, look: Look, strong: bool) -> None:
 class Sheet:
     """A sheet that grows downwards; `row` is the number of the last row written."""
 
-    def __init__(self, book: Book, title: str, widths: Sequence[float], landscape: bool) -> None:
+    def __init__(self, book: Book, title: str, widths: Sequence[float], grid: bool) -> None:
         self.book, self.title, self.row = book, title, 0
         self.ws: Any = book.workbook.create_sheet(title)
         for place, width in enumerate(widths, 1):
             self.ws.column_dimensions[letter(place)].width = width
-        self._paper(landscape)
+        self._paper()
+        self.ws.sheet_view.showGridLines = self.ws.print_options.gridLines = grid
         self._widths = tuple(widths)
-        self._columns: list[tuple[Cell, Cell]] = []
+        self._columns: list[tuple[Prepared, Prepared]] = []
         self._wrapped: list[tuple[int, float]] = []
 
-    def _paper(self, landscape: bool) -> None:
+    def _paper(self) -> None:
         page = self.ws.page_setup
-        page.paperSize, page.orientation = 9, "landscape" if landscape else "portrait"
+        page.paperSize, page.orientation = 9, "landscape"
         page.fitToWidth, page.fitToHeight = 1, 0
         self.ws.sheet_properties.pageSetUpPr.fitToPage = True
         self.ws.page_margins.left = self.ws.page_margins.right = 0.45
         self.ws.page_margins.top = self.ws.page_margins.bottom = 0.7
         self.ws.print_options.horizontalCentered = True
-        self.ws.sheet_view.showGridLines = False
         self.ws.oddHeader.left.text = _field(self.book.author)
         self.ws.oddHeader.right.text = _field(self.title)
         self.ws.oddFooter.center.text = _("Page {page} of {pages}").format(page="&P", pages="&N")
@@ -209,32 +251,32 @@ class Sheet:
         self.ws.append([None if cell is None else self._cell(cell) for cell in cells])
         return self.row
 
-    def _cell(self, styled: Styled) -> Cell:
+    def _cell(self, styled: Styled) -> Prepared:
         quoted = not styled.formula and isinstance(styled.value, str) and styled.value.startswith(_FORMULA)
-        style = self.book.style(self.ws, styled.look, styled.strong, quoted)
-        cell = _cell_class()(self.ws, row=1, column=1, style_array=style)
-        _fill(cell, styled.value, styled.formula)
+        look = LOOKS[styled.look]
+        look = look._replace(bold=True, ground=TOTAL) if styled.strong else look
+        cell = _prepared()(self.ws, self.book.style(self.ws, look, quoted))
+        cell.put(styled.value, styled.formula)
         return cell
 
     def columns(self, looks: Sequence[str]) -> None:
         """How the columns of the rows that `stream` writes look."""
-        make = _cell_class()
+        make = _prepared()
         self._wrapped = [(place, self._widths[place]) for place, look in enumerate(looks) if LOOKS[look].wrap]
-        self._columns = [
-            (
-                make(self.ws, row=1, column=1, style_array=self.book.style(self.ws, look, False, False)),
-                make(self.ws, row=1, column=1, style_array=self.book.style(self.ws, look, False, True)),
-            )
-            for look in looks
-        ]
+        unlined = [LOOKS[look]._replace(lined=False) for look in looks]
+        plain, quoted = ([self.book.style(self.ws, look, prefix) for look in unlined] for prefix in (False, True))
+        self._columns = [(make(self.ws, one), make(self.ws, other)) for one, other in zip(plain, quoted, strict=True)]
 
     def stream(self, values: Sequence[Plain]) -> None:
         """A row of many: the cells of a column are one object, written out before it takes the next value."""
         self.row += 1
-        cells = []
+        cells: list[Prepared | None] = []
         for value, (plain, quoted) in zip(values, self._columns, strict=True):
+            if value is None or value == "":
+                cells.append(None)
+                continue
             cell = quoted if isinstance(value, str) and value.startswith(_FORMULA) else plain
-            _fill(cell, value, False)
+            cell.put(value)
             cells.append(cell)
         # Not every program makes a row as high as its text when it opens a workbook.
         high = max((_lines(values[place], width) for place, width in self._wrapped), default=1)
@@ -255,17 +297,6 @@ class Sheet:
         """An absolute address of whole columns cut to rows, to be filled with a letter: `'x'!${c}$5:${c}$9`."""
         quoted = self.title.replace("'", "''")
         return f"'{quoted}'!${{c}}${first}:${{c}}${last}"
-
-
-def _fill(cell: Cell, value: Plain, formula: bool) -> None:
-    if isinstance(value, bool):
-        value = _("yes") if value else _("no")
-    if formula or not isinstance(value, str):
-        cell.value = value
-    else:
-        cell.value = safe(value)
-        # openpyxl takes a leading = for a formula and #N/A for an error.
-        cell.data_type = "s"
 
 
 def _lines(value: Plain, width: float) -> int:

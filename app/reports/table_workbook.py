@@ -40,7 +40,7 @@ def write_list(path: Path, title: str, fields: Sequence[Field], rows: Iterable[S
 def render(title: str, fields: Sequence[Field], rows: Iterable[Sequence[Value]], zone: tzinfo) -> bytes:
     """The same as a file's content. Values as lists have them: choices by code, moments as instants or days, money as Decimal."""
     with Book(title, title) as book:
-        sheet = book.sheet(title, [max(declared.width / _PIXELS, 8) for declared in fields])
+        sheet = book.sheet(title, [max(declared.width / _PIXELS, 8) for declared in fields], grid=True)
         sheet.freeze(1, 1)
         sheet.add([Styled(_(declared.label), "head") for declared in fields], 24)
         sheet.columns([_LOOKS.get(declared.kind, "text") for declared in fields])
@@ -71,7 +71,7 @@ def told(declared: Field, value: Value, zone: tzinfo) -> Plain:
 def rejects(headers: Sequence[str], rows: Iterable[tuple[Sequence[str], str]]) -> bytes:
     """The rows as they came, each with the reason, under their own heads: to be corrected and taken in again."""
     with Book(_("Rejected rows"), "") as book:
-        sheet = book.sheet(_("Rejected rows"), [*(18.0 for _head in headers), 60.0])
+        sheet = book.sheet(_("Rejected rows"), [*(18.0 for _head in headers), 60.0], grid=True)
         sheet.freeze(1)
         sheet.add([*(Styled(head, "head") for head in headers), Styled(_("Reason for rejection"), "head")], 24)
         sheet.columns(["text"] * len(headers) + ["memo"])

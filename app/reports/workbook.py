@@ -64,7 +64,7 @@ def render(content: Content, progress: Progress | None = None) -> bytes:
     with Book(f"{title} {figures.period.label()}", figures.branch_name) as book:
         found: dict[str, Sheet] = {}
         for page in pages(content):
-            found[page.code] = book.sheet(_(page.name), page.widths)
+            found[page.code] = book.sheet(_(page.name), page.widths, grid=page.code in ("objections", "complaints"))
             found[page.code].freeze(*page.frozen)
         month = _read(book, content, found, progress or Progress())
         for page in pages(content):
