@@ -79,7 +79,9 @@ class AgreementPage(Page):
         self.case: Case = cases.load(self.session, record.complaint.number)
         known = [one.edition for one in self.case.editions]
         self._edition = self._edition if self._edition in known else known[-1]
-        self.record: Agreement = next(one for one in agreements.editions(self.session, record.complaint) if one.edition == self._edition)
+        self.record: Agreement = next(
+            one for one in agreements.editions(self.session, record.complaint) if one.edition == self._edition
+        )
 
     @property
     def edition(self) -> Edition:
@@ -168,10 +170,14 @@ class AgreementPage(Page):
             if one.possible and not one.step.danger:
                 kind = "primary" if loud else "outline"
                 icon = "signature" if one.step.code == "sign-agreement" else "file-certificate"
-                self._place.addWidget(button(_(one.step.label), kind, icon, name=f"act_{one.step.code}", on_click=partial(self._start, one)))
+                self._place.addWidget(
+                    button(_(one.step.label), kind, icon, name=f"act_{one.step.code}", on_click=partial(self._start, one))
+                )
                 loud = False
             for lack in one.missing:
-                self._place.addLayout(row(IconMark("lock", "text3", 16), label(_(one.step.label)), label(lack.sentence, "hint"), None))
+                self._place.addLayout(
+                    row(IconMark("lock", "text3", 16), label(_(one.step.label)), label(lack.sentence, "hint"), None)
+                )
         if self.case.record.status in ("proposed", "approved", "replied") and self.edition.status != "signed":
             self._place.addWidget(button(_("New edition"), "outline", "versions", name="new_edition", on_click=self._new_edition))
 
@@ -198,7 +204,9 @@ class AgreementPage(Page):
         one = self.edition
         count = _("printed {count} times").format(count=len(one.prints))
         made.addLayout(row(label(_("Prints"), "card"), None, label(count, "small")))
-        open_paper = button(_("Print or save"), icon="printer", name="paper", on_click=partial(self.desk.paper, "agreement", self.number))
+        open_paper = button(
+            _("Print or save"), icon="printer", name="paper", on_click=partial(self.desk.paper, "agreement", self.number)
+        )
         made.addLayout(row(open_paper, None))
         for issue in one.prints[:6]:
             words = f"{formats.near(issue.at, self.session.now())}   {issue.who}   × {issue.copies}"
@@ -221,11 +229,15 @@ class AgreementPage(Page):
         made = QVBoxLayout()
         made.addWidget(label(_("Origin"), "card"))
         complaint = self.case.record.number
-        made.addLayout(row(label(_("Complaint"), "small"), button(complaint, "link", on_click=partial(self.desk.open, complaint)), None))
+        made.addLayout(
+            row(label(_("Complaint"), "small"), button(complaint, "link", on_click=partial(self.desk.open, complaint)), None)
+        )
         approved = next((d for r in reversed(self.case.rounds) for d in r.decisions if d.result == "approved"), None)
         if approved is not None:
             who = approved.paper_approver or approved.who
-            made.addLayout(row(label(_("Approval"), "small"), label(f"{who}   {formats.near(approved.at, self.session.now())}"), None))
+            made.addLayout(
+                row(label(_("Approval"), "small"), label(f"{who}   {formats.near(approved.at, self.session.now())}"), None)
+            )
         if self.edition.content_hash:
             made.addLayout(row(label(_("Check code"), "small"), label(self.edition.content_hash[:12], selectable=True), None))
         return made
@@ -235,7 +247,9 @@ class AgreementPage(Page):
         issued = self.issued
         if issued is None:
             return
-        copies = self.desk.attempt(lambda: printing.print_pdf(self, issued.content, self.name(), self.edition.values["copies"] or 1))
+        copies = self.desk.attempt(
+            lambda: printing.print_pdf(self, issued.content, self.name(), self.edition.values["copies"] or 1)
+        )
         if copies:
             self.desk.attempt(lambda: papers.keep_record(self.session, issued, copies=copies))
 

@@ -112,7 +112,11 @@ class CasePage(Page):
     def _event_card(self) -> Card:
         card = Card(_("Course of events"))
         card.setFixedWidth(style.px(340))
-        groups = Segments([("all", _("All")), ("steps", _("Steps")), ("contacts", _("Contact")), ("papers", _("Papers"))], "all", name="event_group")
+        groups = Segments(
+            [("all", _("All")), ("steps", _("Steps")), ("contacts", _("Contact")), ("papers", _("Papers"))],
+            "all",
+            name="event_group",
+        )
         groups.chosen.connect(self._choose_group)
         card.body.addLayout(row(groups, None))
         card.body.addWidget(self.events)
@@ -187,7 +191,11 @@ class CasePage(Page):
         self.events.show_entries(entries(self.session, chosen, with_numbers=False))
 
     def _moved(self, record: Record) -> None:
-        self.desk.tell(_("{number}: {status}").format(number=record.number, status=formats.label(self._listing.field("status"), str(record.status))))
+        self.desk.tell(
+            _("{number}: {status}").format(
+                number=record.number, status=formats.label(self._listing.field("status"), str(record.status))
+            )
+        )
         if record.KIND == self.case.record.KIND:
             self.refresh()
 
@@ -217,7 +225,9 @@ class CasePage(Page):
         for file in self.case.attachments:
             size = _("{size} KB").format(size=max(1, file.size // 1024))
             detail = f"{size}   {file.who}   {formats.near(file.at, self.session.now())}   {file.shows}".strip()
-            layout.addLayout(row(button(file.name, "link", "paperclip", on_click=partial(_open_file, file)), label(detail, "hint"), None))
+            layout.addLayout(
+                row(button(file.name, "link", "paperclip", on_click=partial(_open_file, file)), label(detail, "hint"), None)
+            )
         if not self.case.attachments:
             layout.addWidget(label(_("No files yet. “Attach” keeps photos, invoices and scans here."), "secondary"))
         layout.addWidget(button(_("Attach"), "text", "plus", on_click=self.attach), 0, Qt.AlignmentFlag.AlignLeft)

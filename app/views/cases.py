@@ -27,6 +27,7 @@ from app.views.pieces.stations import Station, StationLine
 from app.views.preview import fact_pairs
 from app.views.workbench import since
 
+
 class Stop(NamedTuple):
     """A station: the statuses in which a case stands there, the steps that pass it, and the tab that tells of it."""
 
@@ -166,7 +167,9 @@ class ComplaintPage(CasePage):
             layout.addWidget(label(_("Losses"), "small"))
             layout.addWidget(self._lines("loss_lines"))
         for number in self.case.from_objections:
-            layout.addLayout(row(label(_("From objection"), "small"), button(number, "link", on_click=partial(self.desk.open, number)), None))
+            layout.addLayout(
+                row(label(_("From objection"), "small"), button(number, "link", on_click=partial(self.desk.open, number)), None)
+            )
         return made
 
     def _lines(self, code: str) -> QWidget:
@@ -178,7 +181,10 @@ class ComplaintPage(CasePage):
     def _named(self, lines: Sequence[Values]) -> list[Values]:
         """Products by name."""
         numbers = {line["product"] for line in lines if line.get("product")}
-        names = {p.number: p.name for p in Product.select().where(Product.branch_id == self.session.branch.id, Product.number.in_(numbers))}
+        names = {
+            p.number: p.name
+            for p in Product.select().where(Product.branch_id == self.session.branch.id, Product.number.in_(numbers))
+        }
         return [line | ({"product": names.get(line["product"], line["product"])} if "product" in line else {}) for line in lines]
 
     def _proposals(self) -> QWidget:
@@ -199,7 +205,15 @@ class ComplaintPage(CasePage):
         words = {"proposed": _("Waits for approval"), "approved": _("Approved"), "returned": _("Returned")}[one.status]
         when = f"{one.proposed_by}   {formats.near(one.proposed_at, self.session.now())}"
         total = _("in all {cost} yuan").format(cost=formats.money(one.cost))
-        layout.addLayout(row(label(_("Round {n}").format(n=one.round), "strong"), Pill(words, face("status", status)), label(when, "hint"), None, label(total, "strong")))
+        layout.addLayout(
+            row(
+                label(_("Round {n}").format(n=one.round), "strong"),
+                Pill(words, face("status", status)),
+                label(when, "hint"),
+                None,
+                label(total, "strong"),
+            )
+        )
         layout.addWidget(label(one.text, wrap=True, selectable=True))
         if one.lines:
             layout.addWidget(_line_table(proposals.REMEDY_FIELDS, one.lines, self.session.now()))
@@ -222,7 +236,15 @@ class ComplaintPage(CasePage):
             title = _("{number}, edition {edition}").format(number=one.number, edition=one.edition)
             cost = _("{cost} yuan").format(cost=formats.money(one.values["cost"]))
             look = button(title, "link", "file-certificate", on_click=partial(self.desk.open, one.number))
-            layout.addLayout(row(look, Pill(words[one.status], face("status", one.status)), label(cost, "secondary"), label(one.void_reason, "hint"), None))
+            layout.addLayout(
+                row(
+                    look,
+                    Pill(words[one.status], face("status", one.status)),
+                    label(cost, "secondary"),
+                    label(one.void_reason, "hint"),
+                    None,
+                )
+            )
         if not self.case.editions:
             layout.addWidget(label(_("No agreement yet."), "secondary"))
         return made
@@ -270,7 +292,9 @@ class ObjectionPage(CasePage):
         for code, word in STEP_NAMES:
             done, note = self.case.values[f"step_{code}"], self.case.values[f"step_{code}_note"]
             mark = IconMark("circle-check" if done else "circle-dashed", "accent" if done else "text3", 18)
-            layout.addLayout(row(mark, label(_(word), "strong" if done else "secondary"), label(note or "", "hint", wrap=True), None))
+            layout.addLayout(
+                row(mark, label(_(word), "strong" if done else "secondary"), label(note or "", "hint", wrap=True), None)
+            )
         return made
 
 

@@ -21,7 +21,20 @@ from app.views.messages import MessageBar
 from app.views.pieces.basics import button, label
 from app.views.pieces.cards import Card
 
-_SOURCE = ("customer", "received_at", "complainant", "channel", "phone", "source_reference", "address", "end_user", "class", "severity", "external", "tags")
+_SOURCE = (
+    "customer",
+    "received_at",
+    "complainant",
+    "channel",
+    "phone",
+    "source_reference",
+    "address",
+    "end_user",
+    "class",
+    "severity",
+    "external",
+    "tags",
+)
 _WORDS = ("description", "wish", "feeling", "went_wrong", "reason")
 _JUDGEMENT = (
     "valid", "cause", "reason_sufficient", "demand_reasonable", "faith", "fault_percent", "responsible_party", "responsible_stage",
@@ -47,7 +60,9 @@ class ComplaintForm(FormPage):
         sections = [
             Section(N_("Customer and source"), _SOURCE, wide=("address", "tags"), one_of=("customer", "complainant")),
             Section(N_("Products"), lines="product_lines"),
-            Section(N_("What the customer says"), _WORDS, N_("in the customer's own words, without judging"), wide=("description",)),
+            Section(
+                N_("What the customer says"), _WORDS, N_("in the customer's own words, without judging"), wide=("description",)
+            ),
             Section(N_("Losses"), hint=N_("empty if there are none"), lines="loss_lines"),
         ]
         if self._record is not None and self._record.status not in ("draft", "registered"):
@@ -133,5 +148,3 @@ def _customer(session: Session, number: object) -> Customer | None:
     if not isinstance(number, str) or not number:
         return None
     return Customer.get_or_none(Customer.branch_id == session.branch.id, Customer.number == number)  # type: ignore[no-any-return]
-
-

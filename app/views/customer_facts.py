@@ -21,14 +21,22 @@ _FACTS = ("phone", "address", "route", "customer_manager", "licence")
 def last_year(session: Session, customer: Customer) -> tuple[int, int]:
     """Complaints and objections of the customer within the last 365 days."""
     since = session.clock() - timedelta(days=365)
-    complaints = Complaint.select().where(Complaint.customer == customer.id, Complaint.received_at >= since, Complaint.status != "voided")
-    objections = Objection.select().where(Objection.customer == customer.id, Objection.occurred_at >= since, Objection.status != "voided")
+    complaints = Complaint.select().where(
+        Complaint.customer == customer.id, Complaint.received_at >= since, Complaint.status != "voided"
+    )
+    objections = Objection.select().where(
+        Objection.customer == customer.id, Objection.occurred_at >= since, Objection.status != "voided"
+    )
     return complaints.count(), objections.count()
 
 
 def grade_pills(customer: Customer) -> list[Pill]:
     """Tier and integrity, where known."""
-    return [Pill(formats.label(Customer.field(code), customer[code]), face(code, customer[code])) for code in ("tier", "integrity") if customer[code]]
+    return [
+        Pill(formats.label(Customer.field(code), customer[code]), face(code, customer[code]))
+        for code in ("tier", "integrity")
+        if customer[code]
+    ]
 
 
 def customer_card(session: Session, customer: Customer) -> Card:

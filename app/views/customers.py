@@ -28,7 +28,13 @@ from app.views.pieces.time_line import TimeLine
 from app.views.preview import fact_pairs
 
 _FACTS = ("licence", "type", "route", "customer_manager", "phone", "credit_code", "customer_since", "address")
-_GROUPS = (("all", N_("All")), ("complaint", N_("Complaints")), ("objection", N_("Objections")), ("agreement", N_("Agreements")), ("customer", N_("Customer file")))
+_GROUPS = (
+    ("all", N_("All")),
+    ("complaint", N_("Complaints")),
+    ("objection", N_("Objections")),
+    ("agreement", N_("Agreements")),
+    ("customer", N_("Customer file")),
+)
 
 
 class CustomerPage(Page):
@@ -116,9 +122,32 @@ class CustomerPage(Page):
             self._head.addWidget(pill)
         self._head.addStretch(1)
         given = {"customer": self.number}
-        self._head.addWidget(button(_("Edit"), icon="pencil", key="F2", name="edit", on_click=partial(self.desk.new, "customer", {"_edit": self.number})))
-        self._head.addWidget(button(_("Write down objection"), icon="message-exclamation", name="new_objection", on_click=partial(self.desk.new, "objection", given)))
-        self._head.addWidget(button(_("Register complaint"), "primary", "message-report", name="new_complaint", on_click=partial(self.desk.new, "complaint", given)))
+        self._head.addWidget(
+            button(
+                _("Edit"),
+                icon="pencil",
+                key="F2",
+                name="edit",
+                on_click=partial(self.desk.new, "customer", {"_edit": self.number}),
+            )
+        )
+        self._head.addWidget(
+            button(
+                _("Write down objection"),
+                icon="message-exclamation",
+                name="new_objection",
+                on_click=partial(self.desk.new, "objection", given),
+            )
+        )
+        self._head.addWidget(
+            button(
+                _("Register complaint"),
+                "primary",
+                "message-report",
+                name="new_complaint",
+                on_click=partial(self.desk.new, "complaint", given),
+            )
+        )
 
     def _fill_facts(self) -> None:
         clear(self._facts)
@@ -147,7 +176,14 @@ class CustomerPage(Page):
         for one in found:
             until = _("until {day}").format(day=one["until"]) if one["until"] else ""
             detail = "  ".join(part for part in (one["role"], until) if part)
-            contacts.body.addLayout(row(label(str(one["name"])), label(detail, "hint"), None, label(str(one["phone"] or ""), "secondary", selectable=True)))
+            contacts.body.addLayout(
+                row(
+                    label(str(one["name"])),
+                    label(detail, "hint"),
+                    None,
+                    label(str(one["phone"] or ""), "secondary", selectable=True),
+                )
+            )
         if not found:
             contacts.body.addWidget(label(_("Nobody is known yet."), "secondary"))
         self._side.addWidget(contacts)
@@ -162,7 +198,8 @@ class CustomerPage(Page):
         chosen = [
             event
             for event in self._events
-            if self._group in ("all", event.kind) and (not wanted or wanted in text.key(f"{event.title} {event.number} {event.text} {event.who}"))
+            if self._group in ("all", event.kind)
+            and (not wanted or wanted in text.key(f"{event.title} {event.number} {event.text} {event.who}"))
         ]
         self.events.show_entries(entries(self.session, chosen, with_numbers=True))
 

@@ -61,4 +61,8 @@ def _entry(event: Event, now: datetime, with_numbers: bool, heading: str) -> Ent
 
 
 def _month(local: datetime) -> str:
-    return f"{local.year}年{local.month}月" if chosen() == "zh_CN" else _("{month} {year}").format(month=f"{local:%B}", year=local.year)
+    return (
+        f"{local.year}年{local.month}月"
+        if chosen() == "zh_CN"
+        else _("{month} {year}").format(month=f"{local:%B}", year=local.year)
+    )

@@ -198,7 +198,13 @@ class FormPage(Page):
         number = self._record.number if self._record is not None else ""
         kept = self.desk.attempt(
             lambda: unfinished.keep(
-                self.session, self.kind.KIND, self.title_of(content), content, entry=self._entry, number=number, version=self._version
+                self.session,
+                self.kind.KIND,
+                self.title_of(content),
+                content,
+                entry=self._entry,
+                number=number,
+                version=self._version,
             )
         )
         if kept is not None:
@@ -291,4 +297,3 @@ class FormPage(Page):
     def shortcut(self, key: str, act: Callable[[], object]) -> None:
         """A key of this page."""
         QShortcut(QKeySequence(key), self).activated.connect(act)
-

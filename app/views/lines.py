@@ -196,14 +196,15 @@ class LinesView(QTableView):
         self.setFixedHeight(self.sizeHint().height())
 
     def _share(self) -> None:
-        """Columns as declared where there is room, else all a little narrower, but never than their heads."""
+        """Columns as declared where there is room, else narrower in proportion, but never than their heads."""
         head, room = self.horizontalHeader(), self.viewport().width()
-        declared = [style.px(one.width) for one in self._lines.declared]
         small = style.metrics(style.SMALL)
-        part = min(1.0, room / max(1, sum(declared)))
-        for place, width in enumerate(declared):
-            words = small.horizontalAdvance(str(self._lines.headerData(place, Qt.Orientation.Horizontal))) + 24
-            head.resizeSection(place, max(words, int(width * part)))
+        titles = [str(self._lines.headerData(place, Qt.Orientation.Horizontal)) for place in range(self._lines.columnCount())]
+        least = [small.horizontalAdvance(title) + 24 for title in titles]
+        more = [max(0, style.px(one.width) - narrow) for one, narrow in zip(self._lines.declared, least, strict=True)]
+        part = min(1.0, max(0.0, (room - sum(least)) / max(1, sum(more))))
+        for place, (narrow, extra) in enumerate(zip(least, more, strict=True)):
+            head.resizeSection(place, narrow + int(extra * part))
 
     def resizeEvent(self, event: Any) -> None:  # noqa: ANN401 - QResizeEvent
         """Another width may need a scroll bar."""

@@ -2,94 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QInputMethodEvent, QKeyEvent
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QMenu, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from app.core import formats
 from app.core.fields import Field, Kind
 from app.core.language import N_, _
 from app.core.progress import Progress
-from app.core.session import Session
-from app.models.listing import AGREEMENTS, COMPLAINTS, CUSTOMERS, OBJECTIONS, OPEN, UNCLASSIFIED, Count, Listing, Query
-from app.views import icons, style
+from app.models.listing import AGREEMENTS, COMPLAINTS, CUSTOMERS, OBJECTIONS, OPEN, UNCLASSIFIED, Listing, Query
+from app.views import style
 from app.views.desk import Desk
+from app.views.list_source import SPANS, ListSource, days_of
 from app.views.page import Page
 from app.views.pieces.basics import IconMark, box, button, label, menu_button, row
 from app.views.pieces.choosers import Chip
 from app.views.preview import Preview
+from app.views.search_box import SearchBox
 from app.views.table import ListView
 from app.views.table_model import Column, column_of
 
-_WAIT_MS = 150
 _PREVIEW_FROM, _PREVIEW_WIDTH = 1200, 324
-_SPANS = (
-    ("today", N_("Today")),
-    ("week", N_("Last 7 days")),
-    ("month", N_("This month")),
-    ("last_month", N_("Last month")),
-    ("year", N_("This year")),
-)
-
-
-class ListSource:
-    """The rows of a listing for the table."""
-
-    def __init__(self, session: Session, listing: Listing, query: Query) -> None:
-        self._session, self._listing, self._query = session, listing, query
-        self.counted = Count(0, False)
-
-    def count(self) -> int:
-        """How many the list reaches."""
-        self.counted = self._listing.count(self._session, self._query)
-        return self.counted.rows
-
-    def page(self, offset: int, limit: int) -> list[tuple[Any, ...]]:
-        """One page."""
-        return self._listing.page(self._session, self._query, offset, limit)
-
-
-class SearchBox(QLineEdit):
-    """Asks 150 ms after the last key, never while an input method composes. Esc clears, then leaves."""
-
-    def __init__(self, hint: str, asked: Callable[[], object]) -> None:
-        super().__init__()
-        self.setObjectName("search")
-        self.setPlaceholderText(hint)
-        self.setAccessibleName(_("Search"))
-        self.addAction(icons.icon("search", "text3"), QLineEdit.ActionPosition.LeadingPosition)
-        self._composing = False
-        self._asked = asked
-        self.timer = QTimer(self, singleShot=True, interval=_WAIT_MS)
-        self.timer.timeout.connect(self._ask)
-        self.textChanged.connect(lambda _text: self.timer.start())
-
-    def _ask(self) -> None:
-        if not self._composing:
-            self._asked()
-
-    def inputMethodEvent(self, event: QInputMethodEvent) -> None:
-        """Words that are still being formed are no query."""
-        self._composing = bool(event.preeditString())
-        super().inputMethodEvent(event)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Esc clears; ↓ and Enter go to the list."""
-        if event.key() == Qt.Key.Key_Escape and self.text():
-            self.clear()
-        elif event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.timer.stop()
-            self._ask()
-            self.focusNextChild()
-        else:
-            super().keyPressEvent(event)
 
 
 class ListPage(Page):
@@ -120,7 +59,7 @@ class ListPage(Page):
         self.search = SearchBox(_(self.hint), self.ask)
         self.chips = [self._chip(self.listing.field(code)) for code in self.listing.filters]
         if self.listing.dated:
-            dated = Chip("dates", _(self.listing.field(self.listing.dated).label), [(code, _(word)) for code, word in _SPANS])
+            dated = Chip("dates", _(self.listing.field(self.listing.dated).label), [(code, _(word)) for code, word in SPANS])
             self.chips.append(dated)
         self._clear = button(_("Clear"), "link", name="clear_filters", on_click=self.clear_filters)
         self.table = self._table()
@@ -151,11 +90,15 @@ class ListPage(Page):
 
     def _head(self) -> QHBoxLayout:
         columns = button(_("Columns"), "icon", "columns", name="columns")
-        columns.clicked.connect(lambda _checked=False: self.table.choose_columns(columns.mapToGlobal(columns.rect().bottomLeft())))
+        columns.clicked.connect(
+            lambda _checked=False: self.table.choose_columns(columns.mapToGlobal(columns.rect().bottomLeft()))
+        )
         export = button(_("Export Excel"), icon="table-export", key="Ctrl+E", name="export", on_click=self.export)
         head = row(label(_(self.title), "title"), None, columns, export, margins=(24, 10, 24, 6))
         if self.new_label:
-            head.addWidget(button(_(self.new_label), "primary", self.new_icon, name="new", on_click=partial(self.desk.new, self.new_kind)))
+            head.addWidget(
+                button(_(self.new_label), "primary", self.new_icon, name="new", on_click=partial(self.desk.new, self.new_kind))
+            )
         return head
 
     def _filters(self) -> QHBoxLayout:
@@ -197,7 +140,9 @@ class ListPage(Page):
         return table
 
     def _column(self, declared: Field, shown: bool) -> Column:
-        special: dict[str, Any] = {"stretch": declared.code == self.stretch, "face": "strong"} if declared.code in ("customer_name", "name") else {}
+        special: dict[str, Any] = (
+            {"stretch": declared.code == self.stretch, "face": "strong"} if declared.code in ("customer_name", "name") else {}
+        )
         if declared.code == self.stretch:
             special["stretch"] = True
         return column_of(declared, shown=shown, **special)
@@ -222,7 +167,7 @@ class ListPage(Page):
         chosen = dates.value() if dates is not None else ()
         if not chosen:
             return None, None
-        spans = [_days(code, self.session.now().date()) for code in chosen]
+        spans = [days_of(code, self.session.now().date()) for code in chosen]
         return min(first for first, _last in spans), max(last for _first, last in spans)
 
     def ask(self) -> None:
@@ -244,7 +189,9 @@ class ListPage(Page):
         self._clear.setVisible(asked)
         shown = f"{counted.rows:,}{'+' if counted.capped else ''}"
         total = self.listing.total(self.session) if asked or counted.capped else counted.rows
-        words = _("{shown} of {total}").format(shown=shown, total=f"{total:,}") if asked else _("{total} in all").format(total=shown)
+        words = (
+            _("{shown} of {total}").format(shown=shown, total=f"{total:,}") if asked else _("{total} in all").format(total=shown)
+        )
         if counted.capped and query.text.strip():
             words += "   " + _("the newest first; write more to narrow it down")
         self._count.setText(words)
@@ -287,7 +234,11 @@ class ListPage(Page):
         self.search.blockSignals(False)
         if query is not None:
             held = {chip.code for chip in self.chips}
-            rest = {code: values for code, values in query.where.items() if code not in held or not set(values) <= _offered(self.chips, code)}
+            rest = {
+                code: values
+                for code, values in query.where.items()
+                if code not in held or not set(values) <= _offered(self.chips, code)
+            }
             self._asked = replace(query, where=rest)
         self.ask()
 
@@ -388,20 +339,6 @@ class ListPage(Page):
 
 def _offered(chips: list[Chip], code: str) -> set[str]:
     return {value for chip in chips if chip.code == code for value in chip.offered()}
-
-
-def _days(code: str, today: date) -> tuple[date, date]:
-    """First and last day of a span that a chip offers."""
-    first_of_month = today.replace(day=1)
-    last_month = first_of_month - timedelta(days=1)
-    spans = {
-        "today": (today, today),
-        "week": (today - timedelta(days=6), today),
-        "month": (first_of_month, today),
-        "last_month": (last_month.replace(day=1), last_month),
-        "year": (today.replace(month=1, day=1), today),
-    }
-    return spans[code]
 
 
 class ComplaintsPage(ListPage):

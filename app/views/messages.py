@@ -244,7 +244,11 @@ def confirm(parent: QWidget | None, question: str, text: str, act: str, harmless
 
 def ask_unsaved(parent: QWidget) -> str:
     """What shall become of what is typed: save, discard, or empty (stay)."""
-    dialog = Dialog(_("Leave without saving?"), _("What was typed is not saved. It stays among the unfinished entries unless thrown away."), parent)
+    dialog = Dialog(
+        _("Leave without saving?"),
+        _("What was typed is not saved. It stays among the unfinished entries unless thrown away."),
+        parent,
+    )
     dialog.offer("", _("Stay"), default=True)
     dialog.offer("keep", _("Keep for later"))
     dialog.offer("discard", _("Throw away"), "danger")
@@ -299,7 +303,9 @@ def fault_dialog(report: str) -> None:
     parent = QApplication.activeWindow()
     dialog = Dialog(
         _("Something in the program broke"),
-        _("Nothing was saved half. Go on working; if it happens again, copy the report and send it to whoever looks after the program."),
+        _(
+            "Nothing was saved half. Go on working; if it happens again, copy the report and send it to whoever looks after the program."
+        ),
         parent,
         width=560,
     )
@@ -307,7 +313,8 @@ def fault_dialog(report: str) -> None:
     text.setReadOnly(True)
     text.setMinimumHeight(style.px(160))
     dialog.body.addWidget(text)
-    dialog.offer("copy", _("Copy report"), closes=False).clicked.connect(lambda _checked=False: QGuiApplication.clipboard().setText(report))
+    dialog.offer("copy", _("Copy report"), closes=False).clicked.connect(
+        lambda _checked=False: QGuiApplication.clipboard().setText(report)
+    )
     dialog.offer("close", _("Dismiss"), default=True)
     dialog.ask()
-

@@ -24,7 +24,9 @@ from app.views.pieces.choosers import Segments
 _STEPS = tuple(code for name, _word in STEP_NAMES for code in (f"step_{name}", f"step_{name}_note"))
 _SECTIONS = (
     Section(N_("Customer and source"), ("customer", "channel")),
-    Section(N_("The five elements"), ("occurred_at", "where", "who", "what", "wish"), N_("what and wish in the customer's own words")),
+    Section(
+        N_("The five elements"), ("occurred_at", "where", "who", "what", "wish"), N_("what and wish in the customer's own words")
+    ),
     Section(
         N_("Classification"),
         ("expression", "nature", "hidden_demand", "content", "family", "cause", "product"),
@@ -118,4 +120,3 @@ class ObjectionForm(FormPage):
 def _end_of_day(form: ObjectionForm) -> Moment:
     now = form.session.now()
     return now.replace(hour=17, minute=30, second=0, microsecond=0) if now.hour < 17 else now
-

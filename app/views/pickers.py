@@ -34,10 +34,16 @@ def pickers(desk: Desk, form: Callable[[], Form], parent: QWidget) -> Mapping[st
     session = desk.session
     return {
         "customer": Picker(
-            partial(_customers, session), partial(_name, session, Customer), partial(_create, desk, form, parent, Customer), N_("Add customer “{text}”")
+            partial(_customers, session),
+            partial(_name, session, Customer),
+            partial(_create, desk, form, parent, Customer),
+            N_("Add customer “{text}”"),
         ),
         "product": Picker(
-            partial(_products, session), partial(_name, session, Product), partial(_create, desk, form, parent, Product), N_("Add product “{text}”")
+            partial(_products, session),
+            partial(_name, session, Product),
+            partial(_create, desk, form, parent, Product),
+            N_("Add product “{text}”"),
         ),
     }
 
@@ -55,7 +61,11 @@ def _products(session: Session, typed: str) -> list[Suggestion]:
     place = {code: PRODUCTS.columns.index(code) + 1 for code in ("number", "name", "code", "specification", "unit", "status")}
     rows = PRODUCTS.page(session, Query(text=typed, where={"status": ("active",)}), 0, 8)
     return [
-        Suggestion(row[place["number"]], row[place["name"]], "·".join(row[place[code]] for code in ("code", "specification", "unit") if row[place[code]]))
+        Suggestion(
+            row[place["number"]],
+            row[place["name"]],
+            "·".join(row[place[code]] for code in ("code", "specification", "unit") if row[place[code]]),
+        )
         for row in rows
     ]
 
@@ -102,7 +112,9 @@ class QuickAdd(Dialog):
 
     def save(self) -> None:
         """Add the record; what is wrong is said at its field."""
-        values: dict[str, Any] = {code: formats.as_json(value, self._desk.session.branch.zone) for code, value in self.form.values().items()}
+        values: dict[str, Any] = {
+            code: formats.as_json(value, self._desk.session.branch.zone) for code, value in self.form.values().items()
+        }
         try:
             self.made = add(self._desk.session, self._kind, values)
         except ValidationError as error:

@@ -148,8 +148,12 @@ class StatisticsPage(Page):
         self._body.addLayout(self._charts(counted))
         unclassified = _unclassified(counted)
         if unclassified:
-            words = _("{count} objections are not classified. Causes and contents are complete once they are.").format(count=unclassified)
-            self._body.addWidget(MessageBar("warn", words, ((_("Classify"), partial(self.open_cases, "by_content", UNCLASSIFIED)),)))
+            words = _("{count} objections are not classified. Causes and contents are complete once they are.").format(
+                count=unclassified
+            )
+            self._body.addWidget(
+                MessageBar("warn", words, ((_("Classify"), partial(self.open_cases, "by_content", UNCLASSIFIED)),))
+            )
         self._body.addStretch(1)
 
     def _key_figures(self, counted: Figures) -> QGridLayout:
@@ -219,7 +223,9 @@ class StatisticsPage(Page):
 
     def _contents(self, counted: Figures) -> Card:
         view = ChartView(
-            lambda width, height, measure: bars.content_by_nature(counted.content_by_nature, width, height, measure), _CHART, "content_by_nature"
+            lambda width, height, measure: bars.content_by_nature(counted.content_by_nature, width, height, measure),
+            _CHART,
+            "content_by_nature",
         )
         return self._chart_card(_("Objections: content and nature"), view)
 
@@ -297,7 +303,10 @@ def _people(counted: Figures) -> QWidget:
     complaints = {one.code: one for one in counted.shares["complaints_by_handler"]}
     objections = {one.code: one for one in counted.shares["by_handler"]}
     names = sorted({*complaints, *objections}, key=lambda code: -(_n(complaints, code) + _n(objections, code)))
-    rows = [[(complaints.get(code) or objections[code]).label, str(_n(complaints, code)), str(_n(objections, code))] for code in names[:6]]
+    rows = [
+        [(complaints.get(code) or objections[code]).label, str(_n(complaints, code)), str(_n(objections, code))]
+        for code in names[:6]
+    ]
     return LineTable([_("Handler"), _("Complaints"), _("Objections")], rows, [False, True, True])
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 
-
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QKeyEvent, Qt
 from PySide6.QtWidgets import QFrame, QVBoxLayout
@@ -37,7 +36,9 @@ class StepPanel(QFrame):
         if step.defaults is not None:
             self.form.set_values(step.defaults(desk.session, record))
         self._said = QVBoxLayout()
-        act = button(_(step.label), "danger" if step.danger else "primary", "", "Ctrl+Return", name=f"do_{step.code}", on_click=self.take)
+        act = button(
+            _(step.label), "danger" if step.danger else "primary", "", "Ctrl+Return", name=f"do_{step.code}", on_click=self.take
+        )
         layout = QVBoxLayout(self)
         layout.setContentsMargins(14, 12, 14, 12)
         layout.setSpacing(10)
@@ -80,5 +81,3 @@ class StepPanel(QFrame):
             self.gone.emit()
         else:
             super().keyPressEvent(event)
-
-

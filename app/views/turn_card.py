@@ -200,5 +200,3 @@ def _deadline(session: Session, record: Record) -> str:
     if promised is None or record.replied_at is not None or record.closed_at is not None:
         return ""
     return _("Reply promised: {when}").format(when=formats.near(promised, session.now()))
-
-

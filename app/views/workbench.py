@@ -39,7 +39,9 @@ def since(span: timedelta) -> str:
 class Line(QAbstractButton):
     """A row that opens something: painted columns, Tab reaches it, Enter and a click open."""
 
-    def __init__(self, cells: list[tuple[str, str, bool, float]], icon: tuple[str, str], hint: str = "", second: str = "") -> None:
+    def __init__(
+        self, cells: list[tuple[str, str, bool, float]], icon: tuple[str, str], hint: str = "", second: str = ""
+    ) -> None:
         """`cells`: text, token, bold, share of the width (negative: at the right, this wide). `second`: a line below the first cell."""
         super().__init__()
         self._cells, self._icon, self._second = cells, icon, second
@@ -86,7 +88,9 @@ class Line(QAbstractButton):
         room = self.width() - left - 8 - style.px(fixed)
         for text, token, bold, share in self._cells:
             wide = style.px(-share) if share < 0 else room * share
-            self._paint_text(painter, QRectF(left, middle - style.px(14), wide - 8, style.px(28)), text, token, bold=bold, right=share < 0)
+            self._paint_text(
+                painter, QRectF(left, middle - style.px(14), wide - 8, style.px(28)), text, token, bold=bold, right=share < 0
+            )
             left += wide
         if self._second:
             start = 8.0 + (size + 10 if self._icon[0] else 0)
@@ -94,7 +98,15 @@ class Line(QAbstractButton):
             self._paint_text(painter, spot, self._second, "text2", size=style.SMALL)
 
     def _paint_text(
-        self, painter: QPainter, spot: QRectF, text: str, token: str, *, bold: bool = False, right: bool = False, size: int = style.BODY
+        self,
+        painter: QPainter,
+        spot: QRectF,
+        text: str,
+        token: str,
+        *,
+        bold: bool = False,
+        right: bool = False,
+        size: int = style.BODY,
     ) -> None:
         measures = style.metrics(size, bold=bold)
         painter.setFont(style.font(size, bold=bold))
@@ -131,7 +143,9 @@ class Station(QAbstractButton):
         painter.drawText(QRectF(10, 6, self.width() - 12, style.px(22)), Qt.AlignmentFlag.AlignVCenter, words)
         painter.setFont(style.font(style.TITLE, bold=self._count > 0))
         painter.setPen(style.colour("text" if self._count else "text3"))
-        painter.drawText(QRectF(10, style.px(28), self.width() - 12, style.px(30)), Qt.AlignmentFlag.AlignVCenter, str(self._count))
+        painter.drawText(
+            QRectF(10, style.px(28), self.width() - 12, style.px(30)), Qt.AlignmentFlag.AlignVCenter, str(self._count)
+        )
         painter.end()
 
 
@@ -165,8 +179,23 @@ class WorkbenchPage(Page):
         for widget in (self._title, self._day):
             self._head.addWidget(widget)
         self._head.addStretch(1)
-        self._head.addWidget(button(_("Write down objection"), icon="message-exclamation", name="new_objection", on_click=partial(desk.new, "objection")))
-        self._head.addWidget(button(_("Register complaint"), "primary", "message-report", name="new_complaint", on_click=partial(desk.new, "complaint")))
+        self._head.addWidget(
+            button(
+                _("Write down objection"),
+                icon="message-exclamation",
+                name="new_objection",
+                on_click=partial(desk.new, "objection"),
+            )
+        )
+        self._head.addWidget(
+            button(
+                _("Register complaint"),
+                "primary",
+                "message-report",
+                name="new_complaint",
+                on_click=partial(desk.new, "complaint"),
+            )
+        )
         self._left, self._right = column(gap=14), column(gap=14)
         body = QWidget()
         body.setProperty("ground", "scroll")
@@ -230,7 +259,11 @@ class WorkbenchPage(Page):
         if due.overdue is not None:
             when, tone, icon = _("overdue {since}").format(since=since(due.overdue)), "bad", "alert-triangle"
         else:
-            when, tone, icon = formats.near(due.promised_at, now), "warn" if due.today else "text2", "clock" if due.today else "calendar"
+            when, tone, icon = (
+                formats.near(due.promised_at, now),
+                "warn" if due.today else "text2",
+                "clock" if due.today else "calendar",
+            )
         cells = [
             (when, tone, False, 0.2),
             (due.what.replace("\n", " "), "text", True, 0.36),
@@ -245,7 +278,9 @@ class WorkbenchPage(Page):
 
     def _approvals(self, bench: workbench.Workbench) -> QFrame:
         look = button(
-            _("See all {count}").format(count=bench.waiting_count), "link", on_click=lambda: self.desk.go("complaints", Query(where={"status": ("proposed",)}))
+            _("See all {count}").format(count=bench.waiting_count),
+            "link",
+            on_click=lambda: self.desk.go("complaints", Query(where={"status": ("proposed",)})),
         )
         look.setVisible(bench.waiting_count > len(bench.waiting))
         made, inside = card(_("Waits for approval"), look)
@@ -260,7 +295,9 @@ class WorkbenchPage(Page):
                 (severity, tone, False, -60.0),
                 (cost, "text", bool(one.cost), -130.0),
             ]
-            inside.addWidget(self._line(Line(cells, ("hourglass", "wait"), one.text, second), partial(self.desk.open, one.number)))
+            inside.addWidget(
+                self._line(Line(cells, ("hourglass", "wait"), one.text, second), partial(self.desk.open, one.number))
+            )
         if not bench.waiting:
             inside.addWidget(_nothing(_("No proposal waits for a decision.")))
         return made
@@ -275,7 +312,9 @@ class WorkbenchPage(Page):
             if code in ("executing", "following_up") and not count:
                 continue
             station = Station(formats.label(_STATUS, code), count)
-            station.clicked.connect(lambda _checked=False, code=code: self.desk.go("complaints", Query(where={"status": (code,)})))
+            station.clicked.connect(
+                lambda _checked=False, code=code: self.desk.go("complaints", Query(where={"status": (code,)}))
+            )
             line.addWidget(station)
         inside.addLayout(line)
         return made
@@ -285,7 +324,8 @@ class WorkbenchPage(Page):
         period = periods.month_of(now.date())
         counted = figures.compute(self.session, period)
         made, inside = card(
-            _("{month} until today").format(month=_month_name(now.month)), button(_("Open statistics"), "link", on_click=lambda: self.desk.go("statistics"))
+            _("{month} until today").format(month=_month_name(now.month)),
+            button(_("Open statistics"), "link", on_click=lambda: self.desk.go("statistics")),
         )
         pairs = (
             (_("Complaints"), str(counted.complaints), _("cases")),
@@ -310,14 +350,21 @@ class WorkbenchPage(Page):
 
     def _draft(self, entry: unfinished.Entry) -> Line:
         when = formats.near(entry.saved_at, self.session.now())
-        cells = [(entry.title or _("Unfinished entry"), "text", False, 1.0), (when, "text3", False, -90.0), (_("Go on"), "accent", False, -50.0)]
+        cells = [
+            (entry.title or _("Unfinished entry"), "text", False, 1.0),
+            (when, "text3", False, -90.0),
+            (_("Go on"), "accent", False, -50.0),
+        ]
         return self._line(Line(cells, ("pencil", "text2")), partial(self.desk.new, entry.kind, {"_entry": entry.id}))
 
     def _recent(self, bench: workbench.Workbench) -> QFrame:
         made, inside = card(_("Worked on last"))
         for one in bench.recent[:6]:
             words = one.number if one.kind != "customer" else ""
-            cells = [(f"{words}   {one.name}".strip(), "text", False, 1.0), (formats.near(one.at, self.session.now()), "text3", False, -90.0)]
+            cells = [
+                (f"{words}   {one.name}".strip(), "text", False, 1.0),
+                (formats.near(one.at, self.session.now()), "text3", False, -90.0),
+            ]
             inside.addWidget(self._line(Line(cells, (_ICONS[one.kind], "text2")), partial(self.desk.open, one.number)))
         if not bench.recent:
             inside.addWidget(_nothing(_("Nothing yet.")))
@@ -356,4 +403,3 @@ def _short_day(session: Session) -> str:
 
 def _month_name(month: int) -> str:
     return f"{month}月" if chosen() == "zh_CN" else f"{month:02}"
-

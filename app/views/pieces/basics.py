@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLabel, QMenu, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from app.views import icons, style
@@ -27,6 +27,7 @@ class Button(QPushButton):
     def __init__(self, text: str, kind: str = "outline", icon: str = "", key: str = "", name: str = "") -> None:
         super().__init__()
         self._key = key
+        self._words = ""
         self.setProperty("kind", kind)
         self.setObjectName(name or text)
         self.setAutoDefault(False)
@@ -40,8 +41,8 @@ class Button(QPushButton):
         if self.property("kind") == "icon":
             self.setToolTip(f"{text}  {self._key}".strip())
         else:
-            shown = f"{text}  {native(self._key)}" if self._key else text
-            self.setText(shown.replace("&", "&&"))
+            self._words = f"{text}  {native(self._key)}" if self._key else text
+            self.setText(self._words.replace("&", "&&"))
         self.setAccessibleName(text)
         if self._key:
             self.setShortcut(QKeySequence(self._key))
@@ -58,6 +59,29 @@ class Button(QPushButton):
         self.setEnabled(not reason)
         self.setToolTip(reason)
         self.setAccessibleDescription(reason)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """A link that is too long for its place ends in dots and says the rest in its tool tip."""
+        super().resizeEvent(event)
+        if self.property("kind") == "link":
+            room = self.width() - (self.iconSize().width() + GAP if not self.icon().isNull() else 0) - 6
+            shown = self.fontMetrics().elidedText(self._words, Qt.TextElideMode.ElideRight, room)
+            if shown.replace("&", "&&") != self.text():
+                self.setText(shown.replace("&", "&&"))
+                self.setToolTip(self._words if shown != self._words else "")
+
+    def sizeHint(self) -> QSize:
+        """Of the whole words, also where only their beginning is shown."""
+        hint = super().sizeHint()
+        missing = self.fontMetrics().horizontalAdvance(self._words) - self.fontMetrics().horizontalAdvance(
+            self.text().replace("&&", "&")
+        )
+        return QSize(hint.width() + max(0, missing), hint.height())
+
+    def minimumSizeHint(self) -> QSize:
+        """A link may be squeezed."""
+        hint = super().minimumSizeHint()
+        return QSize(min(hint.width(), style.px(60)), hint.height()) if self.property("kind") == "link" else hint
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter presses, as Space does."""

@@ -1,0 +1,50 @@
+"""The one search box above a list."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QInputMethodEvent, QKeyEvent
+from PySide6.QtWidgets import QLineEdit
+
+from app.core.language import _
+from app.views import icons
+
+_WAIT_MS = 150
+
+
+class SearchBox(QLineEdit):
+    """Asks 150 ms after the last key, never while an input method composes. Esc clears, then leaves."""
+
+    def __init__(self, hint: str, asked: Callable[[], object]) -> None:
+        super().__init__()
+        self.setObjectName("search")
+        self.setPlaceholderText(hint)
+        self.setAccessibleName(_("Search"))
+        self.addAction(icons.icon("search", "text3"), QLineEdit.ActionPosition.LeadingPosition)
+        self._composing = False
+        self._asked = asked
+        self.timer = QTimer(self, singleShot=True, interval=_WAIT_MS)
+        self.timer.timeout.connect(self._ask)
+        self.textChanged.connect(lambda _text: self.timer.start())
+
+    def _ask(self) -> None:
+        if not self._composing:
+            self._asked()
+
+    def inputMethodEvent(self, event: QInputMethodEvent) -> None:
+        """Words that are still being formed are no query."""
+        self._composing = bool(event.preeditString())
+        super().inputMethodEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Esc clears; ↓ and Enter go to the list."""
+        if event.key() == Qt.Key.Key_Escape and self.text():
+            self.clear()
+        elif event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.timer.stop()
+            self._ask()
+            self.focusNextChild()
+        else:
+            super().keyPressEvent(event)
