@@ -58,7 +58,9 @@ def _init(asked: argparse.Namespace) -> int:
 
 def _demo(asked: argparse.Namespace) -> int:
     folder = (
-        paths.data_folder(asked.data) if getattr(asked, "data", None) or os.environ.get("KESU_DATA") else paths.sample_folder()
+        paths.data_folder(getattr(asked, "data", None))
+        if getattr(asked, "data", None) or os.environ.get("KESU_DATA")
+        else paths.sample_folder()
     )
     session = _fill(asked, folder)
     if asked.out:
