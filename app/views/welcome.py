@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer
@@ -31,6 +33,9 @@ _ZONE = Branch(0, "", "").zone
 
 class Welcome(QDialog):
     """`opened` is the folder to go on with, None where the person thought better of it."""
+
+    sizes: Mapping[str, int] = MappingProxyType({})
+    """Of the sample, where they are not the usual ones: `customers`, `complaints` …"""
 
     def __init__(self, folder: Path, user: str) -> None:
         super().__init__()
@@ -162,7 +167,7 @@ class Welcome(QDialog):
         def work(progress: Progress) -> Path:
             from app.services import sample  # heavy: its texts are needed here only
 
-            sample.fill(session, progress=progress)
+            sample.fill(session, progress=progress, **self.sizes)
             return session.folder
 
         self._working(on=True)

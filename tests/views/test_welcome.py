@@ -1,0 +1,88 @@
+"""The first start: a branch is begun, or the sample branch made or opened; what was stopped leaves nothing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from app.core import database, paths
+from app.services import sample_folder, workplace
+from app.views.messages import MessageBar
+from app.views.welcome import Welcome
+
+
+@pytest.fixture
+def welcome(qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Welcome:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "home"))
+    made = Welcome(tmp_path / "data", "王敏")
+    qtbot.addWidget(made)
+    made.show()
+    return made
+
+
+def test_a_branch_is_started_with_code_and_name(welcome: Welcome, tmp_path: Path) -> None:
+    welcome.form.set_values({"code": "CX", "name": "城西分公司", "address": "解放路 6 号"})
+    welcome.start.click()
+    assert welcome.opened == tmp_path / "data"
+    session = workplace.open_folder(tmp_path / "data")
+    assert (session.branch.code, session.branch.name, session.branch.address) == ("CX", "城西分公司", "解放路 6 号")
+    database.close()
+
+
+def test_what_is_missing_stands_at_its_field(welcome: Welcome, tmp_path: Path) -> None:
+    welcome.start.click()
+    assert welcome.form.rows["code"].error()
+    assert welcome.form.rows["name"].error()
+    assert welcome.opened is None
+    assert not database.exists(tmp_path / "data")
+
+
+def test_a_folder_that_cannot_be_made_gives_a_sentence(welcome: Welcome, tmp_path: Path) -> None:
+    (tmp_path / "data").write_text("a file, no folder")
+    welcome.form.set_values({"code": "CX", "name": "城西分公司"})
+    welcome.start.click()
+    assert [bar.objectName() for bar in welcome.findChildren(MessageBar)] == ["message_bad"]
+    assert welcome.opened is None
+
+
+def test_it_says_that_there_is_no_password_and_where_the_data_lies(welcome: Welcome, tmp_path: Path) -> None:
+    words = " ".join(one.text() for one in welcome.findChildren(type(welcome._step)))
+    assert "no password" in words
+    assert "not encrypted" in words
+    assert str(tmp_path / "data") in words
+
+
+def test_a_sample_that_is_there_is_opened(welcome: Welcome) -> None:
+    sample_folder.start(paths.sample_folder(), "王敏")
+    database.close()
+    welcome.open_sample()
+    assert welcome.opened == paths.sample_folder()
+
+
+def test_a_sample_that_is_stopped_leaves_nothing(welcome: Welcome, qtbot: QtBot) -> None:
+    welcome.open_sample()
+    welcome.reject()
+    qtbot.waitUntil(lambda: welcome._job is None, timeout=20_000)
+    assert welcome.opened is None
+    assert not database.exists(paths.sample_folder())
+    assert welcome.try_sample.isEnabled()
+
+
+def test_the_sample_is_made_and_opened(welcome: Welcome, qtbot: QtBot) -> None:
+    welcome.sizes = {"customers": 12, "objections": 12, "complaints": 12, "months": 2}
+    welcome.open_sample()
+    assert not welcome.start.isEnabled()
+    qtbot.waitUntil(lambda: welcome.opened is not None, timeout=60_000)
+    session = workplace.open_folder(paths.sample_folder())
+    assert session.branch.sample
+    database.close()
+
+
+def test_a_real_branch_is_never_taken_for_the_sample(tmp_path: Path) -> None:
+    workplace.init(tmp_path / "data", {"code": "CD", "name": "城东分公司"})
+    database.close()
+    with pytest.raises(Exception, match="real branch"):
+        sample_folder.start(tmp_path / "data")
+    assert database.exists(tmp_path / "data")
