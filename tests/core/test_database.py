@@ -1,0 +1,201 @@
+"""The database handle: safe settings on every connection, transactions, and driver errors in words."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import peewee
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.core import database as store
+from app.core.database import PRAGMAS, database
+from app.core.errors import UserError
+from app.core.session import Session
+from app.models.customers import Customer
+from tests.make import Make
+
+
+def in_thread(work: Callable[[], Any]) -> Any:
+    """What the work returns or raises in another thread."""
+    outcome: list[Any] = []
+
+    def run() -> None:
+        try:
+            outcome.append(work())
+        except BaseException as error:
+            outcome.append(error)
+
+    worker = threading.Thread(target=run)
+    worker.start()
+    worker.join()
+    return outcome[0]
+
+
+def pragmas() -> dict[str, Any]:
+    return {name: database.execute_sql(f"PRAGMA {name}").fetchone() for name, _wanted in PRAGMAS}
+
+
+WANTED = {
+    "journal_mode": ("wal",), "synchronous": (2,), "foreign_keys": (1,), "busy_timeout": (5000,), "secure_delete": (1,),
+    "trusted_schema": (0,), "cell_size_check": (1,), "mmap_size": (0,),
+}  # fmt: skip
+
+
+def test_every_connection_is_set_up_the_same_way(session: Session) -> None:
+    def on_a_worker() -> dict[str, Any]:
+        with store.connection():
+            return pragmas()
+
+    for found in (pragmas(), in_thread(on_a_worker)):
+        for name, wanted in WANTED.items():
+            assert found[name] in (wanted, None), name
+    assert database.execute_sql("PRAGMA synchronous").fetchone() == (2,)
+
+
+def test_a_pragma_that_does_not_hold_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(store, "PRAGMAS", (("journal_mode", "wal"), ("synchronous", 9)))
+    with pytest.raises(UserError, match="synchronous stays"):
+        store.open_database(tmp_path, create=True)
+    store.close()
+
+
+def test_the_sqlite_in_use_has_no_known_fault_of_the_log(session: Session) -> None:
+    version = tuple(int(part) for part in database.execute_sql("SELECT sqlite_version()").fetchone()[0].split("."))
+    assert version >= (3, 51, 3)
+
+
+def test_a_connection_within_a_connection_stays_open(session: Session) -> None:
+    with store.connection(), store.connection():
+        pass
+    assert not database.is_closed()
+
+
+def test_a_transaction_takes_the_write_lock_at_once(make: Make) -> None:
+    def other_writes() -> None:
+        with store.connection():
+            database.execute_sql("PRAGMA busy_timeout = 10")
+            with store.transaction():
+                pass
+
+    with store.transaction():
+        assert Customer.select().count() == 0
+        assert "writing for more than five seconds" in str(in_thread(other_writes))
+    assert in_thread(other_writes) is None
+
+
+def test_what_fails_is_undone_also_inside(make: Make) -> None:
+    def fail() -> None:
+        with store.transaction():
+            make.customer()
+            raise RuntimeError
+
+    with store.transaction():
+        make.customer(name="先")
+        with pytest.raises(RuntimeError):
+            fail()
+    assert [row.name for row in Customer.select()] == ["先"]
+
+
+def test_a_full_disk_is_said_and_nothing_is_written(make: Make) -> None:
+    customer = make.customer()
+    pages = database.execute_sql("PRAGMA page_count").fetchone()[0]
+    database.execute_sql(f"PRAGMA max_page_count = {pages}")
+    with pytest.raises(UserError, match=r"^Not saved: the disk is full\. Make room"):
+        [make.customer(background="字" * 30_000) for _turn in range(50)]
+    count = Customer.select().count()
+    database.execute_sql("PRAGMA max_page_count = 1000000")
+    assert not database.in_transaction()
+    make.customer(name=f"{customer.name}二")
+    assert Customer.select().count() == count + 1
+
+
+@pytest.mark.parametrize(
+    ("message", "sentence"),
+    [
+        ("database or disk is full", "disk is full"),
+        ("attempt to write a readonly database", "cannot be written"),
+        ("unable to open database file", "cannot be written"),
+        ("database disk image is malformed", "is damaged"),
+        ("file is not a database", "is damaged"),
+        ("database is locked", "five seconds"),
+        ("disk I/O error", "does not answer"),
+    ],
+)
+def test_errors_of_the_driver_become_sentences(message: str, sentence: str) -> None:
+    with pytest.raises(UserError, match=sentence) as caught, store.explained(Path("kesu.db")):
+        raise peewee.OperationalError(message)
+    assert "  " not in str(caught.value)
+
+
+def test_our_own_faults_stay_what_they_are() -> None:
+    with pytest.raises(peewee.OperationalError), store.explained(None):
+        raise peewee.OperationalError("no such table: customers")
+
+
+def test_errors_of_the_file_system_name_file_and_reason(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match=r"gone.txt cannot be used: No such file or directory"), store.explained(None):
+        (tmp_path / "gone.txt").read_bytes()
+
+
+def test_a_copy_is_whole_and_appears_only_when_it_is_done(make: Make, tmp_path: Path) -> None:
+    make.customer()
+    store.copy_to(tmp_path / "backups" / "copy.db")
+    with sqlite3.connect(tmp_path / "backups" / "copy.db") as copy:
+        assert copy.execute("SELECT name FROM customer").fetchall() == [("鑫瑞达商行",)]
+    copy.close()
+    assert [file.name for file in (tmp_path / "backups").iterdir()] == ["copy.db"]
+
+
+def test_a_copy_that_cannot_be_made_leaves_nothing(make: Make, tmp_path: Path) -> None:
+    (tmp_path / "copy.db").mkdir()
+    (tmp_path / "copy.db" / "in_the_way").touch()
+    with pytest.raises(UserError):
+        store.copy_to(tmp_path / "copy.db")
+    assert [file.name for file in tmp_path.glob("copy*")] == ["copy.db"]
+
+
+# Column types: what goes in comes out.
+
+INSTANTS = st.datetimes(datetime(1900, 1, 1), datetime(2200, 12, 31)).map(
+    lambda value: value.replace(tzinfo=UTC, microsecond=value.microsecond // 1000 * 1000)
+)
+
+
+@given(INSTANTS)
+def test_instants_round_trip_to_the_millisecond(value: datetime) -> None:
+    column = store.InstantColumn()
+    assert column.python_value(column.db_value(value)) == value
+
+
+@given(st.decimals(0, Decimal("99999999999.99"), places=2))
+def test_money_round_trips_to_the_fen(value: Decimal) -> None:
+    column = store.MoneyColumn()
+    assert str(column.python_value(column.db_value(value))) == f"{value:.2f}"
+
+
+@given(st.decimals(0, 1_000_000_000, places=3))
+def test_quantities_round_trip_to_the_thousandth(value: Decimal) -> None:
+    column = store.QuantityColumn()
+    assert column.python_value(column.db_value(value)) == value
+
+
+@given(st.dates(date(1, 1, 1), date(9999, 12, 31)))
+def test_days_round_trip_and_sort_as_text(value: date) -> None:
+    column = store.DayColumn()
+    assert column.python_value(column.db_value(value)) == value
+    if value.year < 9999:
+        assert column.db_value(value) < column.db_value(value + timedelta(days=1))  # type: ignore[operator]
+
+
+@pytest.mark.parametrize(("value", "back"), [(("大户", "团购"), ("大户", "团购")), ((), None), (None, None)])
+def test_tags_round_trip(value: Any, back: Any) -> None:
+    column = store.TagsColumn()
+    assert column.python_value(column.db_value(value)) == back
