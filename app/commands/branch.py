@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import argparse
 import os
-import shutil
 import sys
 from pathlib import Path
 
 from app.commands.common import TerminalProgress, print_json, say
 from app.core import database, paths
-from app.core.errors import UserError
 from app.core.language import _, chosen
 from app.core.session import Session
 from app.services import workplace
@@ -84,21 +82,9 @@ def _has_screen() -> bool:
 
 def _fill(asked: argparse.Namespace, folder: Path) -> Session:
     """Make the sample branch anew. UserError where the folder holds a real one."""
-    from app.services import sample  # heavy: its texts are needed here only
+    from app.services import sample, sample_folder  # heavy: its texts are needed here only
 
-    if database.exists(folder):
-        if not workplace.open_folder(folder).branch.sample:
-            raise UserError(_("{folder} holds a real branch. Choose another folder for the sample.").format(folder=folder))
-        database.close()
-        _remove(folder)
-    values = {
-        "code": "CD",
-        "name": "城东分公司",
-        "address": "城东区解放路 6 号",
-        "phone": "0571-5550 0123",
-        "representative": "周海英",
-    }
-    session = workplace.init(folder, values, user=getattr(asked, "user", ""), sample=True)
+    session = sample_folder.start(folder, getattr(asked, "user", ""))
     try:
         summary = sample.fill(
             session,
@@ -110,18 +96,10 @@ def _fill(asked: argparse.Namespace, folder: Path) -> Session:
             progress=TerminalProgress(),
         )
     except BaseException:
-        database.close()
-        _remove(folder)
+        sample_folder.remove(folder)
         raise
     if asked.json:
         print_json({"data": str(folder), **summary._asdict()})
     else:
         say(_("The sample branch is in {folder}.").format(folder=folder))
     return session
-
-
-def _remove(folder: Path) -> None:
-    """Take away a sample branch; nothing else in the folder."""
-    for name in (database.FILE_NAME, f"{database.FILE_NAME}-wal", f"{database.FILE_NAME}-shm"):
-        (folder / name).unlink(missing_ok=True)
-    shutil.rmtree(folder / "attachments", ignore_errors=True)
