@@ -8,22 +8,25 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
+from time import monotonic
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QTextOption, QWheelEvent
+from PySide6.QtGui import QFocusEvent, QInputMethodEvent, QKeyEvent, QTextOption, QWheelEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QPlainTextEdit, QSizePolicy, QWidget
 
 from app.core import fields, formats
 from app.core.errors import UserError
 from app.core.fields import Choice, Field, Kind
 from app.core.language import _
+from app.core.text import key
 from app.views.pieces.choosers import Segments, pairs_of
 from app.views.pieces.flow import ToggleRow
 
 Clock = Callable[[], datetime]
 """Now, in the branch's zone."""
 ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+PAUSE_S = 1.0
 SHORT = 6
 """Characters of a choice that still fits segments."""
 _RIGHT = (Kind.MONEY, Kind.QUANTITY, Kind.INTEGER)
@@ -186,7 +189,9 @@ class ComboEditor(QComboBox):
     def __init__(self, declared: Field, choices: Sequence[Choice] | None = None) -> None:
         super().__init__()
         self._choices = tuple(declared.choices if choices is None else choices)
+        self._typed, self._typed_at = "", 0.0
         self.setObjectName(declared.code)
+        self.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled)
         self.setMaxVisibleItems(16)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMinimumContentsLength(6)
@@ -217,9 +222,32 @@ class ComboEditor(QComboBox):
             self.edited.emit()
         else:
             before = self.currentIndex()
-            super().keyPressEvent(event)
+            if not self._jump(event.text() if event.text().isprintable() and not event.text().isspace() else ""):
+                super().keyPressEvent(event)
             if self.currentIndex() != before:
                 self.edited.emit()
+
+    def inputMethodEvent(self, event: QInputMethodEvent) -> None:
+        """Words that an input method brings jump as letters do."""
+        before = self.currentIndex()
+        self._jump(event.commitString())
+        if self.currentIndex() != before:
+            self.edited.emit()
+        event.accept()
+
+    def _jump(self, typed: str) -> bool:
+        """To the next choice that contains what was typed within a second."""
+        if not typed:
+            return False
+        self._typed = typed if monotonic() - self._typed_at > PAUSE_S else self._typed + typed
+        self._typed_at = monotonic()
+        wanted = key(self._typed)
+        start = self.currentIndex() + (0 if len(self._typed) > len(typed) else 1)
+        places = [*range(start, self.count()), *range(start)]
+        found = next((place for place in places if wanted in key(self.itemText(place))), None)
+        if found is not None:
+            self.setCurrentIndex(found)
+        return True
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Not ours."""

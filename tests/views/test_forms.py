@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
+import os
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtWidgets import QApplication, QScrollArea
 from pytestqt.qtbot import QtBot
 
@@ -167,6 +171,35 @@ def test_segments_are_moved_by_keys_and_can_be_left_open(form: Form, qtbot: QtBo
     assert form.values()["valid"] is False
     qtbot.keyClick(editor, Qt.Key.Key_Delete)
     assert form.values()["valid"] is None
+
+
+def test_typing_in_a_choice_jumps_to_what_contains_it(form: Form, qtbot: QtBot) -> None:
+    editor = form.editor("channel")
+    qtbot.keyClicks(editor, "tte")
+    assert editor.value() == "letter"
+    told = QInputMethodEvent("", [])
+    told.setCommitString("Fax")
+    editor._typed_at = 0.0
+    with qtbot.waitSignal(editor.edited):
+        QApplication.sendEvent(editor, told)
+    assert editor.value() == "fax"
+
+
+def test_strange_texts_come_out_as_they_were_typed(form: Form) -> None:
+    """A paragraph's end is a line's end in a memo; nothing else changes."""
+    for text in naughty():
+        form.editor("name").setText(text)
+        form.editor("text").setPlainText(text)
+        broken = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2029", "\n")
+        assert (form.values()["name"] or "", form.values()["text"] or "") == (text, broken)
+
+
+def naughty() -> list[str]:
+    data = Path(os.environ.get("KESU_TEST_DATA", Path(__file__).resolve().parents[3] / "shared" / "data"))
+    path = data / "robustness" / "blns" / "blns.json"
+    if not path.exists():
+        pytest.skip(f"{path} is not here")
+    return [str(text) for text in json.loads(path.read_text(encoding="utf-8"))]
 
 
 def test_counts_and_days_step_by_the_arrows(form: Form, qtbot: QtBot) -> None:
