@@ -95,7 +95,7 @@ def rows_of_bars(
         shapes += _pieces(bar, left, y + (ROW - BAR) / 2, scale)
         regions += _regions(bar, figure, left, y, scale)
         shapes += _row_numbers(bar, total, left + bar.count * scale + 8, y + ROW / 2, measure)
-    return Chart(width, top + ROW * len(shown), tuple(shapes), tuple(regions), _sentence(shown, total))
+    return Chart(width, height, tuple(shapes), tuple(regions), _sentence(shown, total))
 
 
 def _numbers(bar: Bar, total: int) -> str:

@@ -40,15 +40,16 @@ class Look(NamedTuple):
     colour: str = "1B2229"
     lined: bool = True
     wrap: bool = False
-    down: str = "top"
+    down: str = "center"
+    indent: int = 1
 
 
 LOOKS = {
-    "title": Look(bold=True, size=16, lined=False, down="center"),
-    "caption": Look(bold=True, size=12, lined=False),
-    "note": Look(colour="5E6976", lined=False),
-    "hand": Look(lined=False, size=11, down="bottom"),
-    "head": Look(bold=True, ground="E9EDF0", across="center", wrap=True, down="center"),
+    "title": Look(bold=True, size=16, lined=False, indent=0),
+    "caption": Look(bold=True, size=12, lined=False, indent=0),
+    "note": Look(colour="5E6976", lined=False, indent=0),
+    "hand": Look(lined=False, indent=0, size=11, down="bottom"),
+    "head": Look(bold=True, ground="E9EDF0", across="center", wrap=True),
     "text": Look("@"),
     "memo": Look("@", wrap=True),
     "number": Look("#,##0", "right"),
@@ -117,9 +118,9 @@ class Book:
         self.author = author
         self._styles: dict[tuple[Look, bool], int] = {}
 
-    def sheet(self, name: str, widths: Sequence[float], *, grid: bool = False) -> Sheet:
-        """A new sheet behind the others; widths in characters. `grid`: the program's own lines, on paper too, for long tables."""
-        return Sheet(self, sheet_title(name, self.workbook.sheetnames), widths, grid)
+    def sheet(self, name: str, widths: Sequence[float]) -> Sheet:
+        """A new sheet behind the others; widths in characters."""
+        return Sheet(self, sheet_title(name, self.workbook.sheetnames), widths)
 
     def style(self, sheet: Any, look: Look, quoted: bool) -> int:  # noqa: ANN401 - a write-only sheet
         """The number of a style; it is made once."""
@@ -211,7 +212,7 @@ def _dress(cell: Cell, look: Look) -> None:
     if look.lined:
         side = Side(style="thin", color="DDE2E7")
         cell.border = Border(left=side, right=side, top=side, bottom=side)
-    indent = int(look.lined and look.across != "center")
+    indent = 0 if look.across == "center" else look.indent
     cell.alignment = Alignment(horizontal=look.across, vertical=look.down, wrap_text=look.wrap, indent=indent)
     cell.number_format = look.format
 
@@ -219,13 +220,13 @@ def _dress(cell: Cell, look: Look) -> None:
 class Sheet:
     """A sheet that grows downwards; `row` is the number of the last row written."""
 
-    def __init__(self, book: Book, title: str, widths: Sequence[float], grid: bool) -> None:
+    def __init__(self, book: Book, title: str, widths: Sequence[float]) -> None:
         self.book, self.title, self.row = book, title, 0
         self.ws: Any = book.workbook.create_sheet(title)
         for place, width in enumerate(widths, 1):
             self.ws.column_dimensions[letter(place)].width = width
         self._paper()
-        self.ws.sheet_view.showGridLines = self.ws.print_options.gridLines = grid
+        self.ws.sheet_view.showGridLines = False
         self._widths = tuple(widths)
         self._columns: list[tuple[Prepared, Prepared]] = []
         self._wrapped: list[tuple[int, float]] = []
@@ -243,13 +244,20 @@ class Sheet:
         self.ws.oddFooter.center.text = _("Page {page} of {pages}").format(page="&P", pages="&N")
         self.ws.oddFooter.right.text = _("Printed {day}").format(day="&D &T")
 
-    def add(self, cells: Iterable[Styled | None] = (), height: float | None = None) -> int:
-        """A row; its number."""
+    def add(self, cells: Iterable[Styled] = (), height: float | None = None) -> int:
+        """A row; its number. Without a height it is as high as its texts need."""
         self.row += 1
-        if height is not None:
-            self.ws.row_dimensions[self.row].height = height
-        self.ws.append([None if cell is None else self._cell(cell) for cell in cells])
+        row = list(cells)
+        wrapped = ((cell.value, width) for cell, width in zip(row, self._widths, strict=False) if LOOKS[cell.look].wrap)
+        self._rise(wrapped, height)
+        self.ws.append([self._cell(cell) for cell in row])
         return self.row
+
+    def _rise(self, wrapped: Iterable[tuple[Plain, float]], height: float | None = None) -> None:
+        """Not every program makes a row as high as its texts when it opens a workbook."""
+        lines = max((_lines(value, width) for value, width in wrapped), default=1)
+        if height is not None or lines > 1:
+            self.ws.row_dimensions[self.row].height = height or min(lines * LINE + 3, HIGHEST)
 
     def _cell(self, styled: Styled) -> Prepared:
         quoted = not styled.formula and isinstance(styled.value, str) and styled.value.startswith(_FORMULA)
@@ -263,7 +271,7 @@ class Sheet:
         """How the columns of the rows that `stream` writes look."""
         make = _prepared()
         self._wrapped = [(place, self._widths[place]) for place, look in enumerate(looks) if LOOKS[look].wrap]
-        unlined = [LOOKS[look]._replace(lined=False) for look in looks]
+        unlined = [LOOKS[look]._replace(lined=False, down="top") for look in looks]
         plain, quoted = ([self.book.style(self.ws, look, prefix) for look in unlined] for prefix in (False, True))
         self._columns = [(make(self.ws, one), make(self.ws, other)) for one, other in zip(plain, quoted, strict=True)]
 
@@ -278,16 +286,22 @@ class Sheet:
             cell = quoted if isinstance(value, str) and value.startswith(_FORMULA) else plain
             cell.put(value)
             cells.append(cell)
-        # Not every program makes a row as high as its text when it opens a workbook.
-        high = max((_lines(values[place], width) for place, width in self._wrapped), default=1)
-        if high > 1:
-            self.ws.row_dimensions[self.row].height = min(high * LINE + 3, HIGHEST)
+        self._rise((values[place], width) for place, width in self._wrapped)
         self.ws.append(cells)
 
     def freeze(self, row: int, columns: int = 0) -> None:
         """Keep the first rows and columns in sight, and print the last of these rows on each page. Before any row is written."""
         self.ws.freeze_panes = f"{letter(columns + 1)}{row + 1}"
         self.ws.print_title_rows = f"{row}:{row}"
+
+    def rule(self, first: int, last: int, columns: int) -> None:
+        """Lines below rows that were streamed: as a format of the whole area, for empty cells are not written at all."""
+        from openpyxl.formatting.rule import FormulaRule  # heavy: start-up must not pay for it
+        from openpyxl.styles import Border, Side
+
+        line = Side(style="thin", color="DDE2E7")
+        rule = FormulaRule(formula=["TRUE"], border=Border(left=line, right=line, bottom=line))  # type: ignore[no-untyped-call]
+        self.ws.conditional_formatting.add(f"A{first}:{letter(columns)}{max(first, last)}", rule)
 
     def one_page(self) -> None:
         """Print it all on one page."""
@@ -306,7 +320,7 @@ def _lines(value: Plain, width: float) -> int:
     room = width - 2
     lines = 0
     for paragraph in value[:MOST_SEEN].split("\n"):
-        wide = len(paragraph) + sum(character > "\u2e7f" for character in paragraph)
+        wide = len(paragraph) * 0.9 + sum(character > "\u2e7f" for character in paragraph) * 0.95
         lines += max(int(-(-wide // room)), 1)
     return lines
 

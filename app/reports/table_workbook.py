@@ -40,13 +40,14 @@ def write_list(path: Path, title: str, fields: Sequence[Field], rows: Iterable[S
 def render(title: str, fields: Sequence[Field], rows: Iterable[Sequence[Value]], zone: tzinfo) -> bytes:
     """The same as a file's content. Values as lists have them: choices by code, moments as instants or days, money as Decimal."""
     with Book(title, title) as book:
-        sheet = book.sheet(title, [max(declared.width / _PIXELS, 8) for declared in fields], grid=True)
+        sheet = book.sheet(title, [max(declared.width / _PIXELS, 8) for declared in fields])
         sheet.freeze(1, 1)
         sheet.add([Styled(_(declared.label), "head") for declared in fields], 24)
         sheet.columns([_LOOKS.get(declared.kind, "text") for declared in fields])
         for row in rows:
             _check_room(sheet)
             sheet.stream([told(declared, value, zone) for declared, value in zip(fields, row, strict=True)])
+        sheet.rule(2, sheet.row, len(fields))
         sheet.ws.auto_filter.ref = f"A1:{letter(len(fields))}{max(sheet.row, 2)}"
         return book.bytes()
 
@@ -71,7 +72,7 @@ def told(declared: Field, value: Value, zone: tzinfo) -> Plain:
 def rejects(headers: Sequence[str], rows: Iterable[tuple[Sequence[str], str]]) -> bytes:
     """The rows as they came, each with the reason, under their own heads: to be corrected and taken in again."""
     with Book(_("Rejected rows"), "") as book:
-        sheet = book.sheet(_("Rejected rows"), [*(18.0 for _head in headers), 60.0], grid=True)
+        sheet = book.sheet(_("Rejected rows"), [*(18.0 for _head in headers), 60.0])
         sheet.freeze(1)
         sheet.add([*(Styled(head, "head") for head in headers), Styled(_("Reason for rejection"), "head")], 24)
         sheet.columns(["text"] * len(headers) + ["memo"])
@@ -81,6 +82,7 @@ def rejects(headers: Sequence[str], rows: Iterable[tuple[Sequence[str], str]]) -
             within, beyond = list(cells[: len(headers)]), list(cells[len(headers) :])
             within += [""] * (len(headers) - len(within))
             _stream(sheet, [*within, reason], beyond)
+        sheet.rule(2, sheet.row, len(headers) + 1)
         sheet.ws.auto_filter.ref = f"A1:{letter(len(headers) + 1)}{max(sheet.row, 2)}"
         return book.bytes()
 

@@ -64,7 +64,7 @@ def render(content: Content, progress: Progress | None = None) -> bytes:
     with Book(f"{title} {figures.period.label()}", figures.branch_name) as book:
         found: dict[str, Sheet] = {}
         for page in pages(content):
-            found[page.code] = book.sheet(_(page.name), page.widths, grid=page.code in ("objections", "complaints"))
+            found[page.code] = book.sheet(_(page.name), page.widths)
             found[page.code].freeze(*page.frozen)
         month = _read(book, content, found, progress or Progress())
         for page in pages(content):
@@ -108,6 +108,7 @@ def _details(month: Month, sheet: Sheet, details: Details, title: str, progress:
         sheet.stream(row)
     area = Area(head, head + 1, max(sheet.row, head + 1))
     sheet.ws.auto_filter.ref = f"A{head}:{letter(len(details.columns))}{area.last}"
+    sheet.rule(area.first, area.last, len(details.columns))
     printed = sum(column.printed for column in details.columns)
     sheet.ws.print_area = f"A1:{letter(printed)}{area.last}"
     return Detail(sheet.span(area.first, area.last), _letters(details.columns), sheet.row - head)

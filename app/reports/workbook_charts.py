@@ -82,7 +82,8 @@ def bars(
     else:
         chart.grouping, chart.overlap = "stacked", 100
         _legend_below(chart)
-    _sized(chart, title, 17, max(5.5, min(2.6 + 0.62 * (last - first + 1), 14)))
+    _sized(chart, title, 17, max(5.5, min(3 + 0.7 * (last - first + 1), 14)))
+    chart.x_axis.tickLblSkip = 1
     # Bars grow upwards in Excel: turn the axis so that the first row is the topmost.
     chart.x_axis.scaling.orientation, chart.y_axis.crosses = "maxMin", "max"
     chart.y_axis.number_format = "0"

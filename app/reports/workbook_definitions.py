@@ -6,7 +6,7 @@ from app.core.language import N_, _
 from app.reports.sheets import Sheet, Styled
 from app.reports.workbook_parts import Month, begin, heads
 
-WIDTHS = (26, 100)
+WIDTHS = (30, 100)
 DEFINITIONS = (
     (
         N_("Cases of the period"),

@@ -128,7 +128,7 @@ def _counts(month: Month, links: Links) -> Iterator[Entry]:
         recounted = (f"{_all(objections)}/{counts.objections}-1", f"{_all(complaints)}/{counts.complaints}-1")
         yield _pair(change, changes, "change", recounted)
     yield _one(
-        _("Estimate: customers as unhappy who say nothing"),
+        _("Silent customers (estimate)"),
         1,
         figures.silent_estimate,
         "number",

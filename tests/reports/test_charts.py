@@ -96,7 +96,7 @@ def test_what_finds_no_room_is_gathered_into_others() -> None:
     chart = charts.pareto((*many, ParetoRow(UNCLASSIFIED, "Unclassified", 1, 0.05, None)), "x", 400, 240)
     assert sum(region.code != UNCLASSIFIED for region in chart.regions) < 19
     assert any("others" in text for text in texts(chart))
-    assert "Unclassified" in texts(chart)
+    assert any(text.startswith("Uncl") for text in texts(chart))
 
 
 def test_a_piece_of_a_stacked_bar_is_a_region_of_both_codes() -> None:
