@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from itertools import islice
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QAbstractItemView, QGridLayout, QLabel, QSizePolicy, QTableWidget, QTableWidgetItem
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtWidgets import QAbstractItemView, QGridLayout, QLabel, QSizePolicy, QTableWidget, QTableWidgetItem, QWidget
 
 from app.core import formats
 from app.core.errors import UserError
@@ -42,6 +42,29 @@ def samples(opened: Opened) -> dict[int, list[str]]:
             if text and text not in kept and len(kept) < _SHOWN_SAMPLES:
                 kept.append(text[:30])
     return found
+
+
+class FirstValues(QWidget):
+    """The first values of a column on one line, elided where there is no room."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self._text = text
+        self.setToolTip(text)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+
+    def sizeHint(self) -> QSize:
+        """As high as a line of small type."""
+        return QSize(style.px(120), style.px(20))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Quiet: it is there to recognise the column by."""
+        painter = QPainter(self)
+        painter.setFont(style.font(style.SMALL))
+        painter.setPen(style.colour("text3"))
+        shown = style.metrics(style.SMALL).elidedText(self._text, Qt.TextElideMode.ElideRight, self.width())
+        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown)
+        painter.end()
 
 
 class ColumnsChoice(Card):
@@ -84,9 +107,7 @@ class ColumnsChoice(Card):
     ) -> None:
         words = label(" ".join(name.split())[:40] or _("column {place}").format(place=place + 1))
         words.setToolTip(name)
-        first = label(values, "hint")
-        first.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        first.setToolTip(values)
+        first = FirstValues(values)
         combo = ComboEditor(Field(f"column_{place}", words.text(), Kind.CHOICE), choices)
         combo.setAccessibleName(words.text())
         combo.setAccessibleDescription(values)

@@ -22,15 +22,23 @@ _FACTS = {
     "objection": ("occurred_at", "channel", "where", "who", "wish", "content", "cause", "promised_at", "handler", "result"),
     "customer": ("type", "phone", "address", "route", "customer_manager", "licence", "customer_since"),
     "agreement": ("complaint", "deadline", "copies", "cost", "signed_on", "signed_by"),
+    "product": ("code", "specification", "brand", "unit", "active"),
 }
 _PILLS = {
     "complaint": ("status", "severity"),
     "objection": ("status",),
     "customer": ("tier", "integrity", "status"),
     "agreement": ("status",),
+    "product": (),
 }
-_NAME = {"complaint": "customer_name", "objection": "customer_name", "customer": "name", "agreement": "customer_name"}
-_QUOTED = {"complaint": "description", "objection": "what", "customer": "", "agreement": "facts"}
+_NAME = {
+    "complaint": "customer_name",
+    "objection": "customer_name",
+    "customer": "name",
+    "agreement": "customer_name",
+    "product": "name",
+}
+_QUOTED = {"complaint": "description", "objection": "what", "customer": "", "agreement": "facts", "product": ""}
 _EVENTS = 4
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from app.core.preferences import Preferences
@@ -47,7 +48,12 @@ def test_a_name_that_is_missing_is_said_at_its_field(desk: Desk, qtbot: QtBot) -
 
 
 def test_the_list_shows_the_products(desk: Desk, make: Make, qtbot: QtBot) -> None:
-    make.product()
+    product = make.product()
     page = ProductsPage(desk)
     qtbot.addWidget(page)
     assert page.table.rows.rowCount() == 1
+    page.resize(1300, 700)
+    page.show()
+    page.narrow(1300)
+    words = [one.text() for one in page.preview.findChildren(QLabel)]
+    assert {product.number, product.name, "YL01"} <= set(words)
