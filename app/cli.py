@@ -84,7 +84,10 @@ def _speak(arguments: Sequence[str]) -> None:
 
 
 def run(arguments: Sequence[str]) -> int:
-    """Do what the arguments ask; returns the exit code: 0 done, 1 failed or refused, 2 wrong usage, 3 in part, 4 fault found, 5 not permitted."""
+    """Do what the arguments ask; returns the exit code.
+
+    0 done, 1 failed or refused, 2 wrong usage, 3 done in part, 4 a fault found, 5 not permitted.
+    """
     _speak(arguments)
     names = {name for name, _module_name, _line in COMMANDS}
     command = next((one for one in arguments if one in names), None)

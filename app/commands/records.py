@@ -149,9 +149,8 @@ def _show(asked: argparse.Namespace) -> None:
         return
     record, now = case.record, session.now()
     rows = [[_("Number"), record.number], [_("Status"), record.status], [_("Version"), str(record.version)]]
-    for declared in record.FIELDS:
-        if case.values.get(declared.code) is not None:
-            rows.append([_(declared.label), formats.show(declared, case.values[declared.code], now)])
+    known = [declared for declared in record.FIELDS if case.values.get(declared.code) is not None]
+    rows += [[_(declared.label), formats.show(declared, case.values[declared.code], now)] for declared in known]
     for code, part in record.PARTS.items():
         for line in case.values[code]:
             shown = [
@@ -227,12 +226,13 @@ def _options(asked: argparse.Namespace, session: Session, record: Record) -> Non
     if asked.json:
         print_json([_option(one) for one in found])
         return
-    rows = [
-        [one.step.code, _(one.step.label), _("possible") if one.possible else one.locked or " ".join(m.sentence for m in one.missing),
-         " ".join([*(f.code + ("*" if f.required else "") for f in one.step.fields), *one.step.parts])]
-        for one in found
-    ]  # fmt: skip
-    print_table([_("Step"), _("Label"), _("Now"), _("Fields (* required)")], rows)
+    print_table([_("Step"), _("Label"), _("Now"), _("Fields (* required)")], [_option_row(one) for one in found])
+
+
+def _option_row(one: steps.Option) -> list[str]:
+    why = one.locked or " ".join(missing.sentence for missing in one.missing)
+    asks = [field.code + ("*" if field.required else "") for field in one.step.fields]
+    return [one.step.code, _(one.step.label), _("possible") if one.possible else why, " ".join([*asks, *one.step.parts])]
 
 
 def _option(one: steps.Option) -> dict[str, object]:

@@ -1,4 +1,4 @@
-"""What this desk remembers between starts: window, columns, look, language, who sits here. A file beside the database, not shared."""
+"""What this desk remembers between starts: window, columns, look, language, who sits here. A file, not shared."""
 
 from __future__ import annotations
 

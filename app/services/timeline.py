@@ -7,9 +7,9 @@ from datetime import datetime
 from typing import NamedTuple
 
 from app.core import formats
+from app.core.errors import UserError
 from app.core.fields import Field, read
 from app.core.language import N_, _
-from app.core.errors import UserError
 from app.core.session import Session
 from app.models import history
 from app.models.agreements import Agreement
@@ -36,7 +36,10 @@ _CONTACTS = ("reply", "promise", "notice", "investigate")
 
 
 class Event(NamedTuple):
-    """One thing that happened. `action` names its icon, `group` is one of GROUPS, `number` the record it leads to, `status` that record's."""
+    """One thing that happened. `action` names its icon, `group` is one of GROUPS, `number` the record it leads to.
+
+    `status` is that record's.
+    """
 
     at: datetime
     action: str

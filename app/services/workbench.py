@@ -1,4 +1,4 @@
-"""What waits for the person who sits down: promised replies, proposals to approve, own cases by station, unfinished forms, recent records."""
+"""What waits for the person who sits down: promised replies, proposals, open cases, unfinished forms, recent records."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The application around the window: look, language, fonts, input method, the first start, and what happens when something breaks."""
+"""The application around the window: look, language, input method, the first start, and what happens when something breaks."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ from app.services import workplace
 from app.views import icons, style
 from app.views.desk import Desk
 from app.views.messages import fault_dialog, stop_dialog
+from app.views.tokens import DARK, LIGHT
 from app.views.window import Window
 
 _log = logging.getLogger("kesu")
@@ -118,7 +119,7 @@ def open_window(folder: Path, user: str = "", lang: str | None = None) -> int:
 def put_on(app: QApplication, preferences: Preferences) -> None:
     """The look that this desk chose."""
     theme, scale = preferences.get("theme", style.SYSTEM), preferences.get("scale", 1.0)
-    style.apply(app, theme if theme in (style.LIGHT, style.DARK) else style.SYSTEM, scale if scale in style.SCALES else 1.0)
+    style.apply(app, theme if theme in (LIGHT, DARK) else style.SYSTEM, scale if scale in style.SCALES else 1.0)
 
 
 def make_window(app: QApplication, session: Session) -> Window:

@@ -213,9 +213,12 @@ class CasePage(Page):
         """Choose files to keep with the case."""
         paths, _kind = QFileDialog.getOpenFileNames(self, _("Attach files"))
         for path in paths:
-            self.desk.attempt(lambda path=path: attachments.attach(self.session, find_any(self.session, self.number), Path(path)))
+            self.desk.attempt(partial(self._attach, Path(path)))
         if paths:
             self.open_tab("attachments")
+
+    def _attach(self, path: Path) -> File:
+        return attachments.attach(self.session, find_any(self.session, self.number), path)
 
     def files(self) -> QWidget:
         """The attachments: name, size, who; Enter opens."""

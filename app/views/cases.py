@@ -19,13 +19,13 @@ from app.models.products import Product
 from app.models.record import Values
 from app.services import timeline
 from app.services.cases import Round
+from app.views.bench_lines import since
 from app.views.case_page import CasePage, Tab
 from app.views.line_table import LineTable
 from app.views.pieces.basics import IconMark, button, hairline, label, row
 from app.views.pieces.pills import Pill, face
 from app.views.pieces.stations import Station, StationLine
 from app.views.preview import fact_pairs
-from app.views.workbench import since
 
 
 class Stop(NamedTuple):
@@ -50,13 +50,18 @@ STATIONS = (
 )
 _CLAIM = ("description", "wish", "feeling", "went_wrong", "reason")
 _SOURCE = (
-    "received_at", "channel", "complainant", "phone", "address", "end_user", "class", "severity", "external", "tags", "source_reference",
-    "recorder", "signed_at", "handed_to", "handed_at", "handler", "promised_at", "replied_at", "reply_text", "waived", "closed_at", "result",
-    "satisfaction", "summary", "lesson",
+    "received_at", "channel", "complainant", "phone", "address", "end_user", "class", "severity", "external", "tags",
+    "source_reference", "recorder", "signed_at", "handed_to", "handed_at", "handler", "promised_at", "replied_at", "reply_text",
+    "waived", "closed_at", "result", "satisfaction", "summary", "lesson",
 )  # fmt: skip
 _JUDGEMENT = (
-    "valid", "cause", "reason_sufficient", "demand_reasonable", "faith", "evidence", "fault_percent", "responsible_party", "responsible_stage",
-    "broken_expectation", "service_failure",
+    "valid", "cause", "reason_sufficient", "demand_reasonable", "faith", "evidence", "fault_percent", "responsible_party",
+    "responsible_stage", "broken_expectation", "service_failure",
+)  # fmt: skip
+
+_OBJECTION_SOURCE = (
+    "channel", "handler", "solved_on_spot", "promised_at", "replied_at", "closed_at", "result", "satisfaction", "fed_back_at",
+    "fed_back_to", "complaint", "source_reference",
 )  # fmt: skip
 
 
@@ -278,11 +283,7 @@ class ObjectionPage(CasePage):
         if code == "steps":
             return self._steps()
         if code == "source":
-            codes = (
-                "channel", "handler", "solved_on_spot", "promised_at", "replied_at", "closed_at", "result", "satisfaction", "fed_back_at", "fed_back_to",
-                "complaint", "source_reference",
-            )  # fmt: skip
-            return fact_grid(fact_pairs(session, record, codes))
+            return fact_grid(fact_pairs(session, record, _OBJECTION_SOURCE))
         return self.files()
 
     def _steps(self) -> QWidget:

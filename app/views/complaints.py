@@ -37,8 +37,8 @@ _SOURCE = (
 )
 _WORDS = ("description", "wish", "feeling", "went_wrong", "reason")
 _JUDGEMENT = (
-    "valid", "cause", "reason_sufficient", "demand_reasonable", "faith", "fault_percent", "responsible_party", "responsible_stage",
-    "broken_expectation", "service_failure", "evidence",
+    "valid", "cause", "reason_sufficient", "demand_reasonable", "faith", "fault_percent", "responsible_party",
+    "responsible_stage", "broken_expectation", "service_failure", "evidence",
 )  # fmt: skip
 _PRODUCT_COLUMNS = ("product", "unit", "batch", "produced_on", "quantity", "defective_quantity", "symptom", "invoice")
 _COACH = (

@@ -100,7 +100,7 @@ class CustomerPage(Page):
         card.body.addWidget(self.events)
         return card
 
-    def find(self) -> None:
+    def go_to_search(self) -> None:
         """Ctrl+F."""
         self.search.setFocus()
 

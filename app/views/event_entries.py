@@ -54,7 +54,7 @@ def _entry(event: Event, now: datetime, with_numbers: bool, heading: str) -> Ent
     title = f"{event.title} {event.number}" if own else event.title
     pills: tuple[tuple[str, Face], ...] = ()
     if own:
-        listing = next(one for one in LISTINGS.values() if one.kind.KIND == event.kind)
+        listing = next(one for one in LISTINGS.values() if event.kind == one.kind.KIND)
         pills = ((formats.label(listing.field("status"), event.status), face("status", event.status)),)
     note = f"{event.who}   {formats.near(event.at, now)}"
     return Entry(icon, title, note, event.text, event.number if own else "", heading, tone, pills)

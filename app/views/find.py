@@ -51,7 +51,7 @@ class _Edit(QLineEdit):
 
     composing = False
 
-    def inputMethodEvent(self, event: QInputMethodEvent) -> None:  # noqa: N802
+    def inputMethodEvent(self, event: QInputMethodEvent) -> None:
         """No query while an input method composes."""
         self.composing = bool(event.preeditString())
         super().inputMethodEvent(event)
@@ -112,7 +112,7 @@ class FindPopup(QFrame):
             self.close()
             self.desk.open(number)
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         """The line edit keeps the focus; the arrows move the list."""
         if event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Up):
             step = 1 if event.key() == Qt.Key.Key_Down else -1

@@ -251,7 +251,7 @@ class ListPage(Page):
         """Read again, staying on the row."""
         self._show(self.query() if self._source else replace(self._query, descending=True), keep=self._source is not None)
 
-    def find(self) -> None:
+    def go_to_search(self) -> None:
         """Ctrl+F."""
         self.search.setFocus()
         self.search.selectAll()

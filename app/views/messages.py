@@ -191,7 +191,7 @@ class WorkBar(QFrame):
 
 
 class Dialog(QDialog):
-    """A decision that stops the work: the title is the question, the buttons are verbs, the harmless one is the default and Esc."""
+    """A decision that stops the work. Its title is the question, its buttons are verbs; the harmless one is default and Esc."""
 
     def __init__(self, question: str, text: str = "", parent: QWidget | None = None, *, width: int = 460) -> None:
         super().__init__(parent)
@@ -303,9 +303,7 @@ def fault_dialog(report: str) -> None:
     parent = QApplication.activeWindow()
     dialog = Dialog(
         _("Something in the program broke"),
-        _(
-            "Nothing was saved half. Go on working; if it happens again, copy the report and send it to whoever looks after the program."
-        ),
+        _("Nothing was saved half. Go on working; if it happens again, copy the report for whoever looks after the program."),
         parent,
         width=560,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 from PySide6.QtWidgets import QWidget
@@ -105,10 +106,8 @@ class ObjectionForm(FormPage):
         made: list[QWidget] = []
         number = values.get("customer")
         if isinstance(number, str):
-            try:
+            with suppress(UserError):  # a name that is still being typed is no number
                 made.append(customer_card(self.session, find(self.session, Customer, number)))
-            except UserError:
-                pass
         method = Objection.field("method").choice(str(values.get("method")))
         if method is not None and method.hint:
             guard = Card(_(method.label))

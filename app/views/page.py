@@ -40,7 +40,7 @@ class Page(QWidget):
     def refresh(self) -> None:
         """Read again what it shows."""
 
-    def find(self) -> None:
+    def go_to_search(self) -> None:
         """Put the cursor into its search box."""
 
     def save(self) -> None:

@@ -52,7 +52,7 @@ class PaperPage(Page):
         self.setFocusProxy(self.view)
 
     def _make(self) -> tuple[bytes, str, bool]:
-        """Content, file name, and whether it carries a watermark. A blank form takes its number here: it is going to be printed."""
+        """Content, file name, and whether it carries a watermark. A blank form takes its number here."""
         if self.document == "blank":
             self.number = numbering.reserve(self.session, "complaint")[0]
             return papers.blank_form(self.session, self.number), papers.file_name("form", self.number), False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import NamedTuple
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
@@ -120,7 +121,7 @@ class Sidebar(QFrame):
 
     chosen = Signal(str)
     asked = Signal(str)
-    find = Signal()
+    search_asked = Signal()
 
     def __init__(self, session: Session, entries: Sequence[PageEntry], kinds: Sequence[tuple[str, str, str, str]]) -> None:
         """`kinds`: code, word, icon and key of what can be written down."""
@@ -160,9 +161,9 @@ class Sidebar(QFrame):
     def _actions(self, kinds: Sequence[tuple[str, str, str, str]]) -> QWidget:
         menu = QMenu(self)
         for code, word, icon, key in kinds:
-            action(menu, f"{_(word)}\t{key}", lambda code=code: self.asked.emit(code), icon)
+            action(menu, f"{_(word)}\t{key}", partial(self.asked.emit, code), icon)
         new = menu_button(_("New"), menu, name="nav_new")
-        search = button(_("Find"), icon="search", name="nav_find", on_click=self.find.emit)
+        search = button(_("Find"), icon="search", name="nav_find", on_click=self.search_asked.emit)
         search.setText(_("Find  Ctrl+K"))
         holder = QWidget()
         holder.setLayout(column(new, search, gap=8, margins=(12, 0, 12, 0)))

@@ -34,7 +34,7 @@ from app.views.pieces.figures import Change, KeyFigure
 
 _KINDS = (("month", N_("Monthly")), ("quarter", N_("Quarterly")), ("year", N_("Yearly")), ("days", N_("Any days")))
 _CHART = 250
-_ONE_COLUMN = 900
+_ONE_COLUMN = 960
 
 
 class StatisticsPage(Page):
@@ -85,7 +85,8 @@ class StatisticsPage(Page):
         self._hint = label("", "small")
         export = button(_("Export Excel"), "primary", "table-export", "Ctrl+E", name="export", on_click=self.export)
         return row(
-            label(_("Statistics"), "title"), self.kinds, self._before, self._title, self._after, self._days, self._hint, None, export,
+            label(_("Statistics"), "title"), self.kinds, self._before, self._title, self._after, self._days, self._hint,
+            None, export,
             gap=8, margins=(24, 12, 24, 8),
         )  # fmt: skip
 
@@ -277,7 +278,7 @@ class StatisticsPage(Page):
             self.desk.attempt(lambda: view.save_picture(Path(path)))
 
     def narrow(self, width: int) -> None:
-        """Under 900 in one column."""
+        """Under 960 in one column."""
         wide = width >= style.px(_ONE_COLUMN)
         if wide != self._wide:
             self._wide = wide

@@ -16,17 +16,18 @@ from app.models.record import Record, moment_of
 from app.models.steps import Option
 from app.services import timeline
 from app.services.cases import Case
+from app.views.bench_lines import since
 from app.views.desk import Desk
 from app.views.pieces.basics import Button, IconMark, button, clear, label, row
 from app.views.pieces.cards import Card
 from app.views.pieces.flow import Flow
 from app.views.step_panel import StepPanel
-from app.views.workbench import since
 
 _ICONS = {
-    "sign": "signature", "hand-over": "users", "accept": "user-check", "investigate": "search", "propose": "pencil", "approve": "check",
-    "return": "arrow-back-up", "reply": "message-2", "promise": "calendar-due", "agreement": "file-certificate", "release": "file-certificate",
-    "sign-agreement": "signature", "waive": "minus", "close": "circle-check", "void": "ban", "escalate": "git-branch",
+    "sign": "signature", "hand-over": "users", "accept": "user-check", "investigate": "search", "propose": "pencil",
+    "approve": "check", "return": "arrow-back-up", "reply": "message-2", "promise": "calendar-due",
+    "agreement": "file-certificate", "release": "file-certificate", "sign-agreement": "signature", "waive": "minus",
+    "close": "circle-check", "void": "ban", "escalate": "git-branch",
 }  # fmt: skip
 _LOUDEST = ("sign", "accept", "investigate", "propose", "approve", "reply", "release", "sign-agreement", "close")
 _QUIET = ("void", "promise", "hand-over")
@@ -152,7 +153,7 @@ def _past(one: Option, found: list[Option]) -> bool:
 
 
 def _agreement_options(session: Session, case: Case) -> list[Option]:
-    agreement = agreements.current(session, case.record)  # type: ignore[arg-type]
+    agreement = agreements.current(session, case.record)
     if agreement is None:
         return []
     return [one for one in steps.options(session, agreement) if one.step.code != "void" and one.possible]

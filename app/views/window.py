@@ -1,4 +1,4 @@
-"""The main window: sidebar, one page at a time with a way back, messages, progress and toasts. What pages show is their own matter."""
+"""The main window: sidebar, one page at a time with a way back, messages, progress, toasts. Pages know what they show."""
 
 from __future__ import annotations
 
@@ -121,7 +121,7 @@ class Window(QWidget):
         desk = self.desk
         self.sidebar.chosen.connect(self.open_page)
         self.sidebar.asked.connect(partial(self.open_form, values=None))
-        self.sidebar.find.connect(self.open_find)
+        self.sidebar.search_asked.connect(self.open_find)
         desk.wanted_page.connect(self.open_page)
         desk.wanted_record.connect(self.open_record)
         desk.wanted_form.connect(self.open_form)
@@ -137,7 +137,7 @@ class Window(QWidget):
             "Ctrl+N": lambda: self.open_form(self.page.new_kind),
             "F7": lambda: self.open_form("objection"),
             "F8": lambda: self.open_form("complaint"),
-            "Ctrl+F": lambda: self.page.find(),
+            "Ctrl+F": lambda: self.page.go_to_search(),
             "Ctrl+S": lambda: self.page.save(),
             "Ctrl+P": lambda: self.page.print_page(),
             "Ctrl+K": self.open_find,

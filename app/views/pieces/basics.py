@@ -64,8 +64,11 @@ class Button(QPushButton):
         """A link that is too long for its place ends in dots and says the rest in its tool tip."""
         super().resizeEvent(event)
         if self.property("kind") == "link":
-            room = self.width() - (self.iconSize().width() + GAP if not self.icon().isNull() else 0) - 6
-            shown = self.fontMetrics().elidedText(self._words, Qt.TextElideMode.ElideRight, room)
+            wanted, measure = self.sizeHint().width(), self.fontMetrics()
+            room = self.width() - wanted + measure.horizontalAdvance(self._words)
+            # Widths of text are rounded: one or two pixels are no reason to cut it.
+            cut = room + 2 < measure.horizontalAdvance(self._words)
+            shown = measure.elidedText(self._words, Qt.TextElideMode.ElideRight, room) if cut else self._words
             if shown.replace("&", "&&") != self.text():
                 self.setText(shown.replace("&", "&&"))
                 self.setToolTip(self._words if shown != self._words else "")
