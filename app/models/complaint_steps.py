@@ -97,11 +97,10 @@ def _propose(session: Session, record: Record, values: Values) -> Record:
 def _demand_right_to_decide(session: Session, cost: Decimal) -> None:
     """Rule 3: above the manager's limit the branch head decides, below it either."""
     within = cost <= session.settings["limit_manager"]
+    role = ROLES["manager" if within else "head"]
     if not session.roles.intersection(("manager", "head") if within else ("head",)):
         raise NotPermitted(
-            _("{cost} yuan is above your limit. This needs the role {role} (rule 3).").format(
-                cost=money(cost), role=_(ROLES["manager" if within else "head"])
-            )
+            _("{cost} yuan is above your limit. This needs the role {role} (rule 3).").format(cost=money(cost), role=_(role))
         )
 
 
