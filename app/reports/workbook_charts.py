@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 ACCENT, SECOND, THIRD, FOURTH = "17658A", "A65A12", "87919E", "DDE2E7"
 COLOURS = (ACCENT, THIRD, SECOND, FOURTH)
-MOST_BARS = 20
+MOST_BARS, MOST_COLUMNS = 20, 12
 
 
 def _cells(sheet: Sheet, column: int, first: int, last: int, last_column: int | None = None) -> Reference:
@@ -99,7 +99,7 @@ def pareto(sheet: Sheet, title: str, at: str, columns: tuple[int, int, int], row
     from openpyxl.chart import BarChart, LineChart  # heavy: start-up must not pay for it
 
     labels, counts, sums = columns
-    head, first, last = rows[0], rows[1], min(rows[2], rows[1] + MOST_BARS - 1)
+    head, first, last = rows[0], rows[1], min(rows[2], rows[1] + MOST_COLUMNS - 1)
     if last < first:
         return
     chart: BarChart = BarChart()
