@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from functools import cached_property
 from typing import NamedTuple
 
-from app.core import search_index
+from app.core import search_index, text
 from app.core.database import database
 from app.core.errors import UserError
 from app.core.fields import Choice, Field, Kind, Value, read
@@ -94,7 +94,7 @@ class Listing:
 
     def count(self, session: Session, query: Query) -> Count:
         """How many rows fit the query."""
-        if query.text.strip():
+        if text.key(query.text):
             hits, values = self._hits(session, query, search_index.COUNT_CAP + 1)
             found = int(database.execute_sql(f"SELECT count(*) FROM ({hits}) AS hit", values).fetchone()[0])
             return Count(min(found, search_index.COUNT_CAP), found > search_index.COUNT_CAP)
@@ -117,6 +117,20 @@ class Listing:
         for start in range(0, len(ids), 500):
             yield from reader.rows(session, ids[start : start + 500])
 
+    def known(self, session: Session, code: str, limit: int = 40) -> list[str]:
+        """The first different values of an indexed text column; one seek in the index each, however many rows there are."""
+        column = getattr(self.kind, code)
+        found: list[str] = []
+        last = ""
+        while len(found) < limit:
+            after = self.kind.select(peewee.fn.MIN(column)).where(self.kind.branch_id == session.branch.id, column > last)
+            value = after.scalar()
+            if value is None:
+                break
+            found.append(value)
+            last = value
+        return found
+
     def position(self, session: Session, query: Query, record_id: int) -> int | None:
         """Where a record stands among the first rows of a query; None where it is not among them."""
         ids = self._ids(session, query, 0, 500)
@@ -131,7 +145,7 @@ class Listing:
         return RowReader(self.kind, self.fields(), numbers=True)
 
     def _ids(self, session: Session, query: Query, offset: int, limit: int) -> list[int]:
-        if query.text.strip():
+        if text.key(query.text):
             sql, values = self._searched(session, query)
         else:
             where, values = self._where(session, self._conditions(session, query))
@@ -199,6 +213,8 @@ class Listing:
         name = f'c."{column.column_name}"'
         if code == "status" and wanted == (OPEN,):
             return _among(name, tuple(choice.code for choice in self.statuses if choice.code not in (*of.ENDED, "voided")))
+        if declared.kind is Kind.TAGS:
+            return _tagged(name, wanted)
         values = tuple(column.db_value(_sought(session, declared, one)) for one in wanted if one != UNCLASSIFIED)
         if UNCLASSIFIED not in wanted:
             return _among(name, values)
@@ -223,14 +239,22 @@ def _among(name: str, values: tuple[object, ...]) -> _Condition:
     return _Condition(f"{name} = ?" if len(values) == 1 else f"{name} IN ({', '.join('?' * len(values))})", values)
 
 
+def _tagged(name: str, tags: tuple[str, ...]) -> _Condition:
+    """Tags stand one to a line; a record has any number of them."""
+    one = f"(? || {name} || ?) LIKE ? ESCAPE '!'"
+    sought = [tag.replace("!", "!!").replace("%", "!%").replace("_", "!_") for tag in tags if tag != UNCLASSIFIED]
+    sql = " OR ".join([one] * len(sought) + [f"{name} IS NULL"] * (UNCLASSIFIED in tags))
+    return _Condition(f"({sql})", tuple(part for tag in sought for part in ("\n", "\n", f"%\n{tag}\n%")))
+
+
 def _sought(session: Session, declared: Field, wanted: str) -> Value:
     """The stored form of a filter's value."""
     if declared.kind is Kind.RECORD:
         other = KINDS[declared.refers]
         found = other.get_or_none(other.branch_id == session.branch.id, other.number == wanted)
         return found.id if found is not None else -1
-    if declared.kind in (Kind.CHOICE, Kind.TEXT, Kind.CODE, Kind.PHONE, Kind.MEMO, Kind.TAGS):
-        return wanted
+    if declared.kind in (Kind.CHOICE, Kind.TEXT, Kind.CODE, Kind.PHONE, Kind.MEMO):
+        return text.admit(wanted)
     value = read(declared, wanted, session.now())
     return instant_of(value, session.branch.zone) if declared.kind is Kind.MOMENT else value
 

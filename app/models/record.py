@@ -16,6 +16,7 @@ import peewee
 
 from app.core import database as store
 from app.core import fields, formats, search_index
+from app.core import text as gate
 from app.core.database import transaction
 from app.core.errors import Conflict, Difference, UserError, ValidationError
 from app.core.fields import Field, Kind, Value
@@ -96,9 +97,12 @@ def typed_fields(kind: type[Record]) -> tuple[Field, ...]:
     return tuple(declared for declared in kind.FIELDS if not declared.by_step and not declared.derived)
 
 
+_NUMBERED = "t.branch_id = ? AND t.number = ? ORDER BY t.id DESC LIMIT 1"
+
+
 def find(session: Session, kind: type[R], number: str) -> R:
     """The record of that number (the newest, where versions share one). UserError where there is none."""
-    found = kind.fetch("t.branch_id = ? AND t.number = ? ORDER BY t.id DESC LIMIT 1", session.branch.id, number.strip())
+    found = kind.fetch(_NUMBERED, session.branch.id, gate.admit(number.strip()))
     if not found:
         raise UserError(_("There is no {kind} {number}. Check the number.").format(kind=_(kind.LABEL), number=number))
     return found[0]
@@ -107,9 +111,7 @@ def find(session: Session, kind: type[R], number: str) -> R:
 def find_any(session: Session, number: str) -> Record:
     """The record of any kind that has the number."""
     for kind in KINDS.values():
-        found: list[Record] = kind.fetch(
-            "t.branch_id = ? AND t.number = ? ORDER BY t.id DESC LIMIT 1", session.branch.id, number.strip()
-        )
+        found: list[Record] = kind.fetch(_NUMBERED, session.branch.id, gate.admit(number.strip()))
         if found:
             return found[0]
     raise UserError(_("There is no record {number}. Check the number.").format(number=number))
