@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -173,7 +174,10 @@ def _made(asked: argparse.Namespace, record: Record) -> None:
 
 def _add(asked: argparse.Namespace) -> None:
     session = open_session(asked)
-    _made(asked, add(session, KINDS[asked.kind], read_json(asked.json_file)))
+    record = add(session, KINDS[asked.kind], read_json(asked.json_file))
+    _made(asked, record)
+    for sentence in cases.heed(session, record):
+        print(sentence, file=sys.stderr)
 
 
 def _edit(asked: argparse.Namespace) -> None:

@@ -8,12 +8,13 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from app.core import formats
+from app.core import fields, formats
 from app.core.fields import Value
+from app.core.language import _
 from app.core.session import Session
 from app.models import agreements, attachments, history, prints, proposals
 from app.models.agreements import Agreement
-from app.models.complaints import Complaint
+from app.models.complaints import Complaint, open_twins
 from app.models.customers import Customer
 from app.models.objections import Objection
 from app.models.products import Product
@@ -156,6 +157,16 @@ def _edition(session: Session, agreement: Agreement) -> Edition:
     )
 
 
+def heed(session: Session, record: Record) -> list[str]:
+    """What is odd about a record, but allowed: unusual numbers, and open cases of the same customer, product and batch (rule 17)."""
+    values = values_of(session, record)
+    sentences = list(fields.warnings(record.FIELDS, values).values())
+    if isinstance(record, Complaint):
+        same = _("{number} is an open case of the same customer, product and batch {batch}.")
+        sentences += [same.format(number=number, batch=batch) for number, batch in open_twins(session, values, record.id)]
+    return sentences
+
+
 def as_json(session: Session, case: Case) -> dict[str, object]:
     """The whole case as `kesu show` prints it: the record's own fields at top level."""
     record = case.record
@@ -180,8 +191,9 @@ def as_json(session: Session, case: Case) -> dict[str, object]:
     if isinstance(record, Complaint):
         own |= {
             "rounds": [_plain(one) for one in case.rounds],
+            "approvals": [_plain(decision) | {"round": one.round} for one in case.rounds for decision in one.decisions],
             "agreements": [_plain(one) | one.values for one in case.editions],
-            "agreement": case.edition.number if case.edition else None,
+            "agreement": _plain(case.edition) | case.edition.values if case.edition else None,
             "from_objections": list(case.from_objections),
         }
     own |= {

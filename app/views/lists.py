@@ -60,6 +60,7 @@ class ListPage(Page):
         self.chips = [self._chip(self.listing.field(code)) for code in self.listing.filters]
         if self.listing.dated:
             dated = Chip("dates", _(self.listing.field(self.listing.dated).label), [(code, _(word)) for code, word in SPANS])
+            dated.changed.connect(self.ask)
             self.chips.append(dated)
         self._clear = button(_("Clear"), "link", name="clear_filters", on_click=self.clear_filters)
         self.table = self._table()
@@ -115,6 +116,8 @@ class ListPage(Page):
 
     def _chip(self, declared: Field) -> Chip:
         pairs = [(choice.code, formats.label(declared, choice.code)) for choice in declared.choices]
+        if declared.kind is Kind.TEXT:
+            pairs = [(name, name) for name in self.listing.known(self.session, declared.code)]
         if declared.code == "status" and self.listing in (COMPLAINTS, OBJECTIONS):
             pairs.insert(0, (OPEN, _("Not ended")))
         elif declared.kind is Kind.CHOICE and declared.code != "status":
@@ -248,7 +251,10 @@ class ListPage(Page):
         self.table.setFocus()
 
     def refresh(self) -> None:
-        """Read again, staying on the row."""
+        """Read again, staying on the row; people who are new appear in their filter."""
+        for chip in self.chips:
+            if chip.code != "dates" and self.listing.field(chip.code).kind is Kind.TEXT:
+                chip.offer([(name, name) for name in self.listing.known(self.session, chip.code)])
         self._show(self.query() if self._source else replace(self._query, descending=True), keep=self._source is not None)
 
     def go_to_search(self) -> None:
