@@ -171,6 +171,8 @@ def _contrast_column() -> dict[str, str]:
 def _set_font(app: QApplication) -> None:
     if not _look.family:
         _look.family = _family(app)
+        # Names hold characters that few fonts have; Qt falls back to this one for them.
+        QFontDatabase.addApplicationFont(str(resources() / "fonts" / "LXGWWenKai-Regular.ttf"))
     made = QFont(_look.family)
     made.setPixelSize(px(BODY))
     made.setHintingPreference(

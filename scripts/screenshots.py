@@ -1,0 +1,205 @@
+"""Take the pictures of the handbook: the sample branch on a fixed day, the real window without a screen.
+
+python scripts/screenshots.py               all pictures into docs/pictures
+python scripts/screenshots.py case form     only these, in all their looks
+python scripts/screenshots.py --out DIR     to another place
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import NamedTuple
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+# Qt reads these once, when it is imported.
+os.environ["QT_QPA_PLATFORM"] = "offscreen"
+os.environ["QT_LOGGING_RULES"] = "qt.qpa.fonts=false"
+
+from PIL import Image
+from PySide6.QtWidgets import QApplication
+
+from app.core import database
+from app.core.language import choose
+from app.core.session import Session
+from app.models.complaints import Complaint
+from app.models.listing import LISTINGS, Query
+from app.models.unfinished import of as unfinished_of
+from app.services import periods, sample, sample_folder, workplace
+from app.views import application, style
+from app.views.complaints import ComplaintForm
+from app.views.statistics import StatisticsPage
+from app.views.window import Window
+
+PICTURES = ROOT / "docs" / "pictures"
+NOW = datetime(2026, 11, 23, 6, 32, tzinfo=UTC)  # Monday, 14:32 in Shanghai
+PERSON = "王敏"
+WIDTH, HEIGHT = 1366, 768
+COLOURS = 200
+LARGEST = 120_000
+LANGUAGES = {"en": "en", "zh_CN": "zh"}  # Chinese last: Qt's own Chinese words stay with the application
+SETTLE, PATIENCE = 0.4, 15.0
+
+
+class Shot(NamedTuple):
+    """A picture: its name, what brings the window there, and whether it is taken in dark too."""
+
+    name: str
+    go: Callable[[Window], object]
+    dark: bool = False
+
+
+def newest(session: Session, kind: str, *statuses: str) -> str:
+    """The case of a status that shows most: the longest text among the newest."""
+    listing = LISTINGS[kind]
+    number = listing.columns.index("number") + 1
+    rows = list(listing.all(session, Query(where={"status": statuses}), 12))
+    return str(max(rows, key=lambda row: sum(len(str(cell)) for cell in row if cell))[number])
+
+
+def busiest_customer() -> str:
+    """The customer with most complaints."""
+    counted: dict[str, int] = {}
+    for case in Complaint.select().where(Complaint.customer.is_null(False)):
+        counted[case.customer.number] = counted.get(case.customer.number, 0) + 1
+    return max(counted, key=lambda one: (counted[one], one))
+
+
+def open_form(window: Window) -> None:
+    """A complaint as it is being typed."""
+    entry = next(one for one in unfinished_of(window.session) if one.kind == "complaint")
+    window.open_form("complaint", {"_entry": entry.id})
+    assert isinstance(window.page, ComplaintForm)
+    form = window.page.form
+    product = LISTINGS["products"].all(window.session, Query(text="青峦（硬）"), 1, numbers=True)
+    number = next(iter(product))[1 + LISTINGS["products"].columns.index("number")]
+    line = {"product": number, "batch": "20260914-B07", "produced_on": date(2026, 9, 14), "quantity": Decimal(10)}
+    typed = {
+        "complainant": "钱立新",
+        "phone": "138 0000 4934",
+        "class": "product",
+        "severity": "general",
+        "product_lines": [line | {"defective_quantity": Decimal(2), "symptom": "漏气、掉烟丝", "invoice": True}],
+        "wish": "换同批以外的 2 条，当天送到",
+        "feeling": "老顾客当面说是假货，下不来台",
+    }
+    form.set_values(form.values() | typed)
+    window.page.refresh_side()
+
+
+def open_statistics(window: Window) -> None:
+    """A full month."""
+    window.open_page("statistics")
+    assert isinstance(window.page, StatisticsPage)
+    window.page.show_period(periods.month_of(date(2026, 10, 1)))
+
+
+def shots(session: Session) -> tuple[Shot, ...]:
+    """What is taken, from the first page to the last."""
+    case, agreement = newest(session, "complaints", "proposed"), newest(session, "agreements", "released")
+    customer = busiest_customer()
+    return (
+        Shot("workbench", lambda window: window.open_page("workbench")),
+        Shot("complaints", lambda window: window.open_page("complaints"), dark=True),
+        Shot("form", open_form),
+        Shot("case", lambda window: window.open_record(case)),
+        Shot("agreement", lambda window: window.open_record(agreement)),
+        Shot("statistics", open_statistics),
+        Shot("customer", lambda window: window.open_record(customer)),
+    )
+
+
+def make_sample(folder: Path) -> Session:
+    """The sample branch as it is on the fixed day."""
+    choose("zh_CN")
+    session = workplace.init(folder, sample_folder.BRANCH, user=PERSON, clock=lambda: NOW, sample=True)
+    sample.fill(session)
+    return session
+
+
+def settle(app: QApplication) -> None:
+    """Let the window paint and its worker finish."""
+    from app.views.work import pool
+
+    end = time.monotonic() + PATIENCE
+    quiet = time.monotonic() + SETTLE
+    while time.monotonic() < min(quiet, end):
+        app.processEvents()
+        if pool().activeThreadCount():
+            quiet = time.monotonic() + SETTLE
+        time.sleep(0.01)
+
+
+def optimised(png: bytes) -> bytes:
+    """The picture in its most frequent colours, which flat areas keep exactly; the others take the nearest."""
+    picture = Image.open(io.BytesIO(png)).convert("RGB")
+    counted = sorted(picture.getcolors(WIDTH * HEIGHT) or (), key=lambda one: (-one[0], one[1]))
+    palette = Image.new("P", (1, 1))
+    palette.putpalette([part for _count, colour in counted[:COLOURS] for part in colour])  # type: ignore[misc]
+    kept = io.BytesIO()
+    picture.quantize(palette=palette, dither=Image.Dither.NONE).save(kept, "PNG", optimize=True)
+    return kept.getvalue()
+
+
+def take(app: QApplication, session: Session, shot: Shot, theme: str) -> bytes:
+    """One picture, of a window of its own."""
+    from PySide6.QtCore import QBuffer, QEvent
+
+    style.apply(app, theme, 1.0)
+    window = application.make_window(app, session)
+    window.resize(WIDTH, HEIGHT)
+    window.show()
+    settle(app)
+    shot.go(window)
+    settle(app)
+    buffer = QBuffer()
+    buffer.open(QBuffer.OpenModeFlag.WriteOnly)
+    window.grab().save(buffer, "PNG")
+    window.hide()
+    window.deleteLater()
+    app.sendPostedEvents(window, QEvent.Type.DeferredDelete.value)
+    return optimised(bytes(buffer.data().data()))
+
+
+def pictures(app: QApplication, session: Session, wanted: set[str]) -> Iterator[tuple[str, bytes]]:
+    """File names and what belongs into them."""
+    for code, language in LANGUAGES.items():
+        application.speak(app, code)
+        for shot in shots(session):
+            if wanted and shot.name not in wanted:
+                continue
+            yield f"{shot.name}.{language}.png", take(app, session, shot, style.LIGHT)
+            if shot.dark:
+                yield f"{shot.name}-dark.{language}.png", take(app, session, shot, style.DARK)
+
+
+def main() -> int:
+    """Take the pictures; 1 where one is too large to be kept."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("names", nargs="*", metavar="NAME")
+    parser.add_argument("--out", type=Path, default=PICTURES)
+    asked = parser.parse_args()
+    asked.out.mkdir(parents=True, exist_ok=True)
+    large = False
+    with tempfile.TemporaryDirectory() as folder:
+        app = application.prepare(["kesu"])
+        session = make_sample(Path(folder))
+        for name, content in pictures(app, session, set(asked.names)):
+            (asked.out / name).write_bytes(content)
+            large |= len(content) > LARGEST
+            print(f"{name}\t{len(content):,}")
+        database.close()
+    return int(large)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
