@@ -11,6 +11,7 @@ from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QKeyEvent, QMouseE
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableView
 
 from app.core import text as gate
+from app.core.fields import Kind
 from app.core.language import _
 from app.views import style
 from app.views.table_model import Column, Source, TableModel
@@ -20,7 +21,8 @@ ROW, COMPACT, TWO_LINES, HEAD = 36, 30, 50, 32
 COPY_CAP = 10_000
 SETTLE_MS = 120
 """A selection tells the preview only when the keys rest."""
-LEAST_STRETCHED, WANTED_STRETCHED = 160, 240
+LEAST_STRETCHED, WANTED_STRETCHED, LEAST = 160, 240, 64
+SQUEEZED = (Kind.TEXT, Kind.CHOICE, Kind.TAGS, Kind.RECORD)
 MEASURED = 40
 """Rows whose words decide how wide a column must be."""
 EXTRA = 12
@@ -293,16 +295,35 @@ class ListView(QTableView):
         widths = {other: self._width(other, scarce=False) for other in others}
         if sum(widths.values()) + style.px(WANTED_STRETCHED) > room:
             widths = {other: self._width(other, scarce=True) for other in others}
+            self._squeeze(widths, sum(widths.values()) + least - room)
         self._fitting = True
         for other, width in widths.items():
             head.resizeSection(other, width)
         head.resizeSection(place, max(least, room - sum(widths.values())))
         self._fitting = False
 
+    def _squeeze(self, widths: dict[int, int], over: int) -> None:
+        """Take what is too much from columns of words (not names, numbers, times), before hiding a column behind a scroll bar."""
+        spare = {
+            place: max(0, widths[place] - max(style.px(LEAST), self._head_width(place)))
+            for place in widths
+            if not self._sized(place) and self.rows.columns[place].kind in SQUEEZED and self.rows.columns[place].face == "text"
+        }
+        if 0 < over <= sum(spare.values()) * 0.7:
+            for place, some in spare.items():
+                widths[place] -= -(-some * over // sum(spare.values()))
+
+    def _sized(self, place: int) -> bool:
+        return self.rows.columns[place].code in self._user_sized
+
+    def _head_width(self, place: int) -> int:
+        title = str(self.rows.headerData(place, Qt.Orientation.Horizontal))
+        return style.metrics(style.SMALL).horizontalAdvance(title) + 26
+
     def _width(self, place: int, *, scarce: bool) -> int:
         """Of a column: as the person left it, else as declared, wider or (`scarce`) narrower as its words ask."""
         column = self.rows.columns[place]
-        if column.code in self._user_sized:
+        if self._sized(place):
             return self.horizontalHeader().sectionSize(place)
         declared, needed = style.px(column.width), self._needed(place)
         edge = EXTRA if self._cells.first == place else 0
@@ -313,8 +334,7 @@ class ListView(QTableView):
         if place not in self._needs:
             rows = self.rows.at_hand()[:MEASURED]
             self._needs[place] = max((self._cells.wide(row, place) for row in rows), default=self.rows.columns[place].width)
-        head = style.metrics(style.SMALL).horizontalAdvance(str(self.rows.headerData(place, Qt.Orientation.Horizontal)))
-        return max(self._needs[place], head + 26)
+        return max(self._needs[place], self._head_width(place))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The stretching column follows."""

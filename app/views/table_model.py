@@ -64,6 +64,8 @@ class Column:
     stretch: bool = False
     second: str = ""
     pills: str = ""
+    kept_by: tuple[str, ...] = ()
+    """Of a due time: the columns of which one is filled once it no longer presses."""
     declared: Field | None = None
 
     @property
@@ -96,8 +98,8 @@ def column_of(declared: Field, *, shown: bool = True, **special: Any) -> Column:
     }
     if declared.code in ("status", "severity"):
         usual |= {"face": "pill", "pills": declared.code}
-    elif declared.code in ("promised_at", "deadline"):
-        usual["face"] = "due"
+    elif declared.code == "promised_at":
+        usual |= {"face": "due", "kept_by": ("replied_at", "closed_at")}
     elif declared.code == "number":
         usual["face"] = "soft"
     return Column(**(usual | special))
@@ -163,6 +165,14 @@ class TableModel(QAbstractTableModel):
     def text(self, row: int, column: int) -> str:
         """The words of a cell."""
         return self.columns[column].text(self.value(row, column), self._today)
+
+    def pressing(self, row: int, column: int) -> bool:
+        """Whether a due time still is one: not kept yet, and the record not void."""
+        over = any(
+            self.value(row, place) is not None for code in self.columns[column].kept_by if (place := self.place_of(code)) >= 0
+        )
+        status = self.place_of("status")
+        return not over and (status < 0 or self.value(row, status) != "voided")
 
     def now(self) -> datetime:
         """The moment that words like 今天 are meant from."""

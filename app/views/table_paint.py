@@ -79,12 +79,13 @@ class CellPainter(QStyledItemDelegate):
             self._words(painter, inner, column.text(value, self._model.now()), column, "text3")
         elif column.face == "pill":
             self._pill(painter, inner, column, value, selected)
-        elif column.face == "due" and isinstance(value, date):
+        elif column.face == "due" and isinstance(value, date) and self._model.pressing(row, place):
             self._due(painter, inner, value)
         elif column.second:
             self._two(painter, inner, row, column, value)
         else:
-            self._words(painter, inner, column.text(value, self._model.now()), column)
+            token = "text3" if column.face == "due" else ""
+            self._words(painter, inner, column.text(value, self._model.now()), column, token)
 
     def _left(self, place: int) -> int:
         return EDGE if self._edge and place == self.first else PADDING
@@ -141,7 +142,7 @@ class CellPainter(QStyledItemDelegate):
             return 0
         if column.face == "pill":
             return pill_width(column.text(value, self._model.now())) + 2 * PADDING
-        if column.face == "due" and isinstance(value, date):
+        if column.face == "due" and isinstance(value, date) and self._model.pressing(row, place):
             return style.metrics().horizontalAdvance(self._due_words(value)) + style.px(14) + 6 + 2 * PADDING
         words = column.text(value, self._model.now())[:60]
         return style.metrics(bold=column.face == "strong").horizontalAdvance(words) + 2 * PADDING + 2

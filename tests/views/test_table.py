@@ -186,3 +186,14 @@ def test_due_times_are_told_by_word_icon_and_colour() -> None:
     assert due_face(NOW + timedelta(days=1), NOW)[0] == "text2"
     assert overdue(NOW - timedelta(hours=3, minutes=5), NOW) == "3 hours overdue"
     assert overdue(NOW.date() - timedelta(days=2), NOW) == "2 days overdue"
+
+
+def test_a_promise_that_was_kept_does_not_press_any_more(qtbot: QtBot) -> None:
+    columns = (
+        column_of(Field("promised_at", "Promised", Kind.MOMENT)),
+        Column("replied_at", "Replied", Kind.MOMENT),
+        column_of(STATUS),
+    )
+    model = TableModel(columns, now)
+    model.show(Rows([(1, NOW, None, "draft"), (2, NOW, NOW, "draft"), (3, NOW, None, "voided")]))
+    assert [model.pressing(row, 0) for row in range(3)] == [True, False, False]
