@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import peewee
 
+from app.core.database import database, milliseconds
 from app.core.session import Session
 from app.core.times import Moment, day_of, instant_of
 from app.models import classifications as of
@@ -105,28 +106,26 @@ def promises(session: Session, limit: int = SHOWN) -> tuple[tuple[Due, ...], int
     found: list[Due] = []
     overdue = today = 0
     for kind, what in ((Complaint, "description"), (Objection, "what")):
-        owed = _owed(session, kind)
-        late, later = _counts(session, owed, kind, now, tomorrow)
+        late, later = _counts(session, kind, now, tomorrow)
         overdue, today = overdue + late, today + later
-        found += [_due(session, case, what) for case in owed.order_by(kind.promised_at).limit(limit)]
+        owed = kind.fetch(f"t.promised_at IS NOT NULL AND {_OWED} ORDER BY t.promised_at LIMIT ?", session.branch.id, limit)
+        found += [_due(session, case, what) for case in owed]
     return tuple(sorted(found, key=lambda one: instant_of(one.promised_at, zone))[:limit]), overdue, today
 
 
-def _owed(session: Session, kind: type[Record]) -> peewee.ModelSelect:
-    return kind.select().where(
-        kind.branch_id == session.branch.id,
-        kind.promised_at.is_null(False),
-        kind.replied_at.is_null(),
-        # As the partial index says it: with bound values SQLite could not know that the index holds these rows.
-        peewee.SQL("t1.closed_at IS NULL AND t1.status <> 'voided'"),
-    )
+# Word for word what the partial indexes hold: with bound values SQLite could not know that they do.
+_OWED = "t.branch_id = ? AND t.replied_at IS NULL AND t.closed_at IS NULL AND t.status <> 'voided'"
 
 
-def _counts(session: Session, owed: peewee.ModelSelect, kind: type[Record], now: datetime, tomorrow: datetime) -> tuple[int, int]:
-    """A day without a time is overdue once the day is over."""
+def _counts(session: Session, kind: type[Record], now: datetime, tomorrow: datetime) -> tuple[int, int]:
+    """Overdue, and due later today. A day without a time is overdue once the day is over."""
     midnight = instant_of(day_of(now, session.branch.zone), session.branch.zone)
-    late = ((kind.promised_at < now) & (kind.promised_at_day == False)) | (kind.promised_at < midnight)  # noqa: E712 - SQL
-    return owed.where(late).count(), owed.where(kind.promised_at < tomorrow, ~late).count()
+    late = "t.promised_at < CASE WHEN t.promised_at_day THEN ? ELSE ? END"
+    sql = f"SELECT {late} AS late, count(*) FROM {kind.KIND} AS t WHERE t.promised_at < ? AND {_OWED} GROUP BY 1"
+    bounds = (milliseconds(one) for one in (midnight, now, tomorrow))
+    found = database.execute_sql(sql, (*bounds, session.branch.id)).fetchall()
+    counted = {bool(is_late): count for is_late, count in found}
+    return counted.get(True, 0), counted.get(False, 0)
 
 
 def _due(session: Session, case: Record, what: str) -> Due:
@@ -147,21 +146,22 @@ def _due(session: Session, case: Record, what: str) -> Due:
 
 def _stations(session: Session) -> tuple[tuple[str, int], ...]:
     """Open complaints of this person (in an open branch: all) by status."""
+    # Named one by one: the index on the status then finds them among any number of ended cases.
+    codes = [choice.code for choice in of.COMPLAINT_STATUSES if choice.code not in (*of.ENDED, "voided")]
     rows = (
         Complaint.select(Complaint.status, peewee.fn.COUNT(Complaint.id))
-        .where(Complaint.branch_id == session.branch.id, Complaint.status.not_in([*of.ENDED, "voided"]))
+        .where(Complaint.branch_id == session.branch.id, Complaint.status.in_(codes))
         .group_by(Complaint.status)
         .tuples()
     )
     counted = dict(rows)
-    return tuple(
-        (choice.code, counted.get(choice.code, 0)) for choice in of.COMPLAINT_STATUSES if choice.code not in (*of.ENDED, "voided")
-    )
+    return tuple((code, counted.get(code, 0)) for code in codes)
 
 
 def _recent(session: Session) -> tuple[Recent, ...]:
     found: list[Recent] = []
     for kind, name in ((Complaint, "customer_name"), (Objection, "customer_name"), (Customer, "name")):
-        rows = kind.select().where(kind.branch_id == session.branch.id).order_by(kind.id.desc()).limit(SHOWN)
+        # The plus keeps the branch's indexes out of it: the last rows of the table are the ones.
+        rows = kind.fetch("+t.branch_id = ? ORDER BY t.id DESC LIMIT ?", session.branch.id, SHOWN)
         found += [Recent(kind.KIND, row.number, row[name] or "", row.changed_at) for row in rows]
     return tuple(sorted(found, key=lambda one: one.at, reverse=True)[:SHOWN])
