@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from functools import cached_property
 from typing import NamedTuple
 
+
 from app.core import search_index, text
 from app.core.database import database
 from app.core.errors import UserError
@@ -119,17 +120,15 @@ class Listing:
 
     def known(self, session: Session, code: str, limit: int = 40) -> list[str]:
         """The first different values of an indexed text column; one seek in the index each, however many rows there are."""
-        column = getattr(self.kind, code)
-        found: list[str] = []
-        last = ""
-        while len(found) < limit:
-            after = self.kind.select(peewee.fn.MIN(column)).where(self.kind.branch_id == session.branch.id, column > last)
-            value = after.scalar()
+        column = column_of(self.kind, code).column_name
+        sql = f'SELECT min("{column}") FROM "{table_of(self.kind)}" WHERE branch_id = ? AND "{column}" > ?'
+        found = [""]
+        while len(found) <= limit:
+            value = database.execute_sql(sql, (session.branch.id, found[-1])).fetchone()[0]
             if value is None:
                 break
             found.append(value)
-            last = value
-        return found
+        return found[1:]
 
     def position(self, session: Session, query: Query, record_id: int) -> int | None:
         """Where a record stands among the first rows of a query; None where it is not among them."""
