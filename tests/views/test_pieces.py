@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
@@ -19,6 +20,7 @@ from app.views.pieces.flow import ToggleRow
 from app.views.pieces.pills import FACES, Pill, face
 from app.views.pieces.stations import Station, StationLine
 from app.views.pieces.time_line import FIRST, Entry, TimeLine
+from app.views.printing import printer_for, send
 from app.views.tokens import TOKENS
 
 PAIRS = [("a", "Alpha"), ("b", "Beta"), ("c", "Gamma")]
@@ -193,6 +195,18 @@ def test_papers_are_paged_zoomed_and_fitted(qtbot: QtBot, pdf: bytes) -> None:
     assert view._area.horizontalScrollBar().maximum() == 0
     view.set_zoom(2.0)
     assert view.page() == 2
+
+
+def test_the_printer_gets_the_pages_that_were_asked_for(pdf: bytes, tmp_path: Path) -> None:
+    printer = printer_for("Agreement", copies=2)
+    printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
+    printer.setOutputFileName(str(tmp_path / "sent.pdf"))
+    printer.setFromTo(2, 3)
+    send(printer, pdf)
+    sent = Pages((tmp_path / "sent.pdf").read_bytes())
+    assert len(sent) == 2
+    assert sent.image(0, 1.0).pixelColor(150, 400).lightness() < 10
+    sent.close()
 
 
 def test_a_page_is_drawn_as_large_as_asked(pdf: bytes) -> None:
