@@ -158,7 +158,7 @@ def _edition(session: Session, agreement: Agreement) -> Edition:
 
 
 def heed(session: Session, record: Record) -> list[str]:
-    """What is odd about a record, but allowed: unusual numbers, and open cases of the same customer, product and batch (rule 17)."""
+    """What is odd about a record, but allowed: unusual numbers; open cases of the same customer, product and batch (rule 17)."""
     values = values_of(session, record)
     sentences = list(fields.warnings(record.FIELDS, values).values())
     if isinstance(record, Complaint):

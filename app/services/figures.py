@@ -97,7 +97,7 @@ def compute(session: Session, period: Period) -> Figures:
     shares = _all_shares(objections, AXES.objections) | _all_shares(complaints, AXES.complaints)
     scores = [case.satisfaction for case in worked.complaints if case.satisfaction is not None]
     agreed = rows.agreed_lines(session, period)
-    active = customers.active_at(session, span.now.astimezone(session.branch.zone).date())
+    active = customers.active_at(session, rows.last_local_day(session, span))
     ages = [rows.ageing(kind, session, span) for kind in KINDS]
     return Figures(
         branch_code=session.branch.code,
