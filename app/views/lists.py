@@ -63,7 +63,7 @@ class ListPage(Page):
             dated.changed.connect(self.ask)
             self.chips.append(dated)
         self._clear = button(_("Clear"), "link", name="clear_filters", on_click=self.clear_filters)
-        self.table = self._table()
+        self.table = self.search.below = self._table()
         self._stack = QStackedWidget()
         self._stack.addWidget(self.table)
         self._empty = QWidget()

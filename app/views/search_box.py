@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QInputMethodEvent, QKeyEvent
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtWidgets import QLineEdit, QWidget
 
 from app.core.language import _
 from app.views import icons
@@ -15,10 +15,14 @@ _WAIT_MS = 150
 
 
 class SearchBox(QLineEdit):
-    """Asks 150 ms after the last key, never while an input method composes. Esc clears, then leaves."""
+    """Asks 150 ms after the last key, never while an input method composes. Esc clears, then leaves.
+
+    ↓ and Enter go to what was found: to `below`, once the page has set it.
+    """
 
     def __init__(self, hint: str, asked: Callable[[], object]) -> None:
         super().__init__()
+        self.below: QWidget | None = None
         self.setObjectName("search")
         self.setPlaceholderText(hint)
         self.setAccessibleName(_("Search"))
@@ -45,6 +49,6 @@ class SearchBox(QLineEdit):
         elif event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.timer.stop()
             self._ask()
-            self.focusNextChild()
+            self.below.setFocus() if self.below is not None else self.focusNextChild()
         else:
             super().keyPressEvent(event)

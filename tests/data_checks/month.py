@@ -1,4 +1,4 @@
-"""A month's figures of complaints that came in with a day and no time, by the definitions of the figures and the csv module alone.
+"""Figures of a month of complaints that came in with a day and no time, by the definitions and the csv module alone.
 
 Nothing of the program is used here.
 """

@@ -39,9 +39,14 @@ class Program:
 
     def start(self, *arguments: object) -> subprocess.Popen[str]:
         return subprocess.Popen(
-            self.command(*arguments), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8", env=self.environment(),
+            self.command(*arguments),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            encoding="utf-8",
+            env=self.environment(),
             cwd=self.folder.parent,
-        )  # fmt: skip
+        )
 
     def run(self, *arguments: object, expect: int | None = 0) -> Ran:
         """Run to the end; a traceback is a failure, whatever the code."""
