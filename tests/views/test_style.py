@@ -63,6 +63,12 @@ def test_an_icon_takes_the_colour_of_the_theme_in_force(qapp: QApplication) -> N
     assert made.pixmap(QSize(16, 16)).toImage() != light
 
 
+@pytest.mark.parametrize("ratio", [1.0, 1.5, 2.0])
+def test_an_icon_has_as_many_pixels_as_the_screen(ratio: float) -> None:
+    made = icons.icon("check", "accent").pixmap(QSize(22, 16), ratio)
+    assert (made.width(), made.height(), made.devicePixelRatio()) == (22 * ratio, 16 * ratio, ratio)
+
+
 def test_an_unknown_icon_is_a_fault_at_once() -> None:
     with pytest.raises(FileNotFoundError):
         icons.icon("no-such-drawing")
