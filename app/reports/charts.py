@@ -156,11 +156,10 @@ def pareto(rows: tuple[ParetoRow, ...], figure: str, width: float, height: float
         return empty(width, height)
     axis = max(measure(str(total), 12, False), 16) + 10
     plot = Plot(axis, 14, width - measure("100 %", 12, False) - 12, height - 46, total)
-    # Labels have two lines; Western words need more room than Chinese ones.
-    labels = [row.label.rpartition("·")[2] for row in rows]
-    words = max(measure(word, 12, False) for label in labels for word in label.split() or [""])
-    needed = max(words + 6, max(measure(label, 12, False) for label in labels) / 2 + 10)
-    shown = _gathered(rows, max(int(plot.width / min(max(needed, 48), 62)), 3))
+    # Labels have two lines, between any two Chinese characters; a Western word stays whole.
+    words = (word for row in rows for word in row.label.rpartition("·")[2].split() if word.isascii())
+    needed = max((measure(word, 12, False) + 8 for word in words), default=0)
+    shown = _gathered(rows, max(int(plot.width / min(max(needed, 62), 84)), 3))
     shapes: list[Shape] = []
     for place in range(GRID + 1):
         y = plot.y(total * place / GRID)

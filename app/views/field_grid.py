@@ -73,7 +73,7 @@ class FieldGrid(QWidget):
     def __init__(self, rows: Sequence[FieldRow], wide: frozenset[str], *, above: bool = False) -> None:
         super().__init__()
         self._rows, self._wide, self._above = list(rows), wide, above
-        self._columns = 0
+        self._arranged: tuple[int, frozenset[str]] = (0, frozenset())
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setSizeConstraint(QGridLayout.SizeConstraint.SetNoConstraint)
@@ -89,8 +89,9 @@ class FieldGrid(QWidget):
     def align_labels(self, width: int) -> None:
         """Give all labels one width, so that the cards of a form line up."""
         self._label_width = width
-        columns, self._columns = self._columns or 2, 0
-        self._arrange(columns)
+        columns, whole = self._arranged
+        self._arranged = (0, frozenset())
+        self._arrange(columns or 2, whole or self._wide)
 
     def minimumSizeHint(self) -> QSize:
         """One column must do, whatever stands now: else a scroll area would never let it get narrow."""
@@ -98,15 +99,21 @@ class FieldGrid(QWidget):
         label = 0 if self._above else self._label_width + 12
         return QSize(label + min(widest, style.px(280)), super().minimumSizeHint().height())
 
-    def _arrange(self, columns: int) -> None:
-        if columns == self._columns:
+    def _whole(self, columns: int, width: int) -> frozenset[str]:
+        """Fields that take a whole line: those declared so, and those whose editor finds no room in half of it."""
+        room = width // 2 - (0 if self._above else self._label_width + 12) - 12
+        too_wide = {one.declared.code for one in self._rows if columns > 1 and one.editor.minimumSizeHint().width() > room}
+        return self._wide | too_wide
+
+    def _arrange(self, columns: int, wide: frozenset[str]) -> None:
+        if (columns, wide) == self._arranged:
             return
-        self._columns = columns
+        self._arranged = (columns, wide)
         while self._grid.takeAt(0) is not None:
             pass
         line, column = 0, 0
         for one in self._rows:
-            whole = one.declared.code in self._wide or columns == 1
+            whole = one.declared.code in wide or columns == 1
             if whole and column:
                 line, column = line + 1, 0
             self._put(one, line, column, columns if whole else 1)
@@ -133,4 +140,6 @@ class FieldGrid(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Two columns from 620 on."""
         super().resizeEvent(event)
-        self._arrange(2 if event.size().width() >= style.px(TWO_COLUMNS) else 1)
+        width = event.size().width()
+        columns = 2 if width >= style.px(TWO_COLUMNS) else 1
+        self._arrange(columns, self._whole(columns, width))
