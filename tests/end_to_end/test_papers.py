@@ -71,7 +71,7 @@ def test_a_draft_becomes_valid_and_its_prints_are_counted(desk: Desk, complaint:
     out = desk.folder / "agreement.pdf"
     assert desk.done("document", "agreement", complaint, "--out", str(out))["draft"] is True
     assert "Draft" in text_of(out.read_bytes())
-    agreement = desk.done("show", complaint)["agreement"]
+    agreement = desk.done("show", complaint)["agreement"]["number"]
     desk.step(agreement, "release")
     printed = desk.done("document", "agreement", agreement, complaint, "--out", str(out))
     assert printed == {"file": str(out), "numbers": [agreement], "draft": False}
