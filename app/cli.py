@@ -96,12 +96,13 @@ def run(arguments: Sequence[str]) -> int:
     except SystemExit as stopped:
         return int(stopped.code or 0)
     if asked.command is None:
-        return _window(asked)
+        return window(asked)
     module = next(module for name, module, _line in COMMANDS if name == asked.command)
     return _told(lambda: int(_module(module).run(asked)))  # type: ignore[attr-defined]
 
 
-def _window(asked: argparse.Namespace) -> int:
+def window(asked: argparse.Namespace) -> int:
+    """Open the window, as the program does without a command."""
     from app.views.application import open_window  # heavy: only the window pays for Qt
 
     return _told(

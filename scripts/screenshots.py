@@ -1,8 +1,8 @@
 """Take the pictures of the handbook: the sample branch on a fixed day, the real window without a screen.
 
-python scripts/screenshots.py               all pictures into docs/pictures
-python scripts/screenshots.py case form     only these, in all their looks
-python scripts/screenshots.py --out DIR     to another place
+python -m scripts.screenshots               all pictures into docs/pictures
+python -m scripts.screenshots case form     only these, in all their looks
+python -m scripts.screenshots --out DIR     to another place
 """
 
 from __future__ import annotations
@@ -13,19 +13,15 @@ import os
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import NamedTuple
-
-ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT))
-# Qt reads these once, when it is imported.
-os.environ["QT_QPA_PLATFORM"] = "offscreen"
-os.environ["QT_LOGGING_RULES"] = "qt.qpa.fonts=false"
+from typing import NamedTuple, cast
 
 from PIL import Image
+from PySide6.QtCore import QBuffer, QEvent
 from PySide6.QtWidgets import QApplication
 
 from app.core import database
@@ -38,16 +34,20 @@ from app.services import periods, sample, sample_folder, workplace
 from app.views import application, style
 from app.views.complaints import ComplaintForm
 from app.views.statistics import StatisticsPage
+from app.views.tokens import DARK, LIGHT
 from app.views.window import Window
+from app.views.work import pool
 
-PICTURES = ROOT / "docs" / "pictures"
+PICTURES = Path(__file__).resolve().parents[1] / "docs" / "pictures"
 NOW = datetime(2026, 11, 23, 6, 32, tzinfo=UTC)  # Monday, 14:32 in Shanghai
 PERSON = "王敏"
 WIDTH, HEIGHT = 1366, 768
 COLOURS = 200
 LARGEST = 120_000
+ROUGH = 0xF8
 LANGUAGES = {"en": "en", "zh_CN": "zh"}  # Chinese last: Qt's own Chinese words stay with the application
 SETTLE, PATIENCE = 0.4, 15.0
+Colour = tuple[int, int, int]
 
 
 class Shot(NamedTuple):
@@ -128,8 +128,6 @@ def make_sample(folder: Path) -> Session:
 
 def settle(app: QApplication) -> None:
     """Let the window paint and its worker finish."""
-    from app.views.work import pool
-
     end = time.monotonic() + PATIENCE
     quiet = time.monotonic() + SETTLE
     while time.monotonic() < min(quiet, end):
@@ -139,21 +137,39 @@ def settle(app: QApplication) -> None:
         time.sleep(0.01)
 
 
+def nearest(colour: Colour, palette: list[Colour]) -> int:
+    """The place of the palette's colour that differs least."""
+    return min(
+        range(len(palette)), key=lambda place: sum((one - other) ** 2 for one, other in zip(colour, palette[place], strict=True))
+    )
+
+
 def optimised(png: bytes) -> bytes:
-    """The picture in its most frequent colours, which flat areas keep exactly; the others take the nearest."""
+    """The picture in its most frequent colours, which flat areas keep exactly; the others take the nearest.
+
+    Pillow's own way to a palette rounds colours, so that white is no longer white.
+    """
     picture = Image.open(io.BytesIO(png)).convert("RGB")
-    counted = sorted(picture.getcolors(WIDTH * HEIGHT) or (), key=lambda one: (-one[0], one[1]))
-    palette = Image.new("P", (1, 1))
-    palette.putpalette([part for _count, colour in counted[:COLOURS] for part in colour])  # type: ignore[misc]
+    pixels = cast(list[Colour], list(picture.get_flattened_data()))
+    counted = Counter(pixels)
+    palette = [colour for colour, _count in counted.most_common(COLOURS)]
+    exact = {colour: place for place, colour in enumerate(palette)}
+    rough: dict[Colour, int] = {}
+    for red, green, blue in counted.keys() - exact.keys():
+        key = (red & ROUGH, green & ROUGH, blue & ROUGH)
+        if key not in rough:
+            rough[key] = nearest((red, green, blue), palette)
+        exact[red, green, blue] = rough[key]
+    drawn = Image.new("P", picture.size)
+    drawn.putpalette([part for colour in palette for part in colour])
+    drawn.putdata([exact[pixel] for pixel in pixels])
     kept = io.BytesIO()
-    picture.quantize(palette=palette, dither=Image.Dither.NONE).save(kept, "PNG", optimize=True)
+    drawn.save(kept, "PNG", optimize=True)
     return kept.getvalue()
 
 
 def take(app: QApplication, session: Session, shot: Shot, theme: str) -> bytes:
     """One picture, of a window of its own."""
-    from PySide6.QtCore import QBuffer, QEvent
-
     style.apply(app, theme, 1.0)
     window = application.make_window(app, session)
     window.resize(WIDTH, HEIGHT)
@@ -177,9 +193,9 @@ def pictures(app: QApplication, session: Session, wanted: set[str]) -> Iterator[
         for shot in shots(session):
             if wanted and shot.name not in wanted:
                 continue
-            yield f"{shot.name}.{language}.png", take(app, session, shot, style.LIGHT)
+            yield f"{shot.name}.{language}.png", take(app, session, shot, LIGHT)
             if shot.dark:
-                yield f"{shot.name}-dark.{language}.png", take(app, session, shot, style.DARK)
+                yield f"{shot.name}-dark.{language}.png", take(app, session, shot, DARK)
 
 
 def main() -> int:
@@ -190,6 +206,8 @@ def main() -> int:
     asked = parser.parse_args()
     asked.out.mkdir(parents=True, exist_ok=True)
     large = False
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    os.environ["QT_LOGGING_RULES"] = "qt.qpa.fonts=false"
     with tempfile.TemporaryDirectory() as folder:
         app = application.prepare(["kesu"])
         session = make_sample(Path(folder))

@@ -8,7 +8,6 @@ from datetime import date, timedelta
 from functools import cached_property
 from typing import NamedTuple
 
-
 from app.core import search_index, text
 from app.core.database import database
 from app.core.errors import UserError

@@ -1,0 +1,87 @@
+"""`python -m benchmarks`: measures the program beside its floors at several sizes and writes REPORT.md."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from importlib import import_module
+from pathlib import Path
+from time import perf_counter
+
+from app.core import database, language
+from benchmarks import report
+from benchmarks.store import Store, opened
+from benchmarks.timing import Result
+
+MEASURES: Mapping[str, str] = {
+    "start": "windows",
+    "list": "lists",
+    "search": "searches",
+    "save": "saving",
+    "open": "opening",
+    "figures": "monthly",
+    "pdf": "documents",
+    "import": "registers",
+}
+ONCE = ("pdf", "import")
+"""What does not depend on the store is measured at the first size only."""
+SIZES = (1_000, 100_000, 1_000_000)
+
+
+def main() -> int:
+    """Run what is asked for; a whole run writes the report."""
+    asked = _arguments()
+    language.choose("zh")
+    results: list[Result] = []
+    for size in asked.sizes:
+        for name in asked.only:
+            if size == asked.sizes[0] or name not in ONCE:
+                results += _run(name, size, asked.cache)
+    if asked.report:
+        asked.report.write_text(report.written(results), encoding="utf-8")
+    return 0
+
+
+def _run(name: str, size: int, cache: Path) -> Iterator[Result]:
+    measure: Callable[[Store], Iterator[Result]] = import_module(f"benchmarks.{MEASURES[name]}").measure
+    store, started = opened(size, cache), perf_counter()
+    try:
+        for result in measure(store):
+            print(report.line(result), flush=True)
+            yield result
+    finally:
+        database.close()
+    print(f"# {name} at {size:,}: {perf_counter() - started:.0f} s", file=sys.stderr)
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("--sizes", type=_sizes, default=SIZES, help="numbers of complaints, e.g. 1000,100000")
+    parser.add_argument("--only", type=_names, default=tuple(MEASURES), help=f"some of {', '.join(MEASURES)}")
+    parser.add_argument(
+        "--cache", type=Path, default=Path(tempfile.gettempdir()) / "kesu-benchmarks", help="where stores are kept"
+    )
+    parser.add_argument("--report", type=Path, help="where to write (a whole run: benchmarks/REPORT.md)")
+    asked = parser.parse_args()
+    asked.cache.mkdir(parents=True, exist_ok=True)
+    if asked.report is None and asked.sizes == SIZES and asked.only == tuple(MEASURES):
+        asked.report = Path(__file__).with_name("REPORT.md")
+    return asked
+
+
+def _sizes(text: str) -> tuple[int, ...]:
+    return tuple(int(size) for size in text.split(","))
+
+
+def _names(text: str) -> tuple[str, ...]:
+    names = tuple(text.split(","))
+    for name in names:
+        if name not in MEASURES:
+            raise argparse.ArgumentTypeError(f"{name} is none of {', '.join(MEASURES)}")
+    return names
+
+
+if __name__ == "__main__":
+    sys.exit(main())
