@@ -1,0 +1,206 @@
+"""The pages of cases and agreements: every step through its buttons, refusals with their reason, nothing but what is possible."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from app.models import agreements, attachments
+from app.models.agreements import Agreement
+from app.models.complaints import Complaint
+from app.models.objections import Objection
+from app.models.record import find_any
+from app.views.agreements import AgreementPage
+from app.views.case_page import CasePage
+from app.views.papers import PaperPage
+from app.views.step_panel import StepPanel
+from app.views.window import Window
+from tests.make import Make
+from tests.views.stage import Key, Told, buttons, choose_file, fill, key, press, settle, words_of
+
+
+def case(window: Window, number: str) -> CasePage:
+    window.open_record(number)
+    QApplication.processEvents()
+    assert isinstance(window.page, CasePage)
+    return window.page
+
+
+def step(page: CasePage | AgreementPage, code: str, **values: object) -> None:
+    """Press the step's button, fill what it asks, do it."""
+    press(page, f"act_{code}")
+    panel = page.findChild(StepPanel, f"step_{code}")
+    assert isinstance(panel, StepPanel)
+    fill(panel.form, **values)
+    press(panel, f"do_{code}")
+
+
+def status(make: Make, number: str) -> str:
+    return str(find_any(make.session, number).status)
+
+
+def test_a_complaint_goes_its_whole_way_through_the_window(window: Window, make: Make) -> None:
+    number = make.complaint(severity="general").number
+    page = case(window, number)
+    step(page, "sign")
+    step(page, "accept", promised_at="今天 17:00")
+    step(page, "investigate", findings="上门核验，六条属实")
+    step(page, "propose", text="更换六条", lines=[{"remedy": "replace", "quantity": "6", "unit": "条", "unit_price": "185"}])
+    assert status(make, number) == "proposed"
+    step(page, "approve", opinion="同意")
+    step(page, "reply", reply_text="同意更换，三天内送到")
+    step(page, "agreement")
+    made = find_any(make.session, number)
+    assert isinstance(made, Complaint)
+    agreement = agreements.current(make.session, made)
+    assert agreement is not None
+    window.open_record(agreement.number)
+    assert isinstance(window.page, AgreementPage)
+    step(window.page, "release")
+    step(window.page, "sign-agreement", signed_by="周建国")
+    step(case(window, number), "close", result="客户满意", satisfaction=5)
+    assert status(make, number) == "closed"
+    assert status(make, agreement.number) == "signed"
+
+
+def test_a_returned_proposal_goes_back_with_its_reason(window: Window, make: Make) -> None:
+    number = make.proposed().number
+    page = case(window, number)
+    step(page, "return", reason="费用请重新核算")
+    assert status(make, number) == "investigating"
+    page.open_tab("proposals")
+    assert "费用请重新核算" in words_of(page)
+
+
+def test_only_possible_steps_are_buttons_and_the_others_say_why(window: Window, make: Make) -> None:
+    page = case(window, make.proposed().number)
+    assert {"act_approve", "act_return"} <= buttons(page)
+    assert "act_reply" not in buttons(page)
+    assert "Possible after approval." in words_of(page)
+
+
+def test_what_a_step_lacks_is_said_at_its_field(window: Window, make: Make) -> None:
+    number = make.proposed().number
+    page = case(window, number)
+    press(page, "act_return")
+    panel = page.findChild(StepPanel, "step_return")
+    assert isinstance(panel, StepPanel)
+    press(panel, "do_return")
+    assert "missing" in words_of(panel)
+    assert status(make, number) == "proposed"
+
+
+def test_escape_leaves_a_step_untaken(window: Window, make: Make, qtbot: QtBot) -> None:
+    number = make.proposed().number
+    page = case(window, number)
+    press(page, "act_approve")
+    panel = page.findChild(StepPanel, "step_approve")
+    assert isinstance(panel, StepPanel)
+    qtbot.keyClick(panel, Key.Key_Escape)
+    settle(qtbot)
+    assert status(make, number) == "proposed"
+    assert "act_approve" in buttons(page)
+
+
+def test_a_step_taken_elsewhere_is_not_taken_twice(window: Window, make: Make) -> None:
+    record = make.proposed()
+    page = case(window, record.number)
+    press(page, "act_approve")
+    make.session.changed = type(make.session.changed)()  # another desk: this window hears nothing of it
+    make.steps(record, ("return", {"reason": "补充"}))
+    panel = page.findChild(StepPanel, "step_approve")
+    assert isinstance(panel, StepPanel)
+    press(panel, "do_approve")
+    assert status(make, record.number) == "investigating"
+    assert "meanwhile" in words_of(panel) or "not possible" in words_of(panel)
+
+
+def test_an_objection_is_promised_replied_and_closed(window: Window, make: Make) -> None:
+    number = make.objection().number
+    page = case(window, number)
+    step(page, "promise", promised_at="今天 17:30")
+    step(page, "reply", result="说明定量办法")
+    step(page, "close", satisfaction=4)
+    assert status(make, number) == "closed"
+
+
+def test_an_objection_becomes_a_complaint_that_knows_where_it_came_from(window: Window, make: Make) -> None:
+    number = make.objection(what="送货晚了两天").number
+    step(case(window, number), "escalate", **{"class": "service"})
+    objection = find_any(make.session, number)
+    assert isinstance(objection, Objection)
+    assert objection.status == "escalated"
+    page = case(window, objection.complaint.number)
+    assert "送货晚了两天" in words_of(page)
+
+
+def test_what_happened_is_told_newest_first_and_by_group(window: Window, make: Make) -> None:
+    page = case(window, make.proposed().number)
+    assert "Propose" in words_of(page.events)
+    page._choose_group("contacts")
+    assert "Propose" not in words_of(page.events)
+
+
+def test_a_file_is_attached_and_listed(window: Window, make: Make, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    record = make.complaint()
+    photo = tmp_path / "批号照.jpg"
+    photo.write_bytes(b"\xff\xd8photo")
+    page = case(window, record.number)
+    monkeypatch.setattr("PySide6.QtWidgets.QFileDialog.getOpenFileNames", lambda *_asked: ([str(photo)], ""))
+    press(page, "attach")
+    assert [file.name for file in attachments.of(make.session, record)] == ["批号照.jpg"]
+
+
+def test_an_ended_case_cannot_be_edited(window: Window, make: Make) -> None:
+    record = make.steps(make.complaint(), ("void", {"reason": "重复登记"}))
+    page = case(window, record.number)
+    page.edit()
+    assert window.page is page
+    assert "重复登记" in words_of(page)
+
+
+def test_a_changed_agreement_is_a_new_edition(window: Window, make: Make) -> None:
+    make.steps(make.approved(), ("reply", {"reply_text": "同意"}), "agreement")
+    number = Agreement.get().number
+    window.open_record(number)
+    page = window.page
+    assert isinstance(page, AgreementPage)
+    press(page, "new_edition")
+    panel = page.findChild(StepPanel, "step_agreement")
+    assert isinstance(panel, StepPanel)
+    fill(panel.form, facts="客户补充：另有两条")
+    press(panel, "do_agreement")
+    assert [(one.edition, one.status) for one in Agreement.select().order_by(Agreement.id)] == [(1, "voided"), (2, "draft")]
+    assert page.edition.edition == 2
+    press(page, "edition_1")
+    assert page.edition.status == "voided"
+
+
+def test_a_paper_is_saved_and_counted(
+    window: Window, make: Make, told: Told, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    number = make.proposed().number
+    window.open_paper("form", number)
+    assert isinstance(window.page, PaperPage)
+    choose_file(monkeypatch, tmp_path / "form.pdf")
+    press(window.page, "save_pdf")
+    assert (tmp_path / "form.pdf").read_bytes().startswith(b"%PDF")
+    assert any("form.pdf" in toast for toast in told.toasts)
+
+
+def test_a_paper_that_does_not_exist_yet_is_a_sentence(window: Window, make: Make, told: Told) -> None:
+    number = make.complaint().number
+    window.open_paper("agreement", number)
+    told.expect("agreement")
+
+
+def test_back_goes_where_one_came_from(window: Window, make: Make) -> None:
+    number = make.complaint().number
+    window.open_page("complaints")
+    page = window.page
+    case(window, number)
+    key(Key.Key_Escape)
+    assert window.page is page
