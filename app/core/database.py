@@ -180,6 +180,8 @@ def explained(path: Path | None) -> Iterator[None]:
         if sentence is None:
             raise
         raise UserError(sentence) from error
+    except PermissionError as error:
+        raise UserError(_unwritable().format(path=error.filename or path or "")) from error
     except OSError as error:
         raise UserError(
             _("{path} cannot be used: {reason}. Check the disk and the rights on the folder.").format(

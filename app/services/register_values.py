@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -22,6 +23,7 @@ from app.services.register_targets import Target, in_all_languages
 
 Convert = Callable[[Cell], Value]
 _REMEMBERED = 20_000
+_SEPARATORS = re.compile("[,，、;；]")
 _REPEATING = (Kind.TEXT, Kind.PHONE, Kind.CHOICE, Kind.TAGS, Kind.MOMENT, Kind.DATE, Kind.BOOLEAN, Kind.INTEGER)
 Unmapped = dict[str, Counter[str]]
 
@@ -121,6 +123,8 @@ class RowReader:
         now = self._now
         if declared.kind is Kind.CHOICE:
             return self._choice(declared, code)
+        if declared.kind is Kind.TAGS and declared.choices:
+            return self._choices(declared, code)
         if declared.kind in (Kind.MOMENT, Kind.DATE):
             return lambda cell: fields.read(declared, read_moment(cell, formats), now)
         if declared.kind is Kind.BOOLEAN:
@@ -139,6 +143,18 @@ class RowReader:
             return found
 
         # Counting each time is the point: a remembered answer would count once.
+        read.counts = True  # type: ignore[attr-defined]
+        return read
+
+    def _choices(self, declared: Field, code: str) -> Convert:
+        """Several choices in a cell; what is none of them is counted like any other classification."""
+        one = self._choice(declared, code)
+
+        def read(cell: Cell) -> Value:
+            words = (part.strip() for part in _SEPARATORS.split(plain(cell)))
+            found = [one(part) for part in words if part]
+            return tuple(dict.fromkeys(tag for tag in found if tag is not None)) or None
+
         read.counts = True  # type: ignore[attr-defined]
         return read
 

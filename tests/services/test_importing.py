@@ -129,6 +129,13 @@ def test_a_void_case_stays_as_it_is(session: Session, tmp_path: Path, make: Make
     assert counts(bring_in(session, tmp_path, "编号,投诉日期,严重程度\n9,2024-1-5,urgent\n")) == (1, 0, 0, 1, 0)
 
 
+def test_unknown_tags_are_left_out_and_counted(session: Session, tmp_path: Path) -> None:
+    result = bring_in(session, tmp_path, "投诉日期,投诉内容,标签\n2024-1-5,甲,市场信息、老年人\n2024-1-6,乙,老年人\n")
+    assert counts(result) == (2, 2, 0, 0, 0)
+    assert result.unmapped["tags"]["老年人"] == 2
+    assert [case.tags for case in Complaint.select().order_by(Complaint.id)] == [("market_information",), None]
+
+
 def test_unknown_classifications_are_left_open_and_counted(session: Session, tmp_path: Path) -> None:
     head = "异议日期,客户,异议内容,异议类别,性质\n"
     lines = "".join(f"2024-1-5,甲,{n},？,genuine\n" for n in range(12))
