@@ -228,7 +228,8 @@ def install_requirements(places: Places, kind: str) -> None:
     )
     places.unfinished.touch()
     pip: list[str | Path] = [places.python, "-m", "pip", "--disable-pip-version-check", "--no-input", "install"]
-    if not aloud([*pip, "--require-hashes", "--only-binary", ":all:", "-r", places.requirements(kind)]):
+    # The lists are complete. Asked to look for more, an older pip takes a newer release for `coverage[toml]` than the pinned one.
+    if not aloud([*pip, "--require-hashes", "--no-deps", "--only-binary", ":all:", "-r", places.requirements(kind)]):
         raise SetupError(
             "软件包下载或安装失败，原因见上。请检查网络和磁盘空间后重新启动；可用 pip config 指定镜像。",
             "Downloading or installing packages failed; the reason stands above. Check the network and the disk's free space, "

@@ -139,6 +139,32 @@ def test_a_failed_download_is_a_sentence_and_leaves_the_environment_unfinished(
     assert "pip config" in capfd.readouterr().err
 
 
+def test_nothing_but_the_pinned_packages_is_looked_for(places: Places, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[list[object]] = []
+    monkeypatch.setattr(first_start, "aloud", lambda command: bool(asked.append(list(command))) or True)
+    first_start.install_requirements(places, "runtime")
+    assert [{"--require-hashes", "--no-deps"} <= set(map(str, command)) for command in asked] == [True]
+
+
+def test_the_pinned_packages_bring_all_that_they_need() -> None:
+    from importlib.metadata import PackageNotFoundError, requires
+
+    from packaging.requirements import Requirement
+    from packaging.utils import canonicalize_name
+
+    lines = (ROOT / "requirements" / "dev.txt").read_text(encoding="utf-8").splitlines()
+    pinned = {line.partition("==")[0] for line in lines if "==" in line}
+    lacking = set()
+    for name in pinned:
+        try:
+            needed = [Requirement(text) for text in requires(name) or []]
+        except PackageNotFoundError:  # for another system
+            continue
+        wanted = (one.name for one in needed if one.marker is None or one.marker.evaluate({"extra": ""}))
+        lacking |= {canonicalize_name(one) for one in wanted} - pinned
+    assert lacking == set()
+
+
 def test_a_folder_that_cannot_be_written_to_is_a_sentence(places: Places) -> None:
     (places.root / ".venv.lock").mkdir()  # root may write everywhere, but not into a folder as if it were a file
     with pytest.raises(first_start.SetupError, match="cannot be written"):
