@@ -29,6 +29,8 @@ from app.models.tables import Part as Part
 from app.models.tables import Row as Row
 
 Values = dict[str, Value]
+Follow = Callable[[Values, Values], tuple[Values, dict[str, str]]]
+"""From values before and after a change: values that go along with it, and warnings by field."""
 
 
 class Record(Row):
@@ -66,6 +68,11 @@ class Record(Row):
     def derive(cls, session: Session, values: Values) -> Values:
         """What is worked out from the values, whoever saves them; RECORD values are rows here, parts lists of values."""
         return {}
+
+    @classmethod
+    def adapt(cls, session: Session, record: Record, before: Values, values: Values) -> Values:
+        """The changed values with what of the record goes along with them, such as a text that names them."""
+        return values
 
     @classmethod
     def follow(cls, session: Session, record: Record, differing: Values) -> None:
@@ -308,8 +315,8 @@ def change(session: Session, record: R, values: Values, *, action: str = "edit",
     present: R = kind.get_by_id(record.id)
     if present.version != record.version:
         raise _conflict(session, present, values)
-    values = kind.complete(values)
     before = values_of(session, present) | {code: getattr(present, code) for code in extra}
+    values = kind.adapt(session, present, before, kind.complete(values))
     merged = before | values
     if errors := kind.check(session, merged | {"imported": getattr(present, "imported", False)}):
         raise ValidationError(errors)

@@ -12,7 +12,7 @@ from app.core.errors import Conflict, NotPermitted, RuleBroken, UserError, Valid
 from app.core.fields import Field, Kind
 from app.core.language import N_, _
 from app.core.session import ROLES, Session
-from app.models.record import R, Record, Values, change
+from app.models.record import Follow, R, Record, Values, change
 
 
 class Missing(NamedTuple):
@@ -29,7 +29,8 @@ class Step:
 
     `starts`: statuses it is possible in. `lock`: why it is not in the others, a condition (English, translated where shown).
     `rule`: the rule behind that. `do` writes, inside the transaction. `roles`: any of them may take it.
-    `parts`: fields of lines by part code.
+    `parts`: fields of lines by part code. `partly`: `do` gets only what was given, for the rest has values already.
+    `follower`: what in its form goes along with what a person changes.
     """
 
     code: str
@@ -43,6 +44,8 @@ class Step:
     rule: int = 0
     missing: Callable[[Session, Record], list[Missing]] | None = None
     defaults: Callable[[Session, Record], Values] | None = None
+    partly: bool = False
+    follower: Callable[[Session, Record], Follow] | None = None
     danger: bool = False
 
 
@@ -141,9 +144,9 @@ def _named(rule: int, sentence: str) -> str:
 
 
 def step_values(session: Session, step: Step, raw: Mapping[str, object]) -> Values:
-    """Typed values of what a step asks; every field is there, None where nothing was given."""
+    """Typed values of what a step asks; every field is there, None where nothing was given, but for steps that want a part."""
     errors: dict[str, str] = {}
-    values: Values = {declared.code: None for declared in step.fields}
+    values: Values = {} if step.partly else {declared.code: None for declared in step.fields}
     try:
         values |= fields.clean(step.fields, {code: value for code, value in raw.items() if code not in step.parts}, session.now())
     except ValidationError as error:

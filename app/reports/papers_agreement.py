@@ -9,6 +9,7 @@ from app.core.language import _
 from app.core.session import Session
 from app.core.times import day_of
 from app.models.complaints import Complaint
+from app.models.record import Values
 from app.reports.documents.agreement import Agreement, Party, render_agreement
 from app.reports.papers_case import frame, remedies
 from app.reports.pdf import VOID
@@ -54,7 +55,7 @@ def agreement(session: Session, case: Case, edition: Edition, copy: str = "") ->
             paper=paper,
             complaint_number=case.record.number,
             received_on=None if received is None else day_of(received, session.branch.zone),
-            branch=Party(values["party_a"] or "", credit_code=values["party_a_identity"] or ""),
+            branch=_branch(values),
             customer=_customer(case, edition),
             facts=values["facts"] or "",
             remedies=remedies(values["lines"]),
@@ -64,6 +65,16 @@ def agreement(session: Session, case: Case, edition: Edition, copy: str = "") ->
             released=is_valid(edition),
             content_hash=edition.content_hash,
         )
+    )
+
+
+def _branch(values: Values) -> Party:
+    return Party(
+        values["party_a"] or "",
+        credit_code=values["party_a_identity"] or "",
+        address=values["party_a_address"] or "",
+        representative=values["party_a_representative"] or "",
+        phone=values["party_a_phone"] or "",
     )
 
 
@@ -79,6 +90,9 @@ def _customer(case: Case, edition: Edition) -> Party:
         credit_code=identity if kind == "credit" else "",
         licence_number=identity if kind == "licence" else "",
         identity_number=identity if kind == "identity" else "",
+        address=values["party_b_address"] or "",
+        contact=values["party_b_contact"] or "",
+        phone=values["party_b_phone"] or "",
         signed_by=values["signed_by"] or "",
         signed_on=values["signed_on"],
     )

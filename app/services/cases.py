@@ -158,12 +158,16 @@ def _edition(session: Session, agreement: Agreement) -> Edition:
 
 
 def heed(session: Session, record: Record) -> list[str]:
-    """What is odd about a record, but allowed: unusual numbers; open cases of the same customer, product and batch (rule 17)."""
+    """What is odd about a record, but allowed: unusual numbers; open cases of the same customer, product and
+    batch (rule 17); clauses that name another day than the deadline.
+    """
     values = values_of(session, record)
     sentences = list(fields.warnings(record.FIELDS, values).values())
     if isinstance(record, Complaint):
         same = _("{number} is an open case of the same customer, product and batch {batch}.")
         sentences += [same.format(number=number, batch=batch) for number, batch in open_twins(session, values, record.id)]
+    if isinstance(record, Agreement):
+        sentences += filter(None, agreements.follower_of(session, record)(values, values)[1].values())
     return sentences
 
 

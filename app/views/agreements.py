@@ -178,6 +178,9 @@ class AgreementPage(Page):
                 self._place.addLayout(
                     row(IconMark("lock", "text3", 16), label(_(one.step.label)), label(lack.sentence, "hint"), None)
                 )
+        if self.record.frozen() is None:
+            edit = partial(self.desk.new, "agreement", {"_edit": self.number})
+            self._place.addWidget(button(_("Edit draft"), "outline", "pencil", name="edit", on_click=edit))
         if self.case.record.status in ("proposed", "approved", "replied") and self.edition.status != "signed":
             self._place.addWidget(button(_("New edition"), "outline", "versions", name="new_edition", on_click=self._new_edition))
 

@@ -10,12 +10,12 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
-from app.core import formats
 from app.core.errors import Conflict, UserError, ValidationError
 from app.core.language import _
 from app.models import unfinished
 from app.models.record import Record, edit, find, values_of
 from app.views import style
+from app.views.along import raw_values
 from app.views.desk import Desk
 from app.views.forms import WIDEST, Form, Shape
 from app.views.messages import MessageBar, ask_conflict, ask_unsaved
@@ -177,9 +177,7 @@ class FormPage(Page):
 
     def raw(self) -> dict[str, Any]:
         """What stands in the form, as text and plain values."""
-        plain = formats.as_json(self.form.values(), self.session.branch.zone)
-        assert isinstance(plain, dict)
-        return plain
+        return raw_values(self.session, self.form)
 
     def _edited(self, code: str) -> None:
         self._dirty = True

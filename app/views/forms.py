@@ -256,7 +256,7 @@ class Form(QWidget):
             one.say(sentence, error=True)
         elif one.declared.warn is not None and isinstance(value, str) and (odd := one.declared.warn(value)):
             one.say(odd, error=False)
-        elif value is not None:
+        elif value is not None and (one.error() or one.declared.warn is not None):
             one.say("", error=False)
         self._ticks.start()
 

@@ -58,6 +58,7 @@ FORMS = {
     "objection": ("objections", "ObjectionForm"),
     "complaint": ("complaints", "ComplaintForm"),
     "product": ("products", "ProductForm"),
+    "agreement": ("agreement_form", "AgreementForm"),
 }
 KINDS = (
     ("complaint", N_("Register complaint"), "message-report", "F8"),

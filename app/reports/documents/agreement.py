@@ -31,8 +31,9 @@ class Party:
     credit_code: str = ""
     licence_number: str = ""
     identity_number: str = ""
-    representative: str = ""
     address: str = ""
+    representative: str = ""
+    contact: str = ""
     phone: str = ""
     signed_by: str = ""
     signed_on: date | None = None
@@ -99,7 +100,12 @@ def _party(name: str, party: Party) -> list[Text]:
         (_("Licence number"), party.licence_number),
         (_("Identity number"), party.identity_number),
     )
-    reached = ((_("Representative"), party.representative), (_("Address"), party.address), (_("Phone"), party.phone))
+    reached = (
+        (_("Address"), party.address),
+        (_("Representative"), party.representative),
+        (_("Contact person"), party.contact),
+        (_("Phone"), party.phone),
+    )
     rows = ["    ".join([name, *_given(identities)]), "    ".join(_given(reached))]
     return [Text(row, PARAGRAPH) for row in rows if row]
 
