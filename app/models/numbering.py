@@ -6,6 +6,8 @@ Numbers of blank forms are reserved here.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from string import Formatter
 
@@ -70,8 +72,12 @@ def _next(session: Session, kind: str, local: datetime, count: int) -> list[str]
         (session.branch.id, kind, period, count),
     ).fetchone()
     last = int(row[0])
-    given = {"year": f"{local:%Y}", "month": f"{local:%m}", "branch": session.branch.code}
-    return [str(pattern.format(n=n, **given)) for n in range(last - count + 1, last + 1)]
+    return [_filled(session, kind, local, n) for n in range(last - count + 1, last + 1)]
+
+
+def _filled(session: Session, kind: str, local: datetime, n: object) -> str:
+    pattern: str = session.settings[f"pattern_{kind}"]
+    return pattern.format(n=n, year=f"{local:%Y}", month=f"{local:%m}", branch=session.branch.code)
 
 
 def _in_use(session: Session, kind: str, numbers: list[str]) -> set[str]:
@@ -110,7 +116,32 @@ def reserve(session: Session, kind: str, count: int = 1) -> list[str]:
         numbers = take(session, kind, session.clock(), count)
         for number in numbers:
             Reserved.create(branch_id=session.branch.id, kind=kind, number=number, at=session.clock(), who=session.user)
+    session.changed("reserved")
     return numbers
+
+
+@contextmanager
+def reserving(session: Session, kind: str, count: int = 1) -> Iterator[list[str]]:
+    """Numbers for blank forms that are printed or saved meanwhile; void where that fails."""
+    numbers = reserve(session, kind, count)
+    try:
+        yield numbers
+    except BaseException:
+        for number in numbers:
+            void_reserved(session, number, _("The form could not be printed."))
+        raise
+
+
+class _Open:
+    """A count that is not known yet."""
+
+    def __format__(self, width: str) -> str:
+        return "_" * int(width or 4)
+
+
+def outline(session: Session, kind: str) -> str:
+    """A number of this month with room where its count will stand; takes none."""
+    return _filled(session, kind, session.now(), _Open())
 
 
 def reserved(session: Session, kind: str) -> list[str]:
@@ -148,3 +179,4 @@ def void_reserved(session: Session, number: str, reason: str) -> None:
         )
         if not done:
             raise UserError(_("{number} is not the number of an open blank form.").format(number=number))
+    session.changed("reserved")

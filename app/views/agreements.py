@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
+from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from app.core import formats
@@ -250,11 +251,13 @@ class AgreementPage(Page):
         issued = self.issued
         if issued is None:
             return
-        copies = self.desk.attempt(
-            lambda: printing.print_pdf(self, issued.content, self.name(), self.edition.values["copies"] or 1)
-        )
-        if copies:
-            self.desk.attempt(lambda: papers.keep_record(self.session, issued, copies=copies))
+        printer = self.desk.attempt(lambda: printing.ask(self, self.name(), self.edition.values["copies"] or 1))
+        if printer is not None:
+            self.desk.attempt(lambda: self._print_on(printer, issued))
+
+    def _print_on(self, printer: QPrinter, issued: papers.Issued) -> None:
+        printing.send(printer, issued.content)
+        papers.keep_record(self.session, issued, copies=printing.copies_of(printer))
 
     def narrow(self, width: int) -> None:
         """The pane keeps its place from 700 on."""

@@ -94,7 +94,7 @@ class ComplaintForm(FormPage):
 
     def head_acts(self) -> list[QWidget]:
         """A blank form for handwriting."""
-        return [button(_("Blank form"), "link", "printer", name="blank", on_click=partial(self.desk.paper, "blank", ""))]
+        return [button(_("Blank form"), "link", "printer", name="blank", on_click=partial(self.desk.paper, "form", ""))]
 
     def acts(self) -> list[QWidget]:
         """Save as a draft, or save and sign at once."""

@@ -15,16 +15,18 @@ DPI = 300
 """Finer than any office printer shows text; more would only cost time."""
 
 
-def print_pdf(parent: QWidget, content: bytes, title: str, copies: int = 1) -> int:
-    """Ask for a printer and print. The number of copies sent; 0 where the person thought better of it."""
+def ask(parent: QWidget, title: str, copies: int = 1) -> QPrinter | None:
+    """Ask for a printer, copies and pages; None where the person thought better of it."""
     if not QPrinterInfo.availablePrinters():
         raise UserError(_("There is no printer on this computer. Save the paper as PDF and print it elsewhere."))
     printer = printer_for(title, copies)
     dialog = QPrintDialog(printer, parent)
     dialog.setWindowTitle(title)
-    if dialog.exec() != QDialog.DialogCode.Accepted:
-        return 0
-    send(printer, content)
+    return printer if dialog.exec() == QDialog.DialogCode.Accepted else None
+
+
+def copies_of(printer: QPrinter) -> int:
+    """How many copies were asked for."""
     return max(1, printer.copyCount())
 
 

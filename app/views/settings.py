@@ -142,7 +142,7 @@ class BlanksPart(QWidget):
         card = Card(title, _("{count} numbers printed and not entered yet").format(count=len(numbers)))
         if printable:
             act = button(
-                _("Print a blank form"), icon="printer", name="print_blank", on_click=partial(self._desk.paper, "blank", "")
+                _("Print a blank form"), icon="printer", name="print_blank", on_click=partial(self._desk.paper, "form", "")
             )
             card.add_act(act)
             self.setFocusProxy(act)
@@ -201,7 +201,7 @@ PARTS: tuple[tuple[str, str, Callable[[Desk], Any]], ...] = (
 class SettingsPage(Page):
     """The parts as tabs."""
 
-    topics = ("branch", "settings", "clauses", "complaint", "objection")
+    topics = ("branch", "settings", "clauses", "complaint", "objection", "reserved")
     nav = "settings"
 
     def __init__(self, desk: Desk) -> None:

@@ -182,9 +182,10 @@ class Window(QWidget):
             self._push(_made(FORMS[kind], self.desk, dict(values or {})))
 
     def open_paper(self, document: str, number: str) -> None:
-        """The preview of a document."""
+        """The preview of a document; without a number a form for handwriting."""
         if self._may_leave():
-            page = self.desk.attempt(lambda: _made(("papers", "PaperPage"), self.desk, document, number))
+            kind = "PaperPage" if number else "BlankPage"
+            page = self.desk.attempt(lambda: _made(("papers", kind), self.desk, document, number))
             if page is not None:
                 self._push(page)
 
