@@ -79,7 +79,8 @@ def _found(complaint: Complaint) -> str:
     told = [_("Found: the complaint is valid")]
     for code, words in (("cause", _("the cause is {what}")), ("responsible_stage", _("responsible is {what}"))):
         if complaint[code]:
-            told.append(words.format(what=label(Complaint.field(code), complaint[code])))
+            what = label(Complaint.field(code), complaint[code])
+            told.append(words.format(what=what[0].lower() + what[1:]))
     return _joined(told)
 
 
