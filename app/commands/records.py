@@ -13,6 +13,7 @@ from app.core.errors import UserError
 from app.core.fields import Field, Kind
 from app.core.language import _
 from app.core.session import Session
+from app.core.text import quoted
 from app.models import agreements, attachments, steps
 from app.models.complaints import Complaint
 from app.models.listing import LISTINGS, Listing, Query
@@ -125,7 +126,7 @@ def _query(asked: argparse.Namespace, listing: Listing) -> Query:
     for condition in asked.where:
         code, sign, value = condition.partition("=")
         if not sign:
-            raise UserError(_("“{text}” is no condition. Write FIELD=VALUE.").format(text=condition))
+            raise UserError(_("“{text}” is no condition. Write FIELD=VALUE.").format(text=quoted(condition)))
         where[code] = (*where.get(code, ()), _code(listing, code, value))
     sort = asked.sort.removeprefix("-")
     return Query(text=asked.search, where=where, sort=sort, descending=asked.sort.startswith("-") if sort else True)
@@ -135,7 +136,7 @@ def _code(listing: Listing, code: str, value: str) -> str:
     """A choice may be named by its code or its label."""
     declared = next((one for one in (*listing.fields(), *listing.kind.FIELDS) if one.code == code), None)
     if declared is None:
-        raise UserError(_("There is no field “{code}”.").format(code=code))
+        raise UserError(_("There is no field “{code}”.").format(code=quoted(code)))
     if declared.kind is Kind.CHOICE:
         named = [one.code for one in declared.choices if value in (one.code, one.label, _(one.label))]
         return named[0] if named else value

@@ -9,6 +9,7 @@ from datetime import MAXYEAR, MINYEAR, UTC, date, datetime, time, timedelta, tzi
 
 from app.core.errors import UserError
 from app.core.language import _
+from app.core.text import quoted
 
 Moment = datetime | date
 """A UTC instant, or a local day where no time is known."""
@@ -120,11 +121,11 @@ def _clock(rest: str, whole: str) -> time:
     try:
         return time(hour, minute, second)
     except ValueError:
-        raise UserError(_("There is no time {time}. Write 14:30.").format(time=rest)) from None
+        raise UserError(_("There is no time {time}. Write 14:30.").format(time=quoted(rest))) from None
 
 
 def _unreadable(text: str) -> UserError:
-    return UserError(_("“{text}” is no date. Write 2026-11-23, 11-23, today or yesterday 9:30.").format(text=text[:40]))
+    return UserError(_("“{text}” is no date. Write 2026-11-23, 11-23, today or yesterday 9:30.").format(text=quoted(text)))
 
 
 def day_of(moment: Moment, zone: tzinfo) -> date:

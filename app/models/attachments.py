@@ -18,7 +18,6 @@ from app.core.errors import UserError
 from app.core.fields import Field
 from app.core.language import N_, _
 from app.core.session import Session
-from app.core.text import admit
 from app.models import history
 from app.models.record import Record
 
@@ -57,14 +56,14 @@ class File(NamedTuple):
     path: Path
 
 
-_SHOWS = Field("shows", N_("What it shows"), max_length=200)
+FIELDS = (Field("name", N_("File name"), required=True, max_length=255), Field("shows", N_("What it shows"), max_length=200))
 
 
 def attach(session: Session, record: Record, source: Path, shows: str = "") -> File:
     """Keep a copy of a file with a record. UserError where it cannot be read or is too large."""
     session.require("clerk")
-    name = admit(source.name)
-    shown = fields.clean((_SHOWS,), {"shows": shows}, session.now())["shows"] or ""
+    given = fields.clean(FIELDS, {"name": source.name, "shows": shows}, session.now())
+    name = given["name"]
     with explained(source):
         if not source.is_file():
             raise UserError(_("There is no file {path}.").format(path=source))
@@ -81,7 +80,7 @@ def attach(session: Session, record: Record, source: Path, shows: str = "") -> F
             sha256=digest,
             who=session.user,
             at=session.clock(),
-            shows=shown,
+            shows=given["shows"] or "",
         )
         history.write(session, record.KIND, record.id, "attach", note=name)
         session.changed(record.KIND, record.number)

@@ -17,14 +17,15 @@ from typing import NamedTuple
 
 import peewee
 
+from app.core import fields
 from app.core.capital_amount import capital_amount
 from app.core.database import InstantColumn, database, transaction
-from app.core.errors import UserError, ValidationError
+from app.core.errors import ValidationError
+from app.core.fields import Field
 from app.core.formats import long_day, money
 from app.core.language import LANGUAGES, N_, _, chosen, translated
 from app.core.paths import resources
 from app.core.session import Session
-from app.core.text import admit
 from app.core.times import days_in
 from app.models import classifications as of
 from app.models.record import Values
@@ -49,6 +50,7 @@ PLACEHOLDERS = {
     "customer": N_("the name of party B"),
 }
 """What may stand in braces, with its meaning, in the usual order."""
+TEXT = Field("clause", N_("Clause"), required=True, max_length=2000)
 _BRACED = re.compile(r"\{([a-z_]*)\}")
 _DELIVERED = of.GOODS - {"return"}
 _GIVEN_BACK = {"return", "replace"}
@@ -117,29 +119,33 @@ def _of_version(number: int, language: str = "") -> list[Clause]:
 def keep(session: Session, clauses: Sequence[Clause]) -> None:
     """Make these the branch's clauses from now on. ValidationError names the clause (by place) that cannot be."""
     session.require("admin")
-    found = {f"clauses[{place}]": _fault(clause) for place, clause in enumerate(clauses)}
-    errors = {place: sentence for place, sentence in found.items() if sentence}
+    errors: dict[str, str] = {}
+    checked: list[Clause] = []
+    for place, clause in enumerate(clauses):
+        try:
+            checked.append(_checked(session, clause))
+        except ValidationError as error:
+            errors[f"clauses[{place}]"] = str(error)
     if errors or not clauses:
         raise ValidationError(errors or {"clauses": _("An agreement needs at least one clause.")})
     with transaction():
-        kept = json.dumps([asdict(clause) for clause in clauses], ensure_ascii=False)
+        kept = json.dumps([asdict(clause) for clause in checked], ensure_ascii=False)
         ClauseVersion.create(branch_id=session.branch.id, clauses=kept, at=session.clock(), who=session.user)
     session.changed("clauses")
 
 
-def _fault(clause: Clause) -> str:
-    """What is wrong with a clause; empty where nothing is."""
-    if not clause.text.strip() or "\n" in clause.text or not CONDITIONS.keys() >= set(clause.conditions):
-        return _("A clause is one line of text, and its conditions are known ones.")
-    rest = _BRACED.sub(lambda found: "" if found[1] in PLACEHOLDERS else found[0], clause.text)
+def _checked(session: Session, clause: Clause) -> Clause:
+    """The clause as it is kept. ValidationError where it cannot be filled in one day."""
+    text = fields.clean((TEXT,), {TEXT.code: clause.text}, session.now())[TEXT.code]
+    rest = _BRACED.sub(lambda found: "" if found[1] in PLACEHOLDERS else found[0], text)
+    sentence = ""
     if "{" in rest or "}" in rest:
-        names = " ".join(f"{{{name}}}" for name in PLACEHOLDERS)
-        return _("Write only {names} in braces.").format(names=names)
-    try:
-        admit(clause.text)
-    except UserError as error:
-        return str(error)
-    return ""
+        sentence = _("Write only {names} in braces.").format(names=" ".join(f"{{{name}}}" for name in PLACEHOLDERS))
+    elif not CONDITIONS.keys() >= set(clause.conditions):
+        sentence = _("Its conditions are none of those that there are.")
+    if sentence:
+        raise ValidationError({TEXT.code: _("{field}: {sentence}").format(field=_(TEXT.label), sentence=sentence)})
+    return Clause(clause.conditions, text)
 
 
 def text_for(session: Session, terms: Terms) -> str:
@@ -201,7 +207,7 @@ def _language(lines: Sequence[str], terms: Terms, number: int) -> str:
 
 def odd(text: str, terms: Terms, number: int, today: date) -> str:
     """A sentence about the first clause written by hand that names another day than the deadline; empty where there is none."""
-    lines = text.splitlines()
+    lines = text.split("\n")
     given = _drawn(number, terms, _language(lines, terms, number)).values()
     for count, line in enumerate(filter(str.strip, lines), 1):
         days = [] if line.strip() in given else days_in(line, (terms.deadline or today).year)

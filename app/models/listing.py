@@ -175,7 +175,7 @@ class Listing:
     def _order(self, query: Query) -> str:
         code = query.sort or self.sort
         if code not in self.columns:
-            raise UserError(_("The list cannot be sorted by “{field}”.").format(field=code))
+            raise UserError(_("The list cannot be sorted by “{field}”.").format(field=text.quoted(code)))
         way = "DESC" if query.descending else "ASC"
         return f'c."{column_of(self.kind, code).column_name}" {way}, c.id {way}'
 
@@ -205,7 +205,7 @@ class Listing:
 
     def _condition(self, session: Session, code: str, wanted: tuple[str, ...]) -> _Condition:
         if code not in self._declared:
-            raise UserError(_("There is no field “{code}”.").format(code=code))
+            raise UserError(_("There is no field “{code}”.").format(code=text.quoted(code)))
         declared = self._declared[code]
         column = column_of(self.kind, code)
         name = f'c."{column.column_name}"'

@@ -19,6 +19,7 @@ from app.core.errors import UserError
 from app.core.fields import Field, Kind
 from app.core.language import N_, _
 from app.core.session import Session
+from app.core.text import quoted
 
 REASON = Field("reason", N_("Reason"), Kind.MEMO, required=True)
 
@@ -106,7 +107,7 @@ def check_pattern(pattern: str) -> None:
     known = set(names) <= {"n", "year", "month", "branch"} and len(names) == len(set(names))
     if not plain or not known or "n" not in names or ("month" in names and "year" not in names):
         raise UserError(
-            _("“{pattern}” gives no unique numbers. Write it like TS-{{year}}{{month}}-{{n:04}}.").format(pattern=pattern)
+            _("“{pattern}” gives no unique numbers. Write it like TS-{{year}}{{month}}-{{n:04}}.").format(pattern=quoted(pattern))
         )
 
 
@@ -165,7 +166,7 @@ def enter(session: Session, kind: str, number: str) -> None:
         .execute()
     )
     if not done:
-        raise UserError(_("{number} is not the number of an open blank form.").format(number=number))
+        raise UserError(_("{number} is not the number of an open blank form.").format(number=quoted(number)))
 
 
 def void_reserved(session: Session, number: str, reason: str) -> None:
@@ -178,5 +179,5 @@ def void_reserved(session: Session, number: str, reason: str) -> None:
             .execute()
         )
         if not done:
-            raise UserError(_("{number} is not the number of an open blank form.").format(number=number))
+            raise UserError(_("{number} is not the number of an open blank form.").format(number=quoted(number)))
     session.changed("reserved")

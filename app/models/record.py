@@ -111,7 +111,8 @@ def find(session: Session, kind: type[R], number: str) -> R:
     """The record of that number (the newest, where versions share one). UserError where there is none."""
     found = kind.fetch(_NUMBERED, session.branch.id, gate.admit(number.strip()))
     if not found:
-        raise UserError(_("There is no {kind} {number}. Check the number.").format(kind=_(kind.LABEL), number=number))
+        sentence = _("There is no {kind} {number}. Check the number.")
+        raise UserError(sentence.format(kind=_(kind.LABEL), number=gate.quoted(number)))
     return found[0]
 
 
@@ -121,7 +122,7 @@ def find_any(session: Session, number: str) -> Record:
         found: list[Record] = kind.fetch(_NUMBERED, session.branch.id, gate.admit(number.strip()))
         if found:
             return found[0]
-    raise UserError(_("There is no record {number}. Check the number.").format(number=number))
+    raise UserError(_("There is no record {number}. Check the number.").format(number=gate.quoted(number)))
 
 
 def moment_of(session: Session, row: Row, code: str) -> Moment | None:

@@ -12,6 +12,7 @@ from app.core.errors import Conflict, NotPermitted, RuleBroken, UserError, Valid
 from app.core.fields import Field, Kind
 from app.core.language import N_, _
 from app.core.session import ROLES, Session
+from app.core.text import quoted
 from app.models.record import Follow, R, Record, Values, change
 
 
@@ -86,7 +87,7 @@ def step_of(record: Record, code: str) -> Step:
         if step.code == code:
             return step
     known = ", ".join(step.code for step in STEPS.get(record.KIND, ()))
-    raise UserError(_("There is no step “{step}”. Possible names: {known}.").format(step=code, known=known))
+    raise UserError(_("There is no step “{step}”. Possible names: {known}.").format(step=quoted(code), known=known))
 
 
 def take(session: Session, record: R, code: str, raw: Mapping[str, object] | None = None, *, version: int | None = None) -> R:

@@ -19,15 +19,19 @@ _IDENTITY = re.compile(r"\d{17}[\dXx]")
 _CREDIT_CODE = re.compile(r"[0-9A-Z]{18}")
 
 
-def edition_of(case: Case, edition: int | None) -> Edition:
-    """The edition of that count; of none, the present one, else the last void one. UserError where there is none."""
+def edition_of(case: Case, edition: int | None, number: str = "") -> Edition:
+    """The edition of that count; of none, the present one, else the last void one. UserError where there is none.
+
+    `number`: of that agreement; else of the case's newest one that has such an edition.
+    """
     if not isinstance(case.record, Complaint):
         raise UserError(_("{number} is no complaint, so it has no agreement.").format(number=case.record.number))
     if not case.editions:
         raise UserError(_("{number} has no agreement yet. Draw one up first.").format(number=case.record.number))
     if edition is None:
         return case.edition or case.editions[-1]
-    found = next((one for one in case.editions if one.edition == edition), None)
+    fitting = (one for one in reversed(case.editions) if one.number == number or not number)
+    found = next((one for one in fitting if one.edition == edition), None)
     if found is None:
         raise UserError(_("{number} has no edition {edition}.").format(number=case.editions[-1].number, edition=edition))
     return found
@@ -59,7 +63,7 @@ def agreement(session: Session, case: Case, edition: Edition, copy: str = "") ->
             customer=_customer(case, edition),
             facts=values["facts"] or "",
             remedies=remedies(values["lines"]),
-            clauses=tuple(line.strip() for line in (values["clauses"] or "").splitlines() if line.strip()),
+            clauses=tuple(line.strip() for line in (values["clauses"] or "").split("\n") if line.strip()),
             deadline=values["deadline"],
             copies=values["copies"] or session.settings["copies"],
             released=is_valid(edition),

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication, QGridLayout, QLineEdit, QVBoxLayout,
 from app.core.database import store_version
 from app.core.language import LANGUAGES, N_, _, chosen
 from app.core.paths import resources
+from app.core.session import USER, named
 from app.core.settings import THEMES
 from app.views import style
 from app.views.desk import Desk
@@ -43,7 +44,7 @@ class DeskPart(QWidget):
         kept = desk.preferences
         self.user = QLineEdit(desk.session.user)
         self.user.setObjectName("user")
-        self.user.setMaxLength(50)
+        self.user.setMaxLength(USER.max_length)
         self.user.setMaximumWidth(style.px(260))
         self.user.editingFinished.connect(self.set_user)
         languages = [(code, word) for code, word in LANGUAGES.items()]
@@ -95,9 +96,10 @@ class DeskPart(QWidget):
         if not name or name == self._desk.session.user:
             self.user.setText(self._desk.session.user)
             return
-        self._desk.preferences.put("user", name)
-        self._desk.session.user = name
-        self._desk.session.changed("settings")
+        if self._desk.attempt(lambda: named(name)):
+            self._desk.preferences.put("user", name)
+            self._desk.session.user = name
+            self._desk.session.changed("settings")
 
     def set_language(self, code: str) -> None:
         """From the next start on."""
