@@ -42,10 +42,12 @@ def printer_for(title: str, copies: int = 1) -> QPrinter:
 
 
 def send(printer: QPrinter, content: bytes) -> None:
-    """Draw the pages asked for onto the printer. UserError where it does not take them."""
+    """Draw the pages asked for onto the printer. UserError where it does not take them, or there are no such pages."""
     pages = Pages(content)
     first = max(1, printer.fromPage())
     last = min(len(pages), printer.toPage() or len(pages))
+    if first > last:
+        raise UserError(_("The paper has {count} pages. Choose some of these.").format(count=len(pages)))
     painter = QPainter()
     if not painter.begin(printer):
         raise UserError(_("The printer does not answer. Check that it is switched on, or save the paper as PDF."))

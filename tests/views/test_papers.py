@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtWidgets import QApplication
 
+from app.core.errors import UserError
 from app.core.session import Session
 from app.models import numbering, prints
 from app.models.numbering import Reserved
@@ -88,3 +89,15 @@ def test_each_print_of_a_valid_agreement_says_which_it_is(window: Window, make: 
     assert "print2" in text_of((tmp_path / "second.pdf").read_bytes())
     assert "print3" in text_of(page.view.content)
     assert [one.copies for one in prints.of(agreement)] == [1, 2]
+
+
+def test_pages_that_the_paper_has_not_are_refused(window: Window, make: Make, tmp_path: Path) -> None:
+    number = make.complaint().number
+    window.open_paper("form", number)
+    page = window.page
+    assert isinstance(page, PaperPage)
+    printer = to_file(tmp_path / "sent.pdf", copies=1)
+    printer.setFromTo(5, 6)
+    with pytest.raises(UserError, match="1 pages"):
+        page.print_on(printer)
+    assert prints.of(make.again(page._made.record)) == []
