@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtPrintSupport import QPrinter
-from PySide6.QtWidgets import QFileDialog, QVBoxLayout
+from PySide6.QtWidgets import QFileDialog, QWidget
 
 from app.core.files import write_whole
 from app.core.language import _
@@ -16,7 +16,8 @@ from app.views import printing
 from app.views.desk import Desk
 from app.views.page import Page
 from app.views.paper import PaperView
-from app.views.pieces.basics import button, label, row
+from app.views.pieces.basics import button, label
+from app.views.pieces.heads import Head
 from app.views.pieces.pills import Pill, face
 
 
@@ -30,23 +31,14 @@ class PaperPage(Page):
         self.document, self.number = document, number
         self.view = PaperView()
         self.load()
-        head = row(
-            button(_("Back"), "icon", "arrow-left", name="back", on_click=desk.back.emit),
-            label(self.name(), "title"),
-            label(self.number, "secondary"),
-            gap=10,
-            margins=(16, 12, 24, 8),
-        )
+        marks: list[QWidget] = [label(self.number, "secondary")]
         if self.draft:
-            head.addWidget(Pill(_("Draft watermark"), face("status", "draft")))
-        head.addStretch(1)
-        head.addWidget(button(_("Save as"), icon="download", name="save_pdf", on_click=self.save))
-        head.addWidget(button(_("Print  Ctrl+P"), "primary", "printer", name="print", on_click=self.print_page))
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addLayout(head)
-        layout.addWidget(self.view, 1)
+            marks.append(Pill(_("Draft watermark"), face("status", "draft")))
+        save = button(_("Save as"), icon="download", name="save_pdf", on_click=self.save)
+        send = button(_("Print  Ctrl+P"), "primary", "printer", name="print", on_click=self.print_page)
+        head = Head(desk.back.emit)
+        head.show_title(self.name(), marks, [save, send])
+        self.build(head, self.view)
         self.setFocusProxy(self.view)
 
     def load(self) -> None:

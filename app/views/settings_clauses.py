@@ -129,7 +129,7 @@ class ClausesPart(QWidget):
             return
         version = clauses.version(self._desk.session)
         words = _("your own, version {version}").format(version=version) if version else _("as they come with the program")
-        self._card.hint.setText(words)
+        self._card.hint.say(words)
         self._fill(clauses.in_use(self._desk.session))
 
     def _fill(self, shown: list[Clause]) -> None:

@@ -22,6 +22,8 @@ from app.views.desk import Desk
 from app.views.pieces.basics import button, label, row
 from app.views.pieces.cards import Card
 from app.views.pieces.choosers import Segments
+from app.views.pieces.heads import Elided
+from app.views.preview import pair_grid
 
 PACKAGE = "kesu"
 _PERCENT = {str(scale): f"{scale * 100:.0f} %" for scale in style.SCALES}
@@ -172,14 +174,8 @@ class AboutPart(QWidget):
 
 def _facts(title: str, facts: list[tuple[str, str]]) -> Card:
     card = Card(title)
-    grid = QGridLayout()
-    grid.setHorizontalSpacing(14)
-    grid.setVerticalSpacing(6)
-    for place, (word, text) in enumerate(facts):
-        grid.addWidget(label(word, "secondary"), place, 0)
-        grid.addWidget(label(text, wrap=True, selectable=True), place, 1)
-    grid.setColumnStretch(1, 1)
-    card.body.addLayout(grid)
+    # A path has no place to break, but a tool tip.
+    card.body.addLayout(pair_grid([(word, Elided(text, selectable=True) if os.sep in text else text) for word, text in facts]))
     return card
 
 

@@ -32,6 +32,7 @@ PAGES = (
     PageEntry("statistics", N_("Statistics"), "chart-bar", 2),
     PageEntry("import", N_("Import"), "database-import", 3),
     PageEntry("settings", N_("Settings"), "settings", 3),
+    PageEntry("help", N_("Help"), "help", 3),
 )
 # Page → module and class; imported when it is first opened: the first painted list must not wait for the others.
 FACTORIES = {
