@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from PySide6.QtCore import QPoint, Qt, QTimer
-from PySide6.QtGui import QInputMethodEvent, QKeyEvent
-from PySide6.QtWidgets import QFrame, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QFrame, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from app.core.language import _
 from app.core.session import Session
 from app.models.listing import LISTINGS, Query
 from app.views import icons, style
+from app.views.composed import ComposedEdit
 from app.views.desk import Desk
 from app.views.pieces.basics import label
 
@@ -46,17 +47,6 @@ def hits(session: Session, typed: str) -> list[Hit]:
     return found
 
 
-class _Edit(QLineEdit):
-    """Knows whether words are still being formed."""
-
-    composing = False
-
-    def inputMethodEvent(self, event: QInputMethodEvent) -> None:
-        """No query while an input method composes."""
-        self.composing = bool(event.preeditString())
-        super().inputMethodEvent(event)
-
-
 class FindPopup(QFrame):
     """Type, ↑↓ choose, Enter opens, Esc closes."""
 
@@ -65,7 +55,7 @@ class FindPopup(QFrame):
         self.desk = desk
         self.setProperty("ground", "popup")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.edit = _Edit()
+        self.edit = ComposedEdit()
         self.edit.setObjectName("find_text")
         self.edit.setPlaceholderText(_("Number, name, pinyin, phone, text"))
         self.edit.setAccessibleName(_("Find"))
@@ -81,6 +71,7 @@ class FindPopup(QFrame):
         self._timer = QTimer(self, singleShot=True, interval=_WAIT)
         self._timer.timeout.connect(self.look)
         self.edit.textChanged.connect(lambda _text: self._timer.start())
+        self.edit.ended.connect(self._timer.start)
         self.list.itemClicked.connect(lambda _item: self.open_chosen())
         self.resize(style.px(520), style.px(420))
 
