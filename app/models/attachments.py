@@ -6,6 +6,7 @@ import hashlib
 import mimetypes
 import os
 import secrets
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -16,10 +17,11 @@ from app.core import fields
 from app.core.database import InstantColumn, database, explained, transaction
 from app.core.errors import UserError
 from app.core.fields import Field
+from app.core.files import reason
 from app.core.language import N_, _
 from app.core.session import Session
 from app.models import history
-from app.models.record import Record
+from app.models.record import Record, Values
 
 LARGEST = 200 * 1024 * 1024
 _BLOCK = 1024 * 1024
@@ -61,29 +63,49 @@ FIELDS = (Field("name", N_("File name"), required=True, max_length=255), Field("
 
 def attach(session: Session, record: Record, source: Path, shows: str = "") -> File:
     """Keep a copy of a file with a record. UserError where it cannot be read or is too large."""
+    return attach_all(session, record, [source], shows)[0]
+
+
+def attach_all(session: Session, record: Record, sources: Sequence[Path], shows: str = "") -> list[File]:
+    """Keep copies of several files with a record: of all of them or of none."""
     session.require("clerk")
-    given = fields.clean(FIELDS, {"name": source.name, "shows": shows}, session.now())
-    name = given["name"]
-    with explained(source):
+    given = [fields.clean(FIELDS, {"name": source.name, "shows": shows}, session.now()) for source in sources]
+    for source in sources:
+        _check(source)
+    with explained(session.folder):
+        stored = [_store(session.folder, source) for source in sources]
+    with session.changed.after(), transaction():
+        return [_enter(session, record, values, *kept) for values, kept in zip(given, stored, strict=True)]
+
+
+def _check(source: Path) -> None:
+    """UserError for what cannot be kept, before anything is."""
+    try:
         if not source.is_file():
             raise UserError(_("There is no file {path}.").format(path=source))
-        if source.stat().st_size > LARGEST:
-            raise UserError(_("{name} is larger than 200 MB. Attach a smaller copy.").format(name=name))
-        digest, size = _store(session.folder, source)
-    with session.changed.after(), transaction():
-        row = Attachment.create(
-            kind=record.KIND,
-            record_id=record.id,
-            name=name,
-            media_type=mimetypes.guess_type(name)[0] or "application/octet-stream",
-            size=size,
-            sha256=digest,
-            who=session.user,
-            at=session.clock(),
-            shows=given["shows"] or "",
-        )
-        history.write(session, record.KIND, record.id, "attach", note=name)
-        session.changed(record.KIND, record.number)
+        with source.open("rb") as file:
+            size = os.fstat(file.fileno()).st_size
+    except OSError as error:
+        raise UserError(_("{path} cannot be read: {reason}.").format(path=source, reason=reason(error))) from None
+    if size > LARGEST:
+        raise UserError(_("{name} is larger than 200 MB. Attach a smaller copy.").format(name=source.name))
+
+
+def _enter(session: Session, record: Record, given: Values, digest: str, size: int) -> File:
+    name = given["name"]
+    row = Attachment.create(
+        kind=record.KIND,
+        record_id=record.id,
+        name=name,
+        media_type=mimetypes.guess_type(name)[0] or "application/octet-stream",
+        size=size,
+        sha256=digest,
+        who=session.user,
+        at=session.clock(),
+        shows=given["shows"] or "",
+    )
+    history.write(session, record.KIND, record.id, "attach", note=name)
+    session.changed(record.KIND, record.number)
     return _file(session, row)
 
 

@@ -85,7 +85,7 @@ def test_a_disk_that_fills_up_leaves_nothing(make: Make, photo: Path, monkeypatc
 
     complaint = make.complaint()
     monkeypatch.setattr("os.fsync", full)
-    with pytest.raises(UserError, match="No space left on device"):
+    with pytest.raises(UserError, match="the disk is full"):
         attachments.attach(make.session, complaint, photo)
     monkeypatch.undo()
     assert kept(make) == []

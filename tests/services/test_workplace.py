@@ -138,7 +138,7 @@ def test_a_file_of_another_program_is_left_alone(tmp_path: Path) -> None:
 
 def test_a_folder_in_place_of_the_file_is_said(tmp_path: Path) -> None:
     (tmp_path / database.FILE_NAME).mkdir()
-    assert "cannot be used: Is a directory" in refused(tmp_path)
+    assert "cannot be used: it is a folder" in refused(tmp_path)
 
 
 def test_a_newer_database_is_left_alone(folder: Path) -> None:
