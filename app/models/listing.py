@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import NamedTuple
 
 from app.core import search_index, text
-from app.core.database import database
+from app.core.database import database, milliseconds
 from app.core.errors import UserError
 from app.core.fields import Choice, Field, Kind, Value, read
 from app.core.language import N_, _
 from app.core.session import Session
-from app.core.times import instant_of
+from app.core.times import Moment, instant_of
 from app.models import classifications as of
 from app.models.agreements import Agreement
 from app.models.complaints import Complaint
@@ -209,14 +209,19 @@ class Listing:
         declared = self._declared[code]
         column = column_of(self.kind, code)
         name = f'c."{column.column_name}"'
-        if code == "status" and wanted == (OPEN,):
-            return _among(name, tuple(choice.code for choice in self.statuses if choice.code not in (*of.ENDED, "voided")))
+        if code == "status" and OPEN in wanted:
+            wanted += tuple(choice.code for choice in self.statuses if choice.code not in (*of.ENDED, "voided"))
         if declared.kind is Kind.TAGS:
             return _tagged(name, wanted)
-        values = tuple(column.db_value(_sought(session, declared, one)) for one in wanted if one != UNCLASSIFIED)
-        if UNCLASSIFIED not in wanted:
-            return _among(name, values)
-        return _Condition(f"({name} IS NULL OR {_among(name, values).sql})", values) if values else _Condition(f"{name} IS NULL")
+        given = [one for one in wanted if one != UNCLASSIFIED]
+        if declared.kind is Kind.MOMENT:
+            either = [_at(session, name, read(declared, one, session.now())) for one in given]
+        else:
+            values = tuple(column.db_value(_sought(session, declared, one)) for one in given)
+            either = [_among(name, values)] if values else []
+        if UNCLASSIFIED in wanted:
+            either.append(_Condition(f"{name} IS NULL"))
+        return _any_of(either)
 
 
 class _Condition(NamedTuple):
@@ -237,6 +242,20 @@ def _among(name: str, values: tuple[object, ...]) -> _Condition:
     return _Condition(f"{name} = ?" if len(values) == 1 else f"{name} IN ({', '.join('?' * len(values))})", values)
 
 
+def _at(session: Session, name: str, moment: Moment) -> _Condition:
+    """At an instant; a day without a time stands for all of it."""
+    zone = session.branch.zone
+    if isinstance(moment, datetime):
+        return _Condition(f"{name} = ?", (milliseconds(moment),))
+    bounds = (instant_of(day, zone) for day in (moment, moment + timedelta(days=1)))
+    return _Condition(f"({name} >= ? AND {name} < ?)", tuple(milliseconds(bound) for bound in bounds))
+
+
+def _any_of(either: list[_Condition]) -> _Condition:
+    values = (value for condition in either for value in condition.values)
+    return _Condition(f"({' OR '.join(condition.sql for condition in either)})", tuple(values))
+
+
 def _tagged(name: str, tags: tuple[str, ...]) -> _Condition:
     """Tags stand one to a line; a record has any number of them."""
     one = f"(? || {name} || ?) LIKE ? ESCAPE '!'"
@@ -253,8 +272,7 @@ def _sought(session: Session, declared: Field, wanted: str) -> Value:
         return found.id if found is not None else -1
     if declared.kind in (Kind.CHOICE, Kind.TEXT, Kind.CODE, Kind.PHONE, Kind.MEMO):
         return text.admit(wanted)
-    value = read(declared, wanted, session.now())
-    return instant_of(value, session.branch.zone) if declared.kind is Kind.MOMENT else value
+    return read(declared, wanted, session.now())
 
 
 COMPLAINTS = Listing(

@@ -167,7 +167,7 @@ def heed(session: Session, record: Record) -> list[str]:
         same = _("{number} is an open case of the same customer, product and batch {batch}.")
         sentences += [same.format(number=number, batch=batch) for number, batch in open_twins(session, values, record.id)]
     if isinstance(record, Agreement):
-        sentences += filter(None, agreements.follower_of(session, record)(values, values)[1].values())
+        sentences += dict.fromkeys(filter(None, agreements.follower_of(session, record)(values, values)[1].values()))
     return sentences
 
 
@@ -187,7 +187,7 @@ def as_json(session: Session, case: Case) -> dict[str, object]:
         "void_reason": record.void_reason,
     }
     own |= {
-        code: getattr(record, code)
+        code: _value(getattr(record, code))
         for code in ("round", "imported", "edition", "content_hash", "print_count")
         if hasattr(record, code)
     }
@@ -216,6 +216,8 @@ def _plain(one: object) -> dict[str, object]:
 
 
 def _value(value: Value) -> Value:
+    if value == "":
+        return None  # unknown is null, however it is kept
     if isinstance(value, tuple) and value and hasattr(value[0], "_asdict"):
         return [_plain(item._asdict()) for item in value]
     if isinstance(value, tuple) and value and not isinstance(value[0], str | date | Decimal):
