@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from app.commands.common import TerminalProgress, open_session, print_json, say
+from app.commands.common import TerminalProgress, open_session, print_json, say, within
 from app.commands.figures_table import aligned, tables
 from app.core import times
 from app.core.database import explained, transaction
@@ -33,7 +33,7 @@ def declare(name: str, parser: argparse.ArgumentParser) -> None:
         parser.add_argument("--out", type=Path, required=True, metavar=_("FILE.pdf"))
         parser.add_argument("--edition", type=int, metavar=_("N"), help=_("of the agreement, if not the present one"))
         parser.add_argument("--blank", action="store_true", help=_("a form for handwriting, with a number of its own"))
-        parser.add_argument("--count", type=int, default=1, metavar=_("N"), help=_("how many blank forms"))
+        parser.add_argument("--count", type=int, metavar=_("N"), help=_("how many blank forms"))
     else:
         parser.add_argument("--month", metavar=_("YYYY-MM|last"), help=_("also 2026-Q4, 2026, this; without any period: last"))
         parser.add_argument("--from", dest="first", metavar=_("DAY"))
@@ -56,13 +56,17 @@ def _check_numbers(asked: argparse.Namespace) -> None:
         raise WrongUsage(_("--blank makes new registration forms: write “document form --blank” without a number."))
     if not asked.blank and not asked.numbers:
         raise WrongUsage(_("A number is missing: write which record it is about."))
-    if not 1 <= asked.count <= MOST_BLANKS:
-        raise WrongUsage(_("--count lies between 1 and {most}.").format(most=MOST_BLANKS))
+    if asked.count is not None and not asked.blank:
+        raise WrongUsage(_("--count belongs to --blank."))
+    if asked.edition is not None and asked.document != papers.AGREEMENT:
+        raise WrongUsage(_("--edition belongs to an agreement."))
+    if asked.count is not None:
+        within("count", asked.count, 1, MOST_BLANKS)
 
 
 def _document(asked: argparse.Namespace, session: Session) -> None:
     if asked.blank:
-        numbers, draft = write_blanks(session, asked.out, asked.count), False
+        numbers, draft = write_blanks(session, asked.out, asked.count or 1), False
     else:
         made = [papers.paper(session, asked.document, cases.load(session, number), asked.edition) for number in asked.numbers]
         # An agreement may be named by its own number and by that of its case.

@@ -7,34 +7,37 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
-from app.commands.common import open_session, print_json, print_table, read_json, say
+from app.commands import case_table
+from app.commands.common import open_session, print_json, print_table, read_json, say, take_version, within
 from app.core import formats
-from app.core.errors import UserError
-from app.core.fields import Field, Kind
+from app.core.errors import UserError, WrongUsage
+from app.core.fields import Field, Kind, read
 from app.core.language import _
 from app.core.session import Session
 from app.core.text import quoted
 from app.models import agreements, attachments, steps
 from app.models.complaints import Complaint
-from app.models.listing import LISTINGS, Listing, Query
-from app.models.record import KINDS, Record, add, edit, find_any
+from app.models.listing import LISTINGS, OPEN, UNCLASSIFIED, Listing, Query
+from app.models.record import KINDS, Record, add, edit, find, find_any
 from app.services import cases
 
 ADDABLE = ("customer", "product", "objection", "complaint")
+MOST_ROWS = 1_000_000_000
 
 
 def declare(name: str, parser: argparse.ArgumentParser) -> None:
     """The arguments of each command."""
     if name == "fields":
-        parser.add_argument("kind", choices=ADDABLE, metavar=_("KIND"))
+        one_or_many = (name for code, listing in LISTINGS.items() for name in (listing.kind.KIND, code))
+        _kind(parser, tuple(one_or_many))
     elif name == "list":
-        parser.add_argument("kind", choices=tuple(LISTINGS), metavar=_("KIND"))
+        _kind(parser, tuple(LISTINGS))
         parser.add_argument("--where", action="append", default=[], metavar=_("FIELD=VALUE"))
         parser.add_argument("--search", default="", metavar=_("TEXT"))
         parser.add_argument("--sort", default="", metavar=_("[-]FIELD"))
         parser.add_argument("--limit", type=int, metavar=_("N"))
     elif name == "add":
-        parser.add_argument("kind", choices=ADDABLE, metavar=_("KIND"))
+        _kind(parser, ADDABLE)
         parser.add_argument("--json-file", required=True, metavar=_("FILE"))
     else:
         parser.add_argument("number", metavar=_("NUMBER"))
@@ -49,6 +52,10 @@ def declare(name: str, parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help=_("print JSON"))
 
 
+def _kind(parser: argparse.ArgumentParser, kinds: tuple[str, ...]) -> None:
+    parser.add_argument("kind", choices=kinds, metavar=_("KIND"), help=" ".join(kinds))
+
+
 def run(asked: argparse.Namespace) -> int:
     """Do the command."""
     commands = {"fields": _fields, "list": _list, "show": _show, "add": _add, "edit": _edit, "attach": _attach, "step": _step}
@@ -57,7 +64,7 @@ def run(asked: argparse.Namespace) -> int:
 
 
 def _fields(asked: argparse.Namespace) -> None:
-    kind = KINDS[asked.kind]
+    kind = KINDS[asked.kind] if asked.kind in KINDS else LISTINGS[asked.kind].kind
     declared = [_field(one) for one in kind.FIELDS if not one.derived]
     declared += [
         {
@@ -101,12 +108,14 @@ def _field(declared: Field) -> dict[str, object]:
 
 
 def _list(asked: argparse.Namespace) -> None:
+    if asked.limit is not None:
+        within("limit", asked.limit, 0, MOST_ROWS)
     session = open_session(asked)
     listing = LISTINGS[asked.kind]
     if asked.json:
         codes = tuple(dict.fromkeys((*listing.columns, *(one.code for one in listing.kind.FIELDS))))
         listing = replace(listing, columns=("uid", "version", *codes))
-    query = _query(asked, listing)
+    query = _query(session, asked, listing)
     rows = listing.all(session, query, asked.limit, numbers=asked.json)
     fields = listing.fields()
     if asked.json:
@@ -121,26 +130,28 @@ def _list(asked: argparse.Namespace) -> None:
     )
 
 
-def _query(asked: argparse.Namespace, listing: Listing) -> Query:
+def _query(session: Session, asked: argparse.Namespace, listing: Listing) -> Query:
     where: dict[str, tuple[str, ...]] = {}
     for condition in asked.where:
         code, sign, value = condition.partition("=")
         if not sign:
             raise UserError(_("“{text}” is no condition. Write FIELD=VALUE.").format(text=quoted(condition)))
-        where[code] = (*where.get(code, ()), _code(listing, code, value))
+        where[code] = (*where.get(code, ()), _sought(session, listing, code, value))
     sort = asked.sort.removeprefix("-")
     return Query(text=asked.search, where=where, sort=sort, descending=asked.sort.startswith("-") if sort else True)
 
 
-def _code(listing: Listing, code: str, value: str) -> str:
-    """A choice may be named by its code or its label."""
-    declared = next((one for one in (*listing.fields(), *listing.kind.FIELDS) if one.code == code), None)
-    if declared is None:
-        raise UserError(_("There is no field “{code}”.").format(code=quoted(code)))
-    if declared.kind is Kind.CHOICE:
-        named = [one.code for one in declared.choices if value in (one.code, one.label, _(one.label))]
-        return named[0] if named else value
-    return value
+def _sought(session: Session, listing: Listing, code: str, value: str) -> str:
+    """The value as lists are asked for it: choices by code. UserError for one that cannot be: an empty list would hide it."""
+    try:
+        declared = listing.field(code)
+    except KeyError:
+        raise UserError(_("There is no field “{code}”.").format(code=quoted(code))) from None
+    if not value.strip() or value == UNCLASSIFIED:
+        return UNCLASSIFIED
+    if declared.choices and (code, value) != ("status", OPEN):
+        return str(read(declared.but(kind=Kind.CHOICE), value, session.now()))
+    return find(session, KINDS[declared.refers], value).number if declared.refers else value
 
 
 def _show(asked: argparse.Namespace) -> None:
@@ -149,21 +160,7 @@ def _show(asked: argparse.Namespace) -> None:
     if asked.json:
         print_json(cases.as_json(session, case))
         return
-    record, now = case.record, session.now()
-    rows = [[_("Number"), record.number], [_("Status"), record.status], [_("Version"), str(record.version)]]
-    known = [declared for declared in record.FIELDS if case.values.get(declared.code) is not None]
-    rows += [[_(declared.label), formats.show(declared, case.values[declared.code], now)] for declared in known]
-    for code, part in record.PARTS.items():
-        for line in case.values[code]:
-            shown = [
-                f"{_(one.label)} {formats.show(one, line[one.code], now)}" for one in part.FIELDS if line[one.code] is not None
-            ]
-            rows.append([_(part.LABEL), _(", ").join(shown)])
-    rows += [
-        [formats.moment(entry.at, session.branch.zone), f"{entry.who} {entry.action} {entry.field or ''} {entry.note}"]
-        for entry in case.history
-    ]
-    print_table([_("Field"), _("Value")], rows)
+    print_table([_("Field"), _("Value")], list(case_table.lines(session, case)))
 
 
 def _made(asked: argparse.Namespace, record: Record) -> None:
@@ -189,11 +186,9 @@ def _heed(session: Session, record: Record | None) -> None:
 def _edit(asked: argparse.Namespace) -> None:
     session = open_session(asked)
     record = find_any(session, asked.number)
-    values = dict(read_json(asked.json_file))
-    version = values.pop("version", record.version)
-    if not isinstance(version, int):
-        raise UserError(_("“version” must be the number that `show` gave."))
-    edited = edit(session, record, values, version)
+    values = read_json(asked.json_file)
+    version = take_version(values)
+    edited = edit(session, record, values, record.version if version is None else version)
     _made(asked, edited)
     _heed(session, edited)
 
@@ -201,7 +196,7 @@ def _edit(asked: argparse.Namespace) -> None:
 def _attach(asked: argparse.Namespace) -> None:
     session = open_session(asked)
     record = find_any(session, asked.number)
-    kept = [attachments.attach(session, record, Path(name), asked.shows) for name in asked.files]
+    kept = attachments.attach_all(session, record, [Path(name) for name in asked.files], asked.shows)
     if asked.json:
         print_json([{"name": one.name, "size": one.size, "sha256": one.sha256} for one in kept])
     else:
@@ -209,15 +204,18 @@ def _attach(asked: argparse.Namespace) -> None:
 
 
 def _step(asked: argparse.Namespace) -> None:
+    if asked.step is None and asked.json_file is not None:
+        raise WrongUsage(_("--json-file belongs to a step: write which one."))
     session = open_session(asked)
     record = find_any(session, asked.number)
+    if record.KIND not in steps.STEPS:
+        raise UserError(_("{number} is a {kind}: it has no steps.").format(number=record.number, kind=_(record.LABEL)))
     if asked.step is None:
         _options(asked, session, record)
         return
     record = _meant(session, record, asked.step)
-    values = dict(read_json(asked.json_file)) if asked.json_file else {}
-    version = values.pop("version", None)
-    done = steps.take(session, record, asked.step, values, version=version if isinstance(version, int) else None)
+    values = {} if asked.json_file is None else read_json(asked.json_file)
+    done = steps.take(session, record, asked.step, values, version=take_version(values))
     _made(asked, done)
     if isinstance(done, Complaint) and asked.step == "agreement":
         _heed(session, agreements.current(session, done))
