@@ -30,19 +30,19 @@ _log = logging.getLogger("kesu")
 
 
 class Composition(QObject):
-    """Knows whether an input method is composing: then no shortcut acts, the keys belong to the words being formed."""
+    """Knows whether an input method is composing: then no key acts: all belong to the words being formed."""
 
     def __init__(self) -> None:
         super().__init__()
         self.composing = False
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Watch the words being formed; hold shortcuts back meanwhile."""
+        """Watch the words being formed; hold keys back meanwhile."""
         if isinstance(event, QInputMethodEvent):
             self.composing = bool(event.preeditString())
         elif event.type() == QEvent.Type.FocusOut:
             self.composing = False
-        elif event.type() == QEvent.Type.ShortcutOverride and self.composing:
+        elif self.composing and event.type() in (QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress):
             event.accept()
             return True
         return False
