@@ -384,6 +384,25 @@ def test_years_at_the_ends_of_the_calendar_are_refused(desk: Desk) -> None:
         assert "out of range" in desk.refused("statistics", *words)
 
 
+def test_figures_are_narrowed_by_field_and_value(desk: Desk) -> None:
+    def complaints(*conditions: str) -> int:
+        words = [word for condition in conditions for word in ("--by", condition)]
+        return int(desk.run("statistics", "--month", "2024-03", *words, "--json").json["complaints"])
+
+    assert [complaints(*by) for by in ((), ("class=product",), ("class=service",), ("customer=KH-0001", "handler="))] == [
+        1,
+        1,
+        0,
+        1,
+    ]
+    for condition, sentence in (
+        ("class", "is no condition"),
+        ("colour=red", "Possible: content"),
+        ("class=x", "among the choices"),
+    ):
+        assert sentence in desk.refused("statistics", "--month", "2024-03", "--by", condition)
+
+
 def test_a_sample_leaves_the_older_one_where_it_cannot_be_made(desk: Desk, tmp_path: Path) -> None:
     words = ("demo", "--no-window", "--customers", "2", "--objections", "1", "--complaints", "1", "--months", "1")
     assert "holds a real branch" in desk.refused(*words)

@@ -18,6 +18,7 @@ from app.core.files import reason
 from app.core.language import _
 from app.core.progress import Progress
 from app.core.session import Session
+from app.core.text import quoted
 from app.services import workplace
 
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
@@ -34,6 +35,14 @@ def within(option: str, value: int, least: int, most: int) -> None:
     """WrongUsage for a number that an option cannot have."""
     if not least <= value <= most:
         raise WrongUsage(_("--{option} lies between {least} and {most}.").format(option=option, least=least, most=most))
+
+
+def condition(text: str) -> tuple[str, str]:
+    """Field and value of FIELD=VALUE."""
+    field, sign, value = text.partition("=")
+    if not sign:
+        raise UserError(_("“{text}” is no condition. Write FIELD=VALUE.").format(text=quoted(text)))
+    return field, value
 
 
 def read_json(path: str) -> dict[str, object]:

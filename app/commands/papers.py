@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from app.commands.common import TerminalProgress, open_session, print_json, say, within
+from app.commands.common import TerminalProgress, condition, open_session, print_json, say, within
 from app.commands.figures_table import aligned, tables
 from app.core import times
 from app.core.database import explained, transaction
@@ -17,9 +17,9 @@ from app.core.session import Session
 from app.models import numbering
 from app.models.listing import LISTINGS, Query
 from app.reports import papers, workbook
-from app.services import cases, figures, figures_content, figures_json, periods
+from app.services import cases, figures, figures_by, figures_content, figures_json, periods
 from app.services.cases import Case
-from app.services.figures_values import Figures
+from app.services.figures_content import Content
 from app.services.periods import Period
 
 MOST_BLANKS = 200
@@ -38,6 +38,7 @@ def declare(name: str, parser: argparse.ArgumentParser) -> None:
         parser.add_argument("--month", metavar=_("YYYY-MM|last"), help=_("also 2026-Q4, 2026, this; without any period: last"))
         parser.add_argument("--from", dest="first", metavar=_("DAY"))
         parser.add_argument("--to", dest="last", metavar=_("DAY"))
+        parser.add_argument("--by", action="append", default=[], metavar=_("FIELD=VALUE"), help=" ".join(figures_by.FIELDS))
         parser.add_argument("--out", type=Path, metavar=_("FILE.xlsx"))
     parser.add_argument("--json", action="store_true", help=_("print JSON"))
 
@@ -96,15 +97,16 @@ def write_blanks(session: Session, path: Path, count: int = 1) -> list[str]:
 
 def _statistics(asked: argparse.Namespace, session: Session) -> None:
     period = _period(asked, session)
-    counted = figures.compute(session, period)
+    chosen = figures_by.chosen(session, [condition(one) for one in asked.by])
+    counted = figures.compute(session, period, chosen)
     if asked.out:
-        write_workbook(session, asked.out, period, counted)
+        write_workbook(asked.out, figures_content.gather(session, period, counted, chosen))
     if asked.json:
         print_json(figures_json.as_json(counted))
     elif asked.out:
         say(str(asked.out))
     else:
-        say(_("{branch} · {period}").format(branch=counted.branch_name, period=period.label()))
+        say(_("{branch} · {period}").format(branch=counted.branch_name, period=counted.scope))
         for table in tables(counted):
             say(f"\n{aligned(table)}")
 
@@ -119,9 +121,8 @@ def _period(asked: argparse.Namespace, session: Session) -> Period:
     return periods.days(times.parse_day(asked.first, today), last)
 
 
-def write_workbook(session: Session, path: Path, period: Period, counted: Figures | None = None) -> None:
+def write_workbook(path: Path, content: Content) -> None:
     """The workbook of a period."""
-    content = figures_content.gather(session, period, counted)
     write_whole(path, workbook.render(content, TerminalProgress()))
 
 
@@ -134,7 +135,7 @@ def write_all(session: Session, folder: Path) -> list[Path]:
     write_blanks(session, blank)
     period = periods.read("last", session.now().date())
     report = folder / papers.safe_name(_("Monthly report {month}.xlsx").format(month=period.label()))
-    write_workbook(session, report, period)
+    write_workbook(report, figures_content.gather(session, period))
     return [*written, blank, report]
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from app.commands import case_table
-from app.commands.common import open_session, print_json, print_table, read_json, say, take_version, within
+from app.commands.common import condition, open_session, print_json, print_table, read_json, say, take_version, within
 from app.core import formats
 from app.core.errors import UserError, WrongUsage
 from app.core.fields import Field, Kind, read
@@ -132,10 +132,7 @@ def _list(asked: argparse.Namespace) -> None:
 
 def _query(session: Session, asked: argparse.Namespace, listing: Listing) -> Query:
     where: dict[str, tuple[str, ...]] = {}
-    for condition in asked.where:
-        code, sign, value = condition.partition("=")
-        if not sign:
-            raise UserError(_("“{text}” is no condition. Write FIELD=VALUE.").format(text=quoted(condition)))
+    for code, value in map(condition, asked.where):
         where[code] = (*where.get(code, ()), _sought(session, listing, code, value))
     sort = asked.sort.removeprefix("-")
     return Query(text=asked.search, where=where, sort=sort, descending=asked.sort.startswith("-") if sort else True)
