@@ -108,7 +108,7 @@ def open_window(folder: Path, user: str = "", lang: str | None = None) -> int:
     except UserError as error:
         stop_dialog(str(error))
         return 1
-    window = make_window(app, session)
+    window = make_window(app, session, user)
     window.show()
     code = int(app.exec())
     database.close()
@@ -122,10 +122,10 @@ def put_on(app: QApplication, preferences: Preferences) -> None:
     style.apply(app, theme if theme in (LIGHT, DARK) else style.SYSTEM, scale if scale in style.SCALES else 1.0)
 
 
-def make_window(app: QApplication, session: Session) -> Window:
-    """The window on a session."""
+def make_window(app: QApplication, session: Session, user: str = "") -> Window:
+    """The window on a session; a `user` named at the start goes before the one that this desk is set to."""
     preferences = Preferences(session.folder)
-    session.user = str(preferences.get("user") or session.user)
+    session.user = user or str(preferences.get("user") or session.user)
     window = Window(Desk(session, preferences))
     style.follow_system(app, window.restyle)
     app.setWindowIcon(icons.mark(64))
