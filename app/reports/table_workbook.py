@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, tzinfo
 from decimal import Decimal
@@ -11,6 +10,7 @@ from pathlib import Path
 from app.core import formats
 from app.core.errors import UserError
 from app.core.fields import Field, Kind, Value
+from app.core.files import coming_file
 from app.core.language import N_, _
 from app.reports.sheets import MOST_ROWS, Book, Plain, Sheet, Styled, letter
 from app.services.register_targets import in_all_languages
@@ -30,12 +30,8 @@ _PIXELS = 7
 
 def write_list(path: Path, title: str, fields: Sequence[Field], rows: Iterable[Sequence[Value]], zone: tzinfo) -> None:
     """The rows of a list, a column per field, with its labels, in one file that is there whole or not at all."""
-    part = path.with_name(f"{path.name}.{os.getpid()}.part")
-    try:
-        part.write_bytes(render(title, fields, rows, zone))
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
+    with coming_file(path) as write:
+        write(render(title, fields, rows, zone))
 
 
 def render(title: str, fields: Sequence[Field], rows: Iterable[Sequence[Value]], zone: tzinfo) -> bytes:

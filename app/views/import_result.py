@@ -8,7 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from app.core.errors import UserError
+from app.core.files import write_whole
 from app.core.language import N_, _
 from app.core.progress import Progress
 from app.services import importing
@@ -127,10 +127,7 @@ class ResultCard(Card):
         def work(progress: Progress) -> Path:
             from app.reports import table_workbook  # heavy: the Excel library
 
-            try:
-                path.write_bytes(table_workbook.rejects(result.headers, importing.rejected_rows(result)))
-            except OSError as error:
-                raise UserError(_("{path} cannot be written: {reason}.").format(path=path, reason=error.strerror)) from None
+            write_whole(path, table_workbook.rejects(result.headers, importing.rejected_rows(result)))
             return path
 
         self._desk.run(work, lambda _path: self._desk.tell(_("Rejected rows saved as {file}.").format(file=path.name)), self)
