@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtCore import QPoint, QSize, Qt, QTimer
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
@@ -24,6 +24,7 @@ _KINDS = (
 )
 _EACH = 5
 _WAIT = 150
+_TOP = 60
 
 
 class Hit(NamedTuple):
@@ -61,6 +62,9 @@ class FindPopup(QFrame):
         self.edit.setAccessibleName(_("Find"))
         self.list = QListWidget()
         self.list.setObjectName("find_hits")
+        self.list.setAccessibleName(_("Found"))
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.list.setIconSize(QSize(style.px(16), style.px(16)))
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.list.setFrameShape(QFrame.Shape.NoFrame)
         self._hint = label(_("↑↓ choose   Enter opens   Esc closes"), "hint")
@@ -73,11 +77,11 @@ class FindPopup(QFrame):
         self.edit.textChanged.connect(lambda _text: self._timer.start())
         self.edit.ended.connect(self._timer.start)
         self.list.itemClicked.connect(lambda _item: self.open_chosen())
-        self.resize(style.px(520), style.px(420))
+        self.resize(style.px(520), min(style.px(420), parent.height() - 2 * _TOP))
 
     def open_below(self, widget: QWidget) -> None:
         """Open beside the sidebar."""
-        self.move(widget.mapToGlobal(QPoint(widget.width() + 12, 60)))
+        self.move(widget.mapToGlobal(QPoint(widget.width() + 12, _TOP)))
         self.show()
         self.edit.setFocus()
 
@@ -89,6 +93,7 @@ class FindPopup(QFrame):
         found = hits(self.desk.session, self.edit.text()) if self.edit.text().strip() else []
         for hit in found:
             item = QListWidgetItem(icons.icon(hit.icon), hit.words)
+            item.setToolTip(hit.words)
             item.setData(Qt.ItemDataRole.UserRole, hit.number)
             self.list.addItem(item)
         self.list.setCurrentRow(0 if found else -1)

@@ -185,6 +185,7 @@ class StatisticsPage(Page):
         return made
 
     def _chart_card(self, title: str, view: ChartView, *extra: QWidget) -> Card:
+        view.setAccessibleName(title)
         card = Card(title)
         for widget in extra:
             card.add_act(widget)

@@ -21,7 +21,8 @@ from app.services import sample_folder, workplace
 from app.views import icons, style
 from app.views.forms import Form, Section, Shape
 from app.views.messages import MessageBar
-from app.views.pieces.basics import box, button, clear, label, row
+from app.views.pieces.area import Area
+from app.views.pieces.basics import box, breakable, button, clear, label, row
 from app.views.pieces.cards import Card
 from app.views.work import Job
 from app.views.work import start as start_job
@@ -29,6 +30,8 @@ from app.views.work import start as start_job
 _CODES = ("code", "name", "address")
 _ZONE = Branch(0, "", "").zone
 """That a new branch gets."""
+_FRAME = 40
+"""Height of a window's title."""
 
 
 class Welcome(QDialog):
@@ -55,10 +58,18 @@ class Welcome(QDialog):
         layout.setSpacing(12)
         layout.addLayout(self._head())
         layout.addLayout(self._said)
-        cards = row(gap=16)
+        self._cards = cards = row(gap=16)
         for card, share in ((self._branch_card(), 100), (self._sample_card(), 62)):
             cards.addWidget(card, share)
-        layout.addLayout(cards, 1)
+        self._area = Area(cards, 0, 0, edge=0)
+        layout.addWidget(self._area, 1)
+        self.resize(self.minimumWidth(), self._whole_height())
+
+    def _whole_height(self) -> int:
+        """Of all that is there; what a small screen has no room for can be scrolled to."""
+        around = self.sizeHint().height() - self._area.sizeHint().height()
+        inside = self._cards.totalHeightForWidth(self.minimumWidth() - 56)
+        return min(around + inside, self.screen().availableGeometry().height() - _FRAME)
 
     def _head(self) -> Any:  # noqa: ANN401 - a layout
         mark = QLabel()
@@ -85,7 +96,7 @@ class Welcome(QDialog):
             "encrypted. It lies in {folder}."
         )
         warning.setLayout(
-            row(label(open_words.format(folder=self._folder), "small", wrap=True, selectable=True), margins=(12, 8, 12, 8))
+            row(label(open_words.format(folder=breakable(self._folder)), "small", wrap=True), margins=(12, 8, 12, 8))
         )
         card.body.addWidget(self.form)
         card.body.addWidget(warning)

@@ -13,11 +13,12 @@ EDGE = 24
 class Area(QScrollArea):
     """Scrolls its content up and down. The place of the bar stays free where none is needed: nothing moves when it comes."""
 
-    def __init__(self, content: QLayout, top: int = 4, bottom: int = 24) -> None:
+    def __init__(self, content: QLayout, top: int = 4, bottom: int = 24, *, edge: int = EDGE - BAR) -> None:
+        """`edge`: free at both sides, besides the place of the bar at its own and as much at the other."""
         super().__init__()
         holder = QWidget()
         holder.setProperty("ground", "scroll")
-        content.setContentsMargins(EDGE, top, EDGE - BAR, bottom)
+        content.setContentsMargins(edge + BAR, top, edge, bottom)
         holder.setLayout(content)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setWidgetResizable(True)
