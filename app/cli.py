@@ -183,7 +183,10 @@ def _check(asked: argparse.Namespace) -> None:
 
 def window(asked: argparse.Namespace) -> int:
     """Open the window, as the program does without a command."""
-    from app.views.application import open_window  # heavy: only the window pays for Qt
+    from app.views import qt  # heavy: only the window pays for Qt
+
+    qt.load()
+    from app.views.application import open_window  # heavy: likewise
 
     return open_window(paths.data_folder(getattr(asked, "data", None)), getattr(asked, "user", ""), getattr(asked, "lang", None))
 

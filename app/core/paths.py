@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+from functools import cache
 from pathlib import Path
 
 import platformdirs
 
 
+@cache
 def resources() -> Path:
     """The folder of fonts, icons, texts and catalogues that ships with the program."""
     return Path(__file__).resolve().parents[2] / "resources"

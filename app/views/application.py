@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import sys
@@ -30,11 +31,21 @@ _log = logging.getLogger("kesu")
 
 
 class Composition(QObject):
-    """Knows whether an input method is composing: then no key acts: all belong to the words being formed."""
+    """Knows whether an input method is composing: then no key acts: all belong to the words being formed.
 
-    def __init__(self) -> None:
-        super().__init__()
+    Only what has the focus is watched: to watch the whole application would call Python for each of its events.
+    """
+
+    def __init__(self, app: QApplication) -> None:
+        super().__init__(app)
         self.composing = False
+        app.focusChanged.connect(self._follow)
+
+    def _follow(self) -> None:
+        self.composing = False
+        focused = QApplication.focusWidget()
+        if focused is not None:
+            focused.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Watch the words being formed; hold keys back meanwhile."""
@@ -42,6 +53,7 @@ class Composition(QObject):
             self.composing = bool(event.preeditString())
         elif event.type() == QEvent.Type.FocusOut:
             self.composing = False
+            watched.removeEventFilter(self)
         elif self.composing and event.type() in (QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress):
             event.accept()
             return True
@@ -75,9 +87,9 @@ def prepare(arguments: list[str] | None = None) -> QApplication:
         os.environ["KESU_IM_ASKED"] = _asked
         os.environ["QT_IM_MODULE"] = instead
     QGuiApplication.setHighDpiScaleFactorRoundingPolicy(Qt.HighDpiScaleFactorRoundingPolicy.PassThrough)
-    app = QApplication(arguments or sys.argv[:1])
+    # Asked for like this, for a call of setStyle hands back a QStyle, and Python would make all its 566 constants.
+    app = QApplication([*(arguments or sys.argv[:1]), "-style", "Fusion"])
     app.setApplicationName("kesu")
-    app.setStyle("Fusion")
     return app
 
 
@@ -97,8 +109,7 @@ def open_window(folder: Path, user: str = "", lang: str | None = None) -> int:
     speak(app, lang or str(preferences.get("language") or language.preferred()))
     put_on(app, preferences)
     sys.excepthook = _broken
-    composition = Composition()
-    app.installEventFilter(composition)
+    Composition(app)
     try:
         opened = _first_start(folder, user) if not database.exists(folder) else folder
         if opened is None:
@@ -110,6 +121,8 @@ def open_window(folder: Path, user: str = "", lang: str | None = None) -> int:
         return 1
     window = make_window(app, session, user)
     window.show()
+    gc.freeze()  # what start-up made stays: no collection need look through it again
+    gc.enable()
     code = int(app.exec())
     database.close()
     lock.release()
@@ -135,6 +148,7 @@ def make_window(app: QApplication, session: Session, user: str = "") -> Window:
 def _first_start(folder: Path, user: str) -> Path | None:
     from app.views.welcome import Welcome  # heavy: only the first start pays for it
 
+    gc.enable()
     welcome = Welcome(folder, user)
     welcome.exec()
     database.close()

@@ -103,11 +103,10 @@ def throw_away(window: Window) -> None:
 @pytest.fixture
 def window(qtbot: QtBot, qapp: QApplication, session: Session, told: Told) -> Iterator[Window]:
     """The window, with the guard of input methods that the application has."""
-    composition = Composition()
-    qapp.installEventFilter(composition)
+    composition = Composition(qapp)
     made = open_window(qtbot, session)
     yield made
-    qapp.removeEventFilter(composition)
+    composition.deleteLater()
     pool().waitForDone()
     throw_away(made)
     settle(qtbot)
