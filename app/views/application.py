@@ -24,10 +24,13 @@ from app.services import workplace
 from app.views import icons, style
 from app.views.desk import Desk
 from app.views.messages import fault_dialog, stop_dialog
+from app.views.tips import show_tip
 from app.views.tokens import DARK, LIGHT
 from app.views.window import Window
 
 _log = logging.getLogger("kesu")
+TIPS_AFTER = 500
+"""Milliseconds: Qt itself lets 700 pass before it shows a tool tip."""
 
 
 class Composition(QObject):
@@ -58,6 +61,14 @@ class Composition(QObject):
             event.accept()
             return True
         return False
+
+
+class Tips(QObject):
+    """Shows tool tips as the plain text that they are. Sees all events of the application."""
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """None but those that ask for a tool tip matter."""
+        return event.type() == QEvent.Type.ToolTip and show_tip(watched, event)
 
 
 def input_method(environment: dict[str, str], plugins: Path) -> tuple[str, str]:
@@ -110,6 +121,7 @@ def open_window(folder: Path, user: str = "", lang: str | None = None) -> int:
     put_on(app, preferences)
     sys.excepthook = _broken
     Composition(app)
+    tips = Tips(app)
     try:
         opened = _first_start(folder, user) if not database.exists(folder) else folder
         if opened is None:
@@ -121,6 +133,8 @@ def open_window(folder: Path, user: str = "", lang: str | None = None) -> int:
         return 1
     window = make_window(app, session, user)
     window.show()
+    # The first tool tip comes later than this; a start need not call Python for each event.
+    QTimer.singleShot(TIPS_AFTER, app, lambda: app.installEventFilter(tips))
     gc.freeze()  # what start-up made stays: no collection need look through it again
     gc.enable()
     code = int(app.exec())

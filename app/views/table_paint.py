@@ -16,6 +16,7 @@ from app.views import icons, style
 from app.views.pieces.pills import face, paint_pill
 from app.views.pieces.pills import width as pill_width
 from app.views.table_model import Column, TableModel
+from app.views.tips import tip
 
 PADDING = 12
 EDGE = 24
@@ -165,12 +166,5 @@ class CellPainter(QStyledItemDelegate):
         whole = view.visualRect(self._model.index(index.row(), index.column()))
         room = whole.width() - self._left(index.column()) - PADDING
         wide = "\n" in text or style.metrics().horizontalAdvance(text[:400]) > room
-        QToolTip.showText(event.globalPos(), _tip(text) if wide else "", view)
+        QToolTip.showText(event.globalPos(), tip(text) if wide else "", view)
         return True
-
-
-def _tip(text: str) -> str:
-    """Plain text for a tool tip, which would read tags."""
-    short = text if len(text) <= 800 else text[:800] + "…"
-    escaped = short.replace("&", "&amp;").replace("<", "&lt;").replace("\n", "<br>")
-    return f"<p>{escaped}</p>"

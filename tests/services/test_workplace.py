@@ -65,7 +65,7 @@ def test_the_user_is_the_one_of_the_system_where_none_is_given(folder: Path) -> 
 
 @pytest.mark.parametrize("user", ["王\udcff", "王\n敏", "王" * 51])
 def test_a_user_whose_name_cannot_be_written_is_refused(folder: Path, user: str) -> None:
-    with pytest.raises(ValidationError, match="^User: "):
+    with pytest.raises(ValidationError, match=r"^User: "):
         workplace.open_folder(folder, user=user)
 
 
