@@ -44,13 +44,12 @@ def test_folders_and_devices_are_no_place_for_a_file(tmp_path: Path, monkeypatch
     for path in (tmp_path, Path(), Path("/")):
         with pytest.raises(UserError, match="it is a folder"):
             write_whole(path, b"x")
-    (tmp_path / "out").symlink_to("/dev/full")
-    with pytest.raises(UserError, match="it is a device"):
-        write_whole(tmp_path / "out", b"x")
-    assert Path("/dev/full").is_char_device()
-    os.mkfifo(tmp_path / "pipe")
-    with pytest.raises(UserError, match="it is a device"):
-        write_whole(tmp_path / "pipe", b"x")
+    os.mkfifo(tmp_path / "pipe")  # no device of the system: whoever runs this may be allowed to replace it
+    (tmp_path / "link").symlink_to(tmp_path / "pipe")
+    for path in (tmp_path / "pipe", tmp_path / "link"):
+        with pytest.raises(UserError, match="it is a device"):
+            write_whole(path, b"x")
+    assert (tmp_path / "pipe").is_fifo()
 
 
 def test_a_place_that_cannot_be_is_said_before_the_work(tmp_path: Path) -> None:

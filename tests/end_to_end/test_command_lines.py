@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import pty
 import shutil
 import signal
 import subprocess
@@ -19,8 +18,7 @@ from openpyxl import load_workbook
 
 from tests.end_to_end.program import ROOT, Program
 
-if sys.platform == "win32":
-    pytest.skip("signals, terminals and mounts are those of Unix", allow_module_level=True)
+pty = pytest.importorskip("pty", reason="signals, terminals and mounts are those of Unix")
 
 REGISTER = """投诉台账,,,,,,,
 ,,,,,,,
