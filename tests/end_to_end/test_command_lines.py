@@ -150,10 +150,10 @@ def _read(terminal: int) -> bytes:
 def test_an_import_shows_its_progress_and_can_be_stopped_with_nothing_half_done(tmp_path: Path) -> None:
     program = Program(tmp_path / "data").init()
     register = tmp_path / "long.csv"
-    register.write_text("编号,投诉日期,客户名称,投诉内容\n" + "".join(f"{n},2024-01-05,店{n},x\n" for n in range(6_000)))
-    code, out, shown = on_a_terminal(program, "import", "complaints", register, stop_at=b"3,0")
+    register.write_text("编号,投诉日期,客户名称,投诉内容\n" + "".join(f"{n},2024-01-05,店{n},x\n" for n in range(30_000)))
+    code, out, shown = on_a_terminal(program, "import", "complaints", register, stop_at=b"Taking in")
     assert (code, out) == (1, "")
-    assert "\rTaking in long.csv 2,002 / 6,002" in shown
+    assert "\rTaking in long.csv 2 / 30,002\x1b[K" in shown
     assert shown.endswith("\r\x1b[KStopped. Nothing was left half done.\r\n")
     assert program.run("list", "complaints", "--json").json == program.run("list", "customers", "--json").json == []
     register.write_text("编号,投诉日期,客户名称,投诉内容\n1,2024-01-05,店,x\n")
