@@ -56,7 +56,7 @@ def _module(name: str) -> object:
 
 
 def _common() -> argparse.ArgumentParser:
-    common = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
+    common = argparse.ArgumentParser(add_help=False, allow_abbrev=False, argument_default=argparse.SUPPRESS, exit_on_error=False)
     common.add_argument(
         "--data", metavar=_("FOLDER"), help=_("folder of the database, the attachments and the backups (also KESU_DATA)")
     )
@@ -159,8 +159,9 @@ def _command(arguments: Sequence[str]) -> str | None:
 
 
 def _dispatched(arguments: Sequence[str]) -> int:
+    command = _command(arguments)
     try:
-        asked = parser(_command(arguments)).parse_args(arguments)
+        asked = (_without_command(arguments) if command is None else None) or parser(command).parse_args(arguments)
     except SystemExit as stopped:
         return int(stopped.code or 0)
     _check(asked)
@@ -168,6 +169,15 @@ def _dispatched(arguments: Sequence[str]) -> int:
         return window(asked)
     module = next(module for name, module, _line in COMMANDS if name == asked.command)
     return int(_module(module).run(asked))  # type: ignore[attr-defined]
+
+
+def _without_command(arguments: Sequence[str]) -> argparse.Namespace | None:
+    """What the window is opened with; None where the whole parser is needed, to help or to say what is wrong."""
+    try:
+        asked, rest = _common().parse_known_args(arguments, argparse.Namespace(command=None))
+    except argparse.ArgumentError:
+        return None
+    return None if rest else asked
 
 
 def _check(asked: argparse.Namespace) -> None:

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QKeyEvent, QMouseEvent, QResizeEvent
+from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QKeyEvent, QMouseEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableView
 
 from app.core import text as gate
@@ -283,6 +283,8 @@ class ListView(QTableView):
 
     def _fit(self) -> None:
         """What is left goes to the column that stretches; where little is, the others get what their words need."""
+        if not self.isVisible():
+            return  # it fits when it is shown
         head = self.horizontalHeader()
         self._cells.first = head.logicalIndex(self._first_visual())
         visible = self._visible_places()
@@ -339,6 +341,11 @@ class ListView(QTableView):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The stretching column follows."""
         super().resizeEvent(event)
+        self._fit()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """What came in or was arranged before is fitted once."""
+        super().showEvent(event)
         self._fit()
 
     def _sort_by(self, place: int) -> None:
