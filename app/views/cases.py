@@ -7,6 +7,7 @@ from datetime import datetime
 from functools import partial
 from typing import NamedTuple
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from app.core import formats
@@ -19,6 +20,7 @@ from app.models.products import Product
 from app.models.record import Values
 from app.services import timeline
 from app.services.cases import Round
+from app.views import style
 from app.views.bench_lines import since
 from app.views.case_page import CasePage, Tab
 from app.views.line_table import LineTable
@@ -77,7 +79,9 @@ def fact_grid(pairs: Sequence[tuple[str, str]], *, columns: int = 2) -> QWidget:
         long = len(value) > 40 or "\n" in value
         if long and column:
             line, column = line + 1, 0
-        grid.addWidget(label(word, "small"), line, 2 * column)
+        name = label(word, "small")
+        name.setMinimumHeight(style.metrics().height())
+        grid.addWidget(name, line, 2 * column, Qt.AlignmentFlag.AlignTop)
         grid.addWidget(label(value, wrap=True, selectable=True), line, 2 * column + 1, 1, 2 * columns - 1 if long else 1)
         column += columns if long else 1
         if column >= columns:
@@ -152,7 +156,7 @@ class ComplaintPage(CasePage):
         if code == "products":
             return self._lines("product_lines")
         if code == "enquiries":
-            return self._lines("enquiries")
+            return self._enquiries()
         if code == "judgement":
             return fact_grid(fact_pairs(self.session, record, _JUDGEMENT))
         if code == "proposals":
@@ -175,6 +179,26 @@ class ComplaintPage(CasePage):
             layout.addLayout(
                 row(label(_("From objection"), "small"), button(number, "link", on_click=partial(self.desk.open, number)), None)
             )
+        return made
+
+    def _enquiries(self) -> QWidget:
+        """Each as it would be told: when, how and whom; what was found; what was read back."""
+        made = QWidget()
+        layout = QVBoxLayout(made)
+        layout.setContentsMargins(0, 0, 0, 0)
+        declared = {one.code: one for one in Complaint.PARTS["enquiries"].FIELDS}
+        for line in self.case.values["enquiries"]:
+            said = {code: formats.show(one, line.get(code), self.session.now()) for code, one in declared.items()}
+            when = label(said["at"], "strong")
+            layout.addLayout(row(when, label("   ".join(filter(None, (said["way"], said["asked"]))), "secondary"), None, gap=12))
+            layout.addWidget(label(said["findings"], wrap=True, selectable=True))
+            back = [
+                (_(declared[code].label), said[code]) for code in ("restatement", "confirmed_at", "confirmed_by") if said[code]
+            ]
+            layout.addWidget(fact_grid(back, columns=1)) if back else None
+            layout.addWidget(hairline())
+        if not self.case.values["enquiries"]:
+            layout.addWidget(label(_("Nothing is known yet."), "secondary"))
         return made
 
     def _lines(self, code: str) -> QWidget:

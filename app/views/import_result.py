@@ -14,6 +14,7 @@ from app.core.progress import Progress
 from app.services import importing
 from app.services.importing import Result
 from app.services.register_targets import targets
+from app.views import style
 from app.views.desk import Desk
 from app.views.import_columns import cell, fit, number_right, rows_table
 from app.views.messages import MessageBar
@@ -63,7 +64,9 @@ class ResultCard(Card):
         figures = self.counts()
         counts = QWidget()
         line = Flow(counts, 22)
-        line.addWidget(label(_("{count} rows read").format(count=f"{self._result.read:,}"), "secondary"))
+        read = label(_("{count} rows read").format(count=f"{self._result.read:,}"), "secondary")
+        read.setMinimumHeight(style.metrics(style.TITLE, bold=True).height())
+        line.addWidget(read)
         for code, word in _COUNTS:
             role = "error" if code == "rejected" and figures[code] else "secondary"
             one = QWidget()

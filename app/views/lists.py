@@ -105,7 +105,6 @@ class ListPage(Page):
     def _filters(self) -> Fitting:
         """Chips that find no room go into “more filters”; those that are on stay."""
         made = Fitting((EDGE, 4, 16, 10))
-        self.search.setMinimumWidth(style.px(200))
         self._more_menu = QMenu(self)
         self._more = menu_button(_("More filters"), self._more_menu, kind="chip", name="more_filters")
         self._more.hide()

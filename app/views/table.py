@@ -328,8 +328,9 @@ class ListView(QTableView):
         if self._sized(place):
             return self.horizontalHeader().sectionSize(place)
         declared, needed = style.px(column.width), self._needed(place)
-        edge = EXTRA if self._cells.first == place else 0
-        return (min(needed, round(declared * 1.4)) if scarce else max(declared, min(needed, round(declared * 1.4)))) + edge
+        # A status is icon, word and colour: its word is not cut.
+        wanted = needed if column.face == "pill" else min(needed, round(declared * 1.4))
+        return (wanted if scarce else max(declared, wanted)) + (EXTRA if self._cells.first == place else 0)
 
     def _needed(self, place: int) -> int:
         """What the words of a column's first rows and its head need."""

@@ -21,8 +21,8 @@ from app.services import sample_folder, workplace
 from app.views import icons, style
 from app.views.forms import Form, Section, Shape
 from app.views.messages import MessageBar
-from app.views.pieces.area import Area
-from app.views.pieces.basics import box, breakable, button, clear, label, row
+from app.views.pieces.area import BAR, Area
+from app.views.pieces.basics import box, breakable, button, clear, column, label, row
 from app.views.pieces.cards import Card
 from app.views.work import Job
 from app.views.work import start as start_job
@@ -52,9 +52,9 @@ class Welcome(QDialog):
         QTimer.singleShot(0, self, lambda: self.form.focus_field("code"))
 
     def _lay_out(self) -> None:
-        self._said = QVBoxLayout()
+        self._said = column(margins=(BAR, 0, BAR, 0))
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(28, 20, 28, 20)
+        layout.setContentsMargins(28 - BAR, 20, 28 - BAR, 20)
         layout.setSpacing(12)
         layout.addLayout(self._head())
         layout.addLayout(self._said)
@@ -71,6 +71,10 @@ class Welcome(QDialog):
         inside = self._cards.totalHeightForWidth(self.minimumWidth() - 56)
         return min(around + inside, self.screen().availableGeometry().height() - _FRAME)
 
+    def _grow(self) -> None:
+        """More is said: more height, where the screen has it."""
+        self.resize(self.width(), max(self.height(), self._whole_height()))
+
     def _head(self) -> Any:  # noqa: ANN401 - a layout
         mark = QLabel()
         mark.setPixmap(icons.mark(style.px(44), self.devicePixelRatioF()))
@@ -78,7 +82,7 @@ class Welcome(QDialog):
         words.setSpacing(2)
         words.addWidget(label(_("Welcome to Kesu Desk"), "title"))
         words.addWidget(label(_("Objections and complaints from the first word to the end."), "secondary"))
-        head = row(mark, gap=14)
+        head = row(mark, gap=14, margins=(BAR, 0, BAR, 0))
         head.addLayout(words, 1)
         return head
 
@@ -141,6 +145,7 @@ class Welcome(QDialog):
             workplace.init(self._folder, raw, user=self._user)
         except ValidationError as error:
             self.form.set_errors(error.errors)
+            QTimer.singleShot(0, self, self._grow)
         except UserError as error:
             self._say(str(error))
         except OSError as error:
@@ -156,6 +161,7 @@ class Welcome(QDialog):
     def _say(self, sentence: str) -> None:
         clear(self._said)
         self._said.addWidget(MessageBar("bad", sentence))
+        QTimer.singleShot(0, self, self._grow)
 
     def open_sample(self) -> None:
         """Open the sample branch; where there is none yet, make it first."""

@@ -5,6 +5,7 @@ Each function gives findings as lines; no line, nothing wrong.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from itertools import combinations
 
@@ -38,6 +39,8 @@ from app.views.pieces.pills import Pill
 from app.views.pieces.stations import StationButton
 from app.views.sidebar import NavItem
 
+BREAKS = re.compile(r"(?<=[-/\u200b])|\s+")
+"""Where a line may end within Western words."""
 ROUNDING = 2
 """Widths of texts are rounded up at some places and down at others."""
 PAINTED = (Line, Station, StationButton, FirstValues)
@@ -97,11 +100,7 @@ def _cut_label(label: QLabel) -> Iterator[str]:
         if label.height() + ROUNDING < needed:
             yield f"is {label.height()} high and needs {needed} for {label.text()[:40]!r}"
         widest = max(
-            (
-                label.fontMetrics().horizontalAdvance(word)
-                for word in label.text().replace("\u200b", " ").split()
-                if word.isascii()
-            ),
+            (label.fontMetrics().horizontalAdvance(word) for word in BREAKS.split(label.text()) if word.isascii()),
             default=0,
         )
         if label.width() + ROUNDING < widest:
