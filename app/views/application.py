@@ -24,6 +24,7 @@ from app.services import workplace
 from app.views import icons, style
 from app.views.desk import Desk
 from app.views.messages import fault_dialog, stop_dialog
+from app.views.qt import no_abort
 from app.views.tips import show_tip
 from app.views.tokens import DARK, LIGHT
 from app.views.window import Window
@@ -91,7 +92,7 @@ def prepare(arguments: list[str] | None = None) -> QApplication:
     if sys.platform.startswith("linux") and not any(
         os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
     ):
-        raise UserError(_("There is no screen to open the window on. The commands work without one: kesu --help."))
+        raise UserError(_no_screen())
     plugins = Path(QLibraryInfo.path(QLibraryInfo.LibraryPath.PluginsPath)) / "platforminputcontexts"
     instead, _asked = input_method(dict(os.environ), plugins)
     if instead:
@@ -99,9 +100,14 @@ def prepare(arguments: list[str] | None = None) -> QApplication:
         os.environ["QT_IM_MODULE"] = instead
     QGuiApplication.setHighDpiScaleFactorRoundingPolicy(Qt.HighDpiScaleFactorRoundingPolicy.PassThrough)
     # Asked for like this, for a call of setStyle hands back a QStyle, and Python would make all its 566 constants.
-    app = QApplication([*(arguments or sys.argv[:1]), "-style", "Fusion"])
+    with no_abort(_no_screen()):
+        app = QApplication([*(arguments or sys.argv[:1]), "-style", "Fusion"])
     app.setApplicationName("kesu")
     return app
+
+
+def _no_screen() -> str:
+    return _("There is no screen to open the window on. The commands work without one: kesu --help.")
 
 
 def speak(app: QApplication, code: str) -> None:

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import builtins
 import gc
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 
 def load() -> None:
@@ -17,3 +21,25 @@ def load() -> None:
     import PySide6.QtWidgets as _widgets  # noqa: F401 - loading it is the point
 
     builtins.__import__ = getattr(builtins, "__orig_import__", builtins.__import__)
+
+
+@contextmanager
+def no_abort(sentence: str) -> Iterator[None]:
+    """Qt aborts the program where it cannot reach the screen: say the sentence and Qt's reason instead, and end it in order."""
+    from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler  # heavy: only once it is loaded
+
+    heard: list[str] = []
+
+    def hear(kind: QtMsgType, _context: QMessageLogContext, message: str) -> None:
+        heard.append(message.partition("\n")[0])
+        if kind is QtMsgType.QtFatalMsg:
+            sys.stderr.write(f"{sentence} ({heard[0]})\n")
+            sys.stderr.flush()
+            os._exit(1)
+
+    usual = qInstallMessageHandler(hear)
+    try:
+        yield
+    finally:
+        qInstallMessageHandler(usual)
+    sys.stderr.writelines(f"{line}\n" for line in heard)

@@ -106,6 +106,15 @@ def test_chinese_is_utf_8_whatever_the_locale(branch: Program) -> None:
     assert raw(branch, "list nonsense", env=latin | {"LC_ALL": "en_GB.UTF-8"}).stderr.startswith(b"usage: kesu list")
 
 
+def test_a_screen_that_cannot_be_reached_is_said(branch: Program) -> None:
+    for platform, reason in (("nonsense", b'platform plugin "nonsense"'), ("", b"kesu --help")):
+        refused = raw(branch, "", env={"QT_QPA_PLATFORM": platform, "DISPLAY": "", "WAYLAND_DISPLAY": ""})
+        assert refused.returncode == 1
+        assert refused.stderr.startswith(b"There is no screen to open the window on.")
+        assert reason in refused.stderr
+        assert refused.stderr.count(b"\n") == 1
+
+
 # Stopping
 
 
