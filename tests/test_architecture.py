@@ -27,7 +27,10 @@ LIBRARIES = {
     "python_calamine": ("services.register_files", "services.register_cells"),
 }
 # Start-up pays for Qt, peewee and our own code only: these are imported where they are used.
-HEAVY = {"reportlab", "openpyxl", "python_calamine", "pypinyin", "stdnum", "pypdfium2", "lxml", "PIL"}
+HEAVY = {
+    *("reportlab", "openpyxl", "python_calamine", "pypinyin", "stdnum", "pypdfium2", "lxml", "PIL"),
+    *("fsrs", "holidays", "rapidfuzz"),
+}
 LONGEST_FILE, LONGEST_FUNCTION, DEEPEST = 400, 60, 3
 NESTING = (ast.If, ast.For, ast.While, ast.With, ast.Try, ast.Match)
 
