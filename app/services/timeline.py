@@ -25,6 +25,8 @@ _OTHER = {
     "import": (N_("Taken in from a register"), "steps"),
     "edit": (N_("Changed"), "edits"),
     "attach": (N_("File attached"), "papers"),
+    "attach-shows": (N_("Said what a file shows"), "papers"),
+    "attach-void": (N_("Attached file voided"), "papers"),
     "print": (N_("Printed"), "papers"),
     "release": (N_("Agreement released"), "papers"),
     "sign-agreement": (N_("Agreement signed"), "papers"),
@@ -32,6 +34,7 @@ _OTHER = {
     "agreement": (N_("Agreement drawn up"), "papers"),
     "merge": (N_("Merged"), "edits"),
 }
+_NO_STEPS = ("set", "edit", "attach", "attach-shows", "attach-void", "print")
 _CONTACTS = ("reply", "promise", "notice", "investigate")
 
 
@@ -147,5 +150,5 @@ def _cases(session: Session, customer: Customer, kind: type[Record], at: str, wh
 
 def last_step(session: Session, record: Record) -> history.Entry | None:
     """The step that brought the record where it is: who holds it since when."""
-    entries = [one for one in history.of(record.KIND, record.id) if one.action not in ("set", "edit", "attach", "print")]
+    entries = [one for one in history.of(record.KIND, record.id) if one.action not in _NO_STEPS]
     return entries[-1] if entries else None

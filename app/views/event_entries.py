@@ -33,6 +33,8 @@ _FACES = {
     "void": ("ban", "mute"),
     "escalate": ("git-branch", "mute"),
     "attach": ("paperclip", "text2"),
+    "attach-shows": ("paperclip", "text2"),
+    "attach-void": ("ban", "mute"),
     "print": ("printer", "text2"),
     "edit": ("pencil", "text2"),
     "complaint": ("message-report", "accent"),
