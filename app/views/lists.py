@@ -16,10 +16,11 @@ from app.core import formats
 from app.core.fields import Field, Kind
 from app.core.language import N_, _
 from app.core.progress import Progress
+from app.models import spans
 from app.models.listing import AGREEMENTS, COMPLAINTS, CUSTOMERS, OBJECTIONS, OPEN, UNCLASSIFIED, Listing, Query
 from app.views import style
 from app.views.desk import Desk
-from app.views.list_source import SPANS, ListSource, days_of
+from app.views.list_source import ListSource
 from app.views.page import Page
 from app.views.pieces.basics import IconMark, box, button, label, menu_button, row
 from app.views.pieces.choosers import Chip
@@ -59,7 +60,9 @@ class ListPage(Page):
         self.search = SearchBox(_(self.hint), self.ask)
         self.chips = [self._chip(self.listing.field(code)) for code in self.listing.filters]
         if self.listing.dated:
-            dated = Chip("dates", _(self.listing.field(self.listing.dated).label), [(code, _(word)) for code, word in SPANS])
+            dated = Chip(
+                "dates", _(self.listing.field(self.listing.dated).label), [(code, _(word)) for code, word in spans.SPANS]
+            )
             dated.changed.connect(self.ask)
             self.chips.append(dated)
         self._clear = button(_("Clear"), "link", name="clear_filters", on_click=self.clear_filters)
@@ -167,11 +170,7 @@ class ListPage(Page):
 
     def _span(self) -> tuple[date | None, date | None]:
         dates = next((chip for chip in self.chips if chip.code == "dates"), None)
-        chosen = dates.value() if dates is not None else ()
-        if not chosen:
-            return None, None
-        spans = [days_of(code, self.session.now().date()) for code in chosen]
-        return min(first for first, _last in spans), max(last for _first, last in spans)
+        return spans.together(dates.value() if dates is not None else (), self.session.now().date())
 
     def ask(self) -> None:
         """Show what is asked for now, from the first row on."""
