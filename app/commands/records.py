@@ -1,21 +1,19 @@
-"""Commands on single records: fields, list, show, add, edit, attach, step."""
+"""Commands on single records: fields, show, add, edit, step."""
 
 from __future__ import annotations
 
 import argparse
 import sys
-from dataclasses import replace
-from pathlib import Path
 
+from app.commands import files
 from app.commands.common import open_session, print_json, print_table, read_json, say
 from app.core import formats
 from app.core.errors import UserError
-from app.core.fields import Field, Kind
+from app.core.fields import Field
 from app.core.language import _
 from app.core.session import Session
-from app.models import agreements, attachments, steps
+from app.models import agreements, steps
 from app.models.complaints import Complaint
-from app.models.listing import LISTINGS, Listing, Query
 from app.models.record import KINDS, Record, add, edit, find_any
 from app.services import cases
 
@@ -26,12 +24,6 @@ def declare(name: str, parser: argparse.ArgumentParser) -> None:
     """The arguments of each command."""
     if name == "fields":
         parser.add_argument("kind", choices=ADDABLE, metavar=_("KIND"))
-    elif name == "list":
-        parser.add_argument("kind", choices=tuple(LISTINGS), metavar=_("KIND"))
-        parser.add_argument("--where", action="append", default=[], metavar=_("FIELD=VALUE"))
-        parser.add_argument("--search", default="", metavar=_("TEXT"))
-        parser.add_argument("--sort", default="", metavar=_("[-]FIELD"))
-        parser.add_argument("--limit", type=int, metavar=_("N"))
     elif name == "add":
         parser.add_argument("kind", choices=ADDABLE, metavar=_("KIND"))
         parser.add_argument("--json-file", required=True, metavar=_("FILE"))
@@ -39,9 +31,6 @@ def declare(name: str, parser: argparse.ArgumentParser) -> None:
         parser.add_argument("number", metavar=_("NUMBER"))
     if name == "edit":
         parser.add_argument("--json-file", required=True, metavar=_("FILE"))
-    elif name == "attach":
-        parser.add_argument("files", nargs="+", metavar=_("FILE"))
-        parser.add_argument("--shows", default="", metavar=_("TEXT"), help=_("what is to be seen in them"))
     elif name == "step":
         parser.add_argument("step", nargs="?", metavar=_("STEP"))
         parser.add_argument("--json-file", metavar=_("FILE"))
@@ -50,7 +39,7 @@ def declare(name: str, parser: argparse.ArgumentParser) -> None:
 
 def run(asked: argparse.Namespace) -> int:
     """Do the command."""
-    commands = {"fields": _fields, "list": _list, "show": _show, "add": _add, "edit": _edit, "attach": _attach, "step": _step}
+    commands = {"fields": _fields, "show": _show, "add": _add, "edit": _edit, "step": _step}
     commands[asked.command](asked)
     return 0
 
@@ -99,54 +88,11 @@ def _field(declared: Field) -> dict[str, object]:
     return described | {"required": declared.required, "by_step": declared.by_step, "choices": choices}
 
 
-def _list(asked: argparse.Namespace) -> None:
-    session = open_session(asked)
-    listing = LISTINGS[asked.kind]
-    if asked.json:
-        codes = tuple(dict.fromkeys((*listing.columns, *(one.code for one in listing.kind.FIELDS))))
-        listing = replace(listing, columns=("uid", "version", *codes))
-    query = _query(asked, listing)
-    rows = listing.all(session, query, asked.limit, numbers=asked.json)
-    fields = listing.fields()
-    if asked.json:
-        zone = session.branch.zone
-        print_json([{one.code: formats.as_json(value, zone) for one, value in zip(fields, row[1:], strict=True)} for row in rows])
-        return
-    shown = [listing.columns.index(code) for code in listing.shown]
-    now = session.now()
-    print_table(
-        [_(fields[place].label) for place in shown],
-        [[formats.show(fields[place], row[place + 1], now) for place in shown] for row in rows],
-    )
-
-
-def _query(asked: argparse.Namespace, listing: Listing) -> Query:
-    where: dict[str, tuple[str, ...]] = {}
-    for condition in asked.where:
-        code, sign, value = condition.partition("=")
-        if not sign:
-            raise UserError(_("“{text}” is no condition. Write FIELD=VALUE.").format(text=condition))
-        where[code] = (*where.get(code, ()), _code(listing, code, value))
-    sort = asked.sort.removeprefix("-")
-    return Query(text=asked.search, where=where, sort=sort, descending=asked.sort.startswith("-") if sort else True)
-
-
-def _code(listing: Listing, code: str, value: str) -> str:
-    """A choice may be named by its code or its label."""
-    declared = next((one for one in (*listing.fields(), *listing.kind.FIELDS) if one.code == code), None)
-    if declared is None:
-        raise UserError(_("There is no field “{code}”.").format(code=code))
-    if declared.kind is Kind.CHOICE:
-        named = [one.code for one in declared.choices if value in (one.code, one.label, _(one.label))]
-        return named[0] if named else value
-    return value
-
-
 def _show(asked: argparse.Namespace) -> None:
     session = open_session(asked)
     case = cases.load(session, asked.number)
     if asked.json:
-        print_json(cases.as_json(session, case))
+        print_json(cases.as_json(session, case) | {"missing_evidence": files.missing(session, case.record)})
         return
     record, now = case.record, session.now()
     rows = [[_("Number"), record.number], [_("Status"), record.status], [_("Version"), str(record.version)]]
@@ -158,6 +104,7 @@ def _show(asked: argparse.Namespace) -> None:
                 f"{_(one.label)} {formats.show(one, line[one.code], now)}" for one in part.FIELDS if line[one.code] is not None
             ]
             rows.append([_(part.LABEL), _(", ").join(shown)])
+    rows += files.rows(session, case)
     rows += [
         [formats.moment(entry.at, session.branch.zone), f"{entry.who} {entry.action} {entry.field or ''} {entry.note}"]
         for entry in case.history
@@ -188,16 +135,6 @@ def _edit(asked: argparse.Namespace) -> None:
     if not isinstance(version, int):
         raise UserError(_("“version” must be the number that `show` gave."))
     _made(asked, edit(session, record, values, version))
-
-
-def _attach(asked: argparse.Namespace) -> None:
-    session = open_session(asked)
-    record = find_any(session, asked.number)
-    kept = [attachments.attach(session, record, Path(name), asked.shows) for name in asked.files]
-    if asked.json:
-        print_json([{"name": one.name, "size": one.size, "sha256": one.sha256} for one in kept])
-    else:
-        print_table([_("File"), _("Size"), "SHA-256"], [[one.name, str(one.size), one.sha256] for one in kept])
 
 
 def _step(asked: argparse.Namespace) -> None:
