@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from app.commands.common import TerminalProgress, open_session, print_json, say
 from app.commands.figures_table import aligned, tables
 from app.core import times
-from app.core.database import explained, transaction
+from app.core.database import explained
 from app.core.errors import WrongUsage
-from app.core.files import whole_file, write_whole
+from app.core.files import write_whole
 from app.core.language import _
 from app.core.session import Session
 from app.models import numbering
 from app.models.listing import LISTINGS, Query
-from app.reports import papers, workbook
+from app.reports import papers, papers_many, workbook
 from app.services import cases, figures, figures_content, figures_json, periods
 from app.services.cases import Case
 from app.services.figures_values import Figures
@@ -67,20 +67,12 @@ def _document(asked: argparse.Namespace, session: Session) -> None:
         made = [papers.paper(session, asked.document, cases.load(session, number), asked.edition) for number in asked.numbers]
         # An agreement may be named by its own number and by that of its case.
         issued = list({one.record.uid: one for one in made}.values())
-        write_issued(session, asked.out, issued)
+        papers_many.write_together(session, asked.out, issued)
         numbers, draft = [one.record.number for one in issued], any(one.draft for one in issued)
     if asked.json:
         print_json({"file": str(asked.out), "numbers": numbers, "draft": draft})
     else:
         say(f"{asked.out}\t{' '.join(numbers)}")
-
-
-def write_issued(session: Session, path: Path, issued: Sequence[papers.Issued]) -> None:
-    """One PDF of the documents, each entered in the list of prints; all that or nothing."""
-    content = papers.together([one.content for one in issued])
-    with transaction(), whole_file(path, content):
-        for one in issued:
-            papers.keep_record(session, one, content)
 
 
 def write_blanks(session: Session, path: Path, count: int = 1) -> list[str]:
@@ -141,7 +133,7 @@ def write_all(session: Session, folder: Path) -> list[Path]:
 
 def _write_named(session: Session, folder: Path, issued: papers.Issued) -> Path:
     path = folder / issued.name
-    write_issued(session, path, [issued])
+    papers_many.write_together(session, path, [issued])
     return path
 
 
