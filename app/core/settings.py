@@ -16,6 +16,8 @@ SETTINGS: tuple[tuple[Field, object], ...] = (
     (Field("pattern_objection", N_("Number of an objection"), required=True), "YY-{year}{month}-{n:04}"),
     (Field("pattern_agreement", N_("Number of an agreement"), required=True), "XY-{year}{month}-{n:04}"),
     (Field("pattern_customer", N_("Number of a customer"), required=True), "KH-{n:04}"),
+    (Field("pattern_card", N_("Number of an objection card"), required=True), "YK-{n:04}"),
+    (Field("pattern_evidence", N_("Number of a piece of evidence"), required=True), "YJ-{n:04}"),
     (Field("pattern_product", N_("Number of a product"), required=True), "CP-{n:04}"),
     (
         Field(

@@ -15,10 +15,13 @@ from app.core.fields import Choice, Field, Kind, Value, read
 from app.core.language import N_, _
 from app.core.session import Session
 from app.core.times import instant_of
+from app.models import card_use
 from app.models import classifications as of
 from app.models.agreements import Agreement
+from app.models.cards import Card
 from app.models.complaints import Complaint
 from app.models.customers import Customer
+from app.models.evidence import Evidence
 from app.models.list_rows import Row, RowReader, column_of, table_of
 from app.models.objections import Objection
 from app.models.products import STATUSES as PRODUCT_STATUSES
@@ -67,6 +70,8 @@ class Listing:
     dated: str
     sort: str
     statuses: tuple[Choice, ...]
+    computed: tuple[tuple[Field, str], ...] = ()
+    """Columns that are no fields: counted by SQL over the row `c`."""
 
     def field(self, code: str) -> Field:
         """The declaration of a column; number, status and edition are no declared fields of the records."""
@@ -81,7 +86,15 @@ class Listing:
             Field("version", N_("Version"), Kind.INTEGER),
             Field("edition", N_("Edition"), Kind.INTEGER, width=60),
         )
-        return {declared.code: declared for declared in (*self.kind.FIELDS, *own)}
+        return {declared.code: declared for declared in (*self.kind.FIELDS, *own, *(one for one, _sql in self.computed))}
+
+    @cached_property
+    def _counted(self) -> dict[str, str]:
+        return {one.code: sql for one, sql in self.computed}
+
+    def _sql(self, code: str) -> str:
+        """A column of the row `c`, stored or counted."""
+        return self._counted.get(code) or f'c."{column_of(self.kind, code).column_name}"'
 
     def fields(self) -> tuple[Field, ...]:
         """The declarations of all columns."""
@@ -136,11 +149,11 @@ class Listing:
 
     @cached_property
     def _named(self) -> RowReader:
-        return RowReader(self.kind, self.fields(), numbers=False)
+        return RowReader(self.kind, self.fields(), self._counted, numbers=False)
 
     @cached_property
     def _numbered(self) -> RowReader:
-        return RowReader(self.kind, self.fields(), numbers=True)
+        return RowReader(self.kind, self.fields(), self._counted, numbers=True)
 
     def _ids(self, session: Session, query: Query, offset: int, limit: int) -> list[int]:
         if text.key(query.text):
@@ -177,7 +190,7 @@ class Listing:
         if code not in self.columns:
             raise UserError(_("The list cannot be sorted by “{field}”.").format(field=code))
         way = "DESC" if query.descending else "ASC"
-        return f'c."{column_of(self.kind, code).column_name}" {way}, c.id {way}'
+        return f"{self._sql(code)} {way}, c.id {way}"
 
     def _where(self, session: Session, conditions: list[_Condition]) -> _Statement:
         """All conditions, that of the branch among them, as SQL and its values."""
@@ -207,13 +220,13 @@ class Listing:
         if code not in self._declared:
             raise UserError(_("There is no field “{code}”.").format(code=code))
         declared = self._declared[code]
-        column = column_of(self.kind, code)
-        name = f'c."{column.column_name}"'
+        name = self._sql(code)
         if code == "status" and wanted == (OPEN,):
             return _among(name, tuple(choice.code for choice in self.statuses if choice.code not in (*of.ENDED, "voided")))
         if declared.kind is Kind.TAGS:
             return _tagged(name, wanted)
-        values = tuple(column.db_value(_sought(session, declared, one)) for one in wanted if one != UNCLASSIFIED)
+        stored = int if code in self._counted else column_of(self.kind, code).db_value
+        values = tuple(stored(_sought(session, declared, one)) for one in wanted if one != UNCLASSIFIED)
         if UNCLASSIFIED not in wanted:
             return _among(name, values)
         return _Condition(f"({name} IS NULL OR {_among(name, values).sql})", values) if values else _Condition(f"{name} IS NULL")
@@ -272,8 +285,8 @@ OBJECTIONS = Listing(
     Objection,
     columns=(
         "number", "customer_name", "what", "status", "occurred_at", "promised_at", "handler", "content", "nature", "cause",
-        "family", "channel", "expression", "method", "product", "solved_on_spot", "replied_at", "closed_at", "satisfaction",
-        "wish", "source_reference", "customer",
+        "family", "channel", "expression", "method", "card", "product", "solved_on_spot", "replied_at", "closed_at",
+        "satisfaction", "wish", "source_reference", "customer",
     ),
     shown=("number", "customer_name", "what", "status", "occurred_at", "promised_at", "handler"),
     filters=("status", "content", "nature", "cause", "family", "channel", "method", "handler"),
@@ -303,10 +316,29 @@ AGREEMENTS = Listing(
     filters=("status",),
     dated="signed_on", sort="number", statuses=of.AGREEMENT_STATUSES,
 )  # fmt: skip
+CARDS = Listing(
+    Card,
+    columns=(
+        "number", "words", "content", "method", "status", "edition", "times_used", "times_helped", "published_at", "cause",
+        "answer", "from_objection",
+    ),
+    shown=("number", "words", "content", "method", "status", "edition", "times_used", "times_helped"),
+    filters=("status", "content", "cause", "method"),
+    dated="published_at", sort="number", statuses=of.CARD_STATUSES, computed=card_use.COUNTS,
+)  # fmt: skip
+EVIDENCE = Listing(
+    Evidence,
+    columns=("number", "title", "type", "source", "valid_from", "valid_to", "cards", "status", "text"),
+    shown=("number", "title", "type", "source", "valid_from", "valid_to", "cards"),
+    filters=("type", "status"),
+    dated="valid_to", sort="number", statuses=of.EVIDENCE_STATUSES, computed=card_use.RESTING,
+)  # fmt: skip
 LISTINGS = {
     "customers": CUSTOMERS,
     "products": PRODUCTS,
     "objections": OBJECTIONS,
     "complaints": COMPLAINTS,
     "agreements": AGREEMENTS,
+    "cards": CARDS,
+    "evidence": EVIDENCE,
 }

@@ -18,6 +18,7 @@ from app.core.settings import Settings
 from app.models import branches
 
 # Importing these declares the tables and steps of every kind.
+from app.models import card_steps as card_steps
 from app.models import complaint_steps as complaint_steps
 from app.models import listing as listing
 from app.models import objection_steps as objection_steps

@@ -28,6 +28,13 @@ ASKED: Mapping[str, Mapping[str, Mapping[str, Any]]] = {
         "close": {"solved_on_spot": True},
         "void": {"reason": "重复登记"},
     },
+    "card": {
+        "discuss": {"text": "先认同，再讲排序"},
+        "rehearse": {"note": "说得太快"},
+        "retire": {"reason": "办法变了"},
+        "void": {"reason": "重复"},
+    },
+    "evidence": {"void": {"reason": "重复"}},
     "agreement": {"sign-agreement": {"signed_by": "陈老板"}, "void": {"reason": "重拟"}},
 }
 """What a step asks at least, where it asks anything."""
@@ -55,6 +62,8 @@ _OBJECTIONS: Mapping[str, tuple[str, ...]] = {
 }
 COMPLAINT_STATES = tuple(_ROADS)
 OBJECTION_STATES = tuple(_OBJECTIONS)
+CARD_STATES = ("collected", "discussed", "rehearsed", "published", "retired", "voided")
+EVIDENCE_STATES = ("active", "voided")
 AGREEMENT_STATES = ("draft", "released", "signed", "voided")
 
 
@@ -81,7 +90,23 @@ def agreement_in(make: Make, state: str) -> Any:
     return make.steps(agreement, *_asked("agreement", road))
 
 
-IN_STATE: Mapping[str, Callable[..., Any]] = {"complaint": complaint_in, "objection": objection_in, "agreement": agreement_in}
+def card_in(make: Make, state: str) -> Any:
+    """A card in a state."""
+    return make.card(state)
+
+
+def evidence_in(make: Make, state: str) -> Any:
+    """Evidence in force, or void."""
+    return make.steps(make.evidence(), *([("void", {"reason": "重复"})] if state == "voided" else []))
+
+
+IN_STATE: Mapping[str, Callable[..., Any]] = {
+    "complaint": complaint_in,
+    "objection": objection_in,
+    "agreement": agreement_in,
+    "card": card_in,
+    "evidence": evidence_in,
+}
 
 
 def whole(make: Make, record: Record) -> tuple[Any, ...]:

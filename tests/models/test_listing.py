@@ -187,6 +187,7 @@ def test_every_list_shows_its_kind(make: Make) -> None:
     agreement_in(make, "signed")
     make.product()
     make.objection()
+    make.card(evidence_lines=[{"evidence": make.evidence().number}])
     for name, of in LISTINGS.items():
         rows = of.page(make.session, Query(), 0, 9)
         assert rows, name

@@ -11,12 +11,12 @@ import pytest
 
 from app.core.database import database
 from app.core.session import Session
-from app.models import attachments, branches, clauses, history, numbering, prints, saved_views, tables, unfinished
+from app.models import attachments, branches, clauses, history, numbering, practice, prints, saved_views, tables, unfinished
 from app.services import workplace
 
 PLAIN = (
     attachments.Attachment, branches.BranchRow, branches.SettingRow, clauses.ClauseVersion, history.History, numbering.Counter,
-    numbering.Reserved, prints.Print, saved_views.SavedView, unfinished.Unfinished,
+    numbering.Reserved, practice.Practice, prints.Print, saved_views.SavedView, unfinished.Unfinished,
 )  # fmt: skip
 
 

@@ -7,10 +7,19 @@ from collections.abc import Mapping
 import pytest
 
 from app.core.errors import RuleBroken
-from app.models import complaint_steps, objection_steps  # noqa: F401 - they enter their steps
+from app.models import card_steps, complaint_steps, objection_steps  # noqa: F401 - they enter their steps
 from app.models.steps import STEPS, options, take
 from tests.make import Make
-from tests.models.stands import AGREEMENT_STATES, ASKED, COMPLAINT_STATES, IN_STATE, OBJECTION_STATES, whole
+from tests.models.stands import (
+    AGREEMENT_STATES,
+    ASKED,
+    CARD_STATES,
+    COMPLAINT_STATES,
+    EVIDENCE_STATES,
+    IN_STATE,
+    OBJECTION_STATES,
+    whole,
+)
 
 # (state, step) → the state after it. What is not here is refused.
 COMPLAINT = {
@@ -40,6 +49,7 @@ OBJECTION = {
     ("promised", "reply"): "replied",
     ("open", "close"): "closed",
     ("replied", "close"): "closed",
+    ("closed", "make-card"): "collected",
 } | {(state, step): ended for state in OBJECTION_STATES[:3] for step, ended in (("escalate", "escalated"), ("void", "voided"))}
 AGREEMENT = {
     ("draft", "release"): "released",
@@ -47,8 +57,26 @@ AGREEMENT = {
     ("draft", "void"): "voided",
     ("released", "void"): "voided",
 }
-LEGAL: Mapping[str, Mapping[tuple[str, str], str]] = {"complaint": COMPLAINT, "objection": OBJECTION, "agreement": AGREEMENT}
-STATES = {"complaint": COMPLAINT_STATES, "objection": OBJECTION_STATES, "agreement": AGREEMENT_STATES}
+CARD = (
+    {(state, "discuss"): "discussed" for state in (*CARD_STATES[:3], "retired")}
+    | {(state, "rehearse"): "rehearsed" for state in CARD_STATES[1:3]}
+    | {(state, "void"): "voided" for state in CARD_STATES[:3]}
+    | {("rehearsed", "publish"): "published", ("published", "retire"): "retired"}
+)
+LEGAL: Mapping[str, Mapping[tuple[str, str], str]] = {
+    "complaint": COMPLAINT,
+    "objection": OBJECTION,
+    "agreement": AGREEMENT,
+    "card": CARD,
+    "evidence": {("active", "void"): "voided"},
+}
+STATES = {
+    "complaint": COMPLAINT_STATES,
+    "objection": OBJECTION_STATES,
+    "agreement": AGREEMENT_STATES,
+    "card": CARD_STATES,
+    "evidence": EVIDENCE_STATES,
+}
 
 
 @pytest.mark.parametrize(("kind", "state"), [(kind, state) for kind, states in STATES.items() for state in states])
