@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from app.core.errors import NotPermitted
 from app.core.language import N_, _
 from app.core.settings import Settings
+from app.core.workdays import Calendar
 
 ROLES = {
     "clerk": N_("clerk"),
@@ -97,6 +98,7 @@ class Session:
     roles: frozenset[str] = frozenset(ROLES)
     open: bool = True
     changed: Changed = field(default_factory=Changed)
+    calendar: Calendar = field(default_factory=Calendar)
 
     def now(self) -> datetime:
         """The present in the branch's zone."""

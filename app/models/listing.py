@@ -15,17 +15,20 @@ from app.core.fields import Choice, Field, Kind, Value, read
 from app.core.language import N_, _
 from app.core.session import Session
 from app.core.times import instant_of
-from app.models import card_use
+from app.models import actions, card_use, dispatches, promises
 from app.models import classifications as of
+from app.models.actions import Action
 from app.models.agreements import Agreement
 from app.models.cards import Card
 from app.models.complaints import Complaint
 from app.models.customers import Customer
+from app.models.dispatches import Dispatch
 from app.models.evidence import Evidence
 from app.models.list_rows import Row, RowReader, column_of, table_of
 from app.models.objections import Objection
 from app.models.products import STATUSES as PRODUCT_STATUSES
 from app.models.products import Product
+from app.models.promises import Promise
 from app.models.record import KINDS, Record
 
 FILTERED_CAP = 10_000
@@ -316,6 +319,36 @@ AGREEMENTS = Listing(
     filters=("status",),
     dated="signed_on", sort="number", statuses=of.AGREEMENT_STATUSES,
 )  # fmt: skip
+DISPATCHES = Listing(
+    Dispatch,
+    columns=(
+        "number", "customer_name", "department", "status", "due", "accepted_by", "accepted_at", "done_at", "chased_at",
+        "complaint", "agreement", "note",
+    ),
+    shown=("number", "customer_name", "department", "status", "due", "accepted_by", "done_at", "complaint"),
+    filters=("status", "department"),
+    dated="due", sort="due", statuses=dispatches.STATUSES,
+)  # fmt: skip
+PROMISES = Listing(
+    Promise,
+    columns=(
+        "number", "customer_name", "subject", "status", "due", "kept_at", "case", "given_at", "given_by", "handler", "note",
+        "customer",
+    ),
+    shown=("due", "customer_name", "subject", "status", "kept_at", "case", "handler", "given_by"),
+    filters=("status", "subject", "handler"),
+    dated="due", sort="due", statuses=promises.STATUSES,
+)  # fmt: skip
+ACTIONS = Listing(
+    Action,
+    columns=(
+        "number", "customer_name", "root_cause", "status", "cause", "department", "person", "due", "check_on", "done_at",
+        "published_at", "complaint", "lasting",
+    ),
+    shown=("number", "customer_name", "root_cause", "status", "department", "person", "due", "check_on"),
+    filters=("status", "department", "cause"),
+    dated="due", sort="due", statuses=actions.STATUSES,
+)  # fmt: skip
 CARDS = Listing(
     Card,
     columns=(
@@ -339,6 +372,9 @@ LISTINGS = {
     "objections": OBJECTIONS,
     "complaints": COMPLAINTS,
     "agreements": AGREEMENTS,
+    "dispatches": DISPATCHES,
+    "promises": PROMISES,
+    "actions": ACTIONS,
     "cards": CARDS,
     "evidence": EVIDENCE,
 }

@@ -9,6 +9,7 @@ from app.core.errors import RuleBroken
 from app.core.fields import Field, Kind
 from app.core.language import N_, _
 from app.core.session import Session
+from app.models import promises
 from app.models.cards import Card
 from app.models.complaints import Complaint, demand_order
 from app.models.objections import Objection
@@ -22,12 +23,14 @@ _DISSATISFIED = 2
 
 def _promise(session: Session, record: Record, values: Values) -> Record:
     demand_order(session, record, values, "promised_at")
+    promises.give(session, record, "reply", values["promised_at"])
     status = "promised" if record.status == "open" else record.status
     return change(session, record, {"promised_at": values["promised_at"]}, action="promise", status=status)
 
 
 def _reply(session: Session, record: Record, values: Values) -> Record:
     changes: Values = {"replied_at": values["replied_at"] or session.clock()}
+    promises.keep(session, record, "reply", changes["replied_at"])
     if values["result"]:
         changes["result"] = values["result"]
     return change(session, record, changes, action="reply", status="replied")
@@ -42,6 +45,7 @@ def _close(session: Session, record: Record, values: Values) -> Record:
                 number=record.number
             ),
         )
+    promises.keep(session, record, "reply", session.clock())
     given = {code: values[code] for code in ("result", "satisfaction", "card") if values[code] is not None}
     given |= {"closed_at": session.clock(), "solved_on_spot": on_spot or bool(record.solved_on_spot)}
     if record.status == "open" and record.replied_at is None:
@@ -63,6 +67,7 @@ def _escalate(session: Session, record: Record, values: Values) -> Record:
     complaint = insert(
         session, Complaint, carried_over(session, record, values), note=_("From objection {number}").format(number=record.number)
     )
+    promises.hand_on(session, record, complaint)
     return change(
         session,
         record,
@@ -80,6 +85,7 @@ def carried_over(session: Session, record: Record, values: Values) -> Values:
         "customer": record.customer.number,
         "received_at": session.clock(),
         "channel": record.channel,
+        "promised_at": moment_of(session, record, "promised_at"),
         "class": values.get("class"),
         "description": record.what,
         "wish": record.wish,
@@ -91,6 +97,7 @@ def carried_over(session: Session, record: Record, values: Values) -> Values:
 
 
 def _void(session: Session, record: Record, values: Values) -> Record:
+    promises.end(session, record, "voided")
     return change(session, record, {}, action="void", note=values["reason"], status="voided", void_reason=values["reason"])
 
 

@@ -6,11 +6,9 @@ How fields become columns stands in tables.py; what is special to a kind (its fi
 from __future__ import annotations
 
 import json
-import secrets
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, ClassVar, TypeVar
-from uuid import UUID
 
 import peewee
 
@@ -23,6 +21,7 @@ from app.core.fields import Field, Kind, Value
 from app.core.language import _
 from app.core.session import Session
 from app.core.times import Moment, day_of, instant_of
+from app.core.uids import new_uid
 from app.models import history, numbering
 from app.models.tables import KINDS as KINDS
 from app.models.tables import Part as Part
@@ -39,6 +38,8 @@ class Record(Row):
     PARTS: ClassVar[dict[str, type[Part]]] = {}
     NUMBERED_BY: ClassVar[str] = ""
     """The moment whose local month stands in the number."""
+    COUNTED: ClassVar[bool] = True
+    """Whether its numbers are counted of its own, by a pattern that is a setting."""
     FIRST_STATUS: ClassVar[str] = "active"
 
     uid = peewee.CharField(max_length=36, unique=True)
@@ -82,14 +83,6 @@ class Record(Row):
 
 
 R = TypeVar("R", bound=Record)
-_last_uid = [0]
-
-
-def new_uid(now: datetime) -> str:
-    """A UUIDv7 (RFC 9562): in order of time, and strictly rising within the program."""
-    stamp = store.milliseconds(now) << 80 | 0x7 << 76 | secrets.randbits(12) << 64 | 0b10 << 62 | secrets.randbits(62)
-    _last_uid[0] = max(stamp, _last_uid[0] + 1)
-    return str(UUID(int=_last_uid[0]))
 
 
 def typed_fields(kind: type[Record]) -> tuple[Field, ...]:
@@ -166,7 +159,9 @@ def clean(
     except ValidationError as error:
         errors.update(error.errors)
     for code, part in kind.PARTS.items():
-        if code in raw:
+        if code in raw and part.APPENDED:
+            errors[code] = _("{part} are added by steps only.").format(part=_(part.LABEL))
+        elif code in raw:
             values[code] = _clean_lines(session, code, part, raw[code], errors)
     if not errors and complete:
         errors = kind.check(session, values)
@@ -243,7 +238,7 @@ def insert(
     now = session.clock()
     values = kind.complete(values)
     stored = stored_columns(session, kind, values)
-    lines = {code: _line_columns(session, kind, code, values.get(code) or []) for code in kind.PARTS}
+    lines = {code: _line_columns(session, kind, code, values[code]) for code in kind.PARTS if values.get(code)}
     columns = stored | kind.derive(session, values) | dict(extra or {})
     if number is None:
         number = numbering.take(session, kind.KIND, columns.get(kind.NUMBERED_BY) or now)[0]
@@ -258,15 +253,15 @@ def insert(
         changed_at=now,
         changed_by=session.user,
     )
-    for code in kind.PARTS:
-        _write_lines(record, code, lines[code])
+    for code, rows in lines.items():
+        _write_lines(record, code, rows)
     history.write(session, record.KIND, record.id, "add", note=note)
     index(session, record)
     session.changed(kind.KIND, record.number)
     return record
 
 
-def _line_columns(session: Session, kind: type[Record], code: str, lines: list[Values]) -> list[dict[str, Any]]:
+def _line_columns(session: Session, kind: type[Record], code: str, lines: Sequence[Values]) -> list[dict[str, Any]]:
     made = []
     for position, line in enumerate(lines):
         try:
@@ -277,10 +272,25 @@ def _line_columns(session: Session, kind: type[Record], code: str, lines: list[V
 
 
 def _write_lines(record: Record, code: str, lines: list[dict[str, Any]]) -> None:
+    for columns in lines:
+        record.PARTS[code].create(parent=record.id, **columns)
+
+
+def _rewrite_lines(record: Record, code: str, lines: list[dict[str, Any]]) -> None:
     part: Any = record.PARTS[code]
     part.delete().where(part.parent == record.id).execute()
-    for columns in lines:
-        part.create(parent=record.id, **columns)
+    _write_lines(record, code, lines)
+
+
+def _append_lines(session: Session, record: Record, code: str, lines: Sequence[Values]) -> None:
+    """Add lines to a part that only grows; the history of each is the line alone."""
+    part: Any = record.PARTS[code]
+    first = part.select().where(part.parent == record.id).count()
+    for position, columns in enumerate(_line_columns(session, type(record), code, lines), first):
+        part.create(parent=record.id, **columns | {"position": position})
+    for line in lines:
+        told = json.dumps(formats.as_json(line, session.branch.zone), ensure_ascii=False)
+        history.write(session, record.KIND, record.id, "set", field=code, new=told)
 
 
 def index(session: Session, record: Record) -> None:
@@ -302,8 +312,20 @@ def edit(session: Session, record: R, raw: Mapping[str, object], version: int) -
         return change(session, present, values)
 
 
-def change(session: Session, record: R, values: Values, *, action: str = "edit", note: str = "", **extra: Any) -> R:  # noqa: ANN401
-    """Write changed values with their history, inside the caller's transaction. `extra`: columns that are no declared fields."""
+def change(
+    session: Session,
+    record: R,
+    values: Values,
+    *,
+    action: str = "edit",
+    note: str = "",
+    added: Mapping[str, Sequence[Values]] | None = None,
+    **extra: Any,  # noqa: ANN401
+) -> R:
+    """Write changed values with their history, inside the caller's transaction.
+
+    `added`: lines of parts that only grow; `extra`: columns that are no declared fields.
+    """
     kind = type(record)
     present: R = kind.get_by_id(record.id)
     if present.version != record.version:
@@ -323,8 +345,10 @@ def change(session: Session, record: R, values: Values, *, action: str = "edit",
     columns |= {"version": present.version + 1, "changed_at": now, "changed_by": session.user}
     kind.rewrite(record.id, **columns)
     for code, rows in lines.items():
-        _write_lines(present, code, rows)
+        _rewrite_lines(present, code, rows)
     _write_history(session, present, action, note, before, differing)
+    for code, grown in (added or {}).items():
+        _append_lines(session, present, code, grown)
     saved: R = kind.get_by_id(record.id)
     index(session, saved)
     kind.follow(session, saved, differing)

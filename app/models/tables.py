@@ -135,6 +135,8 @@ class Part(Row):
     """A line that belongs to a record and is saved with it."""
 
     LABEL: ClassVar[str] = ""
+    APPENDED: ClassVar[bool] = False
+    """Lines are only ever added, one at a time and by steps."""
     position = peewee.IntegerField()
 
 

@@ -13,6 +13,7 @@ from app.core.errors import UserError, ValidationError
 from app.core.fields import Value
 from app.core.language import _
 from app.core.session import Session
+from app.models import promises
 from app.models import record as records
 from app.models.bulk import New, insert_many
 from app.models.customers import Customer
@@ -160,6 +161,8 @@ class Intake:
         extra: dict[str, Any] = {"source_key": key[1] if key[0] == "source_key" else None}
         if self._kind in CASES:
             extra |= {"imported": True, "status": "closed" if values.get("closed_at") else _STATUS[self._kind]}
+        if self._kind == "complaints" and "replied_at" in values:
+            values |= {"contacted_at": values["replied_at"], "solved_at": values["replied_at"]}
         self._check(values)
         self._resolve(read, values)
         return New(values, number, extra)
@@ -222,5 +225,7 @@ class Intake:
         for party, table in ((self._customers, Customer), (self._products, Product)):
             if party is not None:
                 party.written(insert_many(self._session, table, party.new, action="import"))
-        insert_many(self._session, self._table, new, action="import")
+        written = insert_many(self._session, self._table, new, action="import")
+        dated = [number for (number, _name), one in zip(written, new, strict=True) if one.values.get("promised_at") is not None]
+        promises.take_in(self._session, self._table, dated)
         self.tally.created += len(new)

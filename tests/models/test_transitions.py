@@ -11,10 +11,12 @@ from app.models import card_steps, complaint_steps, objection_steps  # noqa: F40
 from app.models.steps import STEPS, options, take
 from tests.make import Make
 from tests.models.stands import (
+    ACTION_STATES,
     AGREEMENT_STATES,
     ASKED,
     CARD_STATES,
     COMPLAINT_STATES,
+    DISPATCH_STATES,
     EVIDENCE_STATES,
     IN_STATE,
     OBJECTION_STATES,
@@ -35,12 +37,39 @@ COMPLAINT = {
     ("approved", "reply"): "replied",
     ("replied", "agreement"): "replied",
     ("replied", "waive"): "agreed",
-    ("agreed", "close"): "closed",
+    ("agreed", "dispatch"): "executing",
+    ("following_up", "follow-up"): "following_up",
+    ("closed", "reopen"): "investigating",
+    ("closed", "action"): "closed",
     ("draft", "void"): "voided",
-} | {
+}
+UNDER_WAY = COMPLAINT_STATES[2:10]
+COMPLAINT |= {(state, "reject"): "rejected" for state in COMPLAINT_STATES[1:4]}
+COMPLAINT |= {(state, "assess"): state for state in COMPLAINT_STATES[2:4]}
+COMPLAINT |= {(state, step): state for state in UNDER_WAY for step in ("change", "pause")}
+COMPLAINT |= {
     (state, step): ("voided" if step == "void" else state)
-    for state in COMPLAINT_STATES[1:8]
-    for step in ("hand-over", "promise", "void")
+    for state in ("registered", *UNDER_WAY)
+    for step in ("hand-over", "promise", "notice", "consult", "escalate", "extend", "action", "void")
+}
+# Something was delivered.
+del COMPLAINT["following_up", "void"]
+DISPATCH = {
+    ("issued", "accept"): "accepted",
+    ("accepted", "deliver"): "done",
+    ("issued", "chase"): "issued",
+    ("accepted", "chase"): "accepted",
+    ("issued", "void"): "voided",
+    ("accepted", "void"): "voided",
+}
+ACTION = {
+    ("open", "finish"): "done",
+    ("done", "check"): "effective",
+    ("open", "publish"): "open",
+    ("done", "publish"): "done",
+    ("effective", "publish"): "effective",
+    ("open", "void"): "voided",
+    ("done", "void"): "voided",
 }
 OBJECTION = {
     ("open", "promise"): "promised",
@@ -67,6 +96,8 @@ LEGAL: Mapping[str, Mapping[tuple[str, str], str]] = {
     "complaint": COMPLAINT,
     "objection": OBJECTION,
     "agreement": AGREEMENT,
+    "dispatch": DISPATCH,
+    "action": ACTION,
     "card": CARD,
     "evidence": {("active", "void"): "voided"},
 }
@@ -74,6 +105,8 @@ STATES = {
     "complaint": COMPLAINT_STATES,
     "objection": OBJECTION_STATES,
     "agreement": AGREEMENT_STATES,
+    "dispatch": DISPATCH_STATES,
+    "action": ACTION_STATES,
     "card": CARD_STATES,
     "evidence": EVIDENCE_STATES,
 }
