@@ -6,7 +6,7 @@ How fields become columns stands in tables.py; what is special to a kind (its fi
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, ClassVar, TypeVar
 
@@ -16,13 +16,14 @@ from app.core import database as store
 from app.core import fields, formats, search_index
 from app.core import text as gate
 from app.core.database import transaction
-from app.core.errors import Conflict, Difference, UserError, ValidationError
+from app.core.errors import UserError, ValidationError
 from app.core.fields import Field, Kind, Value
 from app.core.language import _
 from app.core.session import Session
 from app.core.times import Moment, day_of, instant_of
 from app.core.uids import new_uid
 from app.models import history, numbering
+from app.models.conflicts import conflict, plain
 from app.models.tables import KINDS as KINDS
 from app.models.tables import Part as Part
 from app.models.tables import Row as Row
@@ -306,7 +307,7 @@ def edit(session: Session, record: R, raw: Mapping[str, object], version: int) -
     with session.changed.after(), transaction():
         present: R = kind.get_by_id(record.id)
         if present.version != version:
-            raise _conflict(session, present, values)
+            raise conflict(session, present, values_of(session, present), values)
         if reason := present.frozen():
             raise UserError(reason)
         return change(session, present, values)
@@ -329,13 +330,13 @@ def change(
     kind = type(record)
     present: R = kind.get_by_id(record.id)
     if present.version != record.version:
-        raise _conflict(session, present, values)
+        raise conflict(session, present, values_of(session, present), values)
     values = kind.complete(values)
     before = values_of(session, present) | {code: getattr(present, code) for code in extra}
     merged = before | values
     if errors := kind.check(session, merged | {"imported": getattr(present, "imported", False)}):
         raise ValidationError(errors)
-    differing = {code: value for code, value in (values | extra).items() if _plain(value) != _plain(before.get(code))}
+    differing = {code: value for code, value in (values | extra).items() if plain(value) != plain(before.get(code))}
     if not differing and action == "edit":
         return present
     now = session.clock()
@@ -356,50 +357,13 @@ def change(
     return saved
 
 
-def _plain(value: Value) -> Value:
-    return value.number if isinstance(value, Record) else value
-
-
 def _write_history(session: Session, record: Record, action: str, note: str, before: Values, differing: Values) -> None:
     def text(value: Value) -> str | None:
-        plain = formats.as_json(_plain(value), session.branch.zone)
-        return plain if plain is None or isinstance(plain, str) else json.dumps(plain, ensure_ascii=False)
+        told = formats.as_json(plain(value), session.branch.zone)
+        return told if told is None or isinstance(told, str) else json.dumps(told, ensure_ascii=False)
 
     changes = [(code, text(before.get(code)), text(value)) for code, value in differing.items()]
     if action != "edit":
         history.write(session, record.KIND, record.id, action, note=note)
     for code, old, new in changes:
         history.write(session, record.KIND, record.id, "edit" if action == "edit" else "set", field=code, old=old, new=new)
-
-
-def _conflict(session: Session, present: Record, mine: Values) -> Conflict:
-    theirs = values_of(session, present)
-    differences = [
-        Difference(code, label, show(mine[code]), show(theirs[code]))
-        for code, label, show in _shown(session, present)
-        if code in mine and _plain(mine[code]) != theirs[code]
-    ]
-    return Conflict(
-        _(
-            "{number} was saved by {person} at {time} meanwhile. Nothing of yours was written; compare both and save again."
-        ).format(number=present.number, person=present.changed_by, time=formats.moment(present.changed_at, session.branch.zone)),
-        tuple(differences),
-    )
-
-
-def _shown(session: Session, record: Record) -> Iterator[tuple[str, str, Callable[[Value], str]]]:
-    """Code, label and way to show of each field and part."""
-    now = session.now()
-    for declared in record.FIELDS:
-
-        def one(value: Value, declared: Field = declared) -> str:
-            return formats.show(declared, _plain(value), now)
-
-        yield declared.code, _(declared.label), one
-    for code, part in record.PARTS.items():
-
-        def lines(value: Value, part: type[Part] = part) -> str:
-            told = ((formats.show(field, _plain(line.get(field.code)), now) for field in part.FIELDS) for line in value)
-            return "\n".join(" · ".join(filter(None, words)) for words in told)
-
-        yield code, _(part.LABEL), lines
