@@ -6,6 +6,7 @@ import argparse
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from app.commands import lists
 from app.commands.common import TerminalProgress, open_session, print_json, say
 from app.commands.figures_table import aligned, tables
 from app.core import times
@@ -16,7 +17,7 @@ from app.core.language import _
 from app.core.session import Session
 from app.models import numbering
 from app.models.listing import LISTINGS, Query
-from app.reports import papers, papers_many, workbook
+from app.reports import papers, papers_list, papers_many, workbook
 from app.services import cases, figures, figures_content, figures_json, periods
 from app.services.cases import Case
 from app.services.figures_values import Figures
@@ -28,12 +29,14 @@ MOST_BLANKS = 200
 def declare(name: str, parser: argparse.ArgumentParser) -> None:
     """The arguments of each command."""
     if name == "document":
-        parser.add_argument("document", choices=tuple(papers.TITLES), metavar=_("DOCUMENT"), help=" ".join(papers.TITLES))
-        parser.add_argument("numbers", nargs="*", metavar=_("NUMBER"), help=_("several make one file"))
+        documents = (*papers.TITLES, papers_list.REGISTER)
+        parser.add_argument("document", choices=documents, metavar=_("DOCUMENT"), help=" ".join(documents))
+        parser.add_argument("numbers", nargs="*", metavar=_("NUMBER"), help=_("several make one file; of a register: which list"))
         parser.add_argument("--out", type=Path, required=True, metavar=_("FILE.pdf"))
         parser.add_argument("--edition", type=int, metavar=_("N"), help=_("of the agreement, if not the present one"))
         parser.add_argument("--blank", action="store_true", help=_("a form for handwriting, with a number of its own"))
         parser.add_argument("--count", type=int, default=1, metavar=_("N"), help=_("how many blank forms"))
+        lists.declare_query(parser)
     else:
         parser.add_argument("--month", metavar=_("YYYY-MM|last"), help=_("also 2026-Q4, 2026, this; without any period: last"))
         parser.add_argument("--from", dest="first", metavar=_("DAY"))
@@ -56,11 +59,19 @@ def _check_numbers(asked: argparse.Namespace) -> None:
         raise WrongUsage(_("--blank makes new registration forms: write “document form --blank” without a number."))
     if not asked.blank and not asked.numbers:
         raise WrongUsage(_("A number is missing: write which record it is about."))
+    register = asked.document == papers_list.REGISTER
+    if register and (len(asked.numbers) != 1 or asked.numbers[0] not in LISTINGS):
+        raise WrongUsage(_("Write which list the register is of: {lists}.").format(lists=", ".join(LISTINGS)))
+    if not register and (asked.where or asked.search or asked.sort or asked.view):
+        raise WrongUsage(_("--where, --search, --sort and --view belong to “document register”."))
     if not 1 <= asked.count <= MOST_BLANKS:
         raise WrongUsage(_("--count lies between 1 and {most}.").format(most=MOST_BLANKS))
 
 
 def _document(asked: argparse.Namespace, session: Session) -> None:
+    if asked.document == papers_list.REGISTER:
+        _register(asked, session)
+        return
     if asked.blank:
         numbers, draft = write_blanks(session, asked.out, asked.count), False
     else:
@@ -73,6 +84,16 @@ def _document(asked: argparse.Namespace, session: Session) -> None:
         print_json({"file": str(asked.out), "numbers": numbers, "draft": draft})
     else:
         say(f"{asked.out}\t{' '.join(numbers)}")
+
+
+def _register(asked: argparse.Namespace, session: Session) -> None:
+    listing = LISTINGS[asked.numbers[0]]
+    query, shown = lists.query_of(asked, session, listing)
+    write_whole(asked.out, papers_list.register(session, listing, query, shown, TerminalProgress()))
+    if asked.json:
+        print_json({"file": str(asked.out), "list": asked.numbers[0]})
+    else:
+        say(str(asked.out))
 
 
 def write_blanks(session: Session, path: Path, count: int = 1) -> list[str]:

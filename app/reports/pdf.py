@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from app.core.errors import UserError
 from app.core.language import N_, _, chosen
+from app.core.progress import Progress
 from app.reports import fonts
 from app.reports.layout import (
     MARGIN,
@@ -17,7 +18,6 @@ from app.reports.layout import (
     PAGE_HEIGHT,
     PAGE_WIDTH,
     RULE,
-    WIDTH,
     Block,
     Placed,
     Text,
@@ -57,26 +57,36 @@ class Paper:
     author: str = ""
 
 
-def render(paper: Paper, title: str, blocks: Sequence[Block], subtitle: str = "") -> bytes:
+def render(
+    paper: Paper,
+    title: str,
+    blocks: Sequence[Block],
+    subtitle: str = "",
+    *,
+    landscape: bool = False,
+    progress: Progress | None = None,
+) -> bytes:
     """The whole document; the same content gives the same bytes. UserError names characters that no font has."""
     # heavy: start-up must not pay for it
     from reportlab.pdfgen.canvas import Canvas
 
-    head = [Text(title, centred(), with_next=True)]
+    size = (PAGE_HEIGHT, PAGE_WIDTH) if landscape else (PAGE_WIDTH, PAGE_HEIGHT)
+    frame, told = _Frame(paper, *size), progress or Progress()
+    head = [Text(title, centred(), with_next=True, width=frame.inner)]
     if subtitle:
-        head.append(Text(subtitle, Style(9.5, align=Align.CENTRE), with_next=True))
-    frame = _Frame(paper)
+        head.append(Text(subtitle, Style(9.5, align=Align.CENTRE), with_next=True, width=frame.inner))
     _require_glyphs([*head, *blocks], frame.texts())
-    pages = paginate([*head, *_lowered(blocks)], PAGE_HEIGHT - frame.top - frame.bottom)
+    pages = paginate([*head, *_lowered(blocks)], frame.height - frame.top - frame.bottom)
     buffer = BytesIO()
-    canvas = Canvas(buffer, pagesize=(PAGE_WIDTH, PAGE_HEIGHT), pageCompression=1, invariant=1, lang=chosen().replace("_", "-"))
+    canvas = Canvas(buffer, pagesize=size, pageCompression=1, invariant=1, lang=chosen().replace("_", "-"))
     canvas.setTitle(f"{title} {paper.number}".strip())
     canvas.setAuthor(paper.author or paper.branch)
     canvas.setSubject(paper.number)
     canvas.setCreator("Kesu Desk")
     for number, page in enumerate(pages, 1):
+        told.step(number - 1, len(pages), _("Drawing pages"))
         frame.draw(canvas, number, len(pages))
-        _draw_page(canvas, page, PAGE_HEIGHT - frame.top)
+        _draw_page(canvas, page, frame.height - frame.top)
         canvas.showPage()
     canvas.save()
     return buffer.getvalue()
@@ -97,11 +107,12 @@ def _draw_page(canvas: Canvas, page: Sequence[Placed], top: float) -> None:
 class _Frame:
     """What stands around the content of each page."""
 
-    def __init__(self, paper: Paper) -> None:
-        self.paper = paper
+    def __init__(self, paper: Paper, width: float, height: float) -> None:
+        self.paper, self.width, self.height = paper, width, height
+        self.inner = width - 2 * MARGIN
         sender = " · ".join(part for part in (paper.branch, paper.address, paper.phone) if part)
-        number = min(fonts.width(self._number(), _RIGHT.size), WIDTH * _MOST_OF_NUMBER) + 1
-        self.sender = lines(sender, _SMALL, WIDTH - number - _GAP)
+        number = min(fonts.width(self._number(), _RIGHT.size), self.inner * _MOST_OF_NUMBER) + 1
+        self.sender = lines(sender, _SMALL, self.inner - number - _GAP)
         self.number = lines(self._number(), _RIGHT, number)
         self.head = max(len(self.sender), len(self.number)) * _SMALL.leading
         self.top = _TOP + self.head + 14
@@ -127,26 +138,26 @@ class _Frame:
     def draw(self, canvas: Canvas, page: int, pages: int) -> None:
         if self.paper.mark:
             self._watermark(canvas, _(self.paper.mark))
-        top = PAGE_HEIGHT - _TOP
-        write_lines(canvas, MARGIN, top, WIDTH, self.sender, _SMALL)
-        write_lines(canvas, MARGIN, top, WIDTH, self.number, _RIGHT)
+        top = self.height - _TOP
+        write_lines(canvas, MARGIN, top, self.inner, self.sender, _SMALL)
+        write_lines(canvas, MARGIN, top, self.inner, self.number, _RIGHT)
         self._rule(canvas, top - self.head - 3)
         self._rule(canvas, _BOTTOM + _SMALL.leading + 2)
         count = _("Page {page} of {pages}").format(page=page, pages=pages)
         for text, style in ((self._stamp(), _SMALL), (count, _RIGHT)):
-            write_lines(canvas, MARGIN, _BOTTOM + _SMALL.leading, WIDTH, [_one_line(text, style)], style)
+            write_lines(canvas, MARGIN, _BOTTOM + _SMALL.leading, self.inner, [_one_line(text, style)], style)
 
     def _rule(self, canvas: Canvas, y: float) -> None:
         canvas.setLineWidth(RULE)
         canvas.setStrokeGray(0.4)
-        canvas.line(MARGIN, y, MARGIN + WIDTH, y)
+        canvas.line(MARGIN, y, MARGIN + self.inner, y)
         canvas.setStrokeGray(0)
 
     def _watermark(self, canvas: Canvas, word: str) -> None:
         style = Style(min(130, 560 / max(fonts.width(word, 1), 1)), bold=True)
         canvas.saveState()
         canvas.setFillGray(0.9)
-        canvas.translate(PAGE_WIDTH / 2, PAGE_HEIGHT / 2)
+        canvas.translate(self.width / 2, self.height / 2)
         canvas.rotate(40)
         write(canvas, -fonts.width(word, style.size, bold=True) / 2, -style.size * 0.35, word, style)
         canvas.restoreState()

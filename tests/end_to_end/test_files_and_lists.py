@@ -12,6 +12,7 @@ from app.models.listing import COMPLAINTS
 from app.models.saved_views import View
 from app.services import workplace
 from tests.end_to_end.program import Program
+from tests.reports.reading import text_of
 
 COMPLAINT = {"complainant": "老陈", "received_at": "2024-11-23 09:30", "description": "两条受潮", "class": "product"}
 
@@ -76,3 +77,15 @@ def test_a_list_is_shown_as_a_saved_view_says(program: Program) -> None:
     assert program.run(*view, "--search", "不存在的").out.count("\n") == 1
     refused = program.run("list", "complaints", "--view", "产品", "--user", "刘洋", expect=1)
     assert "刘洋 has no view “产品” of this list" in refused.err
+
+
+def test_a_list_is_printed_as_a_register(program: Program, tmp_path: Path) -> None:
+    path = tmp_path / "台账.pdf"
+    made = program.run("document", "register", "complaints", "--where", "class=product", "--out", path, "--json").json
+    assert made == {"file": str(path), "list": "complaints"}
+    text = text_of(path.read_bytes())
+    assert "Complaintclass:Becauseofproduct" in text
+    assert number(program) in text
+    assert "no condition" in program.run("document", "register", "complaints", "--where", "x", "--out", path, expect=1).err
+    for wrong in (("register",), ("register", "nonsense"), ("form", number(program), "--search", "x")):
+        program.run("document", *wrong, "--out", path, expect=2)
