@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -19,6 +19,8 @@ from app.models.customers import Customer
 from app.models.objections import Objection
 from app.models.products import Product
 from app.models.record import Record, Values, find_any, row_values, values_of
+from app.services import case_course
+from app.services.case_course import Course, Stand
 
 
 @dataclass(frozen=True)
@@ -79,6 +81,7 @@ class Case:
     history: tuple[history.Entry, ...]
     from_objections: tuple[str, ...]
     products: Mapping[str, Values]
+    course: Course
 
     @property
     def edition(self) -> Edition | None:
@@ -112,6 +115,7 @@ def case_of(session: Session, record: Record) -> Case:
         history=tuple(history.of(record.KIND, record.id)),
         from_objections=_origins(complaint) if complaint else (),
         products=_products(session, values),
+        course=case_course.of(session, record),
     )
 
 
@@ -195,6 +199,11 @@ def as_json(session: Session, case: Case) -> dict[str, object]:
             "agreements": [_plain(one) | one.values for one in case.editions],
             "agreement": _plain(case.edition) | case.edition.values if case.edition else None,
             "from_objections": list(case.from_objections),
+            "dispatches": _stands(case.course.orders),
+            "promises": _stands(case.course.promises),
+            "actions": _stands(case.course.actions),
+            "promised": [_plain(one._asdict()) | {"owed": one.owed} for one in case.course.promised],
+            "recurrences": [_plain(one._asdict()) for one in case.course.recurrences],
         }
     own |= {
         "attachments": [_plain(one._asdict()) for one in case.attachments],
@@ -203,6 +212,10 @@ def as_json(session: Session, case: Case) -> dict[str, object]:
     plain = formats.as_json(own, session.branch.zone)
     assert isinstance(plain, dict)
     return plain
+
+
+def _stands(found: Iterable[Stand]) -> list[dict[str, object]]:
+    return [{"number": one.number, "status": one.status, **one.values} for one in found]
 
 
 def _plain(one: object) -> dict[str, object]:

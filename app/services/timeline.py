@@ -21,6 +21,12 @@ from app.models.steps import STEPS
 
 GROUPS = ("steps", "contacts", "papers", "edits")
 _OTHER = {
+    "moved": (N_("Another day promised"), "contacts"),
+    "kept": (N_("Done"), "contacts"),
+    "broken": (N_("Not kept"), "contacts"),
+    "handed-on": (N_("Went on to the complaint"), "steps"),
+    "deliver": (N_("Delivery recorded"), "steps"),
+    "dispatch-void": (N_("Dispatch order voided"), "steps"),
     "add": (N_("Written down"), "steps"),
     "import": (N_("Taken in from a register"), "steps"),
     "edit": (N_("Changed"), "edits"),
@@ -35,7 +41,7 @@ _OTHER = {
     "merge": (N_("Merged"), "edits"),
 }
 _NO_STEPS = ("set", "edit", "attach", "attach-shows", "attach-void", "print")
-_CONTACTS = ("reply", "promise", "notice", "investigate")
+_CONTACTS = ("reply", "promise", "notice", "investigate", "follow-up", "consult", "change")
 
 
 class Event(NamedTuple):

@@ -78,7 +78,7 @@ class CasePage(Page):
         self._line = QVBoxLayout()
         self.turn = TurnCard(self.desk)
         self.turn.moved.connect(self._moved)
-        self.turn.wanted.connect(lambda _field: self.edit())
+        self.turn.wanted.connect(self.lead_to)
         self._details = Card()
         self.events = TimeLine()
         self.events.opened.connect(self.desk.open)
@@ -189,6 +189,11 @@ class CasePage(Page):
         found = timeline.of_case(self.session, self.case.record)
         chosen = [event for event in found if self._group in ("all", event.group)]
         self.events.show_entries(entries(self.session, chosen, with_numbers=False))
+
+    def lead_to(self, place: str) -> None:
+        """To what is missing: a field in the form; a step (`@`) was started by the card itself."""
+        if not place.startswith("@"):
+            self.edit()
 
     def _moved(self, record: Record) -> None:
         self.desk.tell(

@@ -23,6 +23,9 @@ _FACTS = {
     "customer": ("type", "phone", "address", "route", "customer_manager", "licence", "customer_since"),
     "agreement": ("complaint", "deadline", "copies", "cost", "signed_on", "signed_by"),
     "product": ("code", "specification", "brand", "unit", "active"),
+    "dispatch": ("complaint", "agreement", "department", "due", "accepted_by", "accepted_at", "done_at", "note"),
+    "promise": ("case", "subject", "due", "kept_at", "given_at", "given_by", "handler", "note"),
+    "action": ("complaint", "cause", "lasting", "department", "person", "due", "check_on", "done_at", "published_at"),
 }
 _PILLS = {
     "complaint": ("status", "severity"),
@@ -30,6 +33,9 @@ _PILLS = {
     "customer": ("tier", "integrity", "status"),
     "agreement": ("status",),
     "product": (),
+    "dispatch": ("status",),
+    "promise": ("status",),
+    "action": ("status",),
 }
 _NAME = {
     "complaint": "customer_name",
@@ -37,8 +43,11 @@ _NAME = {
     "customer": "name",
     "agreement": "customer_name",
     "product": "name",
+    "dispatch": "customer_name",
+    "promise": "customer_name",
+    "action": "customer_name",
 }
-_QUOTED = {"complaint": "description", "objection": "what", "customer": "", "agreement": "facts", "product": ""}
+_QUOTED = {"complaint": "description", "objection": "what", "agreement": "facts", "action": "root_cause"}
 _EVENTS = 4
 
 
@@ -94,7 +103,7 @@ class Preview(QFrame):
         pills = [Pill(text, face(code, value)) for code, value, text in _pills(self._listing, record)]
         self._body.addLayout(row(*pills, None, gap=6))
         self._body.addWidget(hairline())
-        quoted = record[_QUOTED[record.KIND]] if _QUOTED[record.KIND] else None
+        quoted = record[_QUOTED[record.KIND]] if record.KIND in _QUOTED else None
         if quoted:
             words = str(quoted)
             self._body.addWidget(label(words if len(words) <= 240 else words[:240] + "…", wrap=True, selectable=True))

@@ -5,20 +5,22 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from app.core import formats
-from app.core.language import _
+from app.core.language import N_, _
 from app.core.session import Session
 from app.models import agreements, steps
 from app.models.complaints import Complaint
+from app.models.objections import Objection
 from app.models.record import Record, moment_of
 from app.models.steps import Option
-from app.services import timeline
+from app.services import case_course, timeline
 from app.services.cases import Case
 from app.views.bench_lines import since
 from app.views.desk import Desk
-from app.views.pieces.basics import Button, IconMark, button, clear, label, row
+from app.views.pieces.basics import Button, IconMark, action, button, clear, label, menu_button, row
 from app.views.pieces.cards import Card
 from app.views.pieces.flow import Flow
 from app.views.step_panel import StepPanel
@@ -29,8 +31,19 @@ _ICONS = {
     "agreement": "file-certificate", "release": "file-certificate", "sign-agreement": "signature", "waive": "minus",
     "close": "circle-check", "void": "ban", "escalate": "git-branch",
 }  # fmt: skip
-_LOUDEST = ("sign", "accept", "investigate", "propose", "approve", "reply", "release", "sign-agreement", "close")
-_QUIET = ("void", "promise", "hand-over")
+_MORE_ICONS = {
+    "reject": "hand-stop", "consult": "messages", "change": "replace", "assess": "scale", "notice": "phone-call",
+    "extend": "calendar", "pause": "clock", "resume": "refresh", "dispatch": "truck", "deliver": "package", "chase": "clock",
+    "follow-up": "phone-call", "action": "clipboard-check", "reopen": "refresh", "finish": "check", "check": "search",
+    "publish": "upload",
+}  # fmt: skip
+_LOUDEST = (
+    "sign", "accept", "investigate", "propose", "approve", "reply", "release", "sign-agreement", "dispatch", "deliver",
+    "follow-up", "close", "finish", "check",
+)  # fmt: skip
+_SEEN = (*_LOUDEST, "return", "agreement", "waive", "escalate", "promise", "notice", "assess", "publish", "chase")
+_STANDING = ("escalate", "promise", "notice")
+"""Steps that are nearly always possible: they stay quiet, after the others. All that is not seen stands under ⋯."""
 
 
 class TurnCard(Card):
@@ -50,6 +63,9 @@ class TurnCard(Card):
         self.add_act(self._when)
         self._line = label("", "secondary", wrap=True)
         self.body.addWidget(self._line)
+        times = QWidget()
+        self._times = Flow(times)
+        self.body.addWidget(times)
         self.body.addLayout(self._place)
         self.body.addLayout(self._rest)
 
@@ -61,21 +77,41 @@ class TurnCard(Card):
         self.title.setText(headline(case))
         self._when.setText(_deadline(session, record))
         self._line.setText(holder(session, record))
+        self._say_deadlines(case)
         found = steps.options(session, record)
         if isinstance(record, Complaint):
             found += _agreement_options(session, case)
         self._fill(record, case, found)
 
+    def _say_deadlines(self, case: Case) -> None:
+        """Contact and solution with what remains; that the case recurs; a calendar that is not published yet."""
+        clear(self._times)
+        record = case.record
+        if not isinstance(record, Complaint) or record.status in ("draft", "voided", "rejected"):
+            return
+        for one in case_course.deadlines(self.desk.session, record):
+            words = _("{what}: {when}").format(what=one.word, when=one.sentence)
+            if not one.certain and one.tone == "mute":
+                words = _("{words} (the days off of that year are not published yet)").format(words=words)
+            self._times.addWidget(label(words, {"bad": "error", "warn": "warning", "ok": "good"}.get(one.tone, "small")))
+        if case.course.recurrences:
+            most = max(case.course.recurrences, key=lambda one: one.times)
+            self._times.addWidget(label(most.sentence, "warning"))
+
     def _fill(self, record: Record, case: Case, found: list[Option]) -> None:
         possible = [one for one in found if one.possible]
         loudest = self._loudest(possible, case)
+        seen = [one for one in possible if one is loudest or one.step.code in _SEEN]
+        rest = [one for one in possible if one not in seen] + [one for one in found if one.waivable]
         if possible:
             self._acts = QWidget()
             flow = Flow(self._acts)
-            for one in sorted(possible, key=lambda one: (one is not loudest, one.step.code in _QUIET)):
+            for one in sorted(seen, key=lambda one: (one is not loudest, one.step.code in _STANDING)):
                 flow.addWidget(self._button(record, case, one, loud=one is loudest))
+            if rest:
+                flow.addWidget(self._more(record, case, rest))
             self._place.addWidget(self._acts)
-        missing = [(one, lack) for one in found for lack in one.missing]
+        missing = [(one, lack) for one in found if not one.step.danger for lack in one.missing]
         locked = [one for one in found if one.locked and one.step.code in _LOUDEST and not _past(one, found)]
         if not missing and not locked:
             return
@@ -102,16 +138,27 @@ class TurnCard(Card):
         return button(
             _(one.step.label),
             kind,
-            _ICONS.get(one.step.code, ""),
+            _icon(one),
             name=f"act_{one.step.code}",
             on_click=partial(self._start, owner, case, one),
         )
 
+    def _more(self, record: Record, case: Case, rest: list[Option]) -> Button:
+        menu = QMenu(self)
+        for one in rest:
+            word = _("{step} (with a reason)") if one.waivable else "{step}"
+            act = action(menu, word.format(step=_(one.step.label)), partial(self._start, record, case, one), _icon(one))
+            act.setObjectName(f"menu_{one.step.code}")
+        return menu_button(_("More"), menu, name="more_acts")
+
     def start(self, code: str) -> None:
-        """Press the button of a step."""
+        """Press the button of a step, or choose it under ⋯."""
         found = self.findChild(Button, f"act_{code}")
+        listed = self.findChild(QAction, f"menu_{code}")
         if isinstance(found, Button):
             found.click()
+        elif isinstance(listed, QAction):
+            listed.trigger()
 
     def _start(self, record: Record | None, case: Case, one: Option) -> None:
         if record is None:
@@ -131,10 +178,16 @@ class TurnCard(Card):
         made = QVBoxLayout()
         made.setSpacing(4)
         made.addWidget(label(_("What is missing"), "small"))
-        for one, lack in found:
+        for one, lack in found[:_MISSING_SHOWN]:
             words = _("{step}: {why}").format(step=_(one.step.label), why=lack.sentence)
-            made.addWidget(button(words, "link", "circle-dashed", on_click=partial(self.wanted.emit, lack.field)))
+            made.addWidget(button(words, "link", "circle-dashed", on_click=partial(self._go, lack.field)))
         return made
+
+    def _go(self, place: str) -> None:
+        """To what brings the missing thing: a step here, or a field elsewhere."""
+        if place.startswith("@"):
+            self.start(place[1:])
+        self.wanted.emit(place)
 
     def _locked(self, found: list[Option]) -> QVBoxLayout:
         made = QVBoxLayout()
@@ -143,6 +196,10 @@ class TurnCard(Card):
         for one in found[:3]:
             made.addLayout(row(IconMark("lock", "text3", 16), label(_(one.step.label)), label(one.locked, "hint"), None))
         return made
+
+
+def _icon(one: Option) -> str:
+    return _ICONS.get(one.step.code) or _MORE_ICONS.get(one.step.code, "")
 
 
 def _past(one: Option, found: list[Option]) -> bool:
@@ -159,6 +216,13 @@ def _agreement_options(session: Session, case: Case) -> list[Option]:
     return [one for one in steps.options(session, agreement) if one.step.code != "void" and one.possible]
 
 
+_WAITS = {
+    "dispatch": {"accepted": N_("Now: deliver"), "done": N_("Delivered")},
+    "action": {"open": N_("Now: carry the measures out"), "done": N_("Now: check the effect"), "effective": N_("Effective")},
+}
+_MISSING_SHOWN = 6
+
+
 def headline(case: Case) -> str:
     """What is waited for, in a few words."""
     words = {
@@ -169,7 +233,10 @@ def headline(case: Case) -> str:
         "proposed": _("Now: waits for approval"),
         "approved": _("Now: reply to the customer"),
         "replied": _("Now: agreement"),
-        "agreed": _("Now: can be closed"),
+        "agreed": _("Now: dispatch what was promised"),
+        "executing": _("Now: what was promised is delivered"),
+        "following_up": _("Now: ask whether the customer is satisfied"),
+        "issued": _("Now: the department has to accept it"),
         "open": _("Now: solve it or promise a reply"),
         "promised": _("Now: a reply is owed"),
     }
@@ -180,6 +247,10 @@ def headline(case: Case) -> str:
         "rejected": _("Not accepted"),
     }
     status = str(case.record.status)
+    if case.record.KIND in _WAITS and status in _WAITS[case.record.KIND]:
+        return _(_WAITS[case.record.KIND][status])
+    if status == "agreed" and not case.course.promised:
+        return words["following_up"]
     if status == "replied" and case.record.KIND == "objection":
         return _("Now: can be closed")
     return words.get(status) or ended.get(status, status)
@@ -190,13 +261,15 @@ def holder(session: Session, record: Record) -> str:
     step = timeline.last_step(session, record)
     if step is None:
         return ""
-    who = record["handler"] or step.who
+    who = getattr(record, "handler", None) or getattr(record, "accepted_by", None) or step.who
     if record.void_reason:
         return _("{person}: {reason}").format(person=step.who, reason=record.void_reason)
     return _("{person}, for {span}").format(person=who, span=since(session.clock() - step.at))
 
 
 def _deadline(session: Session, record: Record) -> str:
+    if not isinstance(record, Complaint | Objection):
+        return ""
     promised = moment_of(session, record, "promised_at")
     if promised is None or record.replied_at is not None or record.closed_at is not None:
         return ""
