@@ -113,9 +113,19 @@ class Rehearsal(Part):
 Card.PARTS |= {"evidence_lines": EvidenceLine, "minutes": Minutes, "rehearsals": Rehearsal}
 
 
+def published(session: Session) -> list[Card]:
+    """The cards in use, in order of number."""
+    return Card.fetch("t.branch_id = ? AND t.status = 'published' ORDER BY t.id", session.branch.id)
+
+
 def proofs_of(card: Record) -> list[proofs.Evidence]:
     """The evidence of a card, in order."""
     return [line.evidence for line in parts_of(card, "evidence_lines")]
+
+
+def faults(session: Session, card: Record) -> tuple[str, ...]:
+    """Sentences about evidence of a card that does not hold today."""
+    return tuple(sentence for proof in proofs_of(card) if (sentence := proofs.fault(session, proof)))
 
 
 def lacking(session: Session, card: Record) -> dict[str, str]:
@@ -125,6 +135,6 @@ def lacking(session: Session, card: Record) -> dict[str, str]:
     }
     if not parts_of(card, "rehearsals"):
         found["rehearsals"] = _("A rehearsal note is missing.")
-    if faults := [sentence for proof in proofs_of(card) if (sentence := proofs.fault(session, proof))]:
-        found["evidence_lines"] = " ".join([*faults, _("Take other evidence.")])
+    if sentences := faults(session, card):
+        found["evidence_lines"] = " ".join([*sentences, _("Take other evidence.")])
     return found

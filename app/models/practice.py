@@ -13,7 +13,7 @@ import peewee
 from app.core.database import InstantColumn, database, transaction
 from app.core.session import Session
 from app.core.times import day_of, instant_of
-from app.models.cards import Card
+from app.models.cards import Card, published
 
 if TYPE_CHECKING:
     import fsrs
@@ -54,11 +54,11 @@ def today(session: Session) -> Today:
     now, start, end = session.clock(), *_day(session)
     mine = (Practice.branch_id == session.branch.id) & (Practice.who == session.user)
     known = {one.card_id: one for one in Practice.select().where(mine)}
-    published = Card.fetch("t.branch_id = ? AND t.status = 'published' ORDER BY t.id", session.branch.id)
-    seen = [(card, known[card.id]) for card in published if card.id in known]
+    cards = published(session)
+    seen = [(card, known[card.id]) for card in cards if card.id in known]
     again = sorted(((_due(card, one), card.id, card) for card, one in seen), key=lambda entry: entry[:2])
     first = sum(one.first_at >= start for one in known.values())
-    fresh = [card for card in published if card.id not in known][: max(0, NEW_A_DAY - first)]
+    fresh = [card for card in cards if card.id not in known][: max(0, NEW_A_DAY - first)]
     waiting = [card for due, _place, card in again if due <= now]
     later = [card for due, _place, card in again if now < due < end]
     return Today((*waiting, *fresh, *later), sum(one.reviewed_at >= start for one in known.values()))

@@ -7,11 +7,10 @@ from math import log, sqrt
 from typing import NamedTuple
 
 from app.core import search_index
-from app.core.database import database
 from app.core.session import Session
-from app.models import card_use, evidence
+from app.models import card_use
 from app.models.card_use import Usage
-from app.models.cards import Card, proofs_of
+from app.models.cards import Card, faults
 
 MOST = 5
 _LEAST = 0.07
@@ -42,11 +41,6 @@ def suggest(
     usage = card_use.usage(fitting)
     best = sorted(fitting, key=lambda card: (-round(rank[card.id], 2), -usage[card.id].helped, card.id))
     return [Suggestion(card, usage[card.id], faults(session, card)) for card in best[:most]]
-
-
-def faults(session: Session, card: Card) -> tuple[str, ...]:
-    """What is wrong with the evidence of a card today."""
-    return tuple(sentence for proof in proofs_of(card) if (sentence := evidence.fault(session, proof)))
 
 
 def _candidates(session: Session, words: str, content: str | None, cause: str | None) -> list[Card]:
