@@ -14,16 +14,18 @@ from app.core.session import Changed, Session
 from app.core.times import day_of
 from app.models import branches, unfinished
 from app.models.agreements import Agreement
+from app.models.cards import Card
 from app.models.complaints import Complaint
 from app.models.customers import Customer
+from app.models.evidence import Evidence
 from app.models.objections import Objection
 from app.models.products import Product
 from app.models.record import Record
-from app.services import sample_complaints, sample_objections, sample_plans, sample_shops, sample_texts
+from app.services import sample_cards, sample_complaints, sample_objections, sample_plans, sample_shops, sample_texts
 from app.services.sample_days import WorkingDays
 from app.services.sample_desk import Desk, Life
 
-_KINDS: tuple[type[Record], ...] = (Customer, Product, Objection, Complaint, Agreement)
+_KINDS: tuple[type[Record], ...] = (Customer, Product, Objection, Complaint, Agreement, Card, Evidence)
 
 
 class Summary(NamedTuple):
@@ -34,6 +36,8 @@ class Summary(NamedTuple):
     objections: int
     complaints: int
     agreements: int
+    cards: int
+    evidence: int
 
 
 def fill(
@@ -89,6 +93,7 @@ def _lives(desk: Desk, seed: int, objections: int, complaints: int) -> list[tupl
     return [
         (0.0, sample_shops.enter_products(desk)),
         *sample_shops.lives(Random(f"{seed} changes"), desk),
+        *sample_cards.lives(desk),
         *sample_objections.lives(Random(f"{seed} objections"), desk, talks, sample_complaints.born(rng, desk, cases)),
         *sample_complaints.lives(Random(f"{seed} complaints"), desk, cases),
     ]
