@@ -15,10 +15,12 @@ from app.core.errors import WrongUsage
 from app.core.files import write_whole
 from app.core.language import _
 from app.core.session import Session
-from app.models import numbering
+from app.models import cards, numbering
 from app.models.listing import LISTINGS, Query
+from app.models.objections import Objection
+from app.models.record import Record, find_any
 from app.reports import papers, papers_list, papers_many, workbook
-from app.services import cases, figures, figures_content, figures_json, periods
+from app.services import cases, figures, figures_content, figures_json, periods, visits
 from app.services.cases import Case
 from app.services.figures_values import Figures
 from app.services.periods import Period
@@ -33,6 +35,7 @@ def declare(name: str, parser: argparse.ArgumentParser) -> None:
         parser.add_argument("document", choices=documents, metavar=_("DOCUMENT"), help=" ".join(documents))
         parser.add_argument("numbers", nargs="*", metavar=_("NUMBER"), help=_("several make one file; of a register: which list"))
         parser.add_argument("--out", type=Path, required=True, metavar=_("FILE.pdf"))
+        parser.add_argument("--route", metavar=_("ROUTE"), help=_("a visit sheet for each customer of a route"))
         parser.add_argument("--edition", type=int, metavar=_("N"), help=_("of the agreement, if not the present one"))
         parser.add_argument("--blank", action="store_true", help=_("a form for handwriting, with a number of its own"))
         parser.add_argument("--count", type=int, default=1, metavar=_("N"), help=_("how many blank forms"))
@@ -57,7 +60,9 @@ def run(asked: argparse.Namespace) -> int:
 def _check_numbers(asked: argparse.Namespace) -> None:
     if asked.blank and (asked.document != papers.FORM or asked.numbers):
         raise WrongUsage(_("--blank makes new registration forms: write “document form --blank” without a number."))
-    if not asked.blank and not asked.numbers:
+    if asked.route and (asked.document != papers.VISIT or asked.numbers):
+        raise WrongUsage(_("--route names customers to visit: write “document visit --route ROUTE” without a number."))
+    if not asked.blank and not asked.numbers and not asked.route and asked.document != papers.CARDS:
         raise WrongUsage(_("A number is missing: write which record it is about."))
     register = asked.document == papers_list.REGISTER
     if register and (len(asked.numbers) != 1 or asked.numbers[0] not in LISTINGS):
@@ -75,11 +80,11 @@ def _document(asked: argparse.Namespace, session: Session) -> None:
     if asked.blank:
         numbers, draft = write_blanks(session, asked.out, asked.count), False
     else:
-        made = [papers.paper(session, asked.document, cases.load(session, number), asked.edition) for number in asked.numbers]
+        made = _made(asked, session)
         # An agreement may be named by its own number and by that of its case.
         issued = list({one.record.uid: one for one in made}.values())
         papers_many.write_together(session, asked.out, issued)
-        numbers, draft = [one.record.number for one in issued], any(one.draft for one in issued)
+        numbers, draft = [number for one in issued for number in one.numbers], any(one.draft for one in issued)
     if asked.json:
         print_json({"file": str(asked.out), "numbers": numbers, "draft": draft})
     else:
@@ -94,6 +99,17 @@ def _register(asked: argparse.Namespace, session: Session) -> None:
         print_json({"file": str(asked.out), "list": asked.numbers[0]})
     else:
         say(str(asked.out))
+
+
+def _made(asked: argparse.Namespace, session: Session) -> list[papers.Issued]:
+    """A document of each record named; cards share their pages, and none named are all that are published."""
+    numbers = asked.numbers
+    if asked.document == papers.CARDS:
+        named = {number: find_any(session, number) for number in numbers}
+        return [papers.pocket_cards(session, list(named.values()) or cards.published(session))]
+    if asked.route:
+        numbers = [customer.number for customer in visits.on_route(session, asked.route)]
+    return [papers.paper(session, asked.document, cases.load(session, number), asked.edition) for number in numbers]
 
 
 def write_blanks(session: Session, path: Path, count: int = 1) -> list[str]:
@@ -174,6 +190,19 @@ def _telling(session: Session) -> Iterator[papers.Issued]:
         found = [cases.load(session, str(row[number])) for row in rows]
         if found:
             yield papers.paper(session, document, max(found, key=_richness))
+    if published := cards.published(session):
+        yield papers.pocket_cards(session, published)
+    if customer := _worth_a_visit(session):
+        yield papers.paper(session, papers.VISIT, cases.case_of(session, customer))
+
+
+def _worth_a_visit(session: Session) -> Record | None:
+    """The customer with an open objection of whom there is most to know."""
+    waiting = Objection.fetch("t.branch_id = ? AND t.status IN ('open', 'promised', 'replied') LIMIT 30", session.branch.id)
+    customers = {one.customer.id: one.customer for one in waiting if one.customer is not None}.values()
+    known = [(visits.prepare(session, one), one) for one in customers]
+    told = [(len(visit.cards) + len(visit.objections) + len(visit.cases), one.id, one) for visit, one in known]
+    return max(told)[2] if told else None
 
 
 def _richness(case: Case) -> int:

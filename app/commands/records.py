@@ -17,7 +17,7 @@ from app.models.complaints import Complaint
 from app.models.record import KINDS, Record, add, edit, find_any
 from app.services import cases
 
-ADDABLE = ("customer", "product", "objection", "complaint")
+ADDABLE = ("customer", "product", "objection", "complaint", "card", "evidence")
 
 
 def declare(name: str, parser: argparse.ArgumentParser) -> None:

@@ -12,10 +12,12 @@ from app.core import fields, formats
 from app.core.fields import Value
 from app.core.language import _
 from app.core.session import Session
-from app.models import agreements, attachments, history, prints, proposals
+from app.models import agreements, attachments, card_use, evidence, history, prints, proposals
 from app.models.agreements import Agreement
+from app.models.cards import Card, faults
 from app.models.complaints import Complaint, open_twins
 from app.models.customers import Customer
+from app.models.evidence import Evidence
 from app.models.objections import Objection
 from app.models.products import Product
 from app.models.record import Record, Values, find_any, row_values, values_of
@@ -162,12 +164,14 @@ def _edition(session: Session, agreement: Agreement) -> Edition:
 
 
 def heed(session: Session, record: Record) -> list[str]:
-    """What is odd about a record, but allowed: unusual numbers; open cases of the same customer, product and batch (rule 17)."""
+    """What is odd about a record, but allowed: unusual numbers; open twins (rule 17); evidence that does not hold."""
     values = values_of(session, record)
     sentences = list(fields.warnings(record.FIELDS, values).values())
     if isinstance(record, Complaint):
         same = _("{number} is an open case of the same customer, product and batch {batch}.")
         sentences += [same.format(number=number, batch=batch) for number, batch in open_twins(session, values, record.id)]
+    if isinstance(record, Card):
+        sentences += faults(session, record)
     return sentences
 
 
@@ -205,6 +209,13 @@ def as_json(session: Session, case: Case) -> dict[str, object]:
             "promised": [_plain(one._asdict()) | {"owed": one.owed} for one in case.course.promised],
             "recurrences": [_plain(one._asdict()) for one in case.course.recurrences],
         }
+    if isinstance(record, Card):
+        used = card_use.usage([record])[record.id]
+        own |= {"times_used": used.used, "times_helped": used.helped}
+        own["used_in"] = [one.number for one in card_use.uses(session, record)]
+    if isinstance(record, Evidence):
+        own["cards"] = [card.number for card in card_use.resting_on(record)]
+        own["holds"] = not evidence.fault(session, record)
     own |= {
         "attachments": [_plain(one._asdict()) for one in case.attachments],
         "history": [_plain(one._asdict()) for one in case.history],

@@ -39,6 +39,7 @@ _OTHER = {
     "agreement-void": (N_("Agreement voided"), "papers"),
     "agreement": (N_("Agreement drawn up"), "papers"),
     "merge": (N_("Merged"), "edits"),
+    "edition": (N_("New edition"), "steps"),
 }
 _NO_STEPS = ("set", "edit", "attach", "attach-shows", "attach-void", "print")
 _CONTACTS = ("reply", "promise", "notice", "investigate", "follow-up", "consult", "change")
