@@ -21,7 +21,15 @@ from app.models.evidence import Evidence
 from app.models.objections import Objection
 from app.models.products import Product
 from app.models.record import Record
-from app.services import sample_cards, sample_complaints, sample_objections, sample_plans, sample_shops, sample_texts
+from app.services import (
+    sample_cards,
+    sample_complaints,
+    sample_course,
+    sample_objections,
+    sample_plans,
+    sample_shops,
+    sample_texts,
+)
 from app.services.sample_days import WorkingDays
 from app.services.sample_desk import Desk, Life
 
@@ -64,6 +72,7 @@ def fill(
     with transaction():
         _introduce(desk)
         desk.live(_lives(desk, seed, objections, complaints), progress or Progress())
+        sample_course.finish_actions(desk)
         _leave_unfinished(desk, session.user)
     session.branch = desk.session.branch
     for kind in _KINDS:
