@@ -6,7 +6,7 @@ from app.core.language import N_, _
 from app.core.session import Session
 from app.core.times import day_of
 from app.models.cards import PUBLISHERS, Card, Minutes, Rehearsal, lacking
-from app.models.record import Record, Values, change, values_of
+from app.models.record import Record, Values, change
 from app.models.steps import REASON, STEPS, Missing, Step
 
 _ANY = ("clerk", "handler", "manager", "head")
@@ -18,8 +18,7 @@ def _noted(session: Session, record: Record, step: str, part: str, status: str, 
     line = {declared.code: values[declared.code] for declared in record.PARTS[part].FIELDS}
     line["held_on"] = line["held_on"] or day_of(session.clock(), session.branch.zone)
     changes = {code: values[code] for code in ("answer", "method") if values.get(code) is not None}
-    lines = [*values_of(session, record)[part], line]
-    return change(session, record, changes | {part: lines}, action=step, status=status)
+    return change(session, record, changes, action=step, added={part: [line]}, status=status)
 
 
 def _discuss(session: Session, record: Record, values: Values) -> Record:
@@ -36,7 +35,7 @@ def _as_it_stands(session: Session, record: Record) -> Values:
 
 
 def _complete(session: Session, record: Record) -> list[Missing]:
-    return [Missing(code, sentence) for code, sentence in lacking(session, record).items()]
+    return [Missing("@rehearse" if code == "rehearsals" else code, why) for code, why in lacking(session, record).items()]
 
 
 def _publish(session: Session, record: Record, values: Values) -> Record:

@@ -15,6 +15,7 @@ from app.models import classifications as of
 from app.models import evidence as proofs
 from app.models import history
 from app.models.record import Part, Record, Values, parts_of
+from app.models.steps import held
 
 CONTENT = ("words", "content", "cause", "answer", "method", "evidence_lines")
 """What a card says: changed after publishing it is a new edition."""
@@ -61,7 +62,7 @@ class Card(Record):
         """A published card that says something else is a new edition, for which whoever publishes has to stand."""
         if record.status != "published" or not differing.keys() & set(CONTENT):
             return
-        if not session.roles.intersection(PUBLISHERS):
+        if not held(session).intersection(PUBLISHERS):
             raise NotPermitted(_("This needs the role {role}.").format(role=_(ROLES[PUBLISHERS[0]])))
         if missing := lacking(session, record):
             raise ValidationError(missing)
@@ -90,6 +91,7 @@ class Minutes(Part):
     """What a discussion of the card came to."""
 
     LABEL = N_("Minutes")
+    APPENDED = True
     FIELDS: ClassVar[tuple[Field, ...]] = (
         Field("held_on", N_("Held on"), Kind.DATE, happened=True, width=110),
         Field("present", N_("Who took part"), max_length=200, width=180),
@@ -102,6 +104,7 @@ class Rehearsal(Part):
     """What playing the scene through has shown."""
 
     LABEL = N_("Rehearsals")
+    APPENDED = True
     FIELDS: ClassVar[tuple[Field, ...]] = (
         Field("held_on", N_("Held on"), Kind.DATE, happened=True, width=110),
         Field("players", N_("Who played whom"), max_length=200, width=180),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from app.core.errors import UserError
+from app.core.formats import label
 from app.core.language import _
 from app.core.session import Session
 from app.core.times import Moment, instant_of
@@ -13,6 +14,7 @@ from app.models.complaints import Complaint
 from app.models.customers import Customer
 from app.models.listing import CUSTOMERS
 from app.models.objections import Objection
+from app.models.promises import Promise
 from app.models.record import Record, Values, moment_of, parts_of, row_values
 from app.services import card_suggestions
 from app.services.card_suggestions import Suggestion
@@ -62,7 +64,7 @@ def prepare(session: Session, customer: Customer) -> Visit:
         customer=customer,
         contacts=_contacts(session, customer),
         cases=cases,
-        owed=owed(session, cases),
+        owed=_owed(session, customer),
         objections=objections,
         cards=_fitting(session, objections),
     )
@@ -84,14 +86,15 @@ def _open_cases(session: Session, customer: Customer) -> tuple[OpenCase, ...]:
     return tuple(sorted(found, key=lambda one: instant_of(one.since, session.branch.zone), reverse=True))
 
 
-def owed(session: Session, cases: tuple[OpenCase, ...]) -> tuple[Owed, ...]:
-    """The replies that were promised in these cases and not given yet."""
+def _owed(session: Session, customer: Customer) -> tuple[Owed, ...]:
+    """The promises that are neither kept nor moved to another day."""
+    condition = "t.customer_id = ? AND t.branch_id = ? AND t.status = 'open' ORDER BY t.due, t.id"
     found = []
-    for case in cases:
-        due = moment_of(session, case.record, "promised_at")
-        if due is not None and case.record.replied_at is None:
-            found.append(Owed(case.record.number, due, _("Reply")))
-    return tuple(sorted(found, key=lambda one: instant_of(one.due, session.branch.zone)))
+    for one in Promise.fetch(condition, customer.id, session.branch.id):
+        due = moment_of(session, one, "due")
+        assert due is not None  # a promise is a date
+        found.append(Owed(one["case"], due, label(Promise.field("subject"), one.subject)))
+    return tuple(found)
 
 
 def _fitting(session: Session, objections: tuple[Objection, ...]) -> tuple[Suggestion, ...]:

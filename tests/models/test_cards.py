@@ -119,6 +119,14 @@ def test_a_published_card_that_is_edited_is_a_new_edition(make: Make) -> None:
     assert changed.old == "货源按近三月动销排，我把明细带来了。"
 
 
+def test_minutes_and_notes_are_only_ever_added(make: Make) -> None:
+    card = make.card("rehearsed")
+    with pytest.raises(ValidationError, match="Minutes are added by steps only"):
+        edit(make.session, card, {"minutes": []}, card.version)
+    kept = [entry.new or "" for entry in history.of("card", card.id) if entry.field == "minutes"]
+    assert ["先认同，再讲排序" in told for told in kept] == [True]
+
+
 def test_saving_a_published_card_unchanged_makes_no_edition(make: Make) -> None:
     card = make.card("published")
     same = {code: value for code, value in values_of(make.session, card).items() if code in ("words", "answer", "evidence_lines")}
