@@ -181,7 +181,7 @@ def _answer(one: Answer) -> Row:
 
 def _notes() -> list[Row]:
     return [
-        memo_row(_("What was said"), "", least=_NOTES, ruled=True),
+        memo_row(_("What we talked about"), "", least=_NOTES, ruled=True),
         memo_row(_("What was agreed, until when"), "", least=_NOTES / 2, ruled=True, joined=True),
     ]
 
