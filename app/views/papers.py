@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
 from PySide6.QtWidgets import QFileDialog, QVBoxLayout
 
 from app.core.database import explained
 from app.core.language import _
+from app.core.session import Session
 from app.models import numbering
 from app.reports import papers
 from app.services import cases
@@ -19,28 +23,38 @@ from app.views.pieces.basics import button, label, row
 from app.views.pieces.pills import Pill, face
 
 
-class PaperPage(Page):
-    """One document of one record; `blank`: a numbered form for handwriting."""
+class Sheet(NamedTuple):
+    """A PDF to be shown: its title and what stands beside it, the file's name, a word on its watermark.
 
-    nav = "complaints"
+    `printed` is told how many copies went out.
+    """
 
-    def __init__(self, desk: Desk, document: str, number: str) -> None:
+    content: bytes
+    title: str
+    beside: str
+    file_name: str
+    mark: str = ""
+    printed: Callable[[int], object] | None = None
+
+
+class PdfPage(Page):
+    """Any PDF, to be looked at, printed and saved."""
+
+    def __init__(self, desk: Desk, sheet: Sheet, nav: str) -> None:
         super().__init__(desk)
-        self.document, self.number = document, number
-        self._made: papers.Issued | None = None
-        content, name, self._draft = self._make()
-        self.content, self.file_name = content, name
+        self.sheet, self.nav = sheet, nav
+        self.content = sheet.content
         self.view = PaperView()
-        self.view.show_pdf(self.content)
+        self.view.show_pdf(sheet.content)
         head = row(
             button(_("Back"), "icon", "arrow-left", name="back", on_click=desk.back.emit),
-            label(self.name(), "title"),
-            label(self.number, "secondary"),
+            label(sheet.title, "title"),
+            label(sheet.beside, "secondary"),
             gap=10,
             margins=(16, 12, 24, 8),
         )
-        if self._draft:
-            head.addWidget(Pill(_("Draft watermark"), face("status", "draft")))
+        if sheet.mark:
+            head.addWidget(Pill(sheet.mark, face("status", "draft")))
         head.addStretch(1)
         head.addWidget(button(_("Save as"), icon="download", name="save_pdf", on_click=self.save))
         head.addWidget(button(_("Print  Ctrl+P"), "primary", "printer", name="print", on_click=self.print_page))
@@ -51,17 +65,9 @@ class PaperPage(Page):
         layout.addWidget(self.view, 1)
         self.setFocusProxy(self.view)
 
-    def _make(self) -> tuple[bytes, str, bool]:
-        """Content, file name, and whether it carries a watermark. A blank form takes its number here."""
-        if self.document == "blank":
-            self.number = numbering.reserve(self.session, "complaint")[0]
-            return papers.blank_form(self.session, self.number), papers.file_name("form", self.number), False
-        self._made = papers.paper(self.session, self.document, cases.load(self.session, self.number))
-        return self._made.content, self._made.name, self._made.draft
-
     def name(self) -> str:
         """For the title of the window."""
-        return _(papers.TITLES.get(self.document, papers.TITLES["form"]))
+        return self.sheet.title
 
     def print_page(self) -> None:
         """Through the system's dialog; counted."""
@@ -72,7 +78,7 @@ class PaperPage(Page):
 
     def save(self) -> None:
         """Save the PDF where the person wants it; counted as one copy."""
-        path, _kind = QFileDialog.getSaveFileName(self, _("Save as"), self.file_name, "PDF (*.pdf)")
+        path, _kind = QFileDialog.getSaveFileName(self, _("Save as"), self.sheet.file_name, "PDF (*.pdf)")
         if path:
             self.save_to(Path(path))
 
@@ -89,6 +95,32 @@ class PaperPage(Page):
             self.desk.tell(_("Saved to {file}.").format(file=path.name))
 
     def _count(self, copies: int) -> None:
-        made = self._made
-        if made is not None:
-            self.desk.attempt(lambda: papers.keep_record(self.session, made, copies=copies))
+        if self.sheet.printed is not None:
+            self.desk.attempt(partial(self.sheet.printed, copies))
+
+
+class PaperPage(PdfPage):
+    """One document of one record; `blank`: a numbered form for handwriting."""
+
+    def __init__(self, desk: Desk, document: str, number: str) -> None:
+        made = _blank(desk.session) if document == "blank" else _paper(desk.session, document, number)
+        super().__init__(desk, made, "complaints")
+        self.document, self.number = document, made.beside
+
+
+def _blank(session: Session) -> Sheet:
+    """A blank form takes its number here."""
+    number = numbering.reserve(session, "complaint")[0]
+    return Sheet(papers.blank_form(session, number), _(papers.TITLES["form"]), number, papers.file_name("form", number))
+
+
+def _paper(session: Session, document: str, number: str) -> Sheet:
+    made = papers.paper(session, document, cases.load(session, number))
+    return Sheet(
+        made.content,
+        _(papers.TITLES[document]),
+        number,
+        made.name,
+        _("Draft watermark") if made.draft else "",
+        lambda copies: papers.keep_record(session, made, copies=copies),
+    )
