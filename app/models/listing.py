@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
@@ -15,7 +15,7 @@ from app.core.fields import Choice, Field, Kind, Value, read
 from app.core.language import N_, _
 from app.core.session import Session
 from app.core.times import instant_of
-from app.models import actions, card_use, dispatches, promises
+from app.models import actions, anniversaries, card_use, customer_queries, dispatches, promises
 from app.models import classifications as of
 from app.models.actions import Action
 from app.models.agreements import Agreement
@@ -75,6 +75,10 @@ class Listing:
     statuses: tuple[Choice, ...]
     computed: tuple[tuple[Field, str], ...] = ()
     """Columns that are no fields: counted by SQL over the row `c`."""
+    asked: tuple[tuple[Field, Callable[[Session], str]], ...] = ()
+    """Filters that are no columns: yes or no, by a condition in SQL over the row `c`."""
+    hidden: tuple[str, ...] = ()
+    """Statuses whose records show only where they are asked for."""
 
     def field(self, code: str) -> Field:
         """The declaration of a column; number, status and edition are no declared fields of the records."""
@@ -89,7 +93,8 @@ class Listing:
             Field("version", N_("Version"), Kind.INTEGER),
             Field("edition", N_("Edition"), Kind.INTEGER, width=60),
         )
-        return {declared.code: declared for declared in (*self.kind.FIELDS, *own, *(one for one, _sql in self.computed))}
+        others = (one for one, _sql in (*self.computed, *self.asked))
+        return {declared.code: declared for declared in (*self.kind.FIELDS, *own, *others)}
 
     @cached_property
     def _counted(self) -> dict[str, str]:
@@ -104,9 +109,12 @@ class Listing:
         return tuple(self.field(code) for code in self.columns)
 
     def total(self, session: Session) -> int:
-        """All records of the branch, void ones included."""
+        """All records of the branch, void ones included, hidden ones not."""
         sql = f'SELECT count(*) FROM "{table_of(self.kind)}" WHERE branch_id = ?'
-        return int(database.execute_sql(sql, (session.branch.id,)).fetchone()[0])
+        total = int(database.execute_sql(sql, (session.branch.id,)).fetchone()[0])
+        for status in self.hidden:
+            total -= int(database.execute_sql(f"{sql} AND status = ?", (session.branch.id, status)).fetchone()[0])
+        return total
 
     def count(self, session: Session, query: Query) -> Count:
         """How many rows fit the query."""
@@ -117,7 +125,7 @@ class Listing:
         conditions = self._conditions(session, query)
         if not conditions:
             return Count(self.total(session), False)
-        where, values = self._where(session, conditions)
+        where, values = self._where(session, query, conditions)
         inner = f'SELECT 1 FROM "{table_of(self.kind)}" AS c WHERE {where} LIMIT {FILTERED_CAP + 1}'
         found = int(database.execute_sql(f"SELECT count(*) FROM ({inner}) AS fitting", values).fetchone()[0])
         return Count(min(found, FILTERED_CAP), found > FILTERED_CAP)
@@ -162,7 +170,7 @@ class Listing:
         if text.key(query.text):
             sql, values = self._searched(session, query)
         else:
-            where, values = self._where(session, self._conditions(session, query))
+            where, values = self._where(session, query, self._conditions(session, query))
             sql = f'SELECT c.id FROM "{table_of(self.kind)}" AS c WHERE {where} ORDER BY {self._order(query)}'
         return [number for (number,) in database.execute_sql(f"{sql} LIMIT ? OFFSET ?", (*values, limit, offset)).fetchall()]
 
@@ -183,7 +191,7 @@ class Listing:
         values: tuple[object, ...] = found.parameters
         if conditions:
             source += f' CROSS JOIN "{table_of(self.kind)}" AS c ON c.id = found.rowid'
-            narrowed, more = self._where(session, conditions)
+            narrowed, more = self._where(session, query, conditions)
             where, values = f"{where} AND {narrowed}", values + more
         limited = f" LIMIT {limit}" if limit >= 0 else ""
         return _Statement(f"SELECT found.rowid AS id FROM {source} WHERE {where} ORDER BY {found.order}{limited}", values)
@@ -195,10 +203,12 @@ class Listing:
         way = "DESC" if query.descending else "ASC"
         return f"{self._sql(code)} {way}, c.id {way}"
 
-    def _where(self, session: Session, conditions: list[_Condition]) -> _Statement:
-        """All conditions, that of the branch among them, as SQL and its values."""
-        values = (value for condition in conditions for value in condition.values)
-        return _Statement(" AND ".join(["c.branch_id = ?", *(one.sql for one in conditions)]), (session.branch.id, *values))
+    def _where(self, session: Session, query: Query, conditions: list[_Condition]) -> _Statement:
+        """All conditions, that of the branch and what is hidden among them, as SQL and its values."""
+        every = [_Condition("c.branch_id = ?", (session.branch.id,)), *conditions]
+        if "status" not in query.where and query.ids is None:
+            every += [_Condition("c.status <> ?", (status,)) for status in self.hidden]
+        return _Statement(" AND ".join(one.sql for one in every), tuple(value for one in every for value in one.values))
 
     def _conditions(self, session: Session, query: Query) -> list[_Condition]:
         conditions: list[_Condition] = []
@@ -223,12 +233,15 @@ class Listing:
         if code not in self._declared:
             raise UserError(_("There is no field “{code}”.").format(code=code))
         declared = self._declared[code]
-        name = self._sql(code)
+        if condition := next((sql for one, sql in self.asked if one.code == code), None):
+            name, stored = f"({condition(session)})", int
+        else:
+            name = self._sql(code)
+            stored = int if code in self._counted else column_of(self.kind, code).db_value
         if code == "status" and wanted == (OPEN,):
             return _among(name, tuple(choice.code for choice in self.statuses if choice.code not in (*of.ENDED, "voided")))
         if declared.kind is Kind.TAGS:
             return _tagged(name, wanted)
-        stored = int if code in self._counted else column_of(self.kind, code).db_value
         values = tuple(stored(_sought(session, declared, one)) for one in wanted if one != UNCLASSIFIED)
         if UNCLASSIFIED not in wanted:
             return _among(name, values)
@@ -295,15 +308,18 @@ OBJECTIONS = Listing(
     filters=("status", "content", "nature", "cause", "family", "channel", "method", "handler"),
     dated="occurred_at", sort="occurred_at", statuses=of.OBJECTION_STATUSES,
 )  # fmt: skip
+_COMPLAINED_THEN_LOST = Field("complained_then_lost", N_("Complained, then lost"), Kind.BOOLEAN, width=90)
+_ANNIVERSARY = Field("anniversary", N_("Anniversary"), Kind.BOOLEAN)
 CUSTOMERS = Listing(
     Customer,
     columns=(
         "number", "name", "phone", "address", "type", "tier", "integrity", "route", "customer_manager", "licence",
-        "credit_code", "customer_since", "short_name", "status",
+        "credit_code", "customer_since", "short_name", "status", "lost_on", "lost_reason", "complained_then_lost",
     ),
     shown=("number", "name", "phone", "address", "type", "tier", "route", "customer_manager"),
-    filters=("tier", "type", "integrity", "status"),
-    dated="customer_since", sort="number", statuses=of.CUSTOMER_STATUSES,
+    filters=("tier", "type", "integrity", "status", "complained_then_lost", "anniversary"),
+    dated="customer_since", sort="number", statuses=of.CUSTOMER_STATUSES, hidden=("merged",),
+    computed=((_COMPLAINED_THEN_LOST, customer_queries.COMPLAINED_THEN_LOST),), asked=((_ANNIVERSARY, anniversaries.is_near),),
 )  # fmt: skip
 PRODUCTS = Listing(
     Product,

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLineEdit, QScro
 
 from app.core import text
 from app.core.language import N_, _
-from app.models import customers
+from app.models import customer_queries
 from app.models.customers import Contact, Customer
 from app.models.record import Record, add, find, parts_of
 from app.services import timeline
@@ -250,10 +250,13 @@ class CustomerForm(FormPage):
         return add(self.session, Customer, raw)
 
     def side_cards(self, values: dict[str, Any]) -> list[QWidget]:
-        """Another customer of the same name."""
-        name = str(values.get("name") or "")
-        own = self._record.number if self._record is not None else ""
-        said = customers.same_name(self.session, name) if name else None
-        if said is None or (own and own in said):
-            return []
-        return [MessageBar("warn", said)]
+        """Customers who are here already and may be the one that is typed, each with a link."""
+        own = str(self._record.number) if self._record is not None else ""
+        return [
+            MessageBar(
+                "warn",
+                _("{number} {name} may be the same customer: {why}.").format(**one._asdict()),
+                [(_("Open"), partial(self.desk.open, one.number))],
+            )
+            for one in customer_queries.known(self.session, values, own)
+        ]

@@ -12,7 +12,7 @@ from app.core import formats
 from app.core.errors import UserError, ValidationError
 from app.core.language import N_, _
 from app.core.session import Session
-from app.models import customers
+from app.models import customer_queries
 from app.models.customers import Customer
 from app.models.listing import PRODUCTS, Query
 from app.models.products import Product
@@ -50,7 +50,7 @@ def pickers(desk: Desk, form: Callable[[], Form], parent: QWidget) -> Mapping[st
 
 def _customers(session: Session, typed: str) -> list[Suggestion]:
     found = []
-    for one in customers.suggest(session, typed):
+    for one in customer_queries.suggest(session, typed):
         tail = _("ends {digits}").format(digits=one.phone[-4:]) if one.phone else ""
         detail = "·".join(part for part in (one.address, tail) if part) or one.number
         found.append(Suggestion(one.number, one.name, detail, one.matched))
