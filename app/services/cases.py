@@ -12,7 +12,18 @@ from app.core import fields, formats
 from app.core.fields import Value
 from app.core.language import _
 from app.core.session import Session
-from app.models import agreements, attachments, card_use, evidence, history, prints, proposals
+from app.models import (
+    agreements,
+    attachments,
+    card_use,
+    customer_queries,
+    customer_steps,
+    evidence,
+    history,
+    merges,
+    prints,
+    proposals,
+)
 from app.models.agreements import Agreement
 from app.models.cards import Card, faults
 from app.models.complaints import Complaint, open_twins
@@ -172,6 +183,9 @@ def heed(session: Session, record: Record) -> list[str]:
         sentences += [same.format(number=number, batch=batch) for number, batch in open_twins(session, values, record.id)]
     if isinstance(record, Card):
         sentences += faults(session, record)
+    if isinstance(record, Customer):
+        here = _("{number} {name} may be the same customer: {why}.")
+        sentences += [here.format(**one._asdict()) for one in customer_queries.known(session, values, record.number)]
     return sentences
 
 
@@ -216,6 +230,12 @@ def as_json(session: Session, case: Case) -> dict[str, object]:
     if isinstance(record, Evidence):
         own["cards"] = [card.number for card in card_use.resting_on(record)]
         own["holds"] = not evidence.fault(session, record)
+    if isinstance(record, Customer):
+        own |= {
+            "lost_after": customer_queries.lost_after(record),
+            "grades": [_plain(one._asdict()) for one in customer_steps.gradings(record, list(case.history))],
+            "merged": [one.other.number for one in merges.merged_into(record)],
+        }
     own |= {
         "attachments": [_plain(one._asdict()) for one in case.attachments],
         "history": [_plain(one._asdict()) for one in case.history],
