@@ -217,7 +217,7 @@ class ContactEntry(Part):
     FIELDS: ClassVar[tuple[Field, ...]] = (
         Field("kind", N_("Kind"), Kind.CHOICE, choices=LOG_KINDS, required=True, width=100),
         Field("at", N_("When"), Kind.MOMENT, required=True, happened=True, width=130),
-        Field("contact", N_("With whom"), max_length=100, width=100),
+        Field("contact", N_("Spoken with"), max_length=100, width=100),
         Field("text", N_("What was said or done"), Kind.MEMO, width=300),
         Field("why_us", N_("Why do you choose us"), Kind.MEMO, width=200),
         Field("why_buy", N_("Why do you buy"), Kind.MEMO, width=200),
