@@ -196,13 +196,13 @@ class CasePage(Page):
             self.edit()
 
     def _moved(self, record: Record) -> None:
-        self.desk.tell(
-            _("{number}: {status}").format(
-                number=record.number, status=formats.label(self._listing.field("status"), str(record.status))
-            )
-        )
+        listing = next(one for one in LISTINGS.values() if one.kind is type(record))
+        status = formats.label(listing.field("status"), str(record.status))
+        self.desk.tell(_("{number}: {status}").format(number=record.number, status=status))
         if record.KIND == self.case.record.KIND:
             self.refresh()
+        else:
+            self.desk.open(record.number)
 
     def edit(self) -> None:
         """To the form."""

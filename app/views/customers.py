@@ -104,6 +104,10 @@ class CustomerPage(Page):
         """Ctrl+F."""
         self.search.setFocus()
 
+    def print_page(self) -> None:
+        """What to know before visiting the customer."""
+        self.desk.paper("visit", self.number)
+
     def refresh(self) -> None:
         """Read again."""
         self.customer = find(self.session, Customer, self.number)
@@ -122,6 +126,7 @@ class CustomerPage(Page):
             self._head.addWidget(pill)
         self._head.addStretch(1)
         given = {"customer": self.number}
+        self._head.addWidget(button(_("Prepare visit"), icon="printer", name="visit", on_click=self.print_page))
         self._head.addWidget(
             button(
                 _("Edit"),

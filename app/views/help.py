@@ -22,7 +22,7 @@ KEYS: tuple[tuple[str, tuple[tuple[tuple[str, ...], str], ...]], ...] = (
             (("F7",), N_("write down an objection")),
             (("Ctrl+N",), N_("new record of the kind that is seen")),
             (("Ctrl+K",), N_("search everything")),
-            (("Ctrl+1", "…", "Ctrl+8"), N_("go to a page of the sidebar")),
+            (("Ctrl+1", "…", "Ctrl+9"), N_("go to a page of the sidebar")),
             (("Alt+←", "Esc"), N_("back to where one came from")),
             (("F5",), N_("read again")),
             (("Ctrl+Z",), N_("undo, while the note at the foot offers it")),
@@ -51,6 +51,13 @@ KEYS: tuple[tuple[str, tuple[tuple[tuple[str, ...], str], ...]], ...] = (
             (("Ctrl+Del",), N_("take out a line of a table")),
             (("Ctrl+S",), N_("save")),
             (("Ctrl+Return",), N_("do what the filled button says")),
+        ),
+    ),
+    (
+        N_("In the self-test"),
+        (
+            (("Space",), N_("show the answer")),
+            (("1", "…", "4"), N_("say how well it was known")),
         ),
     ),
     (

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QVBoxLayout
 from app.core.database import explained
 from app.core.language import _
 from app.core.session import Session
-from app.models import numbering
+from app.models import cards, numbering
 from app.reports import papers
 from app.services import cases
 from app.views import printing
@@ -21,6 +21,8 @@ from app.views.page import Page
 from app.views.paper import PaperView
 from app.views.pieces.basics import button, label, row
 from app.views.pieces.pills import Pill, face
+
+_NAV = {papers.CARDS: "cards", papers.VISIT: "customers", papers.OBJECTION: "objections", papers.AGREEMENT: "agreements"}
 
 
 class Sheet(NamedTuple):
@@ -104,7 +106,7 @@ class PaperPage(PdfPage):
 
     def __init__(self, desk: Desk, document: str, number: str) -> None:
         made = _blank(desk.session) if document == "blank" else _paper(desk.session, document, number)
-        super().__init__(desk, made, "complaints")
+        super().__init__(desk, made, _NAV.get(document, "complaints"))
         self.document, self.number = document, made.beside
 
 
@@ -115,7 +117,11 @@ def _blank(session: Session) -> Sheet:
 
 
 def _paper(session: Session, document: str, number: str) -> Sheet:
-    made = papers.paper(session, document, cases.load(session, number))
+    """Of a record; cards without a number are all that are published."""
+    if document == papers.CARDS and not number:
+        made = papers.pocket_cards(session, cards.published(session))
+    else:
+        made = papers.paper(session, document, cases.load(session, number))
     return Sheet(
         made.content,
         _(papers.TITLES[document]),

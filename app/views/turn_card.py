@@ -35,13 +35,13 @@ _MORE_ICONS = {
     "reject": "hand-stop", "consult": "messages", "change": "replace", "assess": "scale", "notice": "phone-call",
     "extend": "calendar", "pause": "clock", "resume": "refresh", "dispatch": "truck", "deliver": "package", "chase": "clock",
     "follow-up": "phone-call", "action": "clipboard-check", "reopen": "refresh", "finish": "check", "check": "search",
-    "publish": "upload",
+    "publish": "upload", "discuss": "messages", "rehearse": "users", "retire": "ban", "make-card": "cards",
 }  # fmt: skip
 _LOUDEST = (
     "sign", "accept", "investigate", "propose", "approve", "reply", "release", "sign-agreement", "dispatch", "deliver",
-    "follow-up", "close", "finish", "check",
+    "follow-up", "close", "finish", "check", "publish", "rehearse", "discuss",
 )  # fmt: skip
-_SEEN = (*_LOUDEST, "return", "agreement", "waive", "escalate", "promise", "notice", "assess", "publish", "chase")
+_SEEN = (*_LOUDEST, "return", "agreement", "waive", "escalate", "promise", "notice", "assess", "chase", "make-card", "retire")
 _STANDING = ("escalate", "promise", "notice")
 """Steps that are nearly always possible: they stay quiet, after the others. All that is not seen stands under ⋯."""
 
@@ -217,6 +217,14 @@ def _agreement_options(session: Session, case: Case) -> list[Option]:
 
 
 _WAITS = {
+    "card": {
+        "collected": N_("Now: discuss it together"),
+        "discussed": N_("Now: rehearse it"),
+        "rehearsed": N_("Now: to be published"),
+        "published": N_("In use"),
+        "retired": N_("Retired"),
+    },
+    "evidence": {"active": N_("In the library")},
     "dispatch": {"accepted": N_("Now: deliver"), "done": N_("Delivered")},
     "action": {"open": N_("Now: carry the measures out"), "done": N_("Now: check the effect"), "effective": N_("Effective")},
 }
