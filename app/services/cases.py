@@ -25,6 +25,7 @@ from app.models import (
     proposals,
 )
 from app.models.agreements import Agreement
+from app.models.attachments import File, counting
 from app.models.cards import Card, faults
 from app.models.complaints import Complaint, open_twins
 from app.models.customers import Customer
@@ -95,6 +96,11 @@ class Case:
     from_objections: tuple[str, ...]
     products: Mapping[str, Values]
     course: Course
+
+    @property
+    def files(self) -> list[File]:
+        """The attachments that are not void."""
+        return counting(self.attachments)
 
     @property
     def edition(self) -> Edition | None:

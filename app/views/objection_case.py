@@ -31,7 +31,7 @@ class ObjectionPage(CasePage):
             ("axes", _("Classification")),
             ("steps", _("The five steps")),
             ("source", _("Record")),
-            ("attachments", counted(_("Files"), len(self.case.attachments))),
+            ("attachments", counted(_("Files"), len(self.case.files))),
         ]
 
     def tab(self, code: str) -> QWidget:

@@ -113,7 +113,7 @@ class PaperPage(PdfPage):
 def _blank(session: Session) -> Sheet:
     """A blank form takes its number here."""
     number = numbering.reserve(session, "complaint")[0]
-    return Sheet(papers.blank_form(session, number), _(papers.TITLES["form"]), number, papers.file_name("form", number))
+    return Sheet(papers.blank_form(session, number), _(papers.TITLES[papers.FORM]), number, papers.file_name(papers.FORM, number))
 
 
 def _paper(session: Session, document: str, number: str) -> Sheet:
