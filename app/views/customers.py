@@ -14,6 +14,8 @@ from app.models.customers import Contact, Customer
 from app.models.record import Record, add, find, parts_of
 from app.services import timeline
 from app.views import icons, style
+from app.views.attaching import Taking
+from app.views.attachments import files_of
 from app.views.customer_facts import grade_pills, last_year
 from app.views.desk import Desk
 from app.views.event_entries import entries
@@ -48,6 +50,7 @@ class CustomerPage(Page):
         self.number = number
         self.customer = find(self.session, Customer, number)
         self._group = "all"
+        self.taking = Taking(self, lambda: self.customer, self.refresh)
         self._head = QHBoxLayout()
         self._head.setContentsMargins(16, 12, 24, 8)
         self._head.setSpacing(10)
@@ -192,6 +195,9 @@ class CustomerPage(Page):
         if not found:
             contacts.body.addWidget(label(_("Nobody is known yet."), "secondary"))
         self._side.addWidget(contacts)
+        files = Card(_("Files"))
+        files.body.addWidget(files_of(self.desk, self.customer, self.taking))
+        self._side.addWidget(files)
         self._side.addStretch(1)
 
     def _choose(self, code: str) -> None:
