@@ -84,6 +84,15 @@ def _speak(arguments: Sequence[str]) -> None:
     gettext.textdomain("kesu")
 
 
+def _joined(arguments: Sequence[str]) -> list[str]:
+    """`--sort -field` in one piece: the parser takes a value that begins with a dash for an option."""
+    found: list[str] = []
+    for one in arguments:
+        descending = found[-1:] == ["--sort"] and one.startswith("-") and not one.startswith("--")
+        found[-1 if descending else len(found) :] = [f"--sort={one}" if descending else one]
+    return found
+
+
 def run(arguments: Sequence[str]) -> int:
     """Do what the arguments ask; returns the exit code.
 
@@ -93,7 +102,7 @@ def run(arguments: Sequence[str]) -> int:
     names = {name for name, _module_name, _line in COMMANDS}
     command = next((one for one in arguments if one in names), None)
     try:
-        asked = parser(command).parse_args(arguments)
+        asked = parser(command).parse_args(_joined(arguments))
     except SystemExit as stopped:
         return int(stopped.code or 0)
     if asked.command is None:
