@@ -43,22 +43,19 @@ def read_json(path: str) -> Mapping[str, object]:
 
 
 def print_json(content: object) -> None:
-    """JSON on standard output, in UTF-8 whatever the terminal thinks."""
-    text = json.dumps(content, ensure_ascii=False, indent=2)
-    sys.stdout.buffer.write(text.encode("utf-8", "surrogatepass") + b"\n")
-    sys.stdout.flush()
+    """JSON on standard output."""
+    say(json.dumps(content, ensure_ascii=False, indent=2))
 
 
 def print_table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     """A table for people: tab between columns, one line per row."""
     out = ["\t".join(head), *("\t".join(cell.replace("\n", " ").replace("\t", " ") for cell in row) for row in rows)]
-    sys.stdout.buffer.write(("\n".join(out) + "\n").encode())
-    sys.stdout.flush()
+    say("\n".join(out))
 
 
 def say(sentence: str) -> None:
-    """A sentence on standard output."""
-    sys.stdout.buffer.write((sentence + "\n").encode())
+    """A sentence on standard output, in UTF-8 whatever the terminal thinks; names of files may hold half characters."""
+    sys.stdout.buffer.write(f"{sentence}\n".encode(errors="backslashreplace"))
     sys.stdout.flush()
 
 

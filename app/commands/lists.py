@@ -12,6 +12,7 @@ from app.core.errors import UserError
 from app.core.fields import Kind
 from app.core.language import _
 from app.core.session import Session
+from app.core.text import quoted
 from app.models import saved_views
 from app.models.listing import LISTINGS, Listing, Query
 from app.models.saved_views import View
@@ -71,7 +72,7 @@ def _where(asked: argparse.Namespace, listing: Listing) -> Mapping[str, tuple[st
     for condition in asked.where:
         code, sign, value = condition.partition("=")
         if not sign:
-            raise UserError(_("“{text}” is no condition. Write FIELD=VALUE.").format(text=condition))
+            raise UserError(_("“{text}” is no condition. Write FIELD=VALUE.").format(text=quoted(condition)))
         where[code] = (*where.get(code, ()), _code(listing, code, value))
     return where
 
@@ -80,7 +81,7 @@ def _code(listing: Listing, code: str, value: str) -> str:
     """A choice may be named by its code or its label."""
     declared = next((one for one in (*listing.fields(), *listing.kind.FIELDS) if one.code == code), None)
     if declared is None:
-        raise UserError(_("There is no field “{code}”.").format(code=code))
+        raise UserError(_("There is no field “{code}”.").format(code=quoted(code)))
     if declared.kind is Kind.CHOICE:
         named = [one.code for one in declared.choices if value in (one.code, one.label, _(one.label))]
         return named[0] if named else value

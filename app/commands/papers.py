@@ -114,13 +114,8 @@ def _made(asked: argparse.Namespace, session: Session) -> list[papers.Issued]:
 
 def write_blanks(session: Session, path: Path, count: int = 1) -> list[str]:
     """Reserve numbers and print a form with each; numbers of forms that could not be written are void."""
-    numbers = numbering.reserve(session, "complaint", count)
-    try:
+    with numbering.reserving(session, "complaint", count) as numbers:
         write_whole(path, papers.together([papers.blank_form(session, number) for number in numbers]))
-    except BaseException:
-        for number in numbers:
-            numbering.void_reserved(session, number, _("The form could not be printed."))
-        raise
     return numbers
 
 

@@ -123,7 +123,12 @@ def _add(asked: argparse.Namespace) -> None:
     session = open_session(asked)
     record = add(session, KINDS[asked.kind], read_json(asked.json_file))
     _made(asked, record)
-    for sentence in cases.heed(session, record):
+    _heed(session, record)
+
+
+def _heed(session: Session, record: Record | None) -> None:
+    """What is odd but allowed."""
+    for sentence in cases.heed(session, record) if record is not None else ():
         print(sentence, file=sys.stderr)
 
 
@@ -134,7 +139,9 @@ def _edit(asked: argparse.Namespace) -> None:
     version = values.pop("version", record.version)
     if not isinstance(version, int):
         raise UserError(_("“version” must be the number that `show` gave."))
-    _made(asked, edit(session, record, values, version))
+    edited = edit(session, record, values, version)
+    _made(asked, edited)
+    _heed(session, edited)
 
 
 def _step(asked: argparse.Namespace) -> None:
@@ -146,7 +153,10 @@ def _step(asked: argparse.Namespace) -> None:
     record = _meant(session, record, asked.step)
     values = dict(read_json(asked.json_file)) if asked.json_file else {}
     version = values.pop("version", None)
-    _made(asked, steps.take(session, record, asked.step, values, version=version if isinstance(version, int) else None))
+    done = steps.take(session, record, asked.step, values, version=version if isinstance(version, int) else None)
+    _made(asked, done)
+    if isinstance(done, Complaint) and asked.step == "agreement":
+        _heed(session, agreements.current(session, done))
 
 
 def _meant(session: Session, record: Record, code: str) -> Record:

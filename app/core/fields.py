@@ -140,7 +140,7 @@ def _number(raw: object) -> Decimal:
         readable = len(plain) <= _LONGEST_NUMBER and _NUMBER.fullmatch(plain)
         value = Decimal(plain.replace(",", "")) if readable else Decimal("NaN")
     if not value.is_finite():
-        raise UserError(_("“{text}” is no number. Write it like 1260.00.").format(text=str(raw)[:40]))
+        raise UserError(_("“{text}” is no number. Write it like 1260.00.").format(text=gate.quoted(raw)))
     return value
 
 
@@ -148,7 +148,7 @@ def _places(raw: object, value: Decimal, places: int) -> Decimal:
     rounded = value.quantize(Decimal(1).scaleb(-places))
     if rounded != value:
         raise UserError(
-            _("{text} has more than {places} decimal places. Round it first.").format(text=str(raw)[:40], places=places)
+            _("{text} has more than {places} decimal places. Round it first.").format(text=gate.quoted(raw), places=places)
         )
     return rounded
 
@@ -170,7 +170,7 @@ def _read_quantity(declared: Field, raw: object, now: datetime) -> Decimal:
 def _read_integer(declared: Field, raw: object, now: datetime) -> int:
     value = _number(raw)
     if value != value.to_integral_value() or abs(value) > 1_000_000_000:
-        raise UserError(_("“{text}” is no whole number.").format(text=str(raw)[:40]))
+        raise UserError(_("“{text}” is no whole number.").format(text=gate.quoted(raw)))
     return int(value)
 
 
@@ -218,7 +218,7 @@ def _read_boolean(declared: Field, raw: object, now: datetime) -> bool:
     plain = gate.key(str(raw))
     if plain in _YES or plain in _NO:
         return plain in _YES
-    raise UserError(_("“{text}” is neither yes nor no.").format(text=str(raw)[:40]))
+    raise UserError(_("“{text}” is neither yes nor no.").format(text=gate.quoted(raw)))
 
 
 def _read_choice(declared: Field, raw: object, now: datetime) -> str:
@@ -230,11 +230,11 @@ def _read_choice(declared: Field, raw: object, now: datetime) -> str:
         return meant[0]
     if meant:
         raise UserError(
-            _("“{text}” can mean several choices: {choices}.").format(text=str(raw)[:40], choices=_(", ").join(meant))
+            _("“{text}” can mean several choices: {choices}.").format(text=gate.quoted(raw), choices=_(", ").join(meant))
         )
     raise UserError(
         _("“{text}” is not among the choices: {choices}.").format(
-            text=str(raw)[:40], choices=_(", ").join(_(choice.label) for choice in declared.choices[:12])
+            text=gate.quoted(raw), choices=_(", ").join(_(choice.label) for choice in declared.choices[:12])
         )
     )
 
@@ -285,7 +285,7 @@ def clean(declared: Iterable[Field], raw: Mapping[str, object], now: datetime, *
     by_code = {one.code: one for one in declared}
     for code in raw:
         if code not in by_code:
-            errors[code] = _("There is no field “{code}”.").format(code=str(code)[:40])
+            errors[code] = _("There is no field “{code}”.").format(code=gate.quoted(code))
     for code, one in by_code.items():
         if code in raw:
             try:

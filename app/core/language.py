@@ -29,9 +29,17 @@ def _(message: str) -> str:
 
 def choose(language: str) -> None:
     """Speak `language` (a code of LANGUAGES) from now on."""
-    folder = str(resources() / "locale")
-    _catalogue[0] = gettext.translation("kesu", folder, [language], fallback=True)
+    _catalogue[0] = _words(language)
     _chosen[0] = language
+
+
+def _words(language: str) -> gettext.NullTranslations:
+    return gettext.translation("kesu", str(resources() / "locale"), [language], fallback=True)
+
+
+def translated(message: str, language: str) -> str:
+    """A message marked by N_ in a language that need not be the chosen one: a text goes on in the one it was begun in."""
+    return _words(language).gettext(message)
 
 
 def chosen() -> str:

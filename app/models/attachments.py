@@ -42,7 +42,7 @@ SHOWS = (
     Choice("licence", N_("Licence or certificate")),
 )
 """What a file may show; anything else is said in free words."""
-_SHOWS = Field("shows", N_("What it shows"), max_length=200)
+FIELDS = (Field("name", N_("File name"), required=True, max_length=255), Field("shows", N_("What it shows"), max_length=200))
 
 
 class Attachment(peewee.Model):
@@ -90,7 +90,7 @@ def shown(shows: str) -> str:
 
 def _meant(session: Session, shows: str) -> str:
     """The code where what was typed is one or its word, else the words as they are."""
-    typed = str(fields.clean((_SHOWS,), {"shows": shows}, session.now())["shows"] or "")
+    typed = str(fields.clean(FIELDS[1:], {"shows": shows}, session.now())["shows"] or "")
     return next((choice.code for choice in SHOWS if text.key(typed) in _names(choice)), typed)
 
 
@@ -101,7 +101,8 @@ def _names(choice: Choice) -> set[str]:
 def attach(session: Session, record: Record, source: Path, shows: str = "") -> File:
     """Keep a copy of a file with a record; the same file showing the same is kept once. UserError where it cannot be read."""
     session.require("clerk")
-    name, meant = text.tame(source.name), _meant(session, shows)
+    name = fields.clean(FIELDS[:1], {"name": source.name}, session.now())["name"]
+    meant = _meant(session, shows)
     with explained(source):
         if not source.is_file():
             raise UserError(_("There is no file {path}.").format(path=source))

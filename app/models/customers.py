@@ -15,7 +15,7 @@ from app.core.language import N_, _
 from app.core.session import Session
 from app.models import classifications as of
 from app.models import warnings
-from app.models.record import KINDS, Part, Record, Values
+from app.models.record import KINDS, Part, Record, Values, parts_of
 
 _WHO = N_("Customer")
 _BUSINESS = N_("Business")
@@ -131,6 +131,13 @@ class Contact(Part):
 
 
 Customer.PARTS["contacts"] = Contact
+
+
+def speaker(session: Session, customer: Customer) -> Part | None:
+    """Who speaks for a customer now: of those who have not left the main contact, else the first."""
+    today = session.now().date()
+    here = [line for line in parts_of(customer, "contacts") if line.until is None or line.until > today]
+    return next((line for line in here if line.main), here[0] if here else None)
 
 
 def pinyin_of(name: str) -> tuple[str, str]:

@@ -191,7 +191,7 @@ class Listing:
     def _order(self, query: Query) -> str:
         code = query.sort or self.sort
         if code not in self.columns:
-            raise UserError(_("The list cannot be sorted by “{field}”.").format(field=code))
+            raise UserError(_("The list cannot be sorted by “{field}”.").format(field=text.quoted(code)))
         way = "DESC" if query.descending else "ASC"
         return f"{self._sql(code)} {way}, c.id {way}"
 
@@ -221,7 +221,7 @@ class Listing:
 
     def _condition(self, session: Session, code: str, wanted: tuple[str, ...]) -> _Condition:
         if code not in self._declared:
-            raise UserError(_("There is no field “{code}”.").format(code=code))
+            raise UserError(_("There is no field “{code}”.").format(code=text.quoted(code)))
         declared = self._declared[code]
         name = self._sql(code)
         if code == "status" and wanted == (OPEN,):

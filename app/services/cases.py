@@ -164,7 +164,9 @@ def _edition(session: Session, agreement: Agreement) -> Edition:
 
 
 def heed(session: Session, record: Record) -> list[str]:
-    """What is odd about a record, but allowed: unusual numbers; open twins (rule 17); evidence that does not hold."""
+    """What is odd about a record, but allowed: unusual numbers; open twins (rule 17); evidence that does not hold;
+    clauses that name another day than the deadline.
+    """
     values = values_of(session, record)
     sentences = list(fields.warnings(record.FIELDS, values).values())
     if isinstance(record, Complaint):
@@ -172,6 +174,8 @@ def heed(session: Session, record: Record) -> list[str]:
         sentences += [same.format(number=number, batch=batch) for number, batch in open_twins(session, values, record.id)]
     if isinstance(record, Card):
         sentences += faults(session, record)
+    if isinstance(record, Agreement):
+        sentences += filter(None, agreements.follower_of(session, record)(values, values)[1].values())
     return sentences
 
 

@@ -11,6 +11,7 @@ from enum import Enum
 
 from app.core.errors import UserError
 from app.core.language import _
+from app.core.text import quoted
 
 _MONTH = re.compile(r"(\d{4})-?(\d{2})$")
 _QUARTER = re.compile(r"(\d{4})-?[Qq]([1-4])$")
@@ -144,4 +145,4 @@ def read(text: str, today: date) -> Period:
         return quarter_of(date(int(found[1]), int(found[2]) * 3, 1))
     if (found := _YEAR.match(plain)) and int(found[1]):
         return year_of(date(int(found[1]), 1, 1))
-    raise UserError(_("“{text}” is no month. Write 2026-11 or last.").format(text=text[:40]))
+    raise UserError(_("“{text}” is no month. Write 2026-11 or last.").format(text=quoted(text)))

@@ -26,7 +26,7 @@ class Desk(QObject):
     wanted_form = Signal(str, object)
     """Open the form of a kind, for a new record with these values; `_entry`: an unfinished one, `_edit`: a number."""
     wanted_paper = Signal(str, str)
-    """Show a document (`form`, `objection`, `approval`, `agreement`) of a number."""
+    """Show a document (`form`, `objection`, `approval`, `agreement`) of a number; of none, the blank `form`."""
     back = Signal()
     told = Signal(str, object)
     """A toast: the sentence and what undoes it, or None."""

@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtWidgets import QFileDialog, QWidget
 
 from app.core.errors import UserError
 from app.core.language import N_, _
@@ -19,6 +19,7 @@ from app.views.import_columns import cell, fit, number_right, rows_table
 from app.views.messages import MessageBar
 from app.views.pieces.basics import button, label, row
 from app.views.pieces.cards import Card
+from app.views.pieces.flow import Flow
 
 _SHOWN = 200
 _SHOWN_VALUES = 12
@@ -60,15 +61,15 @@ class ResultCard(Card):
 
     def _say_counts(self, dry_run: bool) -> None:
         figures = self.counts()
-        line = row(gap=6)
+        counts = QWidget()
+        line = Flow(counts, 22)
         line.addWidget(label(_("{count} rows read").format(count=f"{self._result.read:,}"), "secondary"))
         for code, word in _COUNTS:
-            line.addSpacing(22)
-            line.addWidget(label(f"{figures[code]:,}", "number"))
             role = "error" if code == "rejected" and figures[code] else "secondary"
-            line.addWidget(label(_(word), role))
-        line.addStretch(1)
-        self.body.addLayout(line)
+            one = QWidget()
+            one.setLayout(row(label(f"{figures[code]:,}", "number"), label(_(word), role), gap=6))
+            line.addWidget(one)
+        self.body.addWidget(counts)
         if dry_run and not self._result.created and not self._result.updated:
             self.body.addWidget(label(_("There is nothing to take in: no row is new or changed."), "secondary", wrap=True))
 

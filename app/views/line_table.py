@@ -26,7 +26,9 @@ class LineTable(QFrame):
             grid.addWidget(hairline(), 2 * number + 1, 0, 1, max(1, len(head)))
             for place, text in enumerate(cells):
                 cell = label(text or "—", wrap=not right[place], selectable=True)
-                grid.addWidget(cell, 2 * number + 2, place, _side(right[place]))
+                cell.setAlignment(_side(right[place]))
+                # Aligned by the layout it would be as wide as it likes, but only as high as its column is wide.
+                grid.addWidget(cell, 2 * number + 2, place, Qt.AlignmentFlag.AlignTop)
 
 
 def _side(right: bool) -> Qt.AlignmentFlag:

@@ -22,8 +22,10 @@ from app.views import style
 from app.views.desk import Desk
 from app.views.list_source import ListSource
 from app.views.page import Page
-from app.views.pieces.basics import IconMark, box, button, label, menu_button, row
+from app.views.pieces.area import EDGE
+from app.views.pieces.basics import IconMark, button, label, menu_button, row
 from app.views.pieces.choosers import Chip
+from app.views.pieces.heads import Fitting, Foot, Head
 from app.views.preview import Preview
 from app.views.search_box import SearchBox
 from app.views.table import ListView
@@ -73,49 +75,57 @@ class ListPage(Page):
         self._stack.addWidget(self._empty)
         self.preview = Preview(self.desk, self.listing)
         self._count = label("", "small")
-        self._keys = label(_("↑↓ choose   Enter opens   Ctrl+C copies as a table"), "hint")
-        foot = box("foot")
-        foot.setLayout(row(self._count, None, self._keys, margins=(24, 6, 16, 6)))
+        keys = label(_("↑↓ choose   Enter opens   Ctrl+C copies as a table"), "hint")
+        foot = Foot([self._count], [keys], height=6)
         left = QVBoxLayout()
         left.setSpacing(0)
-        left.addLayout(self._filters())
+        left.addWidget(self._filters())
         left.addWidget(self._stack, 1)
         left.addWidget(foot)
         middle = QHBoxLayout()
         middle.setSpacing(0)
         middle.addLayout(left, 1)
         middle.addWidget(self.preview)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addLayout(self._head())
-        layout.addLayout(middle, 1)
+        self.build(self._head(), middle)
         self.setFocusProxy(self.table)
 
-    def _head(self) -> QHBoxLayout:
+    def _head(self) -> Head:
         columns = button(_("Columns"), "icon", "columns", name="columns")
-        columns.clicked.connect(
-            lambda _checked=False: self.table.choose_columns(columns.mapToGlobal(columns.rect().bottomLeft()))
-        )
+        columns.clicked.connect(lambda _checked=False: self._choose_columns(columns))
         export = button(_("Export Excel"), icon="table-export", key="Ctrl+E", name="export", on_click=self.export)
-        head = row(label(_(self.title), "title"), None, columns, export, margins=(24, 10, 24, 6))
+        acts = [columns, export]
         if self.new_label:
-            head.addWidget(
-                button(_(self.new_label), "primary", self.new_icon, name="new", on_click=partial(self.desk.new, self.new_kind))
-            )
+            asked = partial(self.desk.new, self.new_kind)
+            acts.append(button(_(self.new_label), "primary", self.new_icon, name="new", on_click=asked))
+        head = Head()
+        head.show_title(self.name(), acts=acts)
         return head
 
-    def _filters(self) -> QHBoxLayout:
-        line = row(self.search, gap=8, margins=(24, 4, 16, 10))
+    def _choose_columns(self, asked: QWidget) -> None:
+        below = asked if asked.isVisible() else self.table.horizontalHeader()
+        self.table.choose_columns(below.mapToGlobal(below.rect().bottomLeft()))
+
+    def _filters(self) -> Fitting:
+        """Chips that find no room go into “more filters”; those that are on stay."""
+        made = Fitting((EDGE, 4, 16, 10))
         self.search.setMinimumWidth(style.px(200))
-        for chip in self.chips:
-            line.addWidget(chip)
         self._more_menu = QMenu(self)
         self._more = menu_button(_("More filters"), self._more_menu, kind="chip", name="more_filters")
-        line.addWidget(self._more)
-        line.addWidget(self._clear)
-        line.setStretch(0, 1)
-        return line
+        self._more.hide()
+        for widget in (self.search, *self.chips, self._more, self._clear):
+            made.line.addWidget(widget)
+        made.line.setStretch(0, 1)
+        made.ways = [partial(self._fold_chip, chip) for chip in reversed(self.chips)]
+        return made
+
+    def _fold_chip(self, chip: Chip, on: bool) -> None:
+        menu = chip.menu_of_choices()
+        if on and not chip.value():
+            self._more_menu.insertMenu(next(iter(self._more_menu.actions()), None), menu)  # type: ignore[arg-type]
+        elif not on:
+            self._more_menu.removeAction(menu.menuAction())
+        chip.setHidden(on and not chip.value())
+        self._more.setHidden(self._more_menu.isEmpty())
 
     def _chip(self, declared: Field) -> Chip:
         pairs = [(choice.code, formats.label(declared, choice.code)) for choice in declared.choices]
@@ -139,6 +149,7 @@ class ListPage(Page):
             state=self.desk.preferences.get(key, {}),
             remember=lambda state: self.desk.preferences.put(key, state),
         )
+        table.setAccessibleName(self.name())
         table.opened.connect(self._open)
         table.rested.connect(self._settled)
         table.sort_asked.connect(self._sort)
@@ -283,20 +294,10 @@ class ListPage(Page):
             self.preview.show_number(self._number_of(record_id) if record_id >= 0 else None)
 
     def narrow(self, width: int) -> None:
-        """The preview needs room; chips that do not fit go into “more filters”, those that are on stay."""
+        """The preview needs room."""
         preview = self._preview_wanted and width + style.px(190) >= style.px(_PREVIEW_FROM)
         self.preview.setVisible(preview)
         self.preview.setFixedWidth(style.px(_PREVIEW_WIDTH if width < style.px(1500) else 388))
-        room = width - (self.preview.width() if preview else 0) - style.px(200 + 40 + 70)
-        self._more_menu.clear()
-        for place, chip in enumerate(self.chips):
-            room -= chip.sizeHint().width() + 8
-            # The last of them needs no room for “more”.
-            fits = room > (0 if place == len(self.chips) - 1 else style.px(110))
-            chip.setVisible(fits or bool(chip.value()))
-            if not chip.isVisibleTo(self):
-                self._more_menu.addMenu(chip.menu_of_choices())
-        self._more.setVisible(not self._more_menu.isEmpty())
         if preview:
             self._settled(self.table.current_id())
 

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QPlainTextEdit,
     QProgressBar,
+    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -258,7 +259,13 @@ def ask_unsaved(parent: QWidget) -> str:
 def ask_conflict(parent: QWidget, error: Conflict) -> str:
     """Both versions side by side; `mine` overwrites, `theirs` takes what is there, empty stays in the form."""
     dialog = Dialog(_("Somebody saved this meanwhile"), str(error), parent, width=640)
-    dialog.body.addWidget(_differences(error.differences))
+    differences = _differences(error.differences)
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    area.setWidget(differences)
+    # Room for question, sentence and buttons beside it, also where much was changed.
+    area.setFixedHeight(min(differences.heightForWidth(style.px(600)) + 4, parent.window().height() // 2))
+    dialog.body.addWidget(area)
     dialog.offer("", _("Back to the form"), default=True)
     dialog.offer("theirs", _("Take theirs"))
     dialog.offer("mine", _("Save mine"), "danger")
@@ -308,8 +315,9 @@ def fault_dialog(report: str) -> None:
         width=560,
     )
     text = QPlainTextEdit(report)
+    text.setAccessibleName(_("Report"))
     text.setReadOnly(True)
-    text.setMinimumHeight(style.px(160))
+    text.setFixedHeight(style.px(150))
     dialog.body.addWidget(text)
     dialog.offer("copy", _("Copy report"), closes=False).clicked.connect(
         lambda _checked=False: QGuiApplication.clipboard().setText(report)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtWidgets import QFileDialog, QVBoxLayout
+from PySide6.QtPrintSupport import QPrinter
+from PySide6.QtWidgets import QFileDialog, QWidget
 
-from app.core.database import explained
+from app.core.files import write_whole
 from app.core.language import _
 from app.models import numbering
 from app.reports import papers
@@ -15,60 +16,52 @@ from app.views import printing
 from app.views.desk import Desk
 from app.views.page import Page
 from app.views.paper import PaperView
-from app.views.pieces.basics import button, label, row
+from app.views.pieces.basics import button, label
+from app.views.pieces.heads import Head
 from app.views.pieces.pills import Pill, face
 
 
 class PaperPage(Page):
-    """One document of one record; `blank`: a numbered form for handwriting."""
+    """One document of one record."""
 
     nav = "complaints"
 
     def __init__(self, desk: Desk, document: str, number: str) -> None:
         super().__init__(desk)
         self.document, self.number = document, number
-        self._made: papers.Issued | None = None
-        content, name, self._draft = self._make()
-        self.content, self.file_name = content, name
         self.view = PaperView()
-        self.view.show_pdf(self.content)
-        head = row(
-            button(_("Back"), "icon", "arrow-left", name="back", on_click=desk.back.emit),
-            label(self.name(), "title"),
-            label(self.number, "secondary"),
-            gap=10,
-            margins=(16, 12, 24, 8),
-        )
-        if self._draft:
-            head.addWidget(Pill(_("Draft watermark"), face("status", "draft")))
-        head.addStretch(1)
-        head.addWidget(button(_("Save as"), icon="download", name="save_pdf", on_click=self.save))
-        head.addWidget(button(_("Print  Ctrl+P"), "primary", "printer", name="print", on_click=self.print_page))
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addLayout(head)
-        layout.addWidget(self.view, 1)
+        self.load()
+        marks: list[QWidget] = [label(self.number, "secondary")]
+        if self.draft:
+            marks.append(Pill(_("Draft watermark"), face("status", "draft")))
+        save = button(_("Save as"), icon="download", name="save_pdf", on_click=self.save)
+        send = button(_("Print  Ctrl+P"), "primary", "printer", name="print", on_click=self.print_page)
+        head = Head(desk.back.emit)
+        head.show_title(self.name(), marks, [save, send])
+        self.build(head, self.view)
         self.setFocusProxy(self.view)
 
-    def _make(self) -> tuple[bytes, str, bool]:
-        """Content, file name, and whether it carries a watermark. A blank form takes its number here."""
-        if self.document == "blank":
-            self.number = numbering.reserve(self.session, "complaint")[0]
-            return papers.blank_form(self.session, self.number), papers.file_name("form", self.number), False
+    def load(self) -> None:
+        """Make the document as it is issued next: a valid one says which print it is."""
         self._made = papers.paper(self.session, self.document, cases.load(self.session, self.number))
-        return self._made.content, self._made.name, self._made.draft
+        self.file_name, self.draft = self._made.name, self._made.draft
+        self.view.show_pdf(self._made.content)
 
     def name(self) -> str:
         """For the title of the window."""
-        return _(papers.TITLES.get(self.document, papers.TITLES["form"]))
+        return _(papers.TITLES[self.document])
 
     def print_page(self) -> None:
         """Through the system's dialog; counted."""
-        copies = self.desk.attempt(lambda: printing.print_pdf(self, self.content, self.name()))
-        if copies:
-            self._count(copies)
-            self.desk.tell(_("{paper} sent to the printer.").format(paper=self.name()))
+        printer = self.desk.attempt(lambda: printing.ask(self, self.name()))
+        if printer is not None and (told := self.desk.attempt(lambda: self.print_on(printer))):
+            self.desk.tell(told)
+
+    def print_on(self, printer: QPrinter) -> str:
+        """Send it to a printer; a sentence that says so."""
+        printing.send(printer, self._made.content)
+        self._count(printing.copies_of(printer))
+        return _("{paper} sent to the printer.").format(paper=self.name())
 
     def save(self) -> None:
         """Save the PDF where the person wants it; counted as one copy."""
@@ -78,17 +71,42 @@ class PaperPage(Page):
 
     def save_to(self, path: Path) -> None:
         """Write the file."""
+        if told := self.desk.attempt(lambda: self.write_to(path)):
+            self.desk.tell(told)
 
-        def write() -> Path:
-            with explained(path):
-                path.write_bytes(self.content)
-            return path
-
-        if self.desk.attempt(write) is not None:
-            self._count(1)
-            self.desk.tell(_("Saved to {file}.").format(file=path.name))
+    def write_to(self, path: Path) -> str:
+        """Write the file; a sentence that says so."""
+        write_whole(path, self._made.content)
+        self._count(1)
+        return _("Saved to {file}.").format(file=path.name)
 
     def _count(self, copies: int) -> None:
-        made = self._made
-        if made is not None:
-            self.desk.attempt(lambda: papers.keep_record(self.session, made, copies=copies))
+        papers.keep_record(self.session, self._made, copies=copies)
+        self.load()
+
+
+class BlankPage(PaperPage):
+    """A registration form for handwriting. Looking at it takes no number; each form that is printed or saved gets its own."""
+
+    def load(self) -> None:
+        """The form with the place of its number."""
+        self.number, self.draft = _("gets its number when it is printed or saved"), False
+        self.file_name = papers.safe_name(_("Blank registration form.pdf"))
+        self.view.show_pdf(papers.blank_form(self.session, numbering.outline(self.session, "complaint")))
+
+    def print_on(self, printer: QPrinter) -> str:
+        """Each copy is a form of its own."""
+        copies = printing.copies_of(printer)
+        printer.setCopyCount(1)
+        numbers = []
+        for _copy in range(copies):
+            with numbering.reserving(self.session, "complaint") as (number,):
+                printing.send(printer, papers.blank_form(self.session, number))
+            numbers.append(number)
+        return _("{paper} sent to the printer.").format(paper=_(", ").join(numbers))
+
+    def write_to(self, path: Path) -> str:
+        """One form."""
+        with numbering.reserving(self.session, "complaint") as (number,):
+            write_whole(path, papers.blank_form(self.session, number))
+        return _("{number} saved to {file}.").format(number=number, file=path.name)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QKeyEvent, Qt
 from PySide6.QtWidgets import QFrame, QVBoxLayout
 
-from app.core import formats
 from app.core.errors import UserError, ValidationError
 from app.core.language import N_, _
-from app.models.record import Record
-from app.models.steps import Step, take
+from app.models.record import Record, Values
+from app.models.steps import Step, step_values, take
+from app.views.along import Along, raw_values
 from app.views.desk import Desk
 from app.views.forms import Form, Lines, Section, Shape
 from app.views.messages import MessageBar
@@ -34,6 +36,8 @@ class StepPanel(QFrame):
         self.form = Form(self._shape(), desk.session.now, pickers(desk, lambda: self.form, self))
         if step.defaults is not None:
             self.form.set_values(step.defaults(desk.session, record))
+        if step.follower is not None:
+            self._along = Along(desk.session, self.form, self._read, step.follower(desk.session, record))
         self._said = QVBoxLayout()
         act = button(
             _(step.label), "danger" if step.danger else "primary", "", "Ctrl+Return", name=f"do_{step.code}", on_click=self.take
@@ -54,6 +58,9 @@ class StepPanel(QFrame):
         lines = {code: Lines(fields, LINES, N_("Add a line")) for code, fields in self._step.parts.items()}
         return Shape(tuple(field.but(by_step=False) for field in self._step.fields), tuple(sections), lines, numbered=False)
 
+    def _read(self, raw: Mapping[str, object]) -> Values:
+        return step_values(self.desk.session, self._step, raw)
+
     def _go_first(self) -> None:
         if self._step.fields:
             self.form.focus_field(self._step.fields[0].code)
@@ -61,10 +68,8 @@ class StepPanel(QFrame):
     def take(self) -> None:
         """Do the step; what is wrong is said at its field."""
         clear(self._said)
-        raw = formats.as_json(self.form.values(), self.desk.session.branch.zone)
-        assert isinstance(raw, dict)
         try:
-            record = take(self.desk.session, self._record, self._step.code, raw)
+            record = take(self.desk.session, self._record, self._step.code, raw_values(self.desk.session, self.form))
         except ValidationError as error:
             rest = self.form.set_errors(error.errors)
             if rest:

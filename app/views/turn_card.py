@@ -194,12 +194,19 @@ class TurnCard(Card):
         made.setSpacing(4)
         made.addWidget(label(_("Not possible yet"), "small"))
         for one in found[:3]:
-            made.addLayout(row(IconMark("lock", "text3", 16), label(_(one.step.label)), label(one.locked, "hint"), None))
+            made.addLayout(locked(_(one.step.label), one.locked))
         return made
 
 
 def _icon(one: Option) -> str:
     return _ICONS.get(one.step.code) or _MORE_ICONS.get(one.step.code, "")
+
+
+def locked(act: str, reason: str) -> QHBoxLayout:
+    """What cannot be done yet and on what condition."""
+    made = row(IconMark("lock", "text3", 16), label(act), label(reason, "hint", wrap=True))
+    made.setStretch(2, 1)
+    return made
 
 
 def _past(one: Option, found: list[Option]) -> bool:

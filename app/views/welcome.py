@@ -7,9 +7,9 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QDialog, QLabel, QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QLabel, QProgressBar, QVBoxLayout
 
 from app.core import database, formats, paths
 from app.core.errors import Cancelled, UserError, ValidationError
@@ -76,7 +76,6 @@ class Welcome(QDialog):
         fields = tuple(field.but(group="") for field in branches.FIELDS if field.code in _CODES)
         shape = Shape(fields, (Section("", _CODES, wide=_CODES),), numbered=False)
         self.form = Form(shape, lambda: system_clock().astimezone(_ZONE))
-        _bare(self.form)
         self.start = button(
             _("Start the branch"), "primary", "building-store", "Ctrl+Return", name="start", on_click=self.start_branch
         )
@@ -226,13 +225,3 @@ class Welcome(QDialog):
             event.ignore()
         else:
             super().closeEvent(event)
-
-
-def _bare(form: QWidget) -> None:
-    """Its card stands in ours: without border and margins."""
-    for card in form.findChildren(Card):
-        card.setProperty("ground", "scroll")
-        layout = card.layout()
-        assert layout is not None
-        layout.setContentsMargins(0, 0, 0, 0)
-    form.setFocusPolicy(Qt.FocusPolicy.NoFocus)

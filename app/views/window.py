@@ -35,6 +35,7 @@ PAGES = (
     PageEntry("statistics", N_("Statistics"), "chart-bar", 2),
     PageEntry("import", N_("Import"), "database-import", 3),
     PageEntry("settings", N_("Settings"), "settings", 3),
+    PageEntry("help", N_("Help"), "help", 3),
 )
 # Page → module and class; imported when it is first opened: the first painted list must not wait for the others.
 FACTORIES = {
@@ -68,6 +69,7 @@ FORMS = {
     "complaint": ("complaints", "ComplaintForm"),
     "action": ("actions", "ActionForm"),
     "product": ("products", "ProductForm"),
+    "agreement": ("agreement_form", "AgreementForm"),
 }
 KINDS = (
     ("complaint", N_("Register complaint"), "message-report", "F8"),
@@ -194,9 +196,10 @@ class Window(QWidget):
             self._push(_made(FORMS[kind], self.desk, dict(values or {})))
 
     def open_paper(self, document: str, number: str) -> None:
-        """The preview of a document."""
+        """The preview of a document; without a number a form for handwriting."""
         if self._may_leave():
-            page = self.desk.attempt(lambda: _made(("papers", "PaperPage"), self.desk, document, number))
+            kind = "PaperPage" if number else "BlankPage"
+            page = self.desk.attempt(lambda: _made(("papers", kind), self.desk, document, number))
             if page is not None:
                 self._push(page)
 

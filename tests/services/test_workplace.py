@@ -63,6 +63,12 @@ def test_the_user_is_the_one_of_the_system_where_none_is_given(folder: Path) -> 
     assert workplace.open_folder(folder).user == workplace.user_name() != ""
 
 
+@pytest.mark.parametrize("user", ["王\udcff", "王\n敏", "王" * 51])
+def test_a_user_whose_name_cannot_be_written_is_refused(folder: Path, user: str) -> None:
+    with pytest.raises(ValidationError, match="^User: "):
+        workplace.open_folder(folder, user=user)
+
+
 def test_a_second_branch_in_the_folder_is_refused(folder: Path) -> None:
     before = contents(folder)
     with pytest.raises(UserError, match="already holds a branch"):

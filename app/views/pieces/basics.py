@@ -53,10 +53,21 @@ class Button(QPushButton):
             self.setToolTip(f"{text}  {self._key}".strip())
         else:
             self._words = f"{text}  {native(self._key)}" if self._key else text
-            self.setText(self._words.replace("&", "&&"))
+        self._write(self._words)
         self.setAccessibleName(text)
-        if self._key:
+
+    def _write(self, words: str) -> None:
+        self.setText(words.replace("&", "&&"))
+        if self._key:  # which another text takes away
             self.setShortcut(QKeySequence(self._key))
+
+    def shorten(self, on: bool) -> None:
+        """Leave the key out, which the tool tip tells then."""
+        words, _gap, key = self._words.partition("  ")
+        if (shown := words if on else self._words) != self.text().replace("&&", "&"):
+            self._write(shown)
+        if key and self.toolTip() in ("", key):
+            self.setToolTip(key if on else "")
 
     def show_icon(self, icon: str, token: str = "") -> None:
         """An icon before the words."""
@@ -81,12 +92,14 @@ class Button(QPushButton):
             cut = room + 2 < measure.horizontalAdvance(self._words)
             shown = measure.elidedText(self._words, Qt.TextElideMode.ElideRight, room) if cut else self._words
             if shown.replace("&", "&&") != self.text():
-                self.setText(shown.replace("&", "&&"))
+                self._write(shown)
                 self.setToolTip(self._words if shown != self._words else "")
 
     def sizeHint(self) -> QSize:
-        """Of the whole words, also where only their beginning is shown."""
+        """Of a link's whole words, also where only their beginning is shown."""
         hint = super().sizeHint()
+        if self.property("kind") != "link":
+            return hint
         missing = self.fontMetrics().horizontalAdvance(self._words) - self.fontMetrics().horizontalAdvance(
             self.text().replace("&&", "&")
         )

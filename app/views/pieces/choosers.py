@@ -6,12 +6,13 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QWidget
+from PySide6.QtWidgets import QMenu, QSizePolicy, QWidget
 
 from app.core.fields import Choice
 from app.core.language import _
 from app.views import icons, style
 from app.views.pieces.basics import Button
+from app.views.pieces.flow import Flow
 
 Pair = tuple[str, str]
 """A code and its word, already translated."""
@@ -246,16 +247,14 @@ class Chip(Button):
 
 
 class Tabs(QWidget):
-    """Words in a row of which one is underlined: ←→ move."""
+    """Words in a row of which one is underlined: ←→ move. A second row where one has no room."""
 
     chosen = Signal(str)
 
     def __init__(self, pairs: Sequence[Pair]) -> None:
         super().__init__()
         self._buttons: dict[str, Button] = {}
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(18)
+        layout = Flow(self, 18, 0)
         for code, word in pairs:
             made = Button(word, "tab", name=f"tab_{code}")
             made.setCheckable(True)
@@ -264,7 +263,6 @@ class Tabs(QWidget):
             made.clicked.connect(lambda _checked=False, code=code: self.chosen.emit(code))
             self._buttons[code] = made
             layout.addWidget(made)
-        layout.addStretch(1)
         if self._buttons:
             next(iter(self._buttons.values())).setChecked(True)
 
