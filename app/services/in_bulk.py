@@ -17,6 +17,7 @@ MOST = 10_000
 """Records at one go: as many as a filtered list reaches."""
 ASSIGNED = {"objection": "handler", "customer": "customer_manager"}
 """The field that says whose a record is; a complaint is handed over by its step."""
+_VOIDED_PLAINLY = ("customer", "product")
 
 
 class Refused(NamedTuple):
@@ -36,12 +37,10 @@ class Summary(NamedTuple):
 
     def sentence(self) -> str:
         """How many of each."""
-        parts = [_("{count} done").format(count=f"{len(self.done):,}")]
-        if self.refused:
-            parts.append(_("{count} refused").format(count=f"{len(self.refused):,}"))
+        words = _("{done} done, {refused} refused.") if self.refused else _("{done} done.")
         if self.left:
-            parts.append(_("{count} not tried because it was stopped").format(count=f"{self.left:,}"))
-        return _("{parts}.").format(parts=_(", ").join(parts))
+            words += " " + _("Stopped: {left} not tried.")
+        return words.format(done=f"{len(self.done):,}", refused=f"{len(self.refused):,}", left=f"{self.left:,}")
 
     def table(self) -> str:
         """The refused ones for a clipboard: number and sentence, a line each."""
@@ -73,9 +72,15 @@ def _one(record: Record, do: Callable[[Record], object], done: list[str], refuse
     try:
         do(record)
     except UserError as error:
-        refused.append(Refused(record.id, record.number, " ".join(str(error).split("\n"))))
+        refused.append(Refused(record.id, record.number, _why(record.number, error)))
     else:
         done.append(record.number)
+
+
+def _why(number: str, error: UserError) -> str:
+    """On one line, and without the number that stands before it already."""
+    sentence = " ".join(str(error).split("\n"))
+    return sentence.removeprefix(f"{number}: ").removeprefix(f"{number}：")
 
 
 def classified_by(kind: type[Record]) -> tuple[Field, ...]:
@@ -118,3 +123,10 @@ def assign(
 def void(session: Session, kind: type[Record], ids: Sequence[int], reason: str, progress: Progress | None = None) -> Summary:
     """Mark all void, with one reason."""
     return each(session, kind, ids, lambda record: steps.void(session, record, reason), progress or Progress(), _("Voiding"))
+
+
+def acts(kind: type[Record]) -> frozenset[str]:
+    """What can be done in bulk with records of a kind: `classify`, `assign`, `void`."""
+    voided = kind.KIND in _VOIDED_PLAINLY or any(step.code == "void" for step in steps.STEPS.get(kind.KIND, ()))
+    possible = {"classify": classified_by(kind), "assign": asked_to_assign(kind), "void": voided}
+    return frozenset(code for code, there in possible.items() if there)

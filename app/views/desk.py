@@ -27,6 +27,8 @@ class Desk(QObject):
     """Open the form of a kind, for a new record with these values; `_entry`: an unfinished one, `_edit`: a number."""
     wanted_paper = Signal(str, str)
     """Show a document (`form`, `objection`, `approval`, `agreement`) of a number; of none, the blank `form`."""
+    wanted_view = Signal(object)
+    """Show a page that was made already, with a way back."""
     back = Signal()
     told = Signal(str, object)
     """A toast: the sentence and what undoes it, or None."""
@@ -58,6 +60,10 @@ class Desk(QObject):
     def paper(self, document: str, number: str) -> None:
         """To the preview of a document."""
         self.wanted_paper.emit(document, number)
+
+    def show(self, page: QWidget) -> None:
+        """To a page that was made already."""
+        self.wanted_view.emit(page)
 
     def tell(self, sentence: str, undo: Callable[[], object] | None = None) -> None:
         """Say what was done, in passing."""

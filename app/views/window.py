@@ -138,6 +138,7 @@ class Window(QWidget):
         desk.wanted_record.connect(self.open_record)
         desk.wanted_form.connect(self.open_form)
         desk.wanted_paper.connect(self.open_paper)
+        desk.wanted_view.connect(self.open_view)
         desk.back.connect(self.go_back)
         desk.told.connect(self.toast.tell)
         desk.failed.connect(self._fail)
@@ -202,6 +203,13 @@ class Window(QWidget):
             page = self.desk.attempt(lambda: _made(("papers", kind), self.desk, document, number))
             if page is not None:
                 self._push(page)
+
+    def open_view(self, page: Page) -> None:
+        """A page that was made already; where the one that is seen stays, it is thrown away."""
+        if self._may_leave():
+            self._push(page)
+        else:
+            page.deleteLater()
 
     def _push(self, page: Page) -> None:
         if self._stack.count():

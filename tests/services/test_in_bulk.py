@@ -64,6 +64,7 @@ def test_a_complaint_is_assigned_by_handing_it_over_with_its_rules(make: Make) -
     given = {"handed_to": "warehouse", "handler": "刘洋"}
     summary = in_bulk.assign(make.session, Complaint, [draft.id, registered.id], given)
     assert summary.done == (registered.number,)
+    assert summary.refused[0].sentence.startswith("Hand over is not possible.")
     assert "(rule 1)" in summary.refused[0].sentence
     assert whole(make, draft)[:2] == before[:2]
     assert make.again(registered)["handed_to"] == "warehouse"
@@ -95,7 +96,7 @@ def test_stopped_it_leaves_what_is_done_and_touches_nothing_more(make: Make) -> 
     summary = in_bulk.classify(make.session, Complaint, [case.id for case in cases], "severity", "major", progress)
     assert progress.told == [(0, 5), (1, 5), (2, 5)]
     assert (summary.done, summary.left) == (numbers(cases[:3]), 2)
-    assert summary.sentence() == "3 done, 2 not tried because it was stopped."
+    assert summary.sentence() == "3 done. Stopped: 2 not tried."
     assert [make.again(case)["severity"] for case in cases] == ["major"] * 3 + [None] * 2
 
 
