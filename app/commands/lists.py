@@ -79,7 +79,7 @@ def _where(asked: argparse.Namespace, listing: Listing) -> Mapping[str, tuple[st
 
 def _code(listing: Listing, code: str, value: str) -> str:
     """A choice may be named by its code or its label."""
-    declared = next((one for one in (*listing.fields(), *listing.kind.FIELDS) if one.code == code), None)
+    declared = next((one for one in listing.askable() if one.code == code), None)
     if declared is None:
         raise UserError(_("There is no field “{code}”.").format(code=quoted(code)))
     if declared.kind is Kind.CHOICE:

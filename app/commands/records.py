@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-from app.commands import files
+from app.commands import customers, files
 from app.commands.common import open_session, print_json, print_table, read_json, say
 from app.core import formats
 from app.core.errors import UserError
@@ -105,6 +105,7 @@ def _show(asked: argparse.Namespace) -> None:
             ]
             rows.append([_(part.LABEL), _(", ").join(shown)])
     rows += files.rows(session, case)
+    rows += customers.rows(session, case)
     rows += [
         [formats.moment(entry.at, session.branch.zone), f"{entry.who} {entry.action} {entry.field or ''} {entry.note}"]
         for entry in case.history

@@ -6,7 +6,7 @@ import hashlib
 import mimetypes
 import os
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -15,9 +15,10 @@ import peewee
 
 from app.core import fields, text
 from app.core.database import InstantColumn, database, explained, transaction
-from app.core.errors import UserError
+from app.core.errors import Cancelled, UserError
 from app.core.fields import Choice, Field
 from app.core.language import N_, _
+from app.core.progress import Progress
 from app.core.session import Session
 from app.models import history
 from app.models.record import Record
@@ -197,3 +198,26 @@ def _changed(session: Session, record: Record, file_id: int, action: str, note: 
             history.write(session, record.KIND, record.id, action, note=f"{file.name}: {note}")
             session.changed(record.KIND, record.number)
     return next(one for one in of(session, record) if one.id == file_id)
+
+
+class Taken(NamedTuple):
+    """What became of several files: those that are kept now, and (name, sentence) of each that could not be."""
+
+    files: tuple[File, ...]
+    refused: tuple[tuple[str, str], ...]
+
+
+def attach_all(session: Session, record: Record, sources: Sequence[Path], shows: str, progress: Progress) -> Taken:
+    """Keep copies of files, each in its own transaction; one that cannot be read stops no other. Cancelled keeps what is kept."""
+    files: list[File] = []
+    refused: list[tuple[str, str]] = []
+    with session.changed.after():
+        for place, source in enumerate(sources):
+            try:
+                progress.step(place, len(sources), _("Attaching {name}").format(name=text.tame(source.name)))
+                files.append(attach(session, record, source, shows))
+            except UserError as error:
+                refused.append((text.tame(source.name), str(error)))
+            except Cancelled:
+                break
+    return Taken(tuple(files), tuple(refused))

@@ -277,6 +277,7 @@ CUSTOMER_STATUSES = (
     Choice("active", N_("Active")),
     Choice("lost", N_("Lost")),
     Choice("ended", N_("Ended")),
+    Choice("merged", N_("Merged")),
     Choice("voided", N_("Voided")),
 )
 ENDED = ("closed", "rejected", "escalated")

@@ -43,7 +43,7 @@ class RowReader:
                 self._moments.append((place, self._width + len(marks)))
                 marks.append(f"c.{one.code}_day")
             elif one.kind in _TURNED:
-                self._turned.append((place, columns[one.code].python_value))
+                self._turned.append((place, bool if one.code in counted else columns[one.code].python_value))
             chosen.append(column)
         self._select = f'SELECT {", ".join(chosen + marks)} FROM "{table_of(kind)}" AS c {" ".join(joins)}'
 

@@ -85,6 +85,15 @@ class Record(Row):
         """What the search finds the record by."""
         return " ".join(str(stored[code]) for code in ("number",) if stored.get(code))
 
+    @classmethod
+    def meant(cls, session: Session, number: str) -> str:
+        """The number that a field gets which refers to the record of that number."""
+        return number
+
+    def unchangeable(self, session: Session, values: Values) -> dict[str, str]:
+        """Sentences (field → sentence) about typed values that a step has to change."""
+        return {}
+
     def frozen(self) -> str | None:
         """Why the record's fields can no longer be edited; None while they can."""
         return _("{number} is void and cannot be changed.").format(number=self.number) if self.status == "voided" else None
@@ -167,6 +176,9 @@ def clean(
         values = fields.clean(declared, plain, session.now(), complete=complete)
     except ValidationError as error:
         errors.update(error.errors)
+    for one in declared:
+        if one.kind is Kind.RECORD and values.get(one.code) is not None:
+            values[one.code] = _meant(session, one, str(values[one.code]), errors)
     for code, part in kind.PARTS.items():
         if code in raw and part.APPENDED:
             errors[code] = _("{part} are added by steps only.").format(part=_(part.LABEL))
@@ -177,6 +189,14 @@ def clean(
     if errors:
         raise ValidationError(errors)
     return values
+
+
+def _meant(session: Session, declared: Field, number: str, errors: dict[str, str]) -> Value:
+    try:
+        return KINDS[declared.refers].meant(session, number)
+    except UserError as error:
+        errors[declared.code] = str(error)
+        return None
 
 
 def _clean_lines(session: Session, code: str, part: type[Part], raw: object, errors: dict[str, str]) -> list[Values]:
@@ -291,8 +311,8 @@ def _rewrite_lines(record: Record, code: str, lines: list[dict[str, Any]]) -> No
     _write_lines(record, code, lines)
 
 
-def _append_lines(session: Session, record: Record, code: str, lines: Sequence[Values]) -> None:
-    """Add lines to a part that only grows; the history of each is the line alone."""
+def append_lines(session: Session, record: Record, code: str, lines: Sequence[Values]) -> None:
+    """Add lines to a part that only grows, inside the caller's transaction; the history of each is the line alone."""
     part: Any = record.PARTS[code]
     first = part.select().where(part.parent == record.id).count()
     for position, columns in enumerate(_line_columns(session, type(record), code, lines), first):
@@ -318,6 +338,8 @@ def edit(session: Session, record: R, raw: Mapping[str, object], version: int) -
             raise conflict(session, present, values_of(session, present), values)
         if reason := present.frozen():
             raise UserError(reason)
+        if errors := present.unchangeable(session, values):
+            raise ValidationError(errors)
         return change(session, present, values)
 
 
@@ -357,7 +379,7 @@ def change(
         _rewrite_lines(present, code, rows)
     _write_history(session, present, action, note, before, differing)
     for code, grown in (added or {}).items():
-        _append_lines(session, present, code, grown)
+        append_lines(session, present, code, grown)
     saved: R = kind.get_by_id(record.id)
     index(session, saved)
     kind.follow(session, saved, differing)

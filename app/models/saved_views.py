@@ -151,7 +151,7 @@ def _view(content: Mapping[str, Any]) -> View:
 
 def query_of(session: Session, listing: Listing, view: View) -> Query:
     """What a view asks of its list today. What the list no longer knows is left out."""
-    known = {declared.code for declared in (*listing.fields(), *listing.kind.FIELDS)}
+    known = {declared.code for declared in listing.askable()}
     since, until = spans.together(view.spans, session.now().date())
     return Query(
         text=view.text,

@@ -13,7 +13,7 @@ from app.core.progress import Progress
 from app.core.session import Session
 from app.models.record import Record
 from app.reports import papers
-from app.reports.papers import AGREEMENT, APPROVAL, FORM, OBJECTION, Issued
+from app.reports.papers import AGREEMENT, APPROVAL, CARDS, FORM, OBJECTION, VISIT, Issued
 from app.services import cases, in_bulk
 from app.services.in_bulk import Summary
 
@@ -21,6 +21,8 @@ DOCUMENTS: Mapping[str, tuple[str, ...]] = {
     "complaint": (FORM, APPROVAL, AGREEMENT),
     "objection": (OBJECTION,),
     "agreement": (AGREEMENT,),
+    "card": (CARDS,),
+    "customer": (VISIT,),
 }
 """The documents that the records of a list can be printed as, by kind."""
 
@@ -35,11 +37,17 @@ class Papers(NamedTuple):
 def make(session: Session, document: str, kind: type[Record], ids: Sequence[int], progress: Progress | None = None) -> Papers:
     """A document of each record; those that have none are refused with a sentence."""
     made: list[Issued] = []
+    cards: list[Record] = []
 
     def do(record: Record) -> None:
-        made.append(papers.paper(session, document, cases.case_of(session, record)))
+        if document == CARDS:  # they share their pages
+            cards.append(record)
+        else:
+            made.append(papers.paper(session, document, cases.case_of(session, record)))
 
     summary = in_bulk.each(session, kind, ids, do, progress or Progress(), _("Making documents"))
+    if cards:
+        made.append(papers.pocket_cards(session, cards))
     return Papers(tuple(made), summary)
 
 

@@ -12,8 +12,20 @@ from app.core import fields, formats
 from app.core.fields import Value
 from app.core.language import _
 from app.core.session import Session
-from app.models import agreements, attachments, card_use, evidence, history, prints, proposals
+from app.models import (
+    agreements,
+    attachments,
+    card_use,
+    customer_queries,
+    customer_steps,
+    evidence,
+    history,
+    merges,
+    prints,
+    proposals,
+)
 from app.models.agreements import Agreement
+from app.models.attachments import File, counting
 from app.models.cards import Card, faults
 from app.models.complaints import Complaint, open_twins
 from app.models.customers import Customer
@@ -84,6 +96,11 @@ class Case:
     from_objections: tuple[str, ...]
     products: Mapping[str, Values]
     course: Course
+
+    @property
+    def files(self) -> list[File]:
+        """The attachments that are not void."""
+        return counting(self.attachments)
 
     @property
     def edition(self) -> Edition | None:
@@ -176,6 +193,9 @@ def heed(session: Session, record: Record) -> list[str]:
         sentences += faults(session, record)
     if isinstance(record, Agreement):
         sentences += filter(None, agreements.follower_of(session, record)(values, values)[1].values())
+    if isinstance(record, Customer):
+        here = _("{number} {name} may be the same customer: {why}.")
+        sentences += [here.format(**one._asdict()) for one in customer_queries.known(session, values, record.number)]
     return sentences
 
 
@@ -220,6 +240,12 @@ def as_json(session: Session, case: Case) -> dict[str, object]:
     if isinstance(record, Evidence):
         own["cards"] = [card.number for card in card_use.resting_on(record)]
         own["holds"] = not evidence.fault(session, record)
+    if isinstance(record, Customer):
+        own |= {
+            "lost_after": customer_queries.lost_after(record),
+            "grades": [_plain(one._asdict()) for one in customer_steps.gradings(record, list(case.history))],
+            "merged": [one.other.number for one in merges.merged_into(record)],
+        }
     own |= {
         "attachments": [_plain(one._asdict()) for one in case.attachments],
         "history": [_plain(one._asdict()) for one in case.history],

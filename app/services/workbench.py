@@ -10,8 +10,9 @@ import peewee
 
 from app.core.session import Session
 from app.core.times import day_of
+from app.models import anniversaries, unfinished
 from app.models import classifications as of
-from app.models import unfinished
+from app.models.anniversaries import Anniversary
 from app.models.complaints import Complaint
 from app.models.customers import Customer
 from app.models.dispatches import Dispatch
@@ -76,6 +77,7 @@ class Workbench(NamedTuple):
     stations: tuple[tuple[str, int], ...]
     drafts: tuple[unfinished.Entry, ...]
     recent: tuple[Recent, ...]
+    anniversaries: tuple[Anniversary, ...]
 
 
 def load(session: Session) -> Workbench:
@@ -94,6 +96,7 @@ def load(session: Session) -> Workbench:
         stations=_stations(session),
         drafts=tuple(unfinished.of(session)),
         recent=_recent(session),
+        anniversaries=tuple(anniversaries.coming(session, SHOWN)),
     )
 
 
@@ -149,6 +152,6 @@ def _recent(session: Session) -> tuple[Recent, ...]:
     found: list[Recent] = []
     for kind, name in ((Complaint, "customer_name"), (Objection, "customer_name"), (Customer, "name")):
         # The plus keeps the branch's indexes out of it: the last rows of the table are the ones.
-        rows = kind.fetch("+t.branch_id = ? ORDER BY t.id DESC LIMIT ?", session.branch.id, SHOWN)
+        rows = kind.fetch("+t.branch_id = ? AND t.status <> 'merged' ORDER BY t.id DESC LIMIT ?", session.branch.id, SHOWN)
         found += [Recent(kind.KIND, row.number, row[name] or "", row.changed_at) for row in rows]
     return tuple(sorted(found, key=lambda one: one.at, reverse=True)[:SHOWN])

@@ -20,7 +20,9 @@ from app.models import branches, deadlines, workdays
 # Importing these declares the tables and steps of every kind.
 from app.models import card_steps as card_steps
 from app.models import complaint_steps as complaint_steps
+from app.models import customer_steps as customer_steps
 from app.models import listing as listing
+from app.models import merges as merges
 from app.models import objection_steps as objection_steps
 
 MIGRATIONS = Path(__file__).resolve().parents[1] / "models" / "migrations"

@@ -45,7 +45,7 @@ class ActionPage(CasePage):
 
     def tabs(self) -> list[Tab]:
         """Two tabs."""
-        return [("measures", _("Cause and measures")), ("attachments", counted(_("Files"), len(self.case.attachments)))]
+        return [("measures", _("Cause and measures")), ("attachments", counted(_("Files"), len(self.case.files)))]
 
     def tab(self, code: str) -> QWidget:
         """What stands in a tab."""

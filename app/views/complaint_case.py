@@ -116,7 +116,7 @@ class ComplaintPage(CasePage):
             ("follow_ups", counted(_("Follow-up"), len(values["follow_ups"]))),
             ("improvement", counted(_("Improvement"), len(course.actions))),
             ("source", _("Record")),
-            ("attachments", counted(_("Files"), len(self.case.attachments))),
+            ("attachments", counted(_("Files"), len(self.case.files))),
         ]
 
     def tab(self, code: str) -> QWidget:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTemporaryDir, Signal
 from PySide6.QtWidgets import QWidget
 
 from app.core.errors import Cancelled, UserError
@@ -43,6 +45,7 @@ class Desk(QObject):
         super().__init__(parent)
         self.session = session
         self.preferences = preferences
+        self._scratch: QTemporaryDir | None = None
         session.changed.connect(self.changed.emit)
 
     def go(self, page: str, query: Query | None = None) -> None:
@@ -64,6 +67,11 @@ class Desk(QObject):
     def show(self, page: QWidget) -> None:
         """To a page that was made already."""
         self.wanted_view.emit(page)
+
+    def scratch(self) -> Path:
+        """A new folder for files that are needed until the window is closed."""
+        self._scratch = self._scratch or QTemporaryDir()
+        return Path(tempfile.mkdtemp(dir=self._scratch.path()))
 
     def tell(self, sentence: str, undo: Callable[[], object] | None = None) -> None:
         """Say what was done, in passing."""

@@ -41,7 +41,7 @@ class DispatchPage(CasePage):
         return [
             ("lines", _("To deliver")),
             ("deliveries", counted(_("Deliveries"), len(self.case.values["deliveries"]))),
-            ("attachments", counted(_("Files"), len(self.case.attachments))),
+            ("attachments", counted(_("Files"), len(self.case.files))),
         ]
 
     def tab(self, code: str) -> QWidget:

@@ -7,15 +7,14 @@ from collections.abc import Mapping, Sequence
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QMenu, QWidget
 
-from app.core import formats
-from app.core.fields import Field, Kind
+from app.core.fields import YES_NO, Field, Kind
 from app.core.language import _
 from app.core.session import Session
 from app.models import spans
 from app.models.listing import COMPLAINTS, OBJECTIONS, OPEN, UNCLASSIFIED, Listing
 from app.views import style
 from app.views.pieces.basics import button, menu_button, row
-from app.views.pieces.choosers import Chip
+from app.views.pieces.choosers import Chip, pairs_of
 from app.views.search_box import SearchBox
 
 DATES = "dates"
@@ -46,7 +45,7 @@ class Filters(QWidget):
         self.setLayout(line)
 
     def _chip(self, declared: Field) -> Chip:
-        pairs = [(choice.code, formats.label(declared, choice.code)) for choice in declared.choices]
+        pairs = pairs_of(YES_NO if declared.kind is Kind.BOOLEAN else declared.choices)
         if declared.kind is Kind.TEXT:
             pairs = [(name, name) for name in self._listing.known(self._session, declared.code)]
         if declared.code == "status" and self._listing in (COMPLAINTS, OBJECTIONS):

@@ -92,13 +92,17 @@ class ListPage(Page):
     def _head(self) -> Head:
         columns = button(_("Columns"), "icon", "columns", name="columns")
         columns.clicked.connect(lambda _checked=False: self._choose_columns(columns))
-        acts: list[Button] = [columns, self.views.button, self.output.menu_button()]
+        acts: list[Button] = [columns, self.views.button, self.output.menu_button(), *self.extra_acts()]
         if self.new_label:
             asked = partial(self.desk.new, self.new_kind)
             acts.append(button(_(self.new_label), "primary", self.new_icon, name="new", on_click=asked))
         head = Head()
         head.show_title(self.name(), acts=acts)
         return head
+
+    def extra_acts(self) -> list[Button]:
+        """What else can be done on this list."""
+        return []
 
     def _choose_columns(self, asked: QWidget) -> None:
         below = asked if asked.isVisible() else self.table.horizontalHeader()

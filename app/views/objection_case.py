@@ -21,7 +21,7 @@ class ObjectionPage(CasePage):
     """An objection: whose turn, the five elements, classification, the five steps, files."""
 
     nav = "objections"
-    topics = ("objection", "customer")
+    topics = ("objection", "customer", "card")
     papers = (("objection", N_("Objection record")),)
 
     def tabs(self) -> list[Tab]:
@@ -31,7 +31,7 @@ class ObjectionPage(CasePage):
             ("axes", _("Classification")),
             ("steps", _("The five steps")),
             ("source", _("Record")),
-            ("attachments", counted(_("Files"), len(self.case.attachments))),
+            ("attachments", counted(_("Files"), len(self.case.files))),
         ]
 
     def tab(self, code: str) -> QWidget:
@@ -40,7 +40,7 @@ class ObjectionPage(CasePage):
         if code == "elements":
             return fact_grid(fact_pairs(session, record, ("what", "wish", "occurred_at", "where", "who", "product")), columns=2)
         if code == "axes":
-            codes = ("expression", "nature", "hidden_demand", "content", "family", "cause", "method", "method_reason")
+            codes = ("expression", "nature", "hidden_demand", "content", "family", "cause", "method", "method_reason", "card")
             return fact_grid(fact_pairs(session, record, codes))
         if code == "steps":
             return self._steps()

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from app.core.files import write_whole
 from app.core.language import _
 from app.core.session import Session
-from app.models import numbering
+from app.models import cards, numbering
 from app.reports import papers
 from app.services import cases
 from app.views import printing
@@ -23,6 +23,8 @@ from app.views.paper import PaperView
 from app.views.pieces.basics import button, label
 from app.views.pieces.heads import Head
 from app.views.pieces.pills import Pill, face
+
+_NAV = {papers.CARDS: "cards", papers.VISIT: "customers", papers.OBJECTION: "objections", papers.AGREEMENT: "agreements"}
 
 
 class Sheet(NamedTuple):
@@ -105,7 +107,7 @@ class PaperPage(PdfPage):
 
     def __init__(self, desk: Desk, document: str, number: str) -> None:
         self.document, self.number = document, number
-        super().__init__(desk, _paper(desk.session, document, number), "complaints")
+        super().__init__(desk, _paper(desk.session, document, number), _NAV.get(document, "complaints"))
 
     def _count(self, copies: int) -> None:
         super()._count(copies)
@@ -113,7 +115,11 @@ class PaperPage(PdfPage):
 
 
 def _paper(session: Session, document: str, number: str) -> Sheet:
-    made = papers.paper(session, document, cases.load(session, number))
+    """Of a record; cards without a number are all that are published."""
+    if document == papers.CARDS and not number:
+        made = papers.pocket_cards(session, cards.published(session))
+    else:
+        made = papers.paper(session, document, cases.load(session, number))
     mark = _("Draft watermark") if made.draft else ""
     counted = partial(_issued, session, made)
     return Sheet(made.content, _(papers.TITLES[document]), number, made.name, mark, counted)

@@ -33,13 +33,14 @@ _ICONS = {
     "extend": "calendar", "pause": "clock", "resume": "refresh", "agreement": "file-certificate", "release": "file-certificate",
     "sign-agreement": "signature", "waive": "minus", "dispatch": "truck", "deliver": "package", "chase": "clock",
     "follow-up": "phone-call", "action": "clipboard-check", "close": "circle-check", "reopen": "refresh", "void": "ban",
-    "finish": "check", "check": "search", "publish": "upload",
+    "finish": "check", "check": "search", "publish": "upload", "discuss": "messages", "rehearse": "users", "retire": "ban",
+    "make-card": "cards",
 }  # fmt: skip
 _LOUDEST = (
     "sign", "accept", "investigate", "propose", "approve", "reply", "release", "sign-agreement", "dispatch", "deliver",
-    "follow-up", "close", "finish", "check",
+    "follow-up", "close", "finish", "check", "publish", "rehearse", "discuss",
 )  # fmt: skip
-_SEEN = (*_LOUDEST, "return", "agreement", "waive", "escalate", "promise", "notice", "assess", "publish", "chase")
+_SEEN = (*_LOUDEST, "return", "agreement", "waive", "escalate", "promise", "notice", "assess", "chase", "make-card", "retire")
 _STANDING = ("escalate", "promise", "notice")
 """Steps that are nearly always possible: they stay quiet, after the others. All that is not seen stands under ⋯."""
 

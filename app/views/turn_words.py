@@ -13,6 +13,14 @@ from app.services.cases import Case
 from app.views.bench_lines import since
 
 _WAITS = {
+    "card": {
+        "collected": N_("Now: discuss it together"),
+        "discussed": N_("Now: rehearse it"),
+        "rehearsed": N_("Now: to be published"),
+        "published": N_("In use"),
+        "retired": N_("Retired"),
+    },
+    "evidence": {"active": N_("In the library")},
     "dispatch": {"accepted": N_("Now: deliver"), "done": N_("Delivered")},
     "action": {"open": N_("Now: carry the measures out"), "done": N_("Now: check the effect"), "effective": N_("Effective")},
 }

@@ -32,6 +32,7 @@ PAGES = (
     PageEntry("promises", N_("Promises"), "calendar-due", 1),
     PageEntry("dispatches", N_("Dispatch orders"), "truck", 1),
     PageEntry("actions", N_("Corrective actions"), "clipboard-check", 1),
+    PageEntry("cards", N_("Cards"), "cards", 2),
     PageEntry("statistics", N_("Statistics"), "chart-bar", 2),
     PageEntry("import", N_("Import"), "database-import", 3),
     PageEntry("settings", N_("Settings"), "settings", 3),
@@ -48,6 +49,9 @@ FACTORIES = {
     "promise_list": ("promises", "PromiseListPage"),
     "dispatches": ("dispatches", "DispatchesPage"),
     "actions": ("actions", "ActionsPage"),
+    "cards": ("cards", "CardsPage"),
+    "evidence": ("evidence", "EvidenceListPage"),
+    "self_test": ("self_test", "SelfTestPage"),
     "statistics": ("statistics", "StatisticsPage"),
     "import": ("imports", "ImportPage"),
     "settings": ("settings", "SettingsPage"),
@@ -61,6 +65,8 @@ RECORDS = {
     "agreement": ("agreements", "AgreementPage"),
     "dispatch": ("dispatches", "DispatchPage"),
     "action": ("actions", "ActionPage"),
+    "card": ("cards", "CardPage"),
+    "evidence": ("evidence", "EvidencePage"),
     "product": ("products", "ProductForm"),
 }
 FORMS = {
@@ -68,6 +74,8 @@ FORMS = {
     "objection": ("objections", "ObjectionForm"),
     "complaint": ("complaints", "ComplaintForm"),
     "action": ("actions", "ActionForm"),
+    "card": ("cards", "CardForm"),
+    "evidence": ("evidence", "EvidenceForm"),
     "product": ("products", "ProductForm"),
     "agreement": ("agreement_form", "AgreementForm"),
 }
@@ -76,6 +84,7 @@ KINDS = (
     ("objection", N_("Write down objection"), "message-exclamation", "F7"),
     ("customer", N_("Add customer"), "users", ""),
     ("product", N_("Add product"), "package", ""),
+    ("card", N_("Write a card"), "cards", ""),
 )
 _NARROW = 1100
 

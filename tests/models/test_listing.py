@@ -195,7 +195,7 @@ def test_every_list_shows_its_kind(make: Make) -> None:
         assert rows, name
         assert {len(row) for row in rows} == {len(of.columns) + 1}
         assert set(of.shown) <= set(of.columns)
-        assert all(of.field(code).kind is Kind.CHOICE or code == "handler" for code in of.filters)
+        assert all(of.field(code).kind in (Kind.CHOICE, Kind.BOOLEAN) or code == "handler" for code in of.filters)
         assert of.total(make.session) == len(rows)
 
 

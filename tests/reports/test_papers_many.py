@@ -9,10 +9,11 @@ import pytest
 from app.core.errors import UserError
 from app.models import prints
 from app.models.agreements import Agreement
+from app.models.cards import Card
 from app.models.complaints import Complaint
 from app.models.prints import Print
 from app.reports import papers_many
-from app.reports.papers import AGREEMENT, APPROVAL, FORM, TITLES
+from app.reports.papers import AGREEMENT, APPROVAL, CARDS, FORM, TITLES
 from tests.make import Make
 from tests.models.stands import agreement_in
 from tests.reports.reading import pages_of, text_of
@@ -60,3 +61,13 @@ def test_a_file_that_cannot_be_written_leaves_no_entry(make: Make, tmp_path: Pat
 
 def test_every_document_of_a_list_is_known() -> None:
     assert {document for documents in papers_many.DOCUMENTS.values() for document in documents} <= set(TITLES)
+
+
+def test_marked_cards_share_their_pages_and_each_is_counted(make: Make, tmp_path: Path) -> None:
+    cards = [make.card("published") for _time in range(3)]
+    made = papers_many.make(make.session, CARDS, Card, [card.id for card in cards])
+    (issued,) = made.issued
+    assert issued.numbers == ["YK-0001", "YK-0002", "YK-0003"]
+    papers_many.write_together(make.session, tmp_path / "cards.pdf", made.issued)
+    assert len(pages_of((tmp_path / "cards.pdf").read_bytes())) == 1
+    assert [len(prints.of(card)) for card in cards] == [1, 1, 1]
