@@ -106,14 +106,19 @@ def read(declared: Field, raw: object, now: datetime) -> Value:
         raw = gate.admit(raw)
     if raw is None or (isinstance(raw, str) and not raw.strip()) or raw in ((), []):
         return None
-    if isinstance(raw, (list, tuple, dict, set)) and declared.kind is not Kind.TAGS:
+    if isinstance(raw, dict) or (isinstance(raw, _LISTS) and declared.kind is not Kind.TAGS):
         raise UserError(_("One value is wanted here, not a list."))
     value = _READERS[declared.kind](declared, raw, now)
     _check_range(declared, value)
     return value
 
 
+_LISTS = (list, tuple, set)
+
+
 def _read_text(declared: Field, raw: object, now: datetime) -> str:
+    if isinstance(raw, bool):
+        raise UserError(_("A text is wanted here, not true or false."))
     value = raw if isinstance(raw, str) else str(raw)
     limit = MEMO_LENGTH if declared.kind is Kind.MEMO else declared.max_length
     if len(value) > limit:
@@ -248,7 +253,9 @@ def _names(choice: Choice) -> set[str]:
 
 
 def _read_tags(declared: Field, raw: object, now: datetime) -> tuple[str, ...] | None:
-    items: Iterable[object] = raw if isinstance(raw, (list, tuple)) else re.split("[,，、]", str(raw))
+    items: Iterable[object] = raw if isinstance(raw, _LISTS) else re.split("[,，、]", str(raw))
+    if any(isinstance(item, (bool, dict, *_LISTS)) for item in items):
+        raise UserError(_("Words are wanted here."))
     words = [gate.admit(str(item).strip()) for item in items if str(item).strip()]
     reader = _read_choice if declared.choices else _read_text
     return tuple(dict.fromkeys(reader(declared, word, now) for word in words)) or None

@@ -53,11 +53,12 @@ class Agreement(Record):
         Field("party_b", N_("Party B"), max_length=200, required=True, group=_PARTIES),
         Field(
             "party_b_identity",
-            N_("Licence, credit code or identity number of party B"),
+            N_("Identity of party B"),
             Kind.CODE,
             max_length=50,
             warn=warnings.party_identity,
             group=_PARTIES,
+            hint=N_("Licence, credit code or identity number"),
         ),
         Field("party_b_address", N_("Address of party B"), max_length=300, group=_PARTIES),
         Field("party_b_contact", N_("Contact of party B"), max_length=100, group=_PARTIES),
@@ -160,7 +161,8 @@ def follower(session: Session, complaint: str, template: int, start: Values) -> 
     def follow(before: Values, after: Values) -> tuple[Values, dict[str, str]]:
         then, now = (terms(session, start | values, complaint) for values in (before, after))
         text = clauses.following((start | after)["clauses"] or "", then, now, template)
-        return {"clauses": text or None}, {"clauses": clauses.odd(text, now, template, session.now().date())}
+        odd = clauses.odd(text, now, template, session.now().date())
+        return {"clauses": text or None}, {"clauses": odd, "deadline": odd}
 
     return follow
 

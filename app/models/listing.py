@@ -11,7 +11,7 @@ from typing import NamedTuple
 from app.core import search_index, text
 from app.core.database import database
 from app.core.errors import UserError
-from app.core.fields import Choice, Field, Kind
+from app.core.fields import Choice, Field, Kind, read
 from app.core.language import N_, _
 from app.core.session import Session
 from app.core.times import instant_of
@@ -25,7 +25,7 @@ from app.models.customers import Customer
 from app.models.dispatches import Dispatch
 from app.models.evidence import Evidence
 from app.models.list_conditions import UNCLASSIFIED as UNCLASSIFIED
-from app.models.list_conditions import Condition, among, sought, tagged
+from app.models.list_conditions import Condition, among, any_of, at, sought, tagged
 from app.models.list_rows import Row, RowReader, column_of, table_of
 from app.models.objections import Objection
 from app.models.products import STATUSES as PRODUCT_STATUSES
@@ -250,14 +250,19 @@ class Listing:
         else:
             name = self._sql(code)
             stored = int if code in self._counted else column_of(self.kind, code).db_value
-        if code == "status" and wanted == (OPEN,):
-            return among(name, tuple(choice.code for choice in self.statuses if choice.code not in (*of.ENDED, "voided")))
+        if code == "status" and OPEN in wanted:
+            wanted += tuple(choice.code for choice in self.statuses if choice.code not in (*of.ENDED, "voided"))
         if declared.kind is Kind.TAGS:
             return tagged(name, wanted)
-        values = tuple(stored(sought(session, declared, one)) for one in wanted if one != UNCLASSIFIED)
-        if UNCLASSIFIED not in wanted:
-            return among(name, values)
-        return Condition(f"({name} IS NULL OR {among(name, values).sql})", values) if values else Condition(f"{name} IS NULL")
+        given = [one for one in wanted if one != UNCLASSIFIED]
+        if declared.kind is Kind.MOMENT:
+            either = [at(session, name, read(declared, one, session.now())) for one in given]
+        else:
+            values = tuple(stored(sought(session, declared, one)) for one in given)
+            either = [among(name, values)] if values else []
+        if UNCLASSIFIED in wanted:
+            either.append(Condition(f"{name} IS NULL"))
+        return any_of(either)
 
 
 COMPLAINTS = Listing(

@@ -192,7 +192,7 @@ def heed(session: Session, record: Record) -> list[str]:
     if isinstance(record, Card):
         sentences += faults(session, record)
     if isinstance(record, Agreement):
-        sentences += filter(None, agreements.follower_of(session, record)(values, values)[1].values())
+        sentences += dict.fromkeys(filter(None, agreements.follower_of(session, record)(values, values)[1].values()))
     if isinstance(record, Customer):
         here = _("{number} {name} may be the same customer: {why}.")
         sentences += [here.format(**one._asdict()) for one in customer_queries.known(session, values, record.number)]
@@ -215,7 +215,7 @@ def as_json(session: Session, case: Case) -> dict[str, object]:
         "void_reason": record.void_reason,
     }
     own |= {
-        code: getattr(record, code)
+        code: _value(getattr(record, code))
         for code in ("round", "imported", "edition", "content_hash", "print_count")
         if hasattr(record, code)
     }
@@ -266,6 +266,8 @@ def _plain(one: object) -> dict[str, object]:
 
 
 def _value(value: Value) -> Value:
+    if value == "":
+        return None  # unknown is null, however it is kept
     if isinstance(value, tuple) and value and hasattr(value[0], "_asdict"):
         return [_plain(item._asdict()) for item in value]
     if isinstance(value, tuple) and value and not isinstance(value[0], str | date | Decimal):

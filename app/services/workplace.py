@@ -66,11 +66,10 @@ def init(
     sample: bool = False,
 ) -> Session:
     """Start a branch in a folder that holds none yet. A failure leaves no database behind."""
-    if store.exists(folder):
-        raise UserError(_("{folder} already holds a branch. Choose another data folder.").format(folder=folder))
     waiting = _session(Branch(0, "", ""), folder, user, clock)
+    store.make_file(folder)
     try:
-        store.open_database(folder, create=True)
+        store.open_database(folder)
         migrate(folder)
         branch = branches.create(values, waiting, sample=sample)
         workdays.seed(range(workdays.FIRST_YEAR, waiting.now().year + 2))

@@ -35,7 +35,7 @@ class AgreementForm(FormPage):
         """Three cards."""
         sections = (
             Section(N_("Settlement"), ("deadline", "copies", "facts"), lines="lines"),
-            Section(N_("Clauses"), ("clauses",), N_("those of the template follow what is changed above")),
+            Section(N_("Clauses"), ("clauses",), N_("those of the template follow what is changed above"), above=True),
             Section(N_("Parties"), _PARTIES),
         )
         return Shape(typed_fields(Agreement), sections, {"lines": Lines(AgreementLine.FIELDS, (), N_("Add a line"))})

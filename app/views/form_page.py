@@ -132,7 +132,8 @@ class FormPage(Page):
     def _foot(self) -> Foot:
         self._kept_mark = IconMark("device-floppy", "text3", 16)
         self._kept_words = label("", "hint")
-        self._kept_mark.hide()
+        for widget in (self._kept_mark, self._kept_words):
+            widget.hide()
         return Foot([self._kept_mark, self._kept_words, label(_("Enter or Tab: next field"), "hint")], self.acts())
 
     def _fill(self, values: dict[str, Any], kept: unfinished.Entry | None) -> None:
@@ -189,7 +190,8 @@ class FormPage(Page):
 
     def _tell_kept(self) -> None:
         self._kept_words.setText(_("Kept automatically {time}").format(time=f"{self.session.now():%H:%M:%S}"))
-        self._kept_mark.show()
+        for widget in (self._kept_mark, self._kept_words):
+            widget.show()
 
     def refresh_side(self) -> None:
         """What stands beside the form follows what is typed."""

@@ -8,12 +8,13 @@ from pathlib import Path
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from app.core.errors import UserError
+from app.core.files import write_whole
 from app.core.language import N_, _
 from app.core.progress import Progress
 from app.services import importing
 from app.services.importing import Result
 from app.services.register_targets import targets
+from app.views import style
 from app.views.desk import Desk
 from app.views.import_columns import cell, fit, number_right, rows_table
 from app.views.messages import MessageBar
@@ -63,7 +64,9 @@ class ResultCard(Card):
         figures = self.counts()
         counts = QWidget()
         line = Flow(counts, 22)
-        line.addWidget(label(_("{count} rows read").format(count=f"{self._result.read:,}"), "secondary"))
+        read = label(_("{count} rows read").format(count=f"{self._result.read:,}"), "secondary")
+        read.setMinimumHeight(style.metrics(style.TITLE, bold=True).height())
+        line.addWidget(read)
         for code, word in _COUNTS:
             role = "error" if code == "rejected" and figures[code] else "secondary"
             one = QWidget()
@@ -127,10 +130,7 @@ class ResultCard(Card):
         def work(progress: Progress) -> Path:
             from app.reports import table_workbook  # heavy: the Excel library
 
-            try:
-                path.write_bytes(table_workbook.rejects(result.headers, importing.rejected_rows(result)))
-            except OSError as error:
-                raise UserError(_("{path} cannot be written: {reason}.").format(path=path, reason=error.strerror)) from None
+            write_whole(path, table_workbook.rejects(result.headers, importing.rejected_rows(result)))
             return path
 
         self._desk.run(work, lambda _path: self._desk.tell(_("Rejected rows saved as {file}.").format(file=path.name)), self)

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QVBoxLayout
 
 from app.core.errors import Cancelled, UserError
 from app.core.fields import Choice, Field
+from app.core.files import write_whole
 from app.core.language import N_, _
 from app.core.progress import Progress
 from app.services import importing
@@ -172,9 +173,9 @@ class ImportPage(Page):
         """Write the mapping."""
         assert self._opened is not None
         try:
-            path.write_text(write_mapping(self._opened.mapping), encoding="utf-8")
-        except OSError as error:
-            self.desk.fail(UserError(_("{path} cannot be written: {reason}.").format(path=path, reason=error.strerror)))
+            write_whole(path, write_mapping(self._opened.mapping).encode())
+        except UserError as error:
+            self.desk.fail(error)
         else:
             self.desk.tell(_("Mapping saved as {file}.").format(file=path.name))
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from time import monotonic
 
 from PySide6.QtCore import QEvent, Qt, QTimer
-from PySide6.QtGui import QEnterEvent, QGuiApplication
+from PySide6.QtGui import QEnterEvent, QGuiApplication, QShowEvent
 from PySide6.QtWidgets import (
     QApplication,
     QDialog,
@@ -224,6 +224,11 @@ class Dialog(QDialog):
             made.setFocus()
         return made
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """As high as its sentences are at its width; Qt guesses more."""
+        super().showEvent(event)
+        self.resize(self.width(), self._layout.totalHeightForWidth(self.width()))
+
     def end(self, code: str) -> None:
         """Close with a choice."""
         self.chosen = code
@@ -259,17 +264,22 @@ def ask_unsaved(parent: QWidget) -> str:
 def ask_conflict(parent: QWidget, error: Conflict) -> str:
     """Both versions side by side; `mine` overwrites, `theirs` takes what is there, empty stays in the form."""
     dialog = Dialog(_("Somebody saved this meanwhile"), str(error), parent, width=640)
-    differences = _differences(error.differences)
-    area = QScrollArea()
-    area.setWidgetResizable(True)
-    area.setWidget(differences)
-    # Room for question, sentence and buttons beside it, also where much was changed.
-    area.setFixedHeight(min(differences.heightForWidth(style.px(600)) + 4, parent.window().height() // 2))
-    dialog.body.addWidget(area)
+    dialog.body.addWidget(_at_most(_differences(error.differences), style.px(600), parent.window().height() // 2))
     dialog.offer("", _("Back to the form"), default=True)
     dialog.offer("theirs", _("Take theirs"))
     dialog.offer("mine", _("Save mine"), "danger")
     return dialog.ask()
+
+
+def _at_most(widget: QWidget, width: int, height: int) -> QWidget:
+    """The widget, or where it is higher a place to scroll it in."""
+    if widget.heightForWidth(width) <= height:
+        return widget
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    area.setWidget(widget)
+    area.setFixedHeight(height)
+    return area
 
 
 def _differences(differences: Sequence[Difference]) -> QWidget:

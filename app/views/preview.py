@@ -155,7 +155,9 @@ def pair_grid(pairs: Sequence[tuple[str, str | QWidget]]) -> QGridLayout:
     grid.setColumnMinimumWidth(0, style.px(60))
     for line, (word, value) in enumerate(pairs):
         shown = label(value, wrap=True, selectable=True) if isinstance(value, str) else value
-        grid.addWidget(label(word, "small"), line, 0, Qt.AlignmentFlag.AlignTop)
+        name = label(word, "small")
+        name.setMinimumHeight(style.metrics().height())
+        grid.addWidget(name, line, 0, Qt.AlignmentFlag.AlignTop)
         grid.addWidget(shown, line, 1, Qt.AlignmentFlag.AlignTop)
     return grid
 

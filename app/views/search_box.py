@@ -9,10 +9,12 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from app.core.language import _
-from app.views import icons
+from app.views import icons, style
 from app.views.composed import ComposedEdit
 
 _WAIT_MS = 150
+_MOST, _AROUND = 300, 56
+"""The hint is seen in full, up to a limit; what stands beside it in the box."""
 
 
 class SearchBox(ComposedEdit):
@@ -27,6 +29,7 @@ class SearchBox(ComposedEdit):
         self.setObjectName("search")
         self.setPlaceholderText(hint)
         self.setToolTip(hint)
+        self.setMinimumWidth(min(style.px(_MOST), style.metrics().horizontalAdvance(hint) + _AROUND))
         self.setAccessibleName(_("Search"))
         self.addAction(icons.icon("search", "text3"), QLineEdit.ActionPosition.LeadingPosition)
         self._asked = asked

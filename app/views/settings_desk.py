@@ -19,7 +19,7 @@ from app.core.session import USER, named
 from app.core.settings import THEMES
 from app.views import style
 from app.views.desk import Desk
-from app.views.pieces.basics import button, label, row
+from app.views.pieces.basics import breakable, button, label, row
 from app.views.pieces.cards import Card
 from app.views.pieces.choosers import Segments
 from app.views.pieces.heads import Elided
@@ -138,8 +138,8 @@ class AboutPart(QWidget):
         folder = button(_("Open data folder"), icon="folder-open", name="data_folder", on_click=self.open_folder)
         for card in (_facts(_("Kesu Desk"), self.facts()), _facts(_("Made with"), [(_(a), _(b)) for a, b in _MATERIAL])):
             layout.addWidget(card)
-        licences = _("The licence texts lie in {folder}.").format(folder=resources())
-        layout.addWidget(label(licences, "hint", wrap=True, selectable=True))
+        licences = _("The licence texts lie in {folder}.").format(folder=breakable(resources()))
+        layout.addWidget(label(licences, "hint", wrap=True))
         layout.addLayout(row(keys, folder, None))
         layout.addStretch(1)
         self.setFocusProxy(keys)

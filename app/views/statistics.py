@@ -9,9 +9,9 @@ from pathlib import Path
 from PySide6.QtWidgets import QFileDialog, QGridLayout, QMenu, QVBoxLayout, QWidget
 
 from app.core import formats
-from app.core.database import explained
 from app.core.errors import UserError
 from app.core.fields import Field, Kind
+from app.core.files import write_whole
 from app.core.language import N_, _
 from app.core.progress import Progress
 from app.models.listing import LISTINGS, UNCLASSIFIED
@@ -185,6 +185,7 @@ class StatisticsPage(Page):
         return made
 
     def _chart_card(self, title: str, view: ChartView, *extra: QWidget) -> Card:
+        view.setAccessibleName(title)
         card = Card(title)
         for widget in extra:
             card.add_act(widget)
@@ -259,8 +260,7 @@ class StatisticsPage(Page):
             from app.reports import workbook  # heavy: the Excel library
 
             content = workbook.render(figures_content.gather(session, period), progress)
-            with explained(path):
-                path.write_bytes(content)
+            write_whole(path, content)
             return path
 
         self.desk.run(work, lambda written: self.desk.tell(_("Exported to {file}.").format(file=written.name)), self)

@@ -17,7 +17,8 @@ from app.views.desk import Desk
 from app.views.forms import Form, Lines, Section, Shape
 from app.views.messages import MessageBar
 from app.views.pickers import pickers
-from app.views.pieces.basics import button, clear, label, row
+from app.views.pieces.basics import button, clear, label
+from app.views.pieces.heads import Foot
 
 _UNSEEN = ("place",)
 """Of a line, what the program knows and nobody types."""
@@ -49,7 +50,7 @@ class StepPanel(QFrame):
         layout.addWidget(label(_(step.label), "card"))
         layout.addLayout(self._said)
         layout.addWidget(self.form)
-        layout.addLayout(row(None, button(_("Cancel"), name="step_cancel", on_click=self.gone.emit), act))
+        layout.addWidget(Foot([], [button(_("Cancel"), name="step_cancel", on_click=self.gone.emit), act], bare=True))
         QTimer.singleShot(0, self, self._go_first)
 
     def _shape(self) -> Shape:

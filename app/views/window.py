@@ -259,8 +259,8 @@ class Window(QWidget):
         page.narrow(self._stack.width())
         self.messages.clear()
         self.sidebar.mark_page(page.nav)
-        title = page.name()
-        self.setWindowTitle(_("{page} - Kesu Desk ({branch})").format(page=title, branch=self.session.branch.name))
+        title = _("{page} - Kesu Desk ({branch})").format(page=page.name(), branch=self.session.branch.name)
+        self.setWindowTitle(title.replace("[*]", "[*][*]"))  # once, it is Qt's place for the mark of what is not saved
         QTimer.singleShot(0, page, page.setFocus)
 
     def open_find(self) -> None:

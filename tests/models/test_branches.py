@@ -56,7 +56,7 @@ def test_settings_that_cannot_be_are_refused_as_a_whole(session: Session, values
 
 @pytest.mark.parametrize("pattern", ["TS", "KH-{n:04}", "甲\n乙"])
 def test_the_sentence_names_the_setting_that_cannot_be(session: Session, pattern: str) -> None:
-    with pytest.raises(ValidationError, match="^Number of a complaint: ") as caught:
+    with pytest.raises(ValidationError, match=r"^Number of a complaint: ") as caught:
         branches.change_settings(session, {"pattern_complaint": pattern})
     assert "\n" not in str(caught.value)
 

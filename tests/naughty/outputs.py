@@ -82,34 +82,38 @@ def parsed(tree: Tree) -> Tree:
 
 
 def _paper(session: Session, document: str, record: Record, how: dict[str, Any]) -> Output:
+    return printed(lambda: papers.paper(session, document, cases.case_of(session, record), **how).content)
+
+
+def printed(make: Callable[[], bytes]) -> Output:
+    """What a paper says; where it cannot be printed, the sentence that says why."""
     try:
-        content = papers.paper(session, document, cases.case_of(session, record), **how).content
+        return Output(*_pages(make()))
     except UserError as error:
         return Output(None, refused=str(error))
-    return Output(_pages(content), _on_paper)
 
 
-def _pages(content: bytes) -> Tree:
-    """The frame of the pages, and the text of all of them without frames, repeated heads and blanks."""
-    pages = [_bare(page) for page in pages_of(content)]
+def _pages(content: bytes) -> tuple[Tree, Callable[[str, str], str]]:
+    """The frame of the pages, and the text of all of them without frames, repeated heads and blanks; how texts stand there."""
+    found = [bare(page) for page in pages_of(content)]
     frames, bodies = set(), []
-    for number, page in enumerate(pages, 1):
-        count = _bare(_("Page {page} of {pages}").format(page=number, pages=len(pages)))
-        frame, _found, body = page.partition(count)
+    for number, page in enumerate(found, 1):
+        count = bare(_("Page {page} of {pages}").format(page=number, pages=len(found)))
+        frame, _count, body = page.partition(count)
         frames.add(frame)
         bodies.append(body if number == 1 else _without_heads(body))
-    return {"frame": sorted(frames), "body": _IDENTITIES.sub("…", "".join(bodies))}
+    return {"frame": sorted(frames), "body": _IDENTITIES.sub("…", "".join(bodies))}, _on_paper
 
 
 def _without_heads(body: str) -> str:
     """A page that goes on with a table has its heads and labels again."""
     for table in (claims.product_table((), 0), claims.loss_table((), 0), parts.remedy_table(())):
-        body = body.removeprefix(_bare("".join(cell.text for row in table.head for cell in row.cells)))
-    again = re.escape(_bare(_("{label} (continued)").format(label="")))
+        body = body.removeprefix(bare("".join(cell.text for row in table.head for cell in row.cells)))
+    again = re.escape(bare(_("{label} (continued)").format(label="")))
     return re.sub(f"^.{{1,16}}?{again}", "", body)
 
 
-def _bare(text: str) -> str:
+def bare(text: str) -> str:
     """Without blanks and what has no glyph: where lines break is not what was written."""
     return "".join(one for one in text if not one.isspace() and not fonts.invisible(one))
 
@@ -119,4 +123,4 @@ def _on_paper(word: str, text: str) -> str:
     if word in (WORDS["complaint.agreement.clauses"], WORDS["agreement.clauses"]):
         clauses = [line for line in text.split("\n") if line.strip()]
         text = "".join(f"{number}. {line}" for number, line in enumerate(clauses, 1)).removeprefix("1. ")
-    return _bare(text)
+    return bare(text)

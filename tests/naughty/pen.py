@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, TypeVar
 
@@ -14,6 +14,7 @@ from app.core.fields import MEMO_LENGTH, TEXTS, Field, Kind
 from app.core.language import _
 from app.core.session import Session
 from app.models import clauses
+from tests.naughty.report import Fault
 
 T = TypeVar("T")
 TURNING = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
@@ -25,15 +26,9 @@ _SAME = {"objection.handler": "complaint.accept.handler"}
 """Places whose texts are counted together have one word."""
 
 
-class Fault(NamedTuple):
-    """Something that went wrong with a text: in which field or output, and what."""
-
-    text: str
-    where: str
-    what: str
-
-    def __str__(self) -> str:
-        return f"{self.text[:60]!a} · {self.where}: {self.what}"
+Lines = Mapping[str, tuple[Sequence[Field], Mapping[str, Any]]]
+"""Part → the fields of its lines, and what is given in the one line that is written."""
+Through = Callable[[str, Sequence[Field], Lines, dict[str, Any]], dict[str, Any]]
 
 
 class Place(NamedTuple):
@@ -53,6 +48,8 @@ class Pen:
 
     session: Session
     typed: str | None
+    through: Through = lambda _name, _declared, _lines, raw: raw
+    """What becomes of values on their way: a form of the window may stand in it."""
     kept: dict[str, str] = field(default_factory=dict)
     refused: dict[str, str] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
@@ -62,14 +59,11 @@ class Pen:
         self,
         name: str,
         act: Callable[[dict[str, Any]], T],
-        declared: Iterable[Field],
+        declared: Sequence[Field],
         given: Mapping[str, Any] | None = None,
-        lines: Mapping[str, tuple[Iterable[Field], Mapping[str, Any]]] | None = None,
+        lines: Lines | None = None,
     ) -> T:
-        """Do something with the text in all fields that are not given, and again without it where it was refused.
-
-        `lines`: part → the fields of its lines, and what is given in the one line that is written.
-        """
+        """Do something with the text in all fields that are not given, and again without it where it was refused."""
         given, lines = dict(given or {}), lines or {}
         self._probe(name, [*declared, *(one for of_line, _given in lines.values() for one in of_line)])
         places = {one.code: self.place(name, one) for one in declared if is_text(one) and one.code not in given}
@@ -81,7 +75,7 @@ class Pen:
                 inside = {code.partition(".")[2]: place for code, place in places.items() if code.startswith(f"{part}.")}
                 raw[part] = [dict(known) | {code: self.written(place) for code, place in inside.items()}]
             try:
-                made = act(raw)
+                made = act(self.through(name, declared, lines, raw))
             except Exception as error:
                 if self.typed is None or not self._give_way(name, places, error):
                     raise
@@ -97,7 +91,7 @@ class Pen:
     def written(self, place: Place) -> Any:
         """What is written there: the text, until it is refused. Blanks are only tried where something is required."""
         text = self.typed
-        if text is None or place.name in self.refused or (is_blank(text) and not place.declared.required):
+        if text is None or place.name in self.refused or (is_blank(place.declared, text) and not place.declared.required):
             text = place.word
         return [text] if place.declared.kind is Kind.TAGS else text
 
@@ -106,7 +100,7 @@ class Pen:
             self.tried += 1
             if self.typed is None or place.name in self.refused:
                 continue
-            if is_blank(self.typed):
+            if is_blank(place.declared, self.typed):
                 if fields.read(place.declared, self.typed, self.session.now()) is not None:
                     self._fault(place.name, "blanks are kept")
             elif why := refusable(place.declared, self.typed):
@@ -163,7 +157,7 @@ class Pen:
 
     def offer(self, name: str, declared: Field, act: Callable[[str], object]) -> None:
         """What must have a form of its own is refused by a sentence, or taken."""
-        if self.typed is None or is_blank(self.typed):
+        if self.typed is None or is_blank(declared, self.typed):
             return
         self.tried += 1
         try:
@@ -185,9 +179,9 @@ def is_text(declared: Field, given: Mapping[str, Any] | None = None) -> bool:
     )
 
 
-def is_blank(text: str) -> bool:
-    """Whether nothing is to be seen."""
-    return not trimmed(text)
+def is_blank(declared: Field, text: str) -> bool:
+    """Whether it is as if nothing had been typed."""
+    return not (text.strip() if declared.kind in (Kind.TEXT, Kind.MEMO) else trimmed(text))
 
 
 def trimmed(text: str) -> str:
@@ -208,7 +202,7 @@ def stored(declared: Field, typed: str) -> str:
 def refusable(declared: Field, typed: str) -> str:
     """Why a field may refuse the text; empty where it must take it."""
     text = stored(declared, typed)
-    if is_blank(typed):
+    if is_blank(declared, typed):
         return "nothing but blanks"
     if any((unicodedata.category(one) in ("Cc", "Cs") and one not in "\t\n") or one in TURNING for one in text):
         return "a character that may not come in"

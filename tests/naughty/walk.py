@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -10,7 +10,7 @@ from typing import Any
 
 from app.core.database import transaction
 from app.core.fields import Field
-from app.core.session import USER, Session, named
+from app.core.session import USER, named
 from app.core.settings import SETTINGS
 from app.models import agreements, attachments, branches, clauses, numbering, steps
 from app.models.agreements import Agreement, AgreementLine
@@ -42,17 +42,16 @@ class Walked:
         return [*numbers, *filter(None, hashes), *(digest[:12] for digest in hashes if digest)]
 
 
-def walk(session: Session, typed: str | None, folder: Path) -> Walked:
-    """Write the text everywhere; `folder` takes the file that is attached."""
-    with transaction():  # hundreds of commits would wait for the disk
-        return _Walk(session, typed, folder).go()
+def walk(pen: Pen, folder: Path) -> Walked:
+    """Write everywhere; `folder` takes the file that is attached."""
+    with pen.session.changed.after(), transaction():  # hundreds of commits would wait for the disk
+        return _Walk(pen, folder).go()
 
 
 class _Walk:
-    def __init__(self, session: Session, typed: str | None, folder: Path) -> None:
-        self.session, self.folder = session, folder
-        self.pen = Pen(session, typed)
-        self.hour = session.clock() - timedelta(hours=1)
+    def __init__(self, pen: Pen, folder: Path) -> None:
+        self.pen, self.session, self.folder = pen, pen.session, folder
+        self.hour = pen.session.clock() - timedelta(hours=1)
 
     def go(self) -> Walked:
         self.branch()
@@ -134,9 +133,10 @@ class _Walk:
         ways: dict[str, Callable[[str], Any]] = {"customer": lambda text: text, "product_lines": lambda text: [{"product": text}]}
         for code, way in ways.items():
             declared = Complaint.field("customer" if code == "customer" else "product")
-            self.pen.offer(
-                "complaint", declared, lambda text, code=code, way=way: edit(self.session, record, {code: way(text)}, record.version)
-            )  # fmt: skip
+            self.pen.offer("complaint", declared, lambda text, code=code, way=way: self.edited(record, {code: way(text)}))
+
+    def edited(self, record: Record, values: Mapping[str, Any]) -> Record:
+        return edit(self.session, record, values, record.version)
 
     def lines(self, product: Any) -> dict[str, Mapping[str, Any]]:
         of_product = {"product": product.number, "produced_on": _BEFORE, "quantity": "50", "defective_quantity": "6"}
@@ -162,7 +162,7 @@ class _Walk:
     def edited_lines(self, complaint: Any) -> Any:
         line = {"remedy": "money", "amount": "300"}
         present = self.current(complaint)
-        present = edit(self.session, present, {"lines": [line]}, present.version)
+        present = self.edited(present, {"lines": [line]})
         return self.edit("agreement", present, (), {"lines": (AgreementLine.FIELDS, line)})
 
     def current(self, complaint: Any) -> Agreement:
@@ -170,8 +170,8 @@ class _Walk:
         assert found is not None
         return found
 
-    def edit(self, name: str, record: Any, declared: Iterable[Field], lines: Mapping[str, Any] | None = None) -> Any:
-        return self.pen.send(name, lambda raw: edit(self.session, record, raw, record.version), declared, None, lines)
+    def edit(self, name: str, record: Any, declared: Sequence[Field], lines: Mapping[str, Any] | None = None) -> Any:
+        return self.pen.send(name, lambda raw: self.edited(record, raw), declared, None, lines)
 
     def waived(self, plain: Mapping[str, Any]) -> Any:
         record = add(self.session, Complaint, plain)

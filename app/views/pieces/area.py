@@ -10,20 +10,28 @@ EDGE = 24
 """From the edge of the page to what stands on it."""
 
 
-class Area(QScrollArea):
-    """Scrolls its content up and down. The place of the bar stays free where none is needed: nothing moves when it comes."""
+class Steady(QScrollArea):
+    """The place of the upright bar stays free where none is needed: nothing moves when it comes."""
 
-    def __init__(self, content: QLayout, top: int = 4, bottom: int = 24) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        holder = QWidget()
-        holder.setProperty("ground", "scroll")
-        content.setContentsMargins(EDGE, top, EDGE - BAR, bottom)
-        holder.setLayout(content)
         self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setWidgetResizable(True)
-        self.setWidget(holder)
         self.setViewportMargins(0, 0, BAR, 0)
         self.verticalScrollBar().rangeChanged.connect(self._keep_place)
 
     def _keep_place(self, least: int, most: int) -> None:
         self.setViewportMargins(0, 0, 0 if most > least else BAR, 0)
+
+
+class Area(Steady):
+    """Scrolls its content up and down."""
+
+    def __init__(self, content: QLayout, top: int = 4, bottom: int = 24, *, edge: int = EDGE - BAR) -> None:
+        """`edge`: free at both sides, besides the place of the bar at its own and as much at the other."""
+        super().__init__()
+        holder = QWidget()
+        holder.setProperty("ground", "scroll")
+        content.setContentsMargins(edge + BAR, top, edge, bottom)
+        holder.setLayout(content)
+        self.setWidgetResizable(True)
+        self.setWidget(holder)

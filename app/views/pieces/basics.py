@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import platform
 from collections.abc import Callable
+from pathlib import Path
 from typing import TypeVar
 
 from PySide6.QtCore import QRectF, QSize, Qt
@@ -42,7 +44,9 @@ class Button(QPushButton):
         self.setProperty("kind", kind)
         self.setObjectName(name or text)
         self.setAutoDefault(False)
-        self.setCursor(Qt.CursorShape.PointingHandCursor if kind == "link" else Qt.CursorShape.ArrowCursor)
+        if kind == "link":
+            self.setCursor(Qt.CursorShape.PointingHandCursor)
+            self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.say(text)
         if icon:
             self.show_icon(icon)
@@ -174,6 +178,11 @@ def label(text: str = "", role: str = "", *, wrap: bool = False, selectable: boo
     if wrap:
         made.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.MinimumExpanding)
     return made
+
+
+def breakable(path: Path) -> str:
+    """A path that a label may break after each of its parts."""
+    return str(path).replace(os.sep, f"{os.sep}\u200b")
 
 
 def box(ground: str) -> QFrame:

@@ -191,10 +191,10 @@ class Head(Fitting):
 class Foot(Fitting):
     """What is said at the left, what can be done at the right. Where there is no room hints go, then the keys on the buttons."""
 
-    def __init__(self, said: Sequence[QWidget], acts: Sequence[QWidget], height: int = 10) -> None:
-        """`said`: the first to go stands last; `height`: free above and below."""
-        super().__init__((EDGE, height, EDGE, height))
-        self.setProperty("ground", "foot")
+    def __init__(self, said: Sequence[QWidget], acts: Sequence[QWidget], height: int = 10, *, bare: bool = False) -> None:
+        """`said`: the first to go stands last; `height`: free above and below; `bare`: within a panel that has its own edges."""
+        super().__init__((0, 0, 0, 0) if bare else (EDGE, height, EDGE, height))
+        self.setProperty("ground", "scroll" if bare else "foot")
         for widget in said:
             self.line.addWidget(widget)
         self.line.addStretch(1)
