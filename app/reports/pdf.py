@@ -19,7 +19,6 @@ from app.reports.layout import (
     PAGE_WIDTH,
     RULE,
     Block,
-    Placed,
     Text,
     centred,
     paginate,
@@ -57,6 +56,39 @@ class Paper:
     author: str = ""
 
 
+@dataclass(frozen=True)
+class Sheaf:
+    """A document before it is drawn: what stands around it, its title and its blocks; its pages are counted of their own."""
+
+    paper: Paper
+    title: str
+    blocks: Sequence[Block]
+    subtitle: str = ""
+    landscape: bool = False
+
+
+class Laid:
+    """A sheaf whose blocks have fallen on pages. UserError names characters that no font has."""
+
+    def __init__(self, sheaf: Sheaf) -> None:
+        self.sheaf = sheaf
+        self.size = (PAGE_HEIGHT, PAGE_WIDTH) if sheaf.landscape else (PAGE_WIDTH, PAGE_HEIGHT)
+        self.frame = _Frame(sheaf.paper, *self.size)
+        head = [Text(sheaf.title, centred(), with_next=True, width=self.frame.inner)] if sheaf.title else []
+        if sheaf.subtitle:
+            head.append(Text(sheaf.subtitle, Style(9.5, align=Align.CENTRE), with_next=True, width=self.frame.inner))
+        _require_glyphs([*head, *sheaf.blocks], self.frame.texts())
+        self.pages = paginate([*head, *_lowered(sheaf.blocks)], self.frame.room)
+
+    def draw(self, canvas: Canvas, place: int, page: int, pages: int) -> None:
+        """Draw the page at `place`, numbered as `page` of `pages`."""
+        canvas.setPageSize(self.size)
+        self.frame.draw(canvas, page, pages)
+        for placed in self.pages[place]:
+            placed.block.draw(canvas, self.frame.height - self.frame.top - placed.down)
+        canvas.showPage()
+
+
 def render(
     paper: Paper,
     title: str,
@@ -66,28 +98,35 @@ def render(
     landscape: bool = False,
     progress: Progress | None = None,
 ) -> bytes:
-    """The whole document; the same content gives the same bytes. UserError names characters that no font has."""
+    """One document; the same content gives the same bytes. UserError names characters that no font has."""
+    return draw([Laid(Sheaf(paper, title, blocks, subtitle, landscape))], progress)
+
+
+def bind(sheaves: Sequence[Sheaf], progress: Progress | None = None) -> bytes:
+    """Several documents in one file, each with its own page numbers."""
+    return draw([Laid(sheaf) for sheaf in sheaves], progress)
+
+
+def draw(laid: Sequence[Laid], progress: Progress | None = None, *, through: bool = False) -> bytes:
+    """The file; `through`: page numbers go through all documents, each of which has an entry in the outline."""
     # heavy: start-up must not pay for it
     from reportlab.pdfgen.canvas import Canvas
 
-    size = (PAGE_HEIGHT, PAGE_WIDTH) if landscape else (PAGE_WIDTH, PAGE_HEIGHT)
-    frame, told = _Frame(paper, *size), progress or Progress()
-    head = [Text(title, centred(), with_next=True, width=frame.inner)]
-    if subtitle:
-        head.append(Text(subtitle, Style(9.5, align=Align.CENTRE), with_next=True, width=frame.inner))
-    _require_glyphs([*head, *blocks], frame.texts())
-    pages = paginate([*head, *_lowered(blocks)], frame.height - frame.top - frame.bottom)
-    buffer = BytesIO()
-    canvas = Canvas(buffer, pagesize=size, pageCompression=1, invariant=1, lang=chosen().replace("_", "-"))
-    canvas.setTitle(f"{title} {paper.number}".strip())
-    canvas.setAuthor(paper.author or paper.branch)
-    canvas.setSubject(paper.number)
+    first, told, buffer = laid[0].sheaf, progress or Progress(), BytesIO()
+    canvas = Canvas(buffer, pagesize=laid[0].size, pageCompression=1, invariant=1, lang=chosen().replace("_", "-"))
+    canvas.setTitle(f"{first.title} {first.paper.number}".strip())
+    canvas.setAuthor(first.paper.author or first.paper.branch)
+    canvas.setSubject(first.paper.number)
     canvas.setCreator("Kesu Desk")
-    for number, page in enumerate(pages, 1):
-        told.step(number - 1, len(pages), _("Drawing pages"))
-        frame.draw(canvas, number, len(pages))
-        _draw_page(canvas, page, frame.height - frame.top)
-        canvas.showPage()
+    whole, before = sum(len(one.pages) for one in laid), 0
+    for one in laid:
+        if through and one.sheaf.title:
+            canvas.bookmarkPage(str(before))
+            canvas.addOutlineEntry(one.sheaf.title, str(before))
+        for place in range(len(one.pages)):
+            told.step(before + place, whole, _("Drawing pages"))
+            one.draw(canvas, place, *((before + place + 1, whole) if through else (place + 1, len(one.pages))))
+        before += len(one.pages)
     canvas.save()
     return buffer.getvalue()
 
@@ -97,11 +136,6 @@ def _lowered(blocks: Sequence[Block]) -> Sequence[Block]:
     if blocks:
         blocks[0].before = max(blocks[0].before, 8)
     return blocks
-
-
-def _draw_page(canvas: Canvas, page: Sequence[Placed], top: float) -> None:
-    for placed in page:
-        placed.block.draw(canvas, top - placed.down)
 
 
 class _Frame:
@@ -117,6 +151,11 @@ class _Frame:
         self.head = max(len(self.sender), len(self.number)) * _SMALL.leading
         self.top = _TOP + self.head + 14
         self.bottom = _BOTTOM + _SMALL.leading + 12
+
+    @property
+    def room(self) -> float:
+        """The height of a page's body."""
+        return self.height - self.top - self.bottom
 
     def texts(self) -> list[tuple[str, str]]:
         paper = self.paper

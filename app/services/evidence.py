@@ -8,6 +8,7 @@ from typing import NamedTuple
 from app.core.language import _
 from app.core.session import Session
 from app.models import agreements, attachments, proposals
+from app.models.agreements import Agreement
 from app.models.complaints import Complaint
 from app.models.record import Record
 
@@ -30,19 +31,24 @@ class Lack(NamedTuple):
 
 
 def missing_evidence(session: Session, record: Record) -> list[Lack]:
-    """What is missing of a record, in the order of the checklist. Nothing of void and of imported cases."""
-    if not isinstance(record, Complaint) or record.status == "voided" or record.imported:
+    """What is missing of a case, or of an agreement its scan, as the checklist has it; void and imported ones want nothing."""
+    complaint = record.complaint if isinstance(record, Agreement) else record
+    if not isinstance(complaint, Complaint) or "voided" in (record.status, complaint.status) or complaint.imported:
         return []
-    there = _shown(session, record)
+    there = _shown(session, complaint)
     return [Lack(shows, _words(shows)) for shows in _wanted(session, record) if not there.intersection(shows)]
 
 
-def _wanted(session: Session, complaint: Complaint) -> Iterator[tuple[str, ...]]:
-    yield from CHECKLIST.get(complaint["class"] or "", ())
-    rounds = proposals.rounds_of(session, complaint)
-    if rounds and any(decision.way == "on_paper" for decision in rounds[-1].approvals):
-        yield ON_PAPER
-    agreement = agreements.current(session, complaint)
+def _wanted(session: Session, record: Record) -> Iterator[tuple[str, ...]]:
+    agreement: Agreement | None
+    if isinstance(record, Complaint):
+        yield from CHECKLIST.get(record["class"] or "", ())
+        rounds = proposals.rounds_of(session, record)
+        if rounds and any(decision.way == "on_paper" for decision in rounds[-1].approvals):
+            yield ON_PAPER
+        agreement = agreements.current(session, record)
+    else:
+        agreement = record if isinstance(record, Agreement) else None
     if agreement is not None and agreement.status == "signed":
         yield SIGNED
 

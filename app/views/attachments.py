@@ -142,7 +142,7 @@ class FilesPanel(QWidget):
         menu.addSeparator()
         action(menu, _("In other words …"), partial(self._ask_words, file)).setObjectName("other_words")
         words = attachments.shown(file.shows)
-        made = menu_button(words or _("What does it show?"), menu, kind="chip", name=f"shows_{file.id}")
+        made = menu_button(words or _("Say what it shows"), menu, kind="chip", name=f"shows_{file.id}")
         made.setAccessibleDescription(_("What it shows"))
         style.polish(made, on="1" if words else "0")
         return made
@@ -190,6 +190,11 @@ class FilesPanel(QWidget):
         from app.views.file_page import FilePage  # heavy: printing and PDF
 
         self._desk.show(FilePage(self._desk, [file], 0))
+
+
+def files_of(desk: Desk, record: Record, taking: Taking) -> FilesPanel:
+    """The panel for a record whose files nobody has read yet."""
+    return FilesPanel(desk, record, attachments.of(desk.session, record), taking)
 
 
 def _go_to(window: QWidget, name: str) -> None:

@@ -118,7 +118,7 @@ class CardPage(CasePage):
             ("minutes", counted(_("Minutes"), len(values["minutes"]))),
             ("rehearsals", counted(_("Rehearsals"), len(values["rehearsals"]))),
             ("uses", counted(_("Used"), self._usage().used)),
-            ("attachments", counted(_("Files"), len(self.case.attachments))),
+            ("attachments", counted(_("Files"), len(self.case.files))),
         ]
 
     def tab(self, code: str) -> QWidget:

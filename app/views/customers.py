@@ -15,6 +15,8 @@ from app.models.customers import Contact, Customer
 from app.models.record import Record, add, find, parts_of
 from app.services import timeline
 from app.views import style
+from app.views.attaching import Taking
+from app.views.attachments import files_of
 from app.views.customer_facts import grade_pills, last_year
 from app.views.desk import Desk
 from app.views.event_entries import entries
@@ -56,6 +58,7 @@ class CustomerPage(Page):
         self.number = number
         self.customer = find(self.session, Customer, number)
         self._group = "all"
+        self.taking = Taking(self, lambda: self.customer, self.refresh)
         self._head = Head(desk.back.emit)
         self._facts = QVBoxLayout()
         self._side = Side(302)
@@ -101,7 +104,7 @@ class CustomerPage(Page):
         self.customer = find(self.session, Customer, self.number)
         self._fill_head()
         self._fill_facts()
-        self._side.show_cards([self._year_card(), self._contacts_card()])
+        self._side.show_cards([self._year_card(), self._contacts_card(), self._files_card()])
         self._events = timeline.of_customer(self.session, self.customer)
         self._show_events()
 
@@ -149,6 +152,11 @@ class CustomerPage(Page):
         if not found:
             contacts.body.addWidget(label(_("Nobody is known yet."), "secondary"))
         return contacts
+
+    def _files_card(self) -> Card:
+        files = Card(_("Files"))
+        files.body.addWidget(files_of(self.desk, self.customer, self.taking))
+        return files
 
     def _choose(self, code: str) -> None:
         self._group = code

@@ -64,7 +64,7 @@ class EvidencePage(CasePage):
         return [
             ("text", _("What it says")),
             ("cards", counted(_("Cards"), len(self._cards()))),
-            ("attachments", counted(_("Files"), len(self.case.attachments))),
+            ("attachments", counted(_("Files"), len(self.case.files))),
         ]
 
     def _cards(self) -> list[Card]:

@@ -7,7 +7,7 @@ from functools import partial
 
 from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QPixmap, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from app.core.errors import UserError
 from app.core.language import _
@@ -20,6 +20,25 @@ from app.views.paper import PaperView
 from app.views.pictures import Look
 from app.views.pieces.basics import box, button, clear, label, row
 from app.views.pieces.pills import Pill, face
+
+
+class _Name(QLabel):
+    """A title whose middle gives way where there is no room for all of it; its end tells the kind of file."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self._name = name
+        self.setProperty("role", "title")
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.setAccessibleName(name)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """As much as fits."""
+        super().resizeEvent(event)
+        shown = self.fontMetrics().elidedText(self._name, Qt.TextElideMode.ElideMiddle, self.width())
+        self.setText(shown)
+        self.setToolTip(self._name if shown != self._name else "")
 
 
 class PictureView(QFrame):
@@ -35,7 +54,9 @@ class PictureView(QFrame):
         self._area.setFrameShape(QFrame.Shape.NoFrame)
         self._area.setWidget(self._picture)
         self._area.setWidgetResizable(True)
-        self._area.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        # Both show the desk behind them.
+        self._area.viewport().setAutoFillBackground(False)
+        self._picture.setAutoFillBackground(False)
         desk = box("desk")
         inner = QVBoxLayout(desk)
         inner.setContentsMargins(0, 0, 0, 0)
@@ -120,7 +141,7 @@ class FilePage(Page):
         clear(self._head)
         file, count = self.file, len(self._files)
         self._head.addWidget(button(_("Back"), "icon", "arrow-left", name="back", on_click=self.desk.back.emit))
-        self._head.addWidget(label(file.name, "title", selectable=True), 1)
+        self._head.addWidget(_Name(file.name), 1)
         if file.shows:
             self._head.addWidget(label(attachments.shown(file.shows), "secondary"))
         if file.voided_at is not None:
@@ -160,8 +181,11 @@ class FilePage(Page):
     def _said(self, sentence: str) -> QWidget:
         made = QWidget()
         layout = QVBoxLayout(made)
+        layout.setContentsMargins(48, 24, 48, 24)
+        words = label(sentence, "secondary", wrap=True)
+        words.setAlignment(Qt.AlignmentFlag.AlignCenter)
         layout.addStretch(1)
-        layout.addWidget(label(sentence, "secondary", wrap=True), 0, Qt.AlignmentFlag.AlignHCenter)
+        layout.addWidget(words)
         layout.addStretch(2)
         return made
 

@@ -75,7 +75,7 @@ def test_a_card_is_made_from_a_solved_objection_and_used_with_the_next(program: 
     step(program, "YY-202411-0002", "close", solved_on_spot=True, satisfaction=5)
     shown = show(program, "YK-0001")
     assert (shown["times_used"], shown["times_helped"], shown["used_in"]) == (1, 1, ["YY-202411-0002"])
-    listed = program.run("list", "cards", "--where", "status=published", "--sort=-times_used", "--json").json
+    listed = program.run("list", "cards", "--where", "status=published", "--sort", "-times_used", "--json").json
     assert [(row["number"], row["times_used"], row["times_helped"]) for row in listed] == [("YK-0001", 1, 1)]
     assert [row["number"] for row in program.run("list", "objections", "--where", "card=YK-0001", "--json").json] == [
         "YY-202411-0002"

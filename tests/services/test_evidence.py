@@ -50,8 +50,10 @@ def test_a_signed_agreement_wants_its_scan_with_the_case_or_the_agreement(make: 
     assert lacks(make, complaint) == ["Scan of the agreement"]
     current = agreements.current(make.session, complaint)
     assert current is not None
+    assert [lack.shows for lack in evidence.missing_evidence(make.session, current)] == [evidence.SIGNED]
     attachments.attach(make.session, current, photo, "agreement_scan")
     assert lacks(make, complaint) == []
+    assert evidence.missing_evidence(make.session, current) == []
 
 
 def test_an_approval_on_paper_wants_its_scan(make: Make) -> None:

@@ -31,6 +31,7 @@ from app.views.paper import PaperView
 from app.views.pictures import Look
 from app.views.window import Window
 from tests.make import Make
+from tests.models.stands import agreement_in
 from tests.views.stage import CONTROL, Key, Told, buttons, choose_file, fill, focus_name, key, press, settle, words_of
 
 
@@ -279,6 +280,7 @@ def pdf_of(box: str) -> bytes:
 HOSTILE: dict[str, tuple[Callable[[Path], object], str]] = {
     "huge.png": (huge_png, "3,600 million pixels"),
     "cut.png": (lambda path: path.write_bytes(b"\x89PNG\r\n\x1a\n"), "picture is damaged"),
+    "cut.jpg": (lambda path: path.write_bytes(b"\xff\xd8\xff\xe0 photo"), "picture is damaged"),
     "no picture.jpg": (lambda path: path.write_bytes(os.urandom(64)), "Only pictures and PDFs"),
     "broken.pdf": (lambda path: path.write_bytes(b"%PDF-1.7\nnonsense"), "damaged or locked"),
     "vast.pdf": (lambda path: path.write_bytes(pdf_of("0 0 9999999 9999999")), "too large to be shown"),
@@ -288,7 +290,7 @@ HOSTILE: dict[str, tuple[Callable[[Path], object], str]] = {
 }
 
 
-@pytest.mark.qt_log_ignore(".*[Pp][Nn][Gg].*", ".*jpeg.*")
+@pytest.mark.qt_log_ignore(".*[Pp][Nn][Gg].*", ".*J[Pp][Ee]G.*")
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hostile_files_are_kept_and_only_said_of(
     page: CasePage, window: Window, make: Make, session: Session, tmp_path: Path, qtbot: QtBot, name: str
@@ -376,6 +378,19 @@ def test_odd_names_make_plain_file_names(page: CasePage, make: Make, session: Se
     assert opening.harmless(file)
     entry(panel(page), "more_1", "open_file").trigger()
     assert opened[0].name == "a_b__c_.jpg"
+
+
+def test_files_of_a_customer_and_of_an_agreement_lie_on_their_pages(
+    window: Window, make: Make, session: Session, photo: Path, told: Told, qtbot: QtBot
+) -> None:
+    agreement = agreement_in(make, "signed")
+    for record in (make.customer(name="欣荣便利店"), agreement, make.objection()):
+        window.open_record(record.number)
+        drop(window.page, held(photo))
+        qtbot.waitUntil(lambda record=record: len(attachments.of(session, record)) == 1, timeout=10_000)
+        qtbot.waitUntil(lambda: "look_" in " ".join(buttons(window.page)))
+    window.open_record(agreement.number)
+    assert "lack_agreement_scan" in buttons(window.page)
 
 
 def test_sizes_are_told_in_short_words() -> None:

@@ -19,7 +19,7 @@ CREATE INDEX minutes_parent ON minutes (parent_id);
 CREATE INDEX rehearsal_parent ON rehearsal (parent_id);
 CREATE UNIQUE INDEX practice_card ON practice (branch_id, who, card_id);
 CREATE INDEX practice_due ON practice (branch_id, who, due);
-CREATE INDEX objection_card ON objection (card_id);
+CREATE INDEX objection_card ON objection (card_id, status, satisfaction, solved_on_spot);
 """
 
 _RECORD = (
