@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import sys
 
-from app.cli import run
-
 
 def main() -> int:
     """Run the program with the arguments it was started with; returns its exit code."""
-    return run(sys.argv[1:])
+    try:
+        from app.cli import run  # here, so that Ctrl-C is no traceback from the first moment on
+
+        return run(sys.argv[1:])
+    except KeyboardInterrupt:
+        sys.stderr.write("已停止。Stopped.\n")  # the words are not there yet
+        return 1
 
 
 if __name__ == "__main__":

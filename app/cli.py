@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import argparse
 import gettext
+import io
 import logging
 import os
+import re
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 
-from app.core import database, language, paths
-from app.core.errors import Cancelled, UserError
+from app.core import language, paths
+from app.core.errors import Cancelled, UserError, WrongUsage
 from app.core.language import N_, _
 
 COMMANDS = (
@@ -36,7 +39,12 @@ _PARSER_WORDS = (
     N_("the following arguments are required: %s"), N_("unrecognized arguments: %s"), N_("%(prog)s: error: %(message)s\n"),
     N_("argument %(argument_name)s: %(message)s"), N_("expected one argument"), N_("invalid %(type)s value: %(value)r"),
     N_("invalid choice: %(value)r (choose from %(choices)s)"), N_("not allowed with argument %s"),
+    N_("ignored explicit argument %r"),
 )  # fmt: skip
+
+_GLOBAL = ("--data", "--user", "--lang", "--database")
+"""Options that may stand before the command, each with a value."""
+_LONGEST = 2_000
 
 Command = Callable[[argparse.Namespace], int]
 
@@ -49,12 +57,13 @@ def _module(name: str) -> object:
 
 
 def _common() -> argparse.ArgumentParser:
-    common = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
+    common = argparse.ArgumentParser(add_help=False, allow_abbrev=False, argument_default=argparse.SUPPRESS, exit_on_error=False)
     common.add_argument(
         "--data", metavar=_("FOLDER"), help=_("folder of the database, the attachments and the backups (also KESU_DATA)")
     )
     common.add_argument("--user", metavar=_("NAME"), help=_("who acts"))
     common.add_argument("--lang", choices=tuple(language.LANGUAGES), help=_("language (also KESU_LANG)"))
+    common.add_argument("--database", help=argparse.SUPPRESS)  # for later; until then it is refused, not overheard
     return common
 
 
@@ -62,16 +71,49 @@ def parser(command: str | None = None) -> argparse.ArgumentParser:
     """The parser; only the arguments of `command` are declared in full."""
     common = _common()
     top = argparse.ArgumentParser(
-        prog="kesu", parents=[common], description=_("Kesu Desk: objections and complaints from the first word to the end")
+        prog="kesu",
+        parents=[common],
+        allow_abbrev=False,
+        description=_("Kesu Desk: objections and complaints from the first word to the end"),
     )
     commands = top.add_subparsers(
         dest="command", metavar=_("COMMAND"), title=_("commands"), description=_("without one, the window opens")
     )
     for name, module, line in COMMANDS:
-        sub = commands.add_parser(name, parents=[common], help=_(line), description=_(line))
+        sub = commands.add_parser(name, parents=[common], allow_abbrev=False, help=_(line), description=_(line))
         if name == command:
             _module(module).declare(name, sub)  # type: ignore[attr-defined]
     return top
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Do what the arguments ask; returns the exit code. Every failure becomes one line on standard error.
+
+    0 done, 1 failed or refused, 2 wrong usage, 3 done in part, 4 a fault found, 5 not permitted.
+    """
+    try:
+        _open_streams()
+        _speak(arguments)
+        return _done(arguments)
+    except UserError as error:
+        return _complain(str(error), error.exit_code)
+    except (KeyboardInterrupt, Cancelled):
+        return _complain(_("Stopped. Nothing was left half done."), 1)
+    except Exception as error:
+        logging.getLogger("kesu").debug("unexpected", exc_info=True)
+        told = f"{type(error).__name__}: {error}"
+        return _complain(_("This is a fault of the program: {error}. Nothing was left half done.").format(error=told), 1)
+
+
+def _open_streams() -> None:
+    """UTF-8 whatever the system's locale says; what was closed becomes a place that swallows errors and refuses results."""
+    if sys.stdout is None:
+        sys.stdout = open(os.open(os.devnull, os.O_RDONLY), closefd=False)  # noqa: SIM115 - as long as the program
+    if sys.stderr is None:
+        sys.stderr = open(os.open(os.devnull, os.O_WRONLY), "w", closefd=False)  # noqa: SIM115 - as long as the program
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
 
 
 def _speak(arguments: Sequence[str]) -> None:
@@ -84,63 +126,87 @@ def _speak(arguments: Sequence[str]) -> None:
     gettext.textdomain("kesu")
 
 
-def _joined(arguments: Sequence[str]) -> list[str]:
-    """`--sort -field` in one piece: the parser takes a value that begins with a dash for an option."""
-    found: list[str] = []
-    for one in arguments:
-        descending = found[-1:] == ["--sort"] and one.startswith("-") and not one.startswith("--")
-        found[-1 if descending else len(found) :] = [f"--sort={one}" if descending else one]
-    return found
+def _done(arguments: Sequence[str]) -> int:
+    from app.core import database  # heavy: Ctrl-C while it loads is told like any other
 
-
-def run(arguments: Sequence[str]) -> int:
-    """Do what the arguments ask; returns the exit code.
-
-    0 done, 1 failed or refused, 2 wrong usage, 3 done in part, 4 a fault found, 5 not permitted.
-    """
-    _speak(arguments)
-    names = {name for name, _module_name, _line in COMMANDS}
-    command = next((one for one in arguments if one in names), None)
     try:
-        asked = parser(command).parse_args(_joined(arguments))
+        with database.explained(None):
+            return _dispatched(_with_values(arguments))
+    finally:
+        database.close()
+
+
+def _with_values(arguments: Sequence[str]) -> list[str]:
+    """The parser takes the value in `--sort -received_at` for an option; as `--sort=-received_at` it is understood."""
+    joined: list[str] = []
+    for one in arguments:
+        waiting = bool(joined) and re.fullmatch("--[a-z-]+", joined[-1]) is not None
+        if waiting and one.startswith("-") and one not in ("-", "-h") and not one.startswith("--"):
+            joined[-1] += f"={one}"
+        else:
+            joined.append(one)
+    return joined
+
+
+def _command(arguments: Sequence[str]) -> str | None:
+    """The command that is meant: the first word that is neither an option nor the value of one."""
+    words = iter(arguments)
+    for word in words:
+        if word in _GLOBAL:
+            next(words, None)
+        elif not word.startswith("-"):
+            return word
+    return None
+
+
+def _dispatched(arguments: Sequence[str]) -> int:
+    command = _command(arguments)
+    try:
+        asked = (_without_command(arguments) if command is None else None) or parser(command).parse_args(arguments)
     except SystemExit as stopped:
         return int(stopped.code or 0)
+    _check(asked)
     if asked.command is None:
         return window(asked)
     module = next(module for name, module, _line in COMMANDS if name == asked.command)
-    return _told(lambda: int(_module(module).run(asked)))  # type: ignore[attr-defined]
+    return int(_module(module).run(asked))  # type: ignore[attr-defined]
+
+
+def _without_command(arguments: Sequence[str]) -> argparse.Namespace | None:
+    """What the window is opened with; None where the whole parser is needed, to help or to say what is wrong."""
+    try:
+        asked, rest = _common().parse_known_args(arguments, argparse.Namespace(command=None))
+    except argparse.ArgumentError:
+        return None
+    return None if rest else asked
+
+
+def _check(asked: argparse.Namespace) -> None:
+    """A variable that a script forgot to fill must not lead to the usual folder or person."""
+    for option in ("data", "user"):
+        if getattr(asked, option, None) == "":
+            raise WrongUsage(_("--{option} is empty. Leave it out, or write what is meant.").format(option=option))
+    if url := getattr(asked, "database", None) or os.environ.get("KESU_DATABASE"):
+        raise UserError(
+            _("{url}: shared databases are not supported yet. Leave out --database and KESU_DATABASE.").format(url=url)
+        )
 
 
 def window(asked: argparse.Namespace) -> int:
     """Open the window, as the program does without a command."""
-    from app.views.application import open_window  # heavy: only the window pays for Qt
+    from app.views import qt  # heavy: only the window pays for Qt
 
-    return _told(
-        lambda: open_window(
-            paths.data_folder(getattr(asked, "data", None)), getattr(asked, "user", ""), getattr(asked, "lang", None)
-        )
-    )
+    qt.load()
+    from app.views.application import open_window  # heavy: likewise
+
+    return open_window(paths.data_folder(getattr(asked, "data", None)), getattr(asked, "user", ""), getattr(asked, "lang", None))
 
 
-def _told(work: Callable[[], int]) -> int:
-    """Run, and turn every failure into one line on standard error."""
-    try:
-        return work()
-    except UserError as error:
-        print(" ".join(str(error).split("\n")), file=sys.stderr)
-        return error.exit_code
-    except (KeyboardInterrupt, Cancelled):
-        print(_("Stopped. Nothing was changed."), file=sys.stderr)
-        return 1
-    except BrokenPipeError:
-        sys.stderr.close()
-        return 1
-    except Exception as error:
-        logging.getLogger("kesu").debug("unexpected", exc_info=True)
-        print(
-            _("This is a fault of the program: {error}. Nothing was changed.").format(error=f"{type(error).__name__}: {error}"),
-            file=sys.stderr,
-        )
-        return 1
-    finally:
-        database.close()
+def _complain(sentence: str, code: int) -> int:
+    """Say what went wrong in one line, over an unfinished line of progress; returns the exit code."""
+    line = re.sub(r"[\x00-\x1f\x7f-\x9f]+", " ", sentence)
+    if len(line) > _LONGEST:
+        line = f"{line[: _LONGEST // 2]} … {line[-_LONGEST // 2 :]}"
+    with suppress(OSError):
+        print(f"\r\033[K{line}" if sys.stderr.isatty() else line, file=sys.stderr)
+    return code

@@ -80,12 +80,15 @@ def bare() -> int:
 
 
 def program(page: str, folder: str) -> int:
-    """The program's own way in; its window is watched as soon as it is made."""
+    """The program's own way in, which imports as it always does; its window is watched as soon as it is made."""
     from app import cli
 
     usual = cli.window
 
     def window(asked: Any) -> int:  # noqa: ANN401
+        from app.views import qt
+
+        qt.load()
         from app.views import application
 
         application.make_window = _watched(application.make_window, page)

@@ -280,7 +280,14 @@ def set_up(places: Places, kind: str) -> list[str]:
 
 
 def opens_window(arguments: Sequence[str]) -> bool:
-    return not arguments or (arguments[0].startswith("-") and arguments[0] not in ("-h", "--help", "--version"))
+    """Whether no command is named; what stands behind the options that may come before one is their value."""
+    words = iter(arguments)
+    for word in words:
+        if word in ("--data", "--user", "--lang", "--database"):
+            next(words, None)
+        elif not word.startswith("-") or word in ("-h", "--help"):
+            return False
+    return True
 
 
 def command_for(places: Places, arguments: Sequence[str]) -> list[str]:

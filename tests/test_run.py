@@ -199,3 +199,20 @@ def test_pinned_versions_are_those_that_the_project_asks_for() -> None:
     asked = [Requirement(text) for text in project["project"]["dependencies"] + project["dependency-groups"]["dev"]]
     unmet = [str(one) for one in asked if pinned.get(canonicalize_name(one.name), "") not in one.specifier]
     assert unmet == []
+
+
+@pytest.mark.parametrize(
+    ("words", "opens"),
+    [
+        ("", True),
+        ("--data folder", True),
+        ("--lang en --user 王敏", True),
+        ("--data=folder", True),
+        ("list complaints", False),
+        ("--data folder list complaints", False),
+        ("--help", False),
+        ("--data folder -h", False),
+    ],
+)
+def test_a_window_opens_where_no_command_is_named(words: str, opens: bool) -> None:
+    assert first_start.opens_window(words.split()) is opens

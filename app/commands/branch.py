@@ -6,12 +6,32 @@ import argparse
 import os
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
 
-from app.commands.common import TerminalProgress, print_json, say
+from app.commands.common import TerminalProgress, print_json, say, within
 from app.core import database, paths
-from app.core.language import _, chosen
+from app.core.language import _
 from app.core.session import Session
 from app.services import workplace
+
+if TYPE_CHECKING:
+    from app.services.sample import Summary
+
+
+class Size(NamedTuple):
+    """How large one thing of the sample is."""
+
+    usual: int
+    least: int
+    most: int
+
+
+SIZES = {
+    "customers": Size(200, 1, 100_000),
+    "objections": Size(600, 0, 1_000_000),
+    "complaints": Size(150, 0, 100_000),
+    "months": Size(13, 1, 120),
+}
 
 
 def declare(name: str, parser: argparse.ArgumentParser) -> None:
@@ -22,14 +42,9 @@ def declare(name: str, parser: argparse.ArgumentParser) -> None:
         parser.add_argument("--address", default="", metavar=_("ADDRESS"))
     else:
         parser.add_argument("--out", metavar=_("FOLDER"), help=_("where one of each document and the workbook are written"))
-        for option, default in (
-            ("--seed", 1),
-            ("--customers", 200),
-            ("--objections", 600),
-            ("--complaints", 150),
-            ("--months", 13),
-        ):
-            parser.add_argument(option, type=int, default=default, metavar=_("N"))
+        parser.add_argument("--seed", type=int, default=1, metavar=_("N"))
+        for name, size in SIZES.items():
+            parser.add_argument(f"--{name}", type=int, default=size.usual, metavar=_("N"))
         parser.add_argument("--no-window", action="store_true", help=_("only make it, open no window"))
     parser.add_argument("--json", action="store_true", help=_("print JSON"))
 
@@ -55,23 +70,32 @@ def _init(asked: argparse.Namespace) -> int:
 
 
 def _demo(asked: argparse.Namespace) -> int:
-    folder = (
-        paths.data_folder(getattr(asked, "data", None))
-        if getattr(asked, "data", None) or os.environ.get("KESU_DATA")
-        else paths.sample_folder()
-    )
-    session = _fill(asked, folder)
-    if asked.out:
-        from app.commands.papers import write_all  # heavy: the documents' libraries
-
-        written = write_all(session, Path(asked.out))
-        say("\n".join(str(path) for path in written))
+    for name, size in SIZES.items():
+        within(name, getattr(asked, name), size.least, size.most)
+    chosen_folder = getattr(asked, "data", None) or os.environ.get("KESU_DATA")
+    folder = paths.data_folder(chosen_folder) if chosen_folder else paths.sample_folder()
+    out = None if asked.out is None else Path(asked.out)
+    if out is not None:
+        with database.explained(out):  # before the long work, not after it
+            out.mkdir(parents=True, exist_ok=True)
+    session, summary = _filled(asked, folder)
+    files = [] if out is None else _papers(session, out)
+    if asked.json:
+        print_json({"data": str(folder), **summary._asdict()} | ({"files": files} if files else {}))
+    else:
+        say("\n".join((_("The sample branch is in {folder}.").format(folder=folder), *files)))
     if asked.no_window or not _has_screen():
         return 0
     from app.views.application import open_window  # heavy: only the window pays for Qt
 
     database.close()
-    return open_window(folder, getattr(asked, "user", ""), chosen())
+    return open_window(folder, getattr(asked, "user", ""), getattr(asked, "lang", None))
+
+
+def _papers(session: Session, out: Path) -> list[str]:
+    from app.commands.papers import write_all  # heavy: the documents' libraries
+
+    return [str(path) for path in write_all(session, out)]
 
 
 def _has_screen() -> bool:
@@ -80,26 +104,10 @@ def _has_screen() -> bool:
     )
 
 
-def _fill(asked: argparse.Namespace, folder: Path) -> Session:
-    """Make the sample branch anew. UserError where the folder holds a real one."""
+def _filled(asked: argparse.Namespace, folder: Path) -> tuple[Session, Summary]:
+    """The sample branch made anew, and what is in it. UserError where the folder holds a real one."""
     from app.services import sample, sample_folder  # heavy: its texts are needed here only
 
-    session = sample_folder.start(folder, getattr(asked, "user", ""))
-    try:
-        summary = sample.fill(
-            session,
-            seed=asked.seed,
-            customers=asked.customers,
-            objections=asked.objections,
-            complaints=asked.complaints,
-            months=asked.months,
-            progress=TerminalProgress(),
-        )
-    except BaseException:
-        sample_folder.remove(folder)
-        raise
-    if asked.json:
-        print_json({"data": str(folder), **summary._asdict()})
-    else:
-        say(_("The sample branch is in {folder}.").format(folder=folder))
-    return session
+    sizes = {name: getattr(asked, name) for name in SIZES}
+    with sample_folder.making(folder, getattr(asked, "user", "")) as session:
+        return session, sample.fill(session, seed=asked.seed, progress=TerminalProgress(), **sizes)

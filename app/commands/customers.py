@@ -42,7 +42,8 @@ def run(asked: argparse.Namespace) -> int:
         duplicates.dismiss(session, *asked.numbers)
         _told(asked, find(session, Customer, asked.numbers[0]))
     else:
-        _told(asked, _merge(session, *asked.numbers, asked.take or ()))
+        keep, other = asked.numbers
+        _told(asked, _merge(session, keep, other, asked.take or ()))
     return 0
 
 

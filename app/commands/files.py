@@ -53,7 +53,7 @@ def _check(asked: argparse.Namespace) -> None:
 
 
 def _attach(asked: argparse.Namespace, session: Session, record: Record) -> list[File]:
-    return [attachments.attach(session, record, Path(name), asked.shows or "") for name in asked.files]
+    return attachments.attach_together(session, record, [Path(name) for name in asked.files], asked.shows or "")
 
 
 def _change(asked: argparse.Namespace, session: Session, record: Record) -> File:

@@ -6,20 +6,24 @@ import argparse
 from collections.abc import Mapping
 from dataclasses import replace
 
-from app.commands.common import open_session, print_json, print_table
+from app.commands.common import condition, open_session, print_json, print_table, within
 from app.core import formats
 from app.core.errors import UserError
-from app.core.fields import Kind
+from app.core.fields import Kind, read
 from app.core.language import _
 from app.core.session import Session
+from app.core.text import quoted
 from app.models import saved_views
-from app.models.listing import LISTINGS, Listing, Query
+from app.models.listing import LISTINGS, OPEN, UNCLASSIFIED, Listing, Query
+from app.models.record import KINDS, find
 from app.models.saved_views import View
+
+MOST_ROWS = 1_000_000_000
 
 
 def declare(name: str, parser: argparse.ArgumentParser) -> None:
     """The arguments of `list`."""
-    parser.add_argument("kind", choices=tuple(LISTINGS), metavar=_("KIND"))
+    parser.add_argument("kind", choices=tuple(LISTINGS), metavar=_("KIND"), help=" ".join(LISTINGS))
     declare_query(parser)
     parser.add_argument("--limit", type=int, metavar=_("N"))
     parser.add_argument("--json", action="store_true", help=_("print JSON"))
@@ -35,6 +39,8 @@ def declare_query(parser: argparse.ArgumentParser) -> None:
 
 def run(asked: argparse.Namespace) -> int:
     """Print the rows of a list."""
+    if asked.limit is not None:
+        within("limit", asked.limit, 0, MOST_ROWS)
     session = open_session(asked)
     listing = LISTINGS[asked.kind]
     query, shown = query_of(asked, session, listing)
@@ -60,28 +66,26 @@ def query_of(asked: argparse.Namespace, session: Session, listing: Listing) -> t
     """What is asked of the list and which columns are shown; what is written goes before what the view says."""
     view = View() if asked.view is None else saved_views.find(session, listing, asked.view)
     query = saved_views.query_of(session, listing, view)
-    query = replace(query, text=asked.search or query.text, where={**query.where, **_where(asked, listing)})
+    query = replace(query, text=asked.search or query.text, where={**query.where, **_where(session, asked, listing)})
     if asked.sort:
         query = replace(query, sort=asked.sort.removeprefix("-"), descending=asked.sort.startswith("-"))
     return query, saved_views.columns_of(listing, view)
 
 
-def _where(asked: argparse.Namespace, listing: Listing) -> Mapping[str, tuple[str, ...]]:
+def _where(session: Session, asked: argparse.Namespace, listing: Listing) -> Mapping[str, tuple[str, ...]]:
     where: dict[str, tuple[str, ...]] = {}
-    for condition in asked.where:
-        code, sign, value = condition.partition("=")
-        if not sign:
-            raise UserError(_("“{text}” is no condition. Write FIELD=VALUE.").format(text=condition))
-        where[code] = (*where.get(code, ()), _code(listing, code, value))
+    for code, value in map(condition, asked.where):
+        where[code] = (*where.get(code, ()), _sought(session, listing, code, value))
     return where
 
 
-def _code(listing: Listing, code: str, value: str) -> str:
-    """A choice may be named by its code or its label."""
+def _sought(session: Session, listing: Listing, code: str, value: str) -> str:
+    """The value as lists are asked for it: choices by code. UserError for one that cannot be: an empty list would hide it."""
     declared = next((one for one in listing.askable() if one.code == code), None)
     if declared is None:
-        raise UserError(_("There is no field “{code}”.").format(code=code))
-    if declared.kind is Kind.CHOICE:
-        named = [one.code for one in declared.choices if value in (one.code, one.label, _(one.label))]
-        return named[0] if named else value
-    return value
+        raise UserError(_("There is no field “{code}”.").format(code=quoted(code)))
+    if not value.strip() or value == UNCLASSIFIED:
+        return UNCLASSIFIED
+    if declared.choices and (code, value) != ("status", OPEN):
+        return str(read(declared.but(kind=Kind.CHOICE), value, session.now()))
+    return find(session, KINDS[declared.refers], value).number if declared.refers else value

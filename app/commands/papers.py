@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from app.commands import lists
-from app.commands.common import TerminalProgress, open_session, print_json, say
+from app.commands.common import TerminalProgress, condition, open_session, print_json, say, within
 from app.commands.figures_table import aligned, tables
 from app.core import times
 from app.core.database import explained
@@ -20,9 +20,9 @@ from app.models.listing import LISTINGS, Query
 from app.models.objections import Objection
 from app.models.record import Record, find_any
 from app.reports import papers, papers_list, papers_many, workbook
-from app.services import cases, figures, figures_content, figures_json, periods, visits
+from app.services import cases, figures, figures_by, figures_content, figures_json, periods, visits
 from app.services.cases import Case
-from app.services.figures_values import Figures
+from app.services.figures_content import Content
 from app.services.periods import Period
 
 MOST_BLANKS = 200
@@ -38,12 +38,13 @@ def declare(name: str, parser: argparse.ArgumentParser) -> None:
         parser.add_argument("--route", metavar=_("ROUTE"), help=_("a visit sheet for each customer of a route"))
         parser.add_argument("--edition", type=int, metavar=_("N"), help=_("of the agreement, if not the present one"))
         parser.add_argument("--blank", action="store_true", help=_("a form for handwriting, with a number of its own"))
-        parser.add_argument("--count", type=int, default=1, metavar=_("N"), help=_("how many blank forms"))
+        parser.add_argument("--count", type=int, metavar=_("N"), help=_("how many blank forms"))
         lists.declare_query(parser)
     else:
         parser.add_argument("--month", metavar=_("YYYY-MM|last"), help=_("also 2026-Q4, 2026, this; without any period: last"))
         parser.add_argument("--from", dest="first", metavar=_("DAY"))
         parser.add_argument("--to", dest="last", metavar=_("DAY"))
+        parser.add_argument("--by", action="append", default=[], metavar=_("FIELD=VALUE"), help=" ".join(figures_by.FIELDS))
         parser.add_argument("--out", type=Path, metavar=_("FILE.xlsx"))
     parser.add_argument("--json", action="store_true", help=_("print JSON"))
 
@@ -69,8 +70,12 @@ def _check_numbers(asked: argparse.Namespace) -> None:
         raise WrongUsage(_("Write which list the register is of: {lists}.").format(lists=", ".join(LISTINGS)))
     if not register and (asked.where or asked.search or asked.sort or asked.view):
         raise WrongUsage(_("--where, --search, --sort and --view belong to “document register”."))
-    if not 1 <= asked.count <= MOST_BLANKS:
-        raise WrongUsage(_("--count lies between 1 and {most}.").format(most=MOST_BLANKS))
+    if asked.count is not None and not asked.blank:
+        raise WrongUsage(_("--count belongs to --blank."))
+    if asked.edition is not None and asked.document != papers.AGREEMENT:
+        raise WrongUsage(_("--edition belongs to an agreement."))
+    if asked.count is not None:
+        within("count", asked.count, 1, MOST_BLANKS)
 
 
 def _document(asked: argparse.Namespace, session: Session) -> None:
@@ -78,7 +83,7 @@ def _document(asked: argparse.Namespace, session: Session) -> None:
         _register(asked, session)
         return
     if asked.blank:
-        numbers, draft = write_blanks(session, asked.out, asked.count), False
+        numbers, draft = write_blanks(session, asked.out, asked.count or 1), False
     else:
         made = _made(asked, session)
         # An agreement may be named by its own number and by that of its case.
@@ -114,27 +119,23 @@ def _made(asked: argparse.Namespace, session: Session) -> list[papers.Issued]:
 
 def write_blanks(session: Session, path: Path, count: int = 1) -> list[str]:
     """Reserve numbers and print a form with each; numbers of forms that could not be written are void."""
-    numbers = numbering.reserve(session, "complaint", count)
-    try:
+    with numbering.reserving(session, "complaint", count) as numbers:
         write_whole(path, papers.together([papers.blank_form(session, number) for number in numbers]))
-    except BaseException:
-        for number in numbers:
-            numbering.void_reserved(session, number, _("The form could not be printed."))
-        raise
     return numbers
 
 
 def _statistics(asked: argparse.Namespace, session: Session) -> None:
     period = _period(asked, session)
-    counted = figures.compute(session, period)
+    chosen = figures_by.chosen(session, [condition(one) for one in asked.by])
+    counted = figures.compute(session, period, chosen)
     if asked.out:
-        write_workbook(session, asked.out, period, counted)
+        write_workbook(asked.out, figures_content.gather(session, period, counted, chosen))
     if asked.json:
         print_json(figures_json.as_json(counted))
     elif asked.out:
         say(str(asked.out))
     else:
-        say(_("{branch} · {period}").format(branch=counted.branch_name, period=period.label()))
+        say(_("{branch} · {period}").format(branch=counted.branch_name, period=counted.scope))
         for table in tables(counted):
             say(f"\n{aligned(table)}")
 
@@ -149,9 +150,8 @@ def _period(asked: argparse.Namespace, session: Session) -> Period:
     return periods.days(times.parse_day(asked.first, today), last)
 
 
-def write_workbook(session: Session, path: Path, period: Period, counted: Figures | None = None) -> None:
+def write_workbook(path: Path, content: Content) -> None:
     """The workbook of a period."""
-    content = figures_content.gather(session, period, counted)
     write_whole(path, workbook.render(content, TerminalProgress()))
 
 
@@ -164,7 +164,7 @@ def write_all(session: Session, folder: Path) -> list[Path]:
     write_blanks(session, blank)
     period = periods.read("last", session.now().date())
     report = folder / papers.safe_name(_("Monthly report {month}.xlsx").format(month=period.label()))
-    write_workbook(session, report, period)
+    write_workbook(report, figures_content.gather(session, period))
     return [*written, blank, report]
 
 

@@ -5,27 +5,29 @@ from __future__ import annotations
 import argparse
 import sys
 
-from app.commands import customers, files
-from app.commands.common import open_session, print_json, print_table, read_json, say
+from app.commands import case_table, customers, files
+from app.commands.common import open_session, print_json, print_table, read_json, say, take_version
 from app.core import formats
-from app.core.errors import UserError
+from app.core.errors import UserError, WrongUsage
 from app.core.fields import Field
 from app.core.language import _
 from app.core.session import Session
 from app.models import agreements, steps
 from app.models.complaints import Complaint
+from app.models.listing import LISTINGS
 from app.models.record import KINDS, Record, add, edit, find_any
 from app.services import cases
 
-ADDABLE = ("customer", "product", "objection", "complaint", "card", "evidence")
+ADDABLE = ("customer", "product", "objection", "complaint", "card", "evidence", "action")
 
 
 def declare(name: str, parser: argparse.ArgumentParser) -> None:
     """The arguments of each command."""
     if name == "fields":
-        parser.add_argument("kind", choices=ADDABLE, metavar=_("KIND"))
+        one_or_many = (name for code, listing in LISTINGS.items() for name in (listing.kind.KIND, code))
+        _kind(parser, tuple(one_or_many))
     elif name == "add":
-        parser.add_argument("kind", choices=ADDABLE, metavar=_("KIND"))
+        _kind(parser, ADDABLE)
         parser.add_argument("--json-file", required=True, metavar=_("FILE"))
     else:
         parser.add_argument("number", metavar=_("NUMBER"))
@@ -37,6 +39,10 @@ def declare(name: str, parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help=_("print JSON"))
 
 
+def _kind(parser: argparse.ArgumentParser, kinds: tuple[str, ...]) -> None:
+    parser.add_argument("kind", choices=kinds, metavar=_("KIND"), help=" ".join(kinds))
+
+
 def run(asked: argparse.Namespace) -> int:
     """Do the command."""
     commands = {"fields": _fields, "show": _show, "add": _add, "edit": _edit, "step": _step}
@@ -45,7 +51,7 @@ def run(asked: argparse.Namespace) -> int:
 
 
 def _fields(asked: argparse.Namespace) -> None:
-    kind = KINDS[asked.kind]
+    kind = KINDS[asked.kind] if asked.kind in KINDS else LISTINGS[asked.kind].kind
     declared = [_field(one) for one in kind.FIELDS if not one.derived]
     declared += [
         {
@@ -94,22 +100,7 @@ def _show(asked: argparse.Namespace) -> None:
     if asked.json:
         print_json(cases.as_json(session, case) | {"missing_evidence": files.missing(session, case.record)})
         return
-    record, now = case.record, session.now()
-    rows = [[_("Number"), record.number], [_("Status"), record.status], [_("Version"), str(record.version)]]
-    known = [declared for declared in record.FIELDS if case.values.get(declared.code) is not None]
-    rows += [[_(declared.label), formats.show(declared, case.values[declared.code], now)] for declared in known]
-    for code, part in record.PARTS.items():
-        for line in case.values[code]:
-            shown = [
-                f"{_(one.label)} {formats.show(one, line[one.code], now)}" for one in part.FIELDS if line[one.code] is not None
-            ]
-            rows.append([_(part.LABEL), _(", ").join(shown)])
-    rows += files.rows(session, case)
-    rows += customers.rows(session, case)
-    rows += [
-        [formats.moment(entry.at, session.branch.zone), f"{entry.who} {entry.action} {entry.field or ''} {entry.note}"]
-        for entry in case.history
-    ]
+    rows = [*case_table.lines(session, case), *files.rows(session, case), *customers.rows(session, case)]
     print_table([_("Field"), _("Value")], rows)
 
 
@@ -124,30 +115,41 @@ def _add(asked: argparse.Namespace) -> None:
     session = open_session(asked)
     record = add(session, KINDS[asked.kind], read_json(asked.json_file))
     _made(asked, record)
-    for sentence in cases.heed(session, record):
+    _heed(session, record)
+
+
+def _heed(session: Session, record: Record | None) -> None:
+    """What is odd but allowed."""
+    for sentence in cases.heed(session, record) if record is not None else ():
         print(sentence, file=sys.stderr)
 
 
 def _edit(asked: argparse.Namespace) -> None:
     session = open_session(asked)
     record = find_any(session, asked.number)
-    values = dict(read_json(asked.json_file))
-    version = values.pop("version", record.version)
-    if not isinstance(version, int):
-        raise UserError(_("“version” must be the number that `show` gave."))
-    _made(asked, edit(session, record, values, version))
+    values = read_json(asked.json_file)
+    version = take_version(values)
+    edited = edit(session, record, values, record.version if version is None else version)
+    _made(asked, edited)
+    _heed(session, edited)
 
 
 def _step(asked: argparse.Namespace) -> None:
+    if asked.step is None and asked.json_file is not None:
+        raise WrongUsage(_("--json-file belongs to a step: write which one."))
     session = open_session(asked)
     record = find_any(session, asked.number)
+    if record.KIND not in steps.STEPS:
+        raise UserError(_("{number} is a {kind}: it has no steps.").format(number=record.number, kind=_(record.LABEL)))
     if asked.step is None:
         _options(asked, session, record)
         return
     record = _meant(session, record, asked.step)
-    values = dict(read_json(asked.json_file)) if asked.json_file else {}
-    version = values.pop("version", None)
-    _made(asked, steps.take(session, record, asked.step, values, version=version if isinstance(version, int) else None))
+    values = {} if asked.json_file is None else read_json(asked.json_file)
+    done = steps.take(session, record, asked.step, values, version=take_version(values))
+    _made(asked, done)
+    if isinstance(done, Complaint) and asked.step == "agreement":
+        _heed(session, agreements.current(session, done))
 
 
 def _meant(session: Session, record: Record, code: str) -> Record:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterator
 from pathlib import Path
 
-from app.commands.common import TerminalProgress, open_session, print_json, print_table, say
+from app.commands.common import TerminalProgress, on_one_line, open_session, print_json, say, table_lines
+from app.core.database import transaction
+from app.core.files import coming_file
 from app.core.language import _
 from app.services import importing
 from app.services.register_dates import NAMED, NOTATIONS, TIMES
@@ -42,47 +45,49 @@ def _notations() -> str:
 
 def run(asked: argparse.Namespace) -> int:
     """Take in a register; 3 where some rows were rejected."""
-    if asked.rejects:
-        # heavy: the Excel library; before anything is written, so that nothing can fail afterwards for want of it
-        from app.reports import table_workbook
     session = open_session(asked)
     progress = TerminalProgress()
     with importing.open_for_import(
         session, asked.kind, asked.file, mapping=asked.map, sheet=asked.sheet, encoding=asked.encoding, progress=progress
     ) as opened:
-        result = importing.take_in(opened, dry_run=asked.dry_run, progress=progress)
+        result = _take_in(opened, asked.rejects, asked.dry_run, progress)
         mapping = write_mapping(opened.mapping) if asked.dry_run else ""
-    if asked.rejects and result.rejected:
-        asked.rejects.write_bytes(table_workbook.rejects(result.headers, importing.rejected_rows(result)))
     if asked.json:
         print_json(result.as_json() | ({"mapping": mapping} if mapping else {}))
+    elif mapping:
+        # What the terminal shows is a mapping as it stands: the rest are comments in it.
+        say("\n".join((mapping, *(f"# {line}".rstrip() for line in _told(result)))))
     else:
-        _tell(result, mapping)
+        say("\n".join(_told(result)))
     return 3 if result.rejected else 0
 
 
-def _tell(result: importing.Result, mapping: str) -> None:
-    if mapping:
-        say(mapping)
-    say(
-        _("{read} rows read: {created} created, {updated} updated, {unchanged} unchanged, {rejected} rejected.").format(
-            read=result.read,
-            created=result.created,
-            updated=result.updated,
-            unchanged=result.unchanged,
-            rejected=len(result.rejected),
-        )
+def _take_in(opened: importing.Opened, rejects: Path | None, dry_run: bool, progress: TerminalProgress) -> importing.Result:
+    """What becomes of the rows; the workbook of those that were rejected comes to be together with the records."""
+    if rejects is None:
+        return importing.take_in(opened, dry_run=dry_run, progress=progress)
+    from app.reports import table_workbook  # heavy: the Excel library
+
+    with opened.session.changed.after(), transaction(), coming_file(rejects) as write:
+        result = importing.take_in(opened, dry_run=dry_run, progress=progress)
+        write(table_workbook.rejects(result.headers, importing.rejected_rows(result)))
+    return result
+
+
+def _told(result: importing.Result) -> Iterator[str]:
+    yield _("{read} rows read: {created} created, {updated} updated, {unchanged} unchanged, {rejected} rejected.").format(
+        read=result.read,
+        created=result.created,
+        updated=result.updated,
+        unchanged=result.unchanged,
+        rejected=len(result.rejected),
     )
-    for sentence in result.warnings:
-        say(sentence)
+    yield from result.warnings
     for code, values in result.unmapped.items():
-        say(
-            _("{field}: not classified: {values}").format(
-                field=code, values=_(", ").join(f"{text} ({count})" for text, count in list(values.items())[:12])
-            )
-        )
+        counted = _(", ").join(f"{on_one_line(text)} ({count})" for text, count in list(values.items())[:12])
+        yield _("{field}: not classified: {values}").format(field=code, values=counted)
     if result.rejected:
-        head = [_("Row"), _("Column"), _("Value"), _("Reason")]
-        print_table(head, [[str(one.row), one.column, one.value[:60], one.reason] for one in result.rejected[:50]])
+        shown = [[str(one.row), one.column, one.value[:60], one.reason] for one in result.rejected[:50]]
+        yield from table_lines([_("Row"), _("Column"), _("Value"), _("Reason")], shown)
     if len(result.rejected) > 50:
-        say(_("… and {count} more. --rejects OUT.xlsx writes them all.").format(count=len(result.rejected) - 50))
+        yield _("… and {count} more. --rejects OUT.xlsx writes them all.").format(count=len(result.rejected) - 50)

@@ -6,8 +6,9 @@ SQLite comes with the program (sqlcipher3): the one of most systems can corrupt 
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -19,6 +20,7 @@ from sqlcipher3 import dbapi2 as driver
 
 from app.core import text
 from app.core.errors import UserError
+from app.core.files import reason
 from app.core.language import _
 
 FILE_NAME = "kesu.db"
@@ -34,6 +36,8 @@ PRAGMAS: tuple[tuple[str, int | str], ...] = (
     ("mmap_size", 0),
 )
 _CACHE_KIB = 32_000
+_LEAST_ROOM = 32 * 1024
+"""Of the write-ahead log's index, in bytes."""
 
 database: peewee.DatabaseProxy = peewee.DatabaseProxy()
 """The only global of the program: the open database that all tables are bound to."""
@@ -73,40 +77,48 @@ def exists(folder: Path) -> bool:
     return (folder / FILE_NAME).exists()
 
 
-def open_database(folder: Path, *, create: bool = False, newest: int | None = None) -> None:
+def open_database(folder: Path, *, newest: int | None = None) -> None:
     """Bind all tables to the database in `folder`.
 
     UserError where it is missing, foreign, damaged, not writable, or of a version above `newest`; its file is not touched then.
     """
     path = folder / FILE_NAME
     with explained(path):
-        if create:
-            folder.mkdir(parents=True, exist_ok=True)
-        _check_file(path, create, newest)
+        _check_file(path, newest)
         close()
-        if not path.exists():
-            _mark(path)
         database.initialize(_Store(str(path), passphrase="", thread_safe=True))
         database.connect()
 
 
-def _mark(path: Path) -> None:
-    """Make the file with our mark in its header, before any write-ahead log: a crash leaves a file that is known as ours."""
-    connection = driver.connect(str(path))
-    try:
-        connection.execute(f"PRAGMA application_id = {APPLICATION}")
-    finally:
-        connection.close()
+def make_file(folder: Path) -> None:
+    """An empty database with our mark in its header, before any write-ahead log: a crash leaves a file that is known as ours.
+
+    UserError where there is one already, also where another process was first by a moment.
+    """
+    path = folder / FILE_NAME
+    with explained(path):
+        folder.mkdir(parents=True, exist_ok=True)
+        try:
+            path.open("x").close()
+        except FileExistsError:
+            raise UserError(_("{folder} already holds a branch. Choose another data folder.").format(folder=folder)) from None
+        try:
+            connection = driver.connect(str(path))
+            try:
+                connection.execute(f"PRAGMA application_id = {APPLICATION}")
+            finally:
+                connection.close()
+        except BaseException:
+            path.unlink(missing_ok=True)
+            raise
 
 
-def _check_file(path: Path, create: bool, newest: int | None) -> None:
+def _check_file(path: Path, newest: int | None) -> None:
     """Look at the file before SQLite does: opening would already write to it."""
     if not path.exists():
-        if not create:
-            raise UserError(
-                _("There is no database in {folder}. Check the folder or start a branch in it.").format(folder=path.parent)
-            )
-        return
+        raise UserError(
+            _("There is no database in {folder}. Check the folder or start a branch in it.").format(folder=path.parent)
+        )
     if not os.access(path, os.W_OK) or not os.access(path.parent, os.W_OK):
         raise UserError(_unwritable().format(path=path))
     with path.open("rb") as file:
@@ -176,7 +188,7 @@ def explained(path: Path | None) -> Iterator[None]:
     try:
         yield
     except _DRIVER_ERRORS as error:
-        sentence = _sentence(str(error).lower(), path)
+        sentence = next(filter(None, (_sentence(str(one).lower(), path) for one in _with_causes(error))), None)
         if sentence is None:
             raise
         raise UserError(sentence) from error
@@ -185,14 +197,21 @@ def explained(path: Path | None) -> Iterator[None]:
     except OSError as error:
         raise UserError(
             _("{path} cannot be used: {reason}. Check the disk and the rights on the folder.").format(
-                path=error.filename or path or "", reason=error.strerror or error
+                path=error.filename or path or _("A file"), reason=reason(error)
             )
         ) from error
 
 
+def _with_causes(error: BaseException | None) -> Iterator[BaseException]:
+    """The error and those in whose wake it came: on a full disk SQLite rolls back by itself, and then the rollback fails too."""
+    while isinstance(error, _DRIVER_ERRORS):
+        yield error
+        error = error.__context__
+
+
 def _sentence(message: str, path: Path | None) -> str | None:
     where = str(path or (database.database if database.obj is not None else ""))
-    if "disk is full" in message:
+    if "disk is full" in message or ("disk i/o" in message and _is_full(where)):
         return _("Not saved: the disk is full. Make room, then save again; what was typed is still there.")
     if "readonly" in message or "unable to open" in message:
         return _unwritable().format(path=where)
@@ -203,6 +222,13 @@ def _sentence(message: str, path: Path | None) -> str | None:
     if "disk i/o" in message:
         return _("The disk that holds {path} does not answer. Check the disk, then do it again.").format(path=where)
     return None
+
+
+def _is_full(path: str) -> bool:
+    """Whether nothing more fits on the disk: SQLite calls it an I/O error where it cannot make room for its shared memory."""
+    with suppress(OSError):
+        return shutil.disk_usage(Path(path).parent).free < _LEAST_ROOM
+    return False
 
 
 def _unwritable() -> str:

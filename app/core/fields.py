@@ -106,14 +106,19 @@ def read(declared: Field, raw: object, now: datetime) -> Value:
         raw = gate.admit(raw)
     if raw is None or (isinstance(raw, str) and not raw.strip()) or raw in ((), []):
         return None
-    if isinstance(raw, (list, tuple, dict, set)) and declared.kind is not Kind.TAGS:
+    if isinstance(raw, dict) or (isinstance(raw, _LISTS) and declared.kind is not Kind.TAGS):
         raise UserError(_("One value is wanted here, not a list."))
     value = _READERS[declared.kind](declared, raw, now)
     _check_range(declared, value)
     return value
 
 
+_LISTS = (list, tuple, set)
+
+
 def _read_text(declared: Field, raw: object, now: datetime) -> str:
+    if isinstance(raw, bool):
+        raise UserError(_("A text is wanted here, not true or false."))
     value = raw if isinstance(raw, str) else str(raw)
     limit = MEMO_LENGTH if declared.kind is Kind.MEMO else declared.max_length
     if len(value) > limit:
@@ -140,7 +145,7 @@ def _number(raw: object) -> Decimal:
         readable = len(plain) <= _LONGEST_NUMBER and _NUMBER.fullmatch(plain)
         value = Decimal(plain.replace(",", "")) if readable else Decimal("NaN")
     if not value.is_finite():
-        raise UserError(_("“{text}” is no number. Write it like 1260.00.").format(text=str(raw)[:40]))
+        raise UserError(_("“{text}” is no number. Write it like 1260.00.").format(text=gate.quoted(raw)))
     return value
 
 
@@ -148,7 +153,7 @@ def _places(raw: object, value: Decimal, places: int) -> Decimal:
     rounded = value.quantize(Decimal(1).scaleb(-places))
     if rounded != value:
         raise UserError(
-            _("{text} has more than {places} decimal places. Round it first.").format(text=str(raw)[:40], places=places)
+            _("{text} has more than {places} decimal places. Round it first.").format(text=gate.quoted(raw), places=places)
         )
     return rounded
 
@@ -170,7 +175,7 @@ def _read_quantity(declared: Field, raw: object, now: datetime) -> Decimal:
 def _read_integer(declared: Field, raw: object, now: datetime) -> int:
     value = _number(raw)
     if value != value.to_integral_value() or abs(value) > 1_000_000_000:
-        raise UserError(_("“{text}” is no whole number.").format(text=str(raw)[:40]))
+        raise UserError(_("“{text}” is no whole number.").format(text=gate.quoted(raw)))
     return int(value)
 
 
@@ -218,7 +223,7 @@ def _read_boolean(declared: Field, raw: object, now: datetime) -> bool:
     plain = gate.key(str(raw))
     if plain in _YES or plain in _NO:
         return plain in _YES
-    raise UserError(_("“{text}” is neither yes nor no.").format(text=str(raw)[:40]))
+    raise UserError(_("“{text}” is neither yes nor no.").format(text=gate.quoted(raw)))
 
 
 def _read_choice(declared: Field, raw: object, now: datetime) -> str:
@@ -230,11 +235,11 @@ def _read_choice(declared: Field, raw: object, now: datetime) -> str:
         return meant[0]
     if meant:
         raise UserError(
-            _("“{text}” can mean several choices: {choices}.").format(text=str(raw)[:40], choices=_(", ").join(meant))
+            _("“{text}” can mean several choices: {choices}.").format(text=gate.quoted(raw), choices=_(", ").join(meant))
         )
     raise UserError(
         _("“{text}” is not among the choices: {choices}.").format(
-            text=str(raw)[:40], choices=_(", ").join(_(choice.label) for choice in declared.choices[:12])
+            text=gate.quoted(raw), choices=_(", ").join(_(choice.label) for choice in declared.choices[:12])
         )
     )
 
@@ -248,7 +253,9 @@ def _names(choice: Choice) -> set[str]:
 
 
 def _read_tags(declared: Field, raw: object, now: datetime) -> tuple[str, ...] | None:
-    items: Iterable[object] = raw if isinstance(raw, (list, tuple)) else re.split("[,，、]", str(raw))
+    items: Iterable[object] = raw if isinstance(raw, _LISTS) else re.split("[,，、]", str(raw))
+    if any(isinstance(item, (bool, dict, *_LISTS)) for item in items):
+        raise UserError(_("Words are wanted here."))
     words = [gate.admit(str(item).strip()) for item in items if str(item).strip()]
     reader = _read_choice if declared.choices else _read_text
     return tuple(dict.fromkeys(reader(declared, word, now) for word in words)) or None
@@ -285,7 +292,7 @@ def clean(declared: Iterable[Field], raw: Mapping[str, object], now: datetime, *
     by_code = {one.code: one for one in declared}
     for code in raw:
         if code not in by_code:
-            errors[code] = _("There is no field “{code}”.").format(code=str(code)[:40])
+            errors[code] = _("There is no field “{code}”.").format(code=gate.quoted(code))
     for code, one in by_code.items():
         if code in raw:
             try:

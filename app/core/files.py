@@ -1,30 +1,73 @@
-"""Files that are written for people: there whole under their name, or not at all."""
+"""Files that are written for people: there whole under their name, or not at all. And what a disk says, in words."""
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from app.core.errors import UserError
-from app.core.language import _
+from app.core.language import N_, _
+
+_REASONS = {
+    errno.ENOENT: N_("there is no such file or folder"),
+    errno.EACCES: N_("this account has no right to it"),
+    errno.EPERM: N_("this account has no right to it"),
+    errno.EISDIR: N_("it is a folder"),
+    errno.ENODEV: N_("it is a device"),
+    errno.ENOTDIR: N_("a part of its path is no folder"),
+    errno.EEXIST: N_("something else has this name"),
+    errno.ENOSPC: N_("the disk is full"),
+    errno.EROFS: N_("the disk can only be read"),
+    errno.ENAMETOOLONG: N_("its name is too long"),
+}
+
+
+def reason(error: OSError) -> str:
+    """Why the disk refuses: the usual reasons in the user's language, others as the system says them."""
+    known = _REASONS.get(error.errno or 0)
+    return _(known) if known else error.strerror or str(error)
+
+
+@contextmanager
+def coming_file(path: Path) -> Iterator[Callable[[bytes], None]]:
+    """What writes a file beside `path`; it gets its name when the block ends well, else nothing is left.
+
+    UserError where that cannot be; a place that cannot be written to at all is refused before the block begins. Inside a
+    transaction, what the block writes to the database and the file come to be together.
+    """
+    with _explained(path):
+        place = Path(os.path.realpath(path))  # of a link, the file behind it is replaced
+        if place.exists() and not place.is_file():
+            raise OSError(errno.EISDIR if place.is_dir() else errno.ENODEV, "")
+        waiting = place.with_name(f".{place.name[:40]}.{os.getpid()}.part")
+        stream = waiting.open("wb")
+
+    def write(content: bytes) -> None:
+        with _explained(path):
+            stream.write(content)
+            stream.flush()
+
+    try:
+        yield write
+        stream.close()
+        with _explained(path):
+            waiting.replace(place)
+    finally:
+        with suppress(OSError):
+            stream.close()
+        with suppress(OSError):
+            waiting.unlink(missing_ok=True)
 
 
 @contextmanager
 def whole_file(path: Path, content: bytes) -> Iterator[None]:
-    """Write beside `path`; it gets its name when the block ends well, else nothing is left. UserError where that cannot be.
-
-    Inside a transaction, what the block writes to the database and the file come to be together.
-    """
-    waiting = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        _explained(path, lambda: waiting.write_bytes(content))
+    """The same for a content that is at hand."""
+    with coming_file(path) as write:
+        write(content)
         yield
-        _explained(path, lambda: waiting.replace(path))
-    finally:
-        with suppress(OSError):
-            waiting.unlink(missing_ok=True)
 
 
 def write_whole(path: Path, content: bytes) -> None:
@@ -33,12 +76,13 @@ def write_whole(path: Path, content: bytes) -> None:
         pass
 
 
-def _explained(path: Path, work: Callable[[], object]) -> None:
+@contextmanager
+def _explained(path: Path) -> Iterator[None]:
     try:
-        work()
+        yield
     except OSError as error:
         raise UserError(
             _("{path} cannot be written: {reason}. Choose another place, or close the file where it is open.").format(
-                path=path, reason=error.strerror or error
+                path=path, reason=reason(error)
             )
         ) from error

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from app.core.fields import Field, Kind, Value
 from app.core.language import N_, _, chosen
-from app.core.times import Moment
+from app.core.times import MONTHS, Moment
 
 _WEEKDAYS = (N_("Mon"), N_("Tue"), N_("Wed"), N_("Thu"), N_("Fri"), N_("Sat"), N_("Sun"))
 
@@ -32,11 +32,11 @@ def day(value: date) -> str:
     return value.isoformat()
 
 
-def long_day(value: date) -> str:
-    """A day in running text and on paper."""
-    if chosen() == "zh_CN":
+def long_day(value: date, language: str = "") -> str:
+    """A day in running text and on paper, in the chosen language where none is named."""
+    if (language or chosen()) == "zh_CN":
         return f"{value.year}年{value.month}月{value.day}日"
-    return f"{value.day} {value:%B} {value.year}"
+    return f"{value.day} {MONTHS[value.month - 1]} {value.year}"
 
 
 def moment(value: Moment, zone: tzinfo) -> str:

@@ -5,12 +5,15 @@ from __future__ import annotations
 import gettext
 import locale
 import os
+import sys
 from collections.abc import Mapping
 
 from app.core.paths import resources
 
 LANGUAGES = {"zh_CN": "简体中文", "en": "English"}
 DEFAULT = "zh_CN"
+_NAMED_BY = ("KESU_LANG", "LC_ALL", "LC_MESSAGES", "LANG")
+"""Not asked of the locale module: it takes C.UTF-8, which names no language, for American."""
 
 # The one thing of the program besides the database that a process has once: every sentence needs it.
 _catalogue: list[gettext.NullTranslations] = [gettext.NullTranslations()]
@@ -29,9 +32,17 @@ def _(message: str) -> str:
 
 def choose(language: str) -> None:
     """Speak `language` (a code of LANGUAGES) from now on."""
-    folder = str(resources() / "locale")
-    _catalogue[0] = gettext.translation("kesu", folder, [language], fallback=True)
+    _catalogue[0] = _words(language)
     _chosen[0] = language
+
+
+def _words(language: str) -> gettext.NullTranslations:
+    return gettext.translation("kesu", str(resources() / "locale"), [language], fallback=True)
+
+
+def translated(message: str, language: str) -> str:
+    """A message marked by N_ in a language that need not be the chosen one: a text goes on in the one it was begun in."""
+    return _words(language).gettext(message)
 
 
 def chosen() -> str:
@@ -41,5 +52,7 @@ def chosen() -> str:
 
 def preferred(environment: Mapping[str, str] = os.environ) -> str:
     """The language to start in: KESU_LANG, else the system's if we have it, else Chinese."""
-    asked = environment.get("KESU_LANG") or locale.getlocale()[0] or ""
+    asked = next((environment[name] for name in _NAMED_BY if environment.get(name)), "")
+    if not asked and sys.platform == "win32":
+        asked = locale.getlocale()[0] or ""
     return next((code for code in LANGUAGES if asked.lower().startswith(code[:2])), DEFAULT)

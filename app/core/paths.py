@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+from functools import cache
 from pathlib import Path
 
 import platformdirs
 
 
+@cache
 def resources() -> Path:
     """The folder of fonts, icons, texts and catalogues that ships with the program."""
     return Path(__file__).resolve().parents[2] / "resources"
@@ -16,7 +18,7 @@ def resources() -> Path:
 def data_folder(asked: str | None = None) -> Path:
     """The folder of database, attachments and backups: as asked, else KESU_DATA, else the platform's."""
     chosen = asked or os.environ.get("KESU_DATA") or platformdirs.user_data_dir("kesu", appauthor=False)
-    return Path(chosen).expanduser().absolute()
+    return Path(os.path.expanduser(chosen)).absolute()
 
 
 def sample_folder() -> Path:

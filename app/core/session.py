@@ -10,7 +10,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from app.core import fields
 from app.core.errors import NotPermitted
+from app.core.fields import Field
 from app.core.language import N_, _
 from app.core.settings import Settings
 from app.core.workdays import Calendar
@@ -23,6 +25,15 @@ ROLES = {
     "admin": N_("administrator"),
 }
 """The codes of the roles with their words."""
+
+
+USER = Field("user", N_("User"), required=True, max_length=50)
+
+
+def named(typed: str) -> str:
+    """The name of who acts, as it will stand on all that is written. ValidationError where it cannot."""
+    name: str = fields.clean((USER,), {USER.code: typed}, system_clock())[USER.code]
+    return name
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from app.core.language import _
 
 # Control characters but tab and line feed, lone surrogates, and what turns the direction of writing round.
 _FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
+_QUOTED = 40
 _BLANKS = re.compile(rf"(?:\s|{_FORBIDDEN.pattern})+")
 
 
@@ -38,6 +39,12 @@ def trim_ends(text: str) -> str:
     while end > start and (text[end - 1].isspace() or unicodedata.category(text[end - 1]) in ("Cf", "Cc")):
         end -= 1
     return text[start:end]
+
+
+def quoted(text: object) -> str:
+    """What a sentence repeats of something that was typed: on one line, and no more than is needed to know it again."""
+    line = " ".join(str(text).split())
+    return line if len(line) <= _QUOTED else f"{line[:_QUOTED]}…"
 
 
 def key(text: str) -> str:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from contextlib import suppress
 from datetime import MAXYEAR, MINYEAR, UTC, date, datetime, time, timedelta, tzinfo
 
 from app.core.errors import UserError
 from app.core.language import _
+from app.core.text import quoted
 
 Moment = datetime | date
 """A UTC instant, or a local day where no time is known."""
@@ -22,6 +24,17 @@ _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})(?!\d)")
 _SHORT = re.compile(r"(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*[日号]?(?!\d)")
 _WEEKDAY = re.compile(r"(?:周|星期|礼拜)([一二三四五六日天])")
 _TIME = re.compile(r"(\d{1,2})\s*[:时点]\s*(?:(\d{1,2})\s*分?)?(?:\s*:\s*(\d{1,2}))?$|(\d{1,2})\s*[时点]\s*半$")
+MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+_MONTH = "|".join(MONTHS)
+_WRITTEN = (
+    re.compile(r"(?<!\d)(?P<y>\d{4})\s*[-/.年]\s*(?P<m>\d{1,2})\s*[-/.月]\s*(?P<d>\d{1,2})(?!\d)"),
+    re.compile(rf"(?<!\d)(?P<d>\d{{1,2}})\s+(?P<m>{_MONTH}),?(?:\s+(?P<y>\d{{4}}))?"),
+    re.compile(rf"(?P<m>{_MONTH})\s+(?P<d>\d{{1,2}})(?!\d)(?:,?\s*(?P<y>\d{{4}}))?"),
+    re.compile(r"(?<!\d)(?P<y>)(?P<m>\d{1,2})\s*月\s*(?P<d>\d{1,2})\s*[日号]"),
+)
 EARLIEST = date(1900, 1, 1)
 
 
@@ -35,6 +48,18 @@ def parse_moment(text: str, now: datetime) -> Moment:
     if not rest:
         return day
     return to_utc(datetime.combine(day, _clock(rest, text), now.tzinfo))
+
+
+def days_in(text: str, year: int) -> list[date]:
+    """The days that running text names, in its order; those without a year are of `year`."""
+    found: dict[int, date] = {}
+    for pattern in _WRITTEN:
+        for one in pattern.finditer(text):
+            month = one["m"]
+            number = MONTHS.index(month) + 1 if month in MONTHS else int(month)
+            with suppress(ValueError):  # 2026-13-45 is no day
+                found.setdefault(one.end("d"), date(int(one["y"] or year), number, int(one["d"])))
+    return [found[place] for place in sorted(found)]
 
 
 def to_utc(moment: datetime) -> datetime:
@@ -96,11 +121,11 @@ def _clock(rest: str, whole: str) -> time:
     try:
         return time(hour, minute, second)
     except ValueError:
-        raise UserError(_("There is no time {time}. Write 14:30.").format(time=rest)) from None
+        raise UserError(_("There is no time {time}. Write 14:30.").format(time=quoted(rest))) from None
 
 
 def _unreadable(text: str) -> UserError:
-    return UserError(_("“{text}” is no date. Write 2026-11-23, 11-23, today or yesterday 9:30.").format(text=text[:40]))
+    return UserError(_("“{text}” is no date. Write 2026-11-23, 11-23, today or yesterday 9:30.").format(text=quoted(text)))
 
 
 def day_of(moment: Moment, zone: tzinfo) -> date:

@@ -16,15 +16,13 @@ from app.models import agreements, clauses, promises, proposals
 from app.models.agreements import Agreement
 from app.models.complaint_solution import bound
 from app.models.complaints import Complaint
-from app.models.record import Part, Record, Values, change, insert, parts_of
+from app.models.customers import Customer, speaker
+from app.models.record import Follow, Part, Record, Values, change, insert, parts_of, typed_fields
 from app.models.steps import REASON, STEPS, Missing, Step
 
 _MAKERS = ("handler", "manager", "head")
 _AFTER_APPROVAL = ("approved", "replied")
-_FIELDS = tuple(
-    Agreement.field(code).but(required=False)
-    for code in ("facts", "clauses", "deadline", "copies", "party_a_identity", "party_b", "party_b_identity")
-)
+_FIELDS = tuple(field.but(required=False) for field in sorted(typed_fields(Agreement), key=lambda field: bool(field.group)))
 
 
 def complaint_of(agreement: Record) -> Complaint:
@@ -82,41 +80,49 @@ def _found(complaint: Complaint) -> str:
     told = [_("Found: the complaint is valid")]
     for code, words in (("cause", _("the cause is {what}")), ("responsible_stage", _("responsible is {what}"))):
         if complaint[code]:
-            told.append(words.format(what=label(Complaint.field(code), complaint[code])))
+            what = label(Complaint.field(code), complaint[code])
+            told.append(words.format(what=what[0].lower() + what[1:]))
     return _joined(told)
 
 
 def drawn_up(session: Session, record: Record) -> Values:
     """The values that a new agreement starts from: parties, facts, deadline, clauses and the lines of the proposal."""
     assert isinstance(record, Complaint)
-    branch, customer = session.branch, record.customer
+    branch = session.branch
     proposal = proposals.latest(record)
     lines = proposals.lines_of(session, proposal) if proposal is not None else []
     content: Values = {
         "party_a": branch.legal_name or branch.name,
         "party_a_identity": branch.credit_code or None,
-        "party_b": record.customer_name,
-        "party_b_identity": (customer.licence or customer.credit_code) if customer is not None else None,
+        "party_a_address": branch.address or None,
+        "party_a_representative": branch.representative or None,
+        "party_a_phone": branch.phone or None,
+        **_party_b(session, record),
         "facts": facts_of(session, record),
         "deadline": day_of(session.clock(), branch.zone) + timedelta(days=session.settings["performance_days"]),
         "copies": session.settings["copies"],
         "lines": lines,
     }
-    return content | {"clauses": _clauses(session, record, content)}
+    return content | {"clauses": clauses.text_for(session, agreements.terms(session, content, record.number))}
 
 
-def _clauses(session: Session, complaint: Complaint, content: Values) -> str:
-    return clauses.text_for(
-        session,
-        clauses.Terms(
-            content["lines"],
-            content["deadline"],
-            content["copies"],
-            complaint.number,
-            content["party_a"],
-            content["party_b"] or "",
-        ),
-    )
+def _party_b(session: Session, complaint: Complaint) -> Values:
+    """The customer as it is known, else as the complaint tells it; its contact, else who complained."""
+    customer: Customer | None = complaint.customer
+    contact = speaker(session, customer) if customer is not None else None
+    name = contact.name if contact is not None else complaint.complainant
+    phones = (customer and customer.phone, contact and contact.phone, complaint.phone)
+    return {
+        "party_b": complaint.customer_name,
+        "party_b_identity": customer and (customer.licence or customer.credit_code),
+        "party_b_address": (customer and customer.address) or complaint.address,
+        "party_b_contact": name if name != complaint.customer_name else None,
+        "party_b_phone": next(filter(None, phones), None),
+    }
+
+
+def _follower(session: Session, record: Record) -> Follow:
+    return agreements.follower(session, record.number, clauses.version(session), drawn_up(session, record))
 
 
 def _proposed(session: Session, record: Record) -> list[Missing]:
@@ -129,12 +135,10 @@ def _proposed(session: Session, record: Record) -> list[Missing]:
 def _draw_up(session: Session, record: Record, values: Values) -> Record:
     """A new agreement, or a new edition that takes the place of the present one (rule 4)."""
     assert isinstance(record, Complaint)
-    given = {code: value for code, value in values.items() if value is not None and code != "lines"}
+    given = {code: value for code, value in values.items() if value is not None or not Agreement.field(code).required}
     start = drawn_up(session, record)
     content = start | given
-    if content["clauses"] == start["clauses"]:
-        # They name the deadline and the copies: other ones were perhaps given.
-        content["clauses"] = _clauses(session, record, content)
+    content |= _follower(session, record)(start, content)[0]
     present = agreements.current(session, record)
     if present is not None and present.status == "signed":
         raise RuleBroken(4, _("{number} is signed. What was signed stays as it is.").format(number=present.number))
@@ -175,6 +179,8 @@ DRAW_UP = Step(
     rule=2,
     missing=_proposed,
     defaults=drawn_up,
+    partly=True,
+    follower=_follower,
 )
 
 

@@ -19,10 +19,15 @@ from app.core.language import N_, _
 from app.core.session import Session
 from app.core.times import day_of
 from app.models import classifications as of
-from app.models import warnings
+from app.models import clauses, warnings
+from app.models.clauses import Terms
 from app.models.complaints import Complaint
 from app.models.proposals import REMEDY_FIELDS, complete_lines
-from app.models.record import Part, Record, Values, parts_of, row_values
+from app.models.record import Follow, Part, Record, Values, parts_of, row_values, values_of
+
+_PARTIES = N_("Parties")
+_CONTENT = ("party_a", "party_a_identity", "party_b", "party_b_identity", "facts", "clauses", "deadline", "copies")
+_REACHED = ("party_a_address", "party_a_representative", "party_a_phone", "party_b_address", "party_b_contact", "party_b_phone")
 
 
 class Agreement(Record):
@@ -33,16 +38,31 @@ class Agreement(Record):
     FIRST_STATUS = "draft"
     FIELDS: ClassVar[tuple[Field, ...]] = (
         Field("complaint", N_("Complaint"), Kind.RECORD, refers="complaint", derived=True),
-        Field("party_a", N_("Party A"), max_length=200, required=True),
-        Field("party_a_identity", N_("Credit code of party A"), Kind.CODE, max_length=50, warn=warnings.credit_code),
-        Field("party_b", N_("Party B"), max_length=200, required=True),
+        Field("party_a", N_("Party A"), max_length=200, required=True, group=_PARTIES),
+        Field(
+            "party_a_identity",
+            N_("Credit code of party A"),
+            Kind.CODE,
+            max_length=50,
+            warn=warnings.credit_code,
+            group=_PARTIES,
+        ),
+        Field("party_a_address", N_("Address of party A"), max_length=300, group=_PARTIES),
+        Field("party_a_representative", N_("Representative of party A"), max_length=100, group=_PARTIES),
+        Field("party_a_phone", N_("Phone of party A"), Kind.PHONE, max_length=100, warn=warnings.phone, group=_PARTIES),
+        Field("party_b", N_("Party B"), max_length=200, required=True, group=_PARTIES),
         Field(
             "party_b_identity",
-            N_("Licence, credit code or identity number of party B"),
+            N_("Identity of party B"),
             Kind.CODE,
             max_length=50,
             warn=warnings.party_identity,
+            group=_PARTIES,
+            hint=N_("Licence, credit code or identity number"),
         ),
+        Field("party_b_address", N_("Address of party B"), max_length=300, group=_PARTIES),
+        Field("party_b_contact", N_("Contact of party B"), max_length=100, group=_PARTIES),
+        Field("party_b_phone", N_("Phone of party B"), Kind.PHONE, max_length=100, warn=warnings.phone, group=_PARTIES),
         Field("facts", N_("Facts"), Kind.MEMO, required=True),
         Field("clauses", N_("Clauses"), Kind.MEMO, hint=N_("One clause to a line")),
         Field("deadline", N_("To be performed by"), Kind.DATE, width=110, indexed=True),
@@ -73,6 +93,13 @@ class Agreement(Record):
         return {"cost": sum((line.get("amount") or Decimal(0) for line in lines), Decimal("0.00"))}
 
     @classmethod
+    def adapt(cls, session: Session, record: Record, before: Values, values: Values) -> Values:
+        """Clauses that came from the template follow deadline, copies, parties and lines."""
+        assert isinstance(record, Agreement)
+        followed: Values = follower_of(session, record)(before, before | values)[0]
+        return values | followed
+
+    @classmethod
     def search_text(cls, stored: Mapping[str, Any]) -> str:
         """Number, parties and facts."""
         return " ".join(str(stored[code]) for code in ("number", "customer_name", "party_b", "facts") if stored.get(code))
@@ -101,14 +128,48 @@ def lines_of(session: Session, agreement: Agreement) -> list[Values]:
 
 
 def content_hash(session: Session, agreement: Agreement) -> str:
-    """SHA-256 over what was agreed: all that the paper says without print stamp, copy and signatures; kept at release."""
-    codes = ("party_a", "party_a_identity", "party_b", "party_b_identity", "facts", "clauses", "deadline", "copies")
+    """SHA-256 over what was agreed: all that the paper says without print stamp, copy and signatures; kept at release.
+
+    Where the parties are found counts as far as it is known, so that agreements from before it was kept have the hash they had.
+    """
+    codes = (*_CONTENT, *(code for code in _REACHED if getattr(agreement, code)))
     content = {code: formats.as_json(getattr(agreement, code), session.branch.zone) for code in codes}
     content |= {"number": agreement.number, "edition": agreement.edition, "complaint": agreement.complaint.number}
     content["received"] = day_of(agreement.complaint.received_at, session.branch.zone).isoformat()
     content["lines"] = formats.as_json(lines_of(session, agreement), session.branch.zone)
     plain = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(plain.encode()).hexdigest()
+
+
+def terms(session: Session, values: Values, complaint: str) -> Terms:
+    """What the clauses of an agreement of such values depend on."""
+    return Terms(
+        values["lines"] or [],
+        values["deadline"],
+        values["copies"] or session.settings["copies"],
+        complaint,
+        values["party_a"] or "",
+        values["party_b"] or "",
+    )
+
+
+def follower(session: Session, complaint: str, template: int, start: Values) -> Follow:
+    """What goes along with changed values of a case's agreement: its clauses. Those written by hand stay, and a sentence says
+    so where one of them names another day. `start`: all values, of which a form may hold some.
+    """
+
+    def follow(before: Values, after: Values) -> tuple[Values, dict[str, str]]:
+        then, now = (terms(session, start | values, complaint) for values in (before, after))
+        text = clauses.following((start | after)["clauses"] or "", then, now, template)
+        odd = clauses.odd(text, now, template, session.now().date())
+        return {"clauses": text or None}, {"clauses": odd, "deadline": odd}
+
+    return follow
+
+
+def follower_of(session: Session, agreement: Agreement) -> Follow:
+    """The same for an agreement that is edited."""
+    return follower(session, agreement.complaint.number, agreement.template, values_of(session, agreement))
 
 
 def editions(session: Session, complaint: Complaint) -> list[Agreement]:

@@ -17,6 +17,7 @@ from app.core import fields, text
 from app.core.database import InstantColumn, database, explained, transaction
 from app.core.errors import Cancelled, UserError
 from app.core.fields import Choice, Field
+from app.core.files import reason
 from app.core.language import N_, _
 from app.core.progress import Progress
 from app.core.session import Session
@@ -43,7 +44,7 @@ SHOWS = (
     Choice("licence", N_("Licence or certificate")),
 )
 """What a file may show; anything else is said in free words."""
-_SHOWS = Field("shows", N_("What it shows"), max_length=200)
+FIELDS = (Field("name", N_("File name"), required=True, max_length=255), Field("shows", N_("What it shows"), max_length=200))
 
 
 class Attachment(peewee.Model):
@@ -91,7 +92,7 @@ def shown(shows: str) -> str:
 
 def _meant(session: Session, shows: str) -> str:
     """The code where what was typed is one or its word, else the words as they are."""
-    typed = str(fields.clean((_SHOWS,), {"shows": shows}, session.now())["shows"] or "")
+    typed = str(fields.clean(FIELDS[1:], {"shows": shows}, session.now())["shows"] or "")
     return next((choice.code for choice in SHOWS if text.key(typed) in _names(choice)), typed)
 
 
@@ -101,31 +102,53 @@ def _names(choice: Choice) -> set[str]:
 
 def attach(session: Session, record: Record, source: Path, shows: str = "") -> File:
     """Keep a copy of a file with a record; the same file showing the same is kept once. UserError where it cannot be read."""
+    return attach_together(session, record, [source], shows)[0]
+
+
+def attach_together(session: Session, record: Record, sources: Sequence[Path], shows: str = "") -> list[File]:
+    """Keep copies of several files with a record: of all of them or of none."""
     session.require("clerk")
-    name, meant = text.tame(source.name), _meant(session, shows)
-    with explained(source):
+    meant = _meant(session, shows)
+    names = [fields.clean(FIELDS[:1], {"name": source.name}, session.now())["name"] for source in sources]
+    for source in sources:
+        _check(source)
+    with explained(session.folder):
+        stored = [_store(session.folder, source) for source in sources]
+    here = {(file.sha256, file.shows): file for file in counting(of(session, record))}
+    with session.changed.after(), transaction():
+        for name, (digest, size) in zip(names, stored, strict=True):
+            if (digest, meant) not in here:
+                here[digest, meant] = _enter(session, record, name, meant, digest, size)
+        return [here[digest, meant] for digest, _size in stored]
+
+
+def _check(source: Path) -> None:
+    """UserError for what cannot be kept, before anything is."""
+    try:
         if not source.is_file():
             raise UserError(_("There is no file {path}.").format(path=source))
-        if source.stat().st_size > LARGEST:
-            raise UserError(_("{name} is larger than 200 MB. Attach a smaller copy.").format(name=name))
-        digest, size = _store(session.folder, source)
-    for file in counting(of(session, record)):
-        if (file.sha256, file.shows) == (digest, meant):
-            return file
-    with session.changed.after(), transaction():
-        row = Attachment.create(
-            kind=record.KIND,
-            record_id=record.id,
-            name=name,
-            media_type=mimetypes.guess_type(name)[0] or "application/octet-stream",
-            size=size,
-            sha256=digest,
-            who=session.user,
-            at=session.clock(),
-            shows=meant,
-        )
-        history.write(session, record.KIND, record.id, "attach", note=name)
-        session.changed(record.KIND, record.number)
+        with source.open("rb") as file:
+            size = os.fstat(file.fileno()).st_size
+    except OSError as error:
+        raise UserError(_("{path} cannot be read: {reason}.").format(path=source, reason=reason(error))) from None
+    if size > LARGEST:
+        raise UserError(_("{name} is larger than 200 MB. Attach a smaller copy.").format(name=source.name))
+
+
+def _enter(session: Session, record: Record, name: str, meant: str, digest: str, size: int) -> File:
+    row = Attachment.create(
+        kind=record.KIND,
+        record_id=record.id,
+        name=name,
+        media_type=mimetypes.guess_type(name)[0] or "application/octet-stream",
+        size=size,
+        sha256=digest,
+        who=session.user,
+        at=session.clock(),
+        shows=meant,
+    )
+    history.write(session, record.KIND, record.id, "attach", note=name)
+    session.changed(record.KIND, record.number)
     return _file(session, row)
 
 

@@ -114,6 +114,11 @@ def _setting(declared: Field, kept: str) -> object:
     return Decimal(value) if declared.kind is Kind.MONEY else value
 
 
+def _refused(code: str, sentence: str) -> ValidationError:
+    label = next(declared.label for declared, _default in SETTINGS if declared.code == code)
+    return ValidationError({code: _("{field}: {sentence}").format(field=_(label), sentence=sentence)})
+
+
 _PATTERNS = tuple(declared.code for declared, _default in SETTINGS if declared.code.startswith("pattern_"))
 
 
@@ -126,15 +131,15 @@ def change_settings(session: Session, values: Mapping[str, object]) -> None:
             try:
                 numbering.check_pattern(value)
             except UserError as error:
-                raise ValidationError({code: str(error)}) from None
+                raise _refused(code, str(error)) from None
     patterns = [cleaned.get(code, session.settings[code]) for code in _PATTERNS]
     if len(patterns) != len(set(patterns)):
         given = next(code for code in _PATTERNS if code in cleaned and patterns.count(cleaned[code]) > 1)
-        raise ValidationError({given: _("Another kind of record is numbered so already. Write another pattern.")})
+        raise _refused(given, _("Another kind of record is numbered so already. Write another pattern."))
     if cleaned.get("limit_manager", session.settings["limit_manager"]) < cleaned.get(
         "limit_handler", session.settings["limit_handler"]
     ):
-        raise ValidationError({"limit_manager": _("The manager's limit cannot be below the handler's.")})
+        raise _refused("limit_manager", _("The manager's limit cannot be below the handler's."))
     with transaction():
         for code, value in cleaned.items():
             old = session.settings[code]

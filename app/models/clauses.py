@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import re
 import tomllib
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
@@ -16,14 +17,16 @@ from typing import NamedTuple
 
 import peewee
 
+from app.core import fields
 from app.core.capital_amount import capital_amount
 from app.core.database import InstantColumn, database, transaction
-from app.core.errors import UserError, ValidationError
+from app.core.errors import ValidationError
+from app.core.fields import Field
 from app.core.formats import long_day, money
-from app.core.language import N_, _, chosen
+from app.core.language import LANGUAGES, N_, _, chosen, translated
 from app.core.paths import resources
 from app.core.session import Session
-from app.core.text import admit
+from app.core.times import days_in
 from app.models import classifications as of
 from app.models.record import Values
 
@@ -47,10 +50,13 @@ PLACEHOLDERS = {
     "customer": N_("the name of party B"),
 }
 """What may stand in braces, with its meaning, in the usual order."""
+TEXT = Field("clause", N_("Clause"), required=True, max_length=2000)
 _BRACED = re.compile(r"\{([a-z_]*)\}")
 _DELIVERED = of.GOODS - {"return"}
 _GIVEN_BACK = {"return", "replace"}
 _PAID = {"money", "refund"}
+_DEADLINE = {"has_deadline", "no_deadline"}
+_BLANK_DAY = N_("____ / ____ / ________")
 _WORDS = ("零一两三四五六七八九", ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"))
 
 
@@ -85,11 +91,11 @@ class ClauseVersion(peewee.Model):
         database = database
 
 
-def shipped() -> list[Clause]:
-    """The clauses that come with the program, in the language in use."""
+def shipped(language: str = "") -> list[Clause]:
+    """The clauses that come with the program, in the language in use where none is named."""
     with (resources() / "texts" / "agreement_clauses.toml").open("rb") as file:
         entries = tomllib.load(file)["clause"]
-    return [Clause(tuple(entry["conditions"]), entry[chosen()]) for entry in entries]
+    return [Clause(tuple(entry["conditions"]), entry[language or chosen()]) for entry in entries]
 
 
 def version(session: Session) -> int:
@@ -100,9 +106,12 @@ def version(session: Session) -> int:
 
 def in_use(session: Session) -> list[Clause]:
     """The branch's own clauses, else the shipped ones."""
-    number = version(session)
+    return _of_version(version(session))
+
+
+def _of_version(number: int, language: str = "") -> list[Clause]:
     if not number:
-        return shipped()
+        return shipped(language)
     kept = json.loads(ClauseVersion.get_by_id(number).clauses)
     return [Clause(tuple(entry["conditions"]), entry["text"]) for entry in kept]
 
@@ -110,37 +119,110 @@ def in_use(session: Session) -> list[Clause]:
 def keep(session: Session, clauses: Sequence[Clause]) -> None:
     """Make these the branch's clauses from now on. ValidationError names the clause (by place) that cannot be."""
     session.require("admin")
-    found = {f"clauses[{place}]": _fault(clause) for place, clause in enumerate(clauses)}
-    errors = {place: sentence for place, sentence in found.items() if sentence}
+    errors: dict[str, str] = {}
+    checked: list[Clause] = []
+    for place, clause in enumerate(clauses):
+        try:
+            checked.append(_checked(session, clause))
+        except ValidationError as error:
+            errors[f"clauses[{place}]"] = str(error)
     if errors or not clauses:
         raise ValidationError(errors or {"clauses": _("An agreement needs at least one clause.")})
     with transaction():
-        kept = json.dumps([asdict(clause) for clause in clauses], ensure_ascii=False)
+        kept = json.dumps([asdict(clause) for clause in checked], ensure_ascii=False)
         ClauseVersion.create(branch_id=session.branch.id, clauses=kept, at=session.clock(), who=session.user)
     session.changed("clauses")
 
 
-def _fault(clause: Clause) -> str:
-    """What is wrong with a clause; empty where nothing is."""
-    if not clause.text.strip() or "\n" in clause.text or not CONDITIONS.keys() >= set(clause.conditions):
-        return _("A clause is one line of text, and its conditions are known ones.")
-    rest = _BRACED.sub(lambda found: "" if found[1] in PLACEHOLDERS else found[0], clause.text)
+def _checked(session: Session, clause: Clause) -> Clause:
+    """The clause as it is kept. ValidationError where it cannot be filled in one day."""
+    text = fields.clean((TEXT,), {TEXT.code: clause.text}, session.now())[TEXT.code]
+    rest = _BRACED.sub(lambda found: "" if found[1] in PLACEHOLDERS else found[0], text)
+    sentence = ""
     if "{" in rest or "}" in rest:
-        names = " ".join(f"{{{name}}}" for name in PLACEHOLDERS)
-        return _("Write only {names} in braces.").format(names=names)
-    try:
-        admit(clause.text)
-    except UserError as error:
-        return str(error)
-    return ""
+        sentence = _("Write only {names} in braces.").format(names=" ".join(f"{{{name}}}" for name in PLACEHOLDERS))
+    elif not CONDITIONS.keys() >= set(clause.conditions):
+        sentence = _("Its conditions are none of those that there are.")
+    if sentence:
+        raise ValidationError({TEXT.code: _("{field}: {sentence}").format(field=_(TEXT.label), sentence=sentence)})
+    return Clause(clause.conditions, text)
 
 
 def text_for(session: Session, terms: Terms) -> str:
     """The clauses of such an agreement, one to a line."""
+    return "\n".join(_drawn(version(session), terms, chosen()).values())
+
+
+def _drawn(number: int, terms: Terms, language: str) -> dict[int, str]:
+    """The text of each clause that holds, by its place in the template of that version."""
     holding = {code for code, holds in _holds(terms).items() if holds}
-    values = _values(terms)
-    clauses = [clause.text for clause in in_use(session) if holding.issuperset(clause.conditions)]
-    return "\n".join(_BRACED.sub(lambda found: values[found[1]](), text) for text in clauses)
+    values = _values(terms, language)
+    template = _of_version(number, language)
+    return {
+        place: _BRACED.sub(lambda found: values[found[1]](), clause.text)
+        for place, clause in zip(_places(template), template, strict=True)
+        if holding.issuperset(clause.conditions)
+    }
+
+
+def _places(template: Sequence[Clause]) -> list[int]:
+    """Where each clause stands; two that say the same with and without a deadline stand in one place."""
+    first: dict[tuple[frozenset[str], bool, int], int] = {}
+    counted: Counter[frozenset[str]] = Counter()
+    places = []
+    for place, clause in enumerate(template):
+        conditions = frozenset(clause.conditions)
+        key = (conditions - _DEADLINE, bool(conditions & _DEADLINE), counted[conditions])
+        counted[conditions] += 1
+        places.append(first.setdefault(key, place))
+    return places
+
+
+def following(text: str, before: Terms, after: Terms, number: int) -> str:
+    """The clauses of an agreement whose terms changed. Those that the template of that version gave follow, others stay."""
+    if before == after:
+        return text
+    lines = text.split("\n")
+    language = _language(lines, before, number)
+    given, wanted = _drawn(number, before, language), _drawn(number, after, language)
+    place_of = {line: place for place, line in given.items()}
+    kept: list[tuple[int, str]] = []
+    for line in lines:
+        place = place_of.get(line.strip())
+        if place is None:
+            kept.append((kept[-1][0] if kept else -1, line))
+        elif place in wanted:
+            kept.append((place, wanted[place]))
+    for place in wanted.keys() - given.keys():
+        if wanted[place] not in lines:
+            behind = next((at for at, (other, _line) in enumerate(kept) if other > place), len(kept))
+            kept.insert(behind, (place, wanted[place]))
+    return "\n".join(line for _place, line in kept)
+
+
+def _language(lines: Sequence[str], terms: Terms, number: int) -> str:
+    """The one in which most of the lines are the template's."""
+    return max((chosen(), *LANGUAGES), key=lambda code: len({*lines} & {*_drawn(number, terms, code).values()}))
+
+
+def odd(text: str, terms: Terms, number: int, today: date) -> str:
+    """A sentence about the first clause written by hand that names another day than the deadline; empty where there is none."""
+    lines = text.split("\n")
+    given = _drawn(number, terms, _language(lines, terms, number)).values()
+    for count, line in enumerate(filter(str.strip, lines), 1):
+        days = [] if line.strip() in given else days_in(line, (terms.deadline or today).year)
+        other = next((day for day in days if day != terms.deadline), None)
+        if other is not None:
+            return _other_day(count, other, terms.deadline)
+    return ""
+
+
+def _other_day(count: int, day: date, deadline: date | None) -> str:
+    if deadline is None:
+        sentence = _("Clause {count} was written by hand and names {day}, but there is no deadline. Compare them.")
+        return sentence.format(count=count, day=long_day(day))
+    sentence = _("Clause {count} was written by hand and names {day}, but the deadline is {deadline}. Compare them.")
+    return sentence.format(count=count, day=long_day(day), deadline=long_day(deadline))
 
 
 def _holds(terms: Terms) -> dict[str, bool]:
@@ -160,19 +242,19 @@ def _paid(terms: Terms) -> Decimal:
     return sum((line["amount"] for line in terms.lines if line["remedy"] in _PAID and line.get("amount")), Decimal("0.00"))
 
 
-def _values(terms: Terms) -> Mapping[str, Callable[[], str]]:
+def _values(terms: Terms, language: str) -> Mapping[str, Callable[[], str]]:
     paid = _paid(terms)
     return {
-        "deadline": lambda: _("____ / ____ / ________") if terms.deadline is None else long_day(terms.deadline),
+        "deadline": lambda: long_day(terms.deadline, language) if terms.deadline else translated(_BLANK_DAY, language),
         "amount": lambda: money(paid),
         "amount_capitals": lambda: capital_amount(paid),
-        "copies": lambda: _word(terms.copies),
-        "copies_each": lambda: _word(terms.copies // 2),
+        "copies": lambda: _word(terms.copies, language),
+        "copies_each": lambda: _word(terms.copies // 2, language),
         "complaint": lambda: terms.complaint,
         "branch": lambda: terms.branch,
         "customer": lambda: terms.customer,
     }
 
 
-def _word(number: int) -> str:
-    return _WORDS[0 if chosen() == "zh_CN" else 1][number]
+def _word(number: int, language: str) -> str:
+    return _WORDS[0 if language == "zh_CN" else 1][number]

@@ -155,10 +155,8 @@ def _issue(
     return str(made.number)
 
 
-def _nothing_left(session: Session, record: Record) -> list[Missing]:
-    if _to_issue(session, record) or record.swapped:
-        return []
-    return [Missing("@follow-up", _("Nothing is left to dispatch."))]
+def _nothing_left(session: Session, record: Record) -> str:
+    return "" if _to_issue(session, record) or record.swapped else _("Nothing is left to dispatch.")
 
 
 def _delivered(session: Session, record: Record) -> list[Missing]:
@@ -248,7 +246,7 @@ DISPATCH = Step(
     {"lines": _LINE},
     lock=N_("Possible once the customer has signed or the agreement was waived."),
     rule=5,
-    missing=_nothing_left,
+    barred=_nothing_left,
     defaults=_dispatch_defaults,
 )
 _ASKED = ("at", "way", "reached", "result_score", "process_score", "dissatisfied_about", "change_solution", "text")

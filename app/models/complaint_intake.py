@@ -25,15 +25,8 @@ def _hand_over(session: Session, record: Record, values: Values) -> Record:
     """The owner stays responsible until the other side accepts (rule 10)."""
     if values["handed_to"] == "maker" and record["class"] == "product":
         demand_product_facts(record)
-    return write(
-        session,
-        record,
-        "hand-over",
-        note=values["note"] or "",
-        handed_to=values["handed_to"],
-        handed_at=session.clock(),
-        handed_person=values["handler"],
-    )
+    given = {"handed_to": values["handed_to"], "handed_person": values["handler"], "handed_at": session.clock()}
+    return change(session, record, given | {"taken_over_at": None}, action="hand-over", note=values["note"] or "")
 
 
 def demand_product_facts(record: Record) -> None:
@@ -49,7 +42,7 @@ def demand_product_facts(record: Record) -> None:
 
 def handed_over(record: Record) -> bool:
     """Whether a hand-over waits to be accepted."""
-    return record.handed_at is not None and (record.taken_over_at is None or record.taken_over_at < record.handed_at)
+    return record.handed_at is not None and record.taken_over_at is None
 
 
 def _no_hand_over(session: Session, record: Record) -> str:

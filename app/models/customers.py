@@ -235,6 +235,13 @@ class ContactEntry(Part):
 Customer.PARTS |= {"contacts": Contact, "log": ContactEntry}
 
 
+def speaker(session: Session, customer: Customer) -> Part | None:
+    """Who speaks for a customer now: of those who have not left the main contact, else the first."""
+    today = session.now().date()
+    here = [line for line in parts_of(customer, "contacts") if line.until is None or line.until > today]
+    return next((line for line in here if line.main), here[0] if here else None)
+
+
 def pinyin_of(name: str) -> tuple[str, str]:
     """Full pinyin without tones or blanks, and initials, of a name; other characters as they are, lower case."""
     from pypinyin import Style, lazy_pinyin  # heavy: half a second, paid by the first name that is written

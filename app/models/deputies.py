@@ -72,7 +72,10 @@ def name(session: Session, values: dict[str, object]) -> Deputy:
         raise ValidationError({"deputy": _("Nobody stands in for themself. Name another person.")})
     with transaction():
         row = DeputyRow.create(
-            branch_id=session.branch.id, named_by=session.user, at=session.clock(), **given | {"reason": given["reason"] or ""}
+            branch_id=session.branch.id,
+            named_by=session.user,
+            at=session.clock(),
+            **given | {"reason": given.get("reason") or ""},
         )
         history.write(session, "branch", session.branch.id, "deputy", note=f"{row.principal} → {row.deputy} ({row.role})")
     session.changed("deputy")

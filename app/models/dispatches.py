@@ -20,7 +20,7 @@ from app.models.record import Part, Record, Values, parts_of
 
 STATUSES = (
     Choice("issued", N_("Issued")),
-    Choice("accepted", N_("Accepted")),
+    Choice("accepted", N_("Taken on")),
     Choice("done", N_("Delivered")),
     Choice("voided", N_("Voided")),
 )

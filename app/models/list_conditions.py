@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from app.core import text
+from app.core.database import milliseconds
 from app.core.fields import Field, Kind, Value, read
 from app.core.session import Session
-from app.core.times import instant_of
+from app.core.times import Moment, instant_of
 from app.models.record import KINDS
 
 UNCLASSIFIED = "unclassified"
@@ -23,6 +25,21 @@ class Condition(NamedTuple):
 def among(name: str, values: tuple[object, ...]) -> Condition:
     """Any of the values."""
     return Condition(f"{name} = ?" if len(values) == 1 else f"{name} IN ({', '.join('?' * len(values))})", values)
+
+
+def at(session: Session, name: str, moment: Moment) -> Condition:
+    """At an instant; a day without a time stands for all of it."""
+    zone = session.branch.zone
+    if isinstance(moment, datetime):
+        return Condition(f"{name} = ?", (milliseconds(moment),))
+    bounds = (instant_of(day, zone) for day in (moment, moment + timedelta(days=1)))
+    return Condition(f"({name} >= ? AND {name} < ?)", tuple(milliseconds(bound) for bound in bounds))
+
+
+def any_of(either: list[Condition]) -> Condition:
+    """One of several conditions."""
+    values = (value for condition in either for value in condition.values)
+    return Condition(f"({' OR '.join(condition.sql for condition in either)})", tuple(values))
 
 
 def tagged(name: str, tags: tuple[str, ...]) -> Condition:
@@ -41,5 +58,4 @@ def sought(session: Session, declared: Field, wanted: str) -> Value:
         return found.id if found is not None else -1
     if declared.kind in (Kind.CHOICE, Kind.TEXT, Kind.CODE, Kind.PHONE, Kind.MEMO):
         return text.admit(wanted)
-    value = read(declared, wanted, session.now())
-    return instant_of(value, session.branch.zone) if declared.kind is Kind.MOMENT else value
+    return read(declared, wanted, session.now())

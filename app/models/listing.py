@@ -11,7 +11,7 @@ from typing import NamedTuple
 from app.core import search_index, text
 from app.core.database import database
 from app.core.errors import UserError
-from app.core.fields import Choice, Field, Kind
+from app.core.fields import Choice, Field, Kind, read
 from app.core.language import N_, _
 from app.core.session import Session
 from app.core.times import instant_of
@@ -25,7 +25,7 @@ from app.models.customers import Customer
 from app.models.dispatches import Dispatch
 from app.models.evidence import Evidence
 from app.models.list_conditions import UNCLASSIFIED as UNCLASSIFIED
-from app.models.list_conditions import Condition, among, sought, tagged
+from app.models.list_conditions import Condition, among, any_of, at, sought, tagged
 from app.models.list_rows import Row, RowReader, column_of, table_of
 from app.models.objections import Objection
 from app.models.products import STATUSES as PRODUCT_STATUSES
@@ -211,7 +211,7 @@ class Listing:
     def _order(self, query: Query) -> str:
         code = query.sort or self.sort
         if code not in self.columns:
-            raise UserError(_("The list cannot be sorted by “{field}”.").format(field=code))
+            raise UserError(_("The list cannot be sorted by “{field}”.").format(field=text.quoted(code)))
         way = "DESC" if query.descending else "ASC"
         return f"{self._sql(code)} {way}, c.id {way}"
 
@@ -243,21 +243,26 @@ class Listing:
 
     def _condition(self, session: Session, code: str, wanted: tuple[str, ...]) -> Condition:
         if code not in self._declared:
-            raise UserError(_("There is no field “{code}”.").format(code=code))
+            raise UserError(_("There is no field “{code}”.").format(code=text.quoted(code)))
         declared = self._declared[code]
         if condition := next((sql for one, sql in self.asked if one.code == code), None):
             name, stored = f"({condition(session)})", int
         else:
             name = self._sql(code)
             stored = int if code in self._counted else column_of(self.kind, code).db_value
-        if code == "status" and wanted == (OPEN,):
-            return among(name, tuple(choice.code for choice in self.statuses if choice.code not in (*of.ENDED, "voided")))
+        if code == "status" and OPEN in wanted:
+            wanted += tuple(choice.code for choice in self.statuses if choice.code not in (*of.ENDED, "voided"))
         if declared.kind is Kind.TAGS:
             return tagged(name, wanted)
-        values = tuple(stored(sought(session, declared, one)) for one in wanted if one != UNCLASSIFIED)
-        if UNCLASSIFIED not in wanted:
-            return among(name, values)
-        return Condition(f"({name} IS NULL OR {among(name, values).sql})", values) if values else Condition(f"{name} IS NULL")
+        given = [one for one in wanted if one != UNCLASSIFIED]
+        if declared.kind is Kind.MOMENT:
+            either = [at(session, name, read(declared, one, session.now())) for one in given]
+        else:
+            values = tuple(stored(sought(session, declared, one)) for one in given)
+            either = [among(name, values)] if values else []
+        if UNCLASSIFIED in wanted:
+            either.append(Condition(f"{name} IS NULL"))
+        return any_of(either)
 
 
 COMPLAINTS = Listing(

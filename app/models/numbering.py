@@ -6,6 +6,8 @@ Numbers of blank forms are reserved here.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from string import Formatter
 
@@ -17,6 +19,7 @@ from app.core.errors import UserError
 from app.core.fields import Field, Kind
 from app.core.language import N_, _
 from app.core.session import Session
+from app.core.text import quoted
 
 REASON = Field("reason", N_("Reason"), Kind.MEMO, required=True)
 
@@ -70,8 +73,12 @@ def _next(session: Session, kind: str, local: datetime, count: int) -> list[str]
         (session.branch.id, kind, period, count),
     ).fetchone()
     last = int(row[0])
-    given = {"year": f"{local:%Y}", "month": f"{local:%m}", "branch": session.branch.code}
-    return [str(pattern.format(n=n, **given)) for n in range(last - count + 1, last + 1)]
+    return [_filled(session, kind, local, n) for n in range(last - count + 1, last + 1)]
+
+
+def _filled(session: Session, kind: str, local: datetime, n: object) -> str:
+    pattern: str = session.settings[f"pattern_{kind}"]
+    return pattern.format(n=n, year=f"{local:%Y}", month=f"{local:%m}", branch=session.branch.code)
 
 
 def _in_use(session: Session, kind: str, numbers: list[str]) -> set[str]:
@@ -100,7 +107,7 @@ def check_pattern(pattern: str) -> None:
     known = set(names) <= {"n", "year", "month", "branch"} and len(names) == len(set(names))
     if not plain or not known or "n" not in names or ("month" in names and "year" not in names):
         raise UserError(
-            _("“{pattern}” gives no unique numbers. Write it like TS-{{year}}{{month}}-{{n:04}}.").format(pattern=pattern)
+            _("“{pattern}” gives no unique numbers. Write it like TS-{{year}}{{month}}-{{n:04}}.").format(pattern=quoted(pattern))
         )
 
 
@@ -110,7 +117,32 @@ def reserve(session: Session, kind: str, count: int = 1) -> list[str]:
         numbers = take(session, kind, session.clock(), count)
         for number in numbers:
             Reserved.create(branch_id=session.branch.id, kind=kind, number=number, at=session.clock(), who=session.user)
+    session.changed("reserved")
     return numbers
+
+
+@contextmanager
+def reserving(session: Session, kind: str, count: int = 1) -> Iterator[list[str]]:
+    """Numbers for blank forms that are printed or saved meanwhile; void where that fails."""
+    numbers = reserve(session, kind, count)
+    try:
+        yield numbers
+    except BaseException:
+        for number in numbers:
+            void_reserved(session, number, _("The form could not be printed."))
+        raise
+
+
+class _Open:
+    """A count that is not known yet."""
+
+    def __format__(self, width: str) -> str:
+        return "_" * int(width or 4)
+
+
+def outline(session: Session, kind: str) -> str:
+    """A number of this month with room where its count will stand; takes none."""
+    return _filled(session, kind, session.now(), _Open())
 
 
 def reserved(session: Session, kind: str) -> list[str]:
@@ -134,7 +166,7 @@ def enter(session: Session, kind: str, number: str) -> None:
         .execute()
     )
     if not done:
-        raise UserError(_("{number} is not the number of an open blank form.").format(number=number))
+        raise UserError(_("{number} is not the number of an open blank form.").format(number=quoted(number)))
 
 
 def void_reserved(session: Session, number: str, reason: str) -> None:
@@ -147,4 +179,5 @@ def void_reserved(session: Session, number: str, reason: str) -> None:
             .execute()
         )
         if not done:
-            raise UserError(_("{number} is not the number of an open blank form.").format(number=number))
+            raise UserError(_("{number} is not the number of an open blank form.").format(number=quoted(number)))
+    session.changed("reserved")

@@ -6,7 +6,7 @@ How fields become columns stands in tables.py; what is special to a kind (its fi
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, ClassVar, TypeVar
 
@@ -29,6 +29,8 @@ from app.models.tables import Part as Part
 from app.models.tables import Row as Row
 
 Values = dict[str, Value]
+Follow = Callable[[Values, Values], tuple[Values, dict[str, str]]]
+"""From values before and after a change: values that go along with it, and warnings by field."""
 
 
 class Record(Row):
@@ -70,6 +72,11 @@ class Record(Row):
         return {}
 
     @classmethod
+    def adapt(cls, session: Session, record: Record, before: Values, values: Values) -> Values:
+        """The changed values with what of the record goes along with them, such as a text that names them."""
+        return values
+
+    @classmethod
     def follow(cls, session: Session, record: Record, differing: Values) -> None:
         """Bring along what other records show of this one, in the same transaction."""
 
@@ -107,7 +114,8 @@ def find(session: Session, kind: type[R], number: str) -> R:
     """The record of that number (the newest, where versions share one). UserError where there is none."""
     found = kind.fetch(_NUMBERED, session.branch.id, gate.admit(number.strip()))
     if not found:
-        raise UserError(_("There is no {kind} {number}. Check the number.").format(kind=_(kind.LABEL), number=number))
+        sentence = _("There is no {kind} {number}. Check the number.")
+        raise UserError(sentence.format(kind=_(kind.LABEL), number=gate.quoted(number)))
     return found[0]
 
 
@@ -117,7 +125,7 @@ def find_any(session: Session, number: str) -> Record:
         found: list[Record] = kind.fetch(_NUMBERED, session.branch.id, gate.admit(number.strip()))
         if found:
             return found[0]
-    raise UserError(_("There is no record {number}. Check the number.").format(number=number))
+    raise UserError(_("There is no record {number}. Check the number.").format(number=gate.quoted(number)))
 
 
 def moment_of(session: Session, row: Row, code: str) -> Moment | None:
@@ -353,8 +361,8 @@ def change(
     present: R = kind.get_by_id(record.id)
     if present.version != record.version:
         raise conflict(session, present, values_of(session, present), values)
-    values = kind.complete(values)
     before = values_of(session, present) | {code: getattr(present, code) for code in extra}
+    values = kind.adapt(session, present, before, kind.complete(values))
     merged = before | values
     if errors := kind.check(session, merged | {"imported": getattr(present, "imported", False)}):
         raise ValidationError(errors)

@@ -12,8 +12,9 @@ from app.core.errors import Conflict, NotPermitted, RuleBroken, UserError, Valid
 from app.core.fields import Field, Kind
 from app.core.language import N_, _
 from app.core.session import ROLES, Session
+from app.core.text import quoted
 from app.models import deputies
-from app.models.record import R, Record, Values, change
+from app.models.record import Follow, R, Record, Values, change
 
 
 class Missing(NamedTuple):
@@ -35,6 +36,8 @@ class Step:
     `rule`: the rule behind that. `do` writes, inside the transaction. `roles`: any of them may take it.
     `parts`: fields of lines by part code. `barred`: why it is locked though the status fits; empty where it is not.
     `waiver`: who gives a reason and holds the role of `waived_by` may take it with something missing, and in `waived_starts`.
+    `partly`: `do` gets only what was given, for the rest has values already.
+    `follower`: what in its form goes along with what a person changes.
     """
 
     code: str
@@ -48,6 +51,8 @@ class Step:
     rule: int = 0
     missing: Callable[[Session, Record], list[Missing]] | None = None
     defaults: Callable[[Session, Record], Values] | None = None
+    partly: bool = False
+    follower: Callable[[Session, Record], Follow] | None = None
     danger: bool = False
     barred: Callable[[Session, Record], str] | None = None
     waiver: str = ""
@@ -108,7 +113,7 @@ def step_of(record: Record, code: str) -> Step:
         if step.code == code:
             return step
     known = ", ".join(step.code for step in STEPS.get(record.KIND, ()))
-    raise UserError(_("There is no step “{step}”. Possible names: {known}.").format(step=code, known=known))
+    raise UserError(_("There is no step “{step}”. Possible names: {known}.").format(step=quoted(code), known=known))
 
 
 def take(session: Session, record: R, code: str, raw: Mapping[str, object] | None = None, *, version: int | None = None) -> R:
@@ -168,9 +173,9 @@ def _named(rule: int, sentence: str) -> str:
 
 
 def step_values(session: Session, step: Step, raw: Mapping[str, object]) -> Values:
-    """Typed values of what a step asks; every field is there, None where nothing was given."""
+    """Typed values of what a step asks; every field is there, None where nothing was given, but for steps that want a part."""
     errors: dict[str, str] = {}
-    values: Values = {declared.code: None for declared in step.fields}
+    values: Values = {} if step.partly else {declared.code: None for declared in step.fields}
     try:
         values |= fields.clean(step.fields, {code: value for code, value in raw.items() if code not in step.parts}, session.now())
     except ValidationError as error:

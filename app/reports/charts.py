@@ -208,13 +208,23 @@ def _pareto_bar(plot: Plot, row: ParetoRow, place: int, shown: list[ParetoRow], 
     wide = min(band * 0.7, 56)
     x, y = left + (band - wide) / 2, plot.y(row.count)
     shapes: list[Shape] = [Rect(x, y, wide, plot.bottom - y, "accent" if row.code and vital(row) else "series3", 2)]
-    # The running sum starts on top of the first bar: its number stands inside then.
-    covered = row.cumulative is not None and plot.y(row.cumulative * plot.most) > y - 24
+    # The running sum starts on top of the first bar: its number stands inside then, or above the point.
+    point = plot.y(row.cumulative * plot.most) if row.cumulative is not None else 0
+    covered = point > y - 24
     inside = covered and plot.bottom - y > 26
     if inside:
         shapes.append(Text(left + band / 2, y + 18, str(row.count), "on-accent", bold=True, align=Align.CENTRE))
     else:
-        shapes.append(Text(left + band / 2, y - (20 if covered else 9), str(row.count), "text", bold=True, align=Align.CENTRE))
+        shapes.append(
+            Text(
+                left + band / 2,
+                min(y - 9, point - 13) if covered else y - 9,
+                str(row.count),
+                "text",
+                bold=True,
+                align=Align.CENTRE,
+            )
+        )
     colour = "warn" if row.code == UNCLASSIFIED else "text2"
     lines = wrapped(row.label.rpartition("·")[2], band - 4, measure)
     shapes += [

@@ -1,8 +1,9 @@
-"""Blocks of a paper and how they fall on pages: text, ruled grids, signatures, QR code. Draws, but knows no document."""
+"""Blocks of a paper and how they fall on pages: text, columns, signatures with a code. Draws, but knows no document."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import accumulate, zip_longest
 from typing import TYPE_CHECKING, NamedTuple
 
 from app.reports import fonts
@@ -26,7 +27,6 @@ class Block:
     before: float = 0
     with_next = False  # a heading: never the last on a page
     with_previous = False  # signatures: never the first on a page while something is above that can come along
-    sinks = False  # stands at the foot of its page
 
     def cut(self, room: float) -> tuple[Block, Block] | None:
         """Two parts, the first no higher than `room`, neither of them a scrap; None where it can't be cut so."""
@@ -103,59 +103,92 @@ class Entry(NamedTuple):
     line: bool = True
 
 
+class Columns(Block):
+    """Lines of two texts each, the second from the middle of the page on; a first one alone has the whole width."""
+
+    def __init__(self, pairs: Sequence[tuple[str, str]], style: Style, before: float = 0) -> None:
+        self.pairs, self.style, self.before = pairs, style, before
+        half = WIDTH / 2
+        self.rows = [(lines(left, style, half - 12 if right else WIDTH), lines(right, style, half)) for left, right in pairs]
+
+    @property
+    def height(self) -> float:  # type: ignore[override]
+        return sum(self._high(row) for row in self.rows)
+
+    def _high(self, row: tuple[list[Line], list[Line]]) -> float:
+        return max(map(len, row)) * self.style.leading
+
+    def draw(self, canvas: Canvas, top: float) -> None:
+        for row in self.rows:
+            for number, part in enumerate(row):
+                write_lines(canvas, MARGIN + number * WIDTH / 2, top, WIDTH / 2, part, self.style)
+            top -= self._high(row)
+
+    def texts(self) -> Iterator[tuple[str, str]]:
+        return (("", f"{left}{right}") for left, right in self.pairs)
+
+
+class Code(NamedTuple):
+    """What a QR code says, and a few lines below it."""
+
+    content: str
+    below: str
+
+
 class Signatures(Block):
-    """Signature blocks side by side; the seal goes over the first entry."""
+    """Signature blocks side by side; the seal goes over the first entry. At their right a code may stand."""
 
     with_previous = True
     _style = Style(10)
+    _small = Style(7, grey=0.35, spacing=1.3)
     _row = 26.0
+    _side = 16 * MM
+    _beside = 108.0
 
-    def __init__(self, columns: Sequence[Sequence[Entry]], before: float = 22) -> None:
-        self.columns, self.before = columns, before
-        self.height = self._row * max(map(len, columns))
+    def __init__(self, columns: Sequence[Sequence[Entry]], before: float = 20, code: Code | None = None) -> None:
+        self.columns, self.before, self.code = columns, before, code
+        self.each = (WIDTH - (self._beside if code else 0)) / len(columns)
+        self.values = [[self._lines(entry) for entry in column] for column in columns]
+        most = (max(map(len, row)) for row in zip_longest(*self.values, fillvalue=()))
+        self.rows = [self._row + (count - 1) * self._style.leading for count in most]
+        self.below = lines(code.below, self._small, self._beside) if code else []
+        self.height = max(sum(self.rows), self._side + len(self.below) * self._small.leading if code else 0)
+
+    def _start(self, entry: Entry) -> float:
+        return fonts.width(entry.caption, self._style.size) + 4
+
+    def _lines(self, entry: Entry) -> list[Line]:
+        return lines(entry.value, self._style, max(self.each - 22 - self._start(entry), 60))
 
     def draw(self, canvas: Canvas, top: float) -> None:
-        each = WIDTH / len(self.columns)
-        for number, column in enumerate(self.columns):
-            for row, entry in enumerate(column, 1):
-                self._entry(canvas, MARGIN + number * each, top - row * self._row + 8, each - 18, entry)
+        for number, (column, values) in enumerate(zip(self.columns, self.values, strict=True)):
+            for entry, value, down in zip(column, values, accumulate(self.rows), strict=False):
+                self._entry(canvas, MARGIN + number * self.each, top - down + 8, entry, value)
+        if self.code:
+            self._code(canvas, self.code.content, MARGIN + WIDTH - self._beside, top)
 
-    def _entry(self, canvas: Canvas, left: float, base: float, width: float, entry: Entry) -> None:
-        write(canvas, left, base, entry.caption, self._style)
-        start = fonts.width(entry.caption, self._style.size) + 4
-        row = lines(entry.value, self._style, max(width - start, 60))[0]
-        write(canvas, left + start + 4, base, row.text, self._style)
+    def _entry(self, canvas: Canvas, left: float, base: float, entry: Entry, value: Sequence[Line]) -> None:
+        """The last line of the value stands on the rule, the caption before the first."""
+        start, leading = left + self._start(entry), self._style.leading
+        first = base + (len(value) - 1) * leading
+        write(canvas, left, first, entry.caption, self._style)
+        for place, row in enumerate(value):
+            write(canvas, start + 4, first - place * leading, row.text, self._style)
         if entry.line:
             canvas.setLineWidth(RULE)
-            canvas.line(left + start, base - 3, left + width, base - 3)
+            canvas.line(start, base - 3, left + self.each - 18, base - 3)
 
-    def texts(self) -> Iterator[tuple[str, str]]:
-        return ((entry.caption, entry.value) for column in self.columns for entry in column)
-
-
-class Code(Block):
-    """A QR code with a few lines beside it, at the foot of the last page."""
-
-    with_previous = True
-    sinks = True
-    before = 12
-    _style = Style(8, grey=0.35)
-
-    def __init__(self, content: str, beside: str, side: float = 22 * MM) -> None:
-        self.content, self.beside, self.height = content, beside, side
-        self.rows = lines(beside, self._style, WIDTH - side - 8)
-
-    def draw(self, canvas: Canvas, top: float) -> None:
+    def _code(self, canvas: Canvas, content: str, left: float, top: float) -> None:
         # heavy: start-up must not pay for it
         from reportlab.graphics.barcode.qr import QrCode
 
-        code = QrCode(self.content, width=self.height, height=self.height, qrBorder=0, qrLevel="M")
-        code.drawOn(canvas, MARGIN, top - self.height)
-        middle = top - (self.height - len(self.rows) * self._style.leading) / 2
-        write_lines(canvas, MARGIN + self.height + 8, middle, WIDTH - self.height - 8, self.rows, self._style)
+        QrCode(content, width=self._side, height=self._side, qrBorder=0, qrLevel="M").drawOn(canvas, left, top - self._side)
+        write_lines(canvas, left, top - self._side - 2, self._beside, self.below, self._small)
 
     def texts(self) -> Iterator[tuple[str, str]]:
-        yield "", self.beside
+        yield from ((entry.caption, entry.value) for column in self.columns for entry in column)
+        if self.code:
+            yield "", self.code.below
 
 
 class Placed(NamedTuple):
@@ -180,7 +213,7 @@ class _Filling:
         return block.before if self.pages and self.pages[-1] else 0
 
     def place(self, block: Block) -> None:
-        down = self.room - block.height if block.sinks else self.used + self._before(block)
+        down = self.used + self._before(block)
         self.pages[-1].append(Placed(block, down))
         self.used = down + block.height
 

@@ -76,13 +76,15 @@ def paper(session: Session, document: str, case: Case, edition: int | None = Non
 
 
 def _agreement(session: Session, case: Case, edition: int | None, copy: str) -> Issued:
+    number = ""
     if isinstance(case.record, Agreement):
-        edition = case.record.edition if edition is None else edition
+        number, edition = case.record.number, case.record.edition if edition is None else edition
         case = cases.load(session, case.values["complaint"])
-    chosen = papers_agreement.edition_of(case, edition)
+    chosen = papers_agreement.edition_of(case, edition, number)
     content = papers_agreement.agreement(session, case, chosen, copy)
     assert isinstance(case.record, Complaint)
-    record = next(one for one in agreements.editions(session, case.record) if one.edition == chosen.edition)
+    wanted = (chosen.number, chosen.edition)
+    record = next(one for one in agreements.editions(session, case.record) if (one.number, one.edition) == wanted)
     return Issued(AGREEMENT, content, file_name(AGREEMENT, chosen.number), not papers_agreement.is_valid(chosen), record)
 
 

@@ -9,6 +9,7 @@ from app.core.language import _
 from app.core.session import Session
 from app.core.times import day_of
 from app.models.complaints import Complaint
+from app.models.record import Values
 from app.reports.documents.agreement import Agreement, Party, render_agreement
 from app.reports.papers_case import frame, remedies
 from app.reports.pdf import VOID
@@ -18,15 +19,19 @@ _IDENTITY = re.compile(r"\d{17}[\dXx]")
 _CREDIT_CODE = re.compile(r"[0-9A-Z]{18}")
 
 
-def edition_of(case: Case, edition: int | None) -> Edition:
-    """The edition of that count; of none, the present one, else the last void one. UserError where there is none."""
+def edition_of(case: Case, edition: int | None, number: str = "") -> Edition:
+    """The edition of that count; of none, the present one, else the last void one. UserError where there is none.
+
+    `number`: of that agreement; else of the case's newest one that has such an edition.
+    """
     if not isinstance(case.record, Complaint):
         raise UserError(_("{number} is no complaint, so it has no agreement.").format(number=case.record.number))
     if not case.editions:
         raise UserError(_("{number} has no agreement yet. Draw one up first.").format(number=case.record.number))
     if edition is None:
         return case.edition or case.editions[-1]
-    found = next((one for one in case.editions if one.edition == edition), None)
+    fitting = (one for one in reversed(case.editions) if one.number == number or not number)
+    found = next((one for one in fitting if one.edition == edition), None)
     if found is None:
         raise UserError(_("{number} has no edition {edition}.").format(number=case.editions[-1].number, edition=edition))
     return found
@@ -54,16 +59,26 @@ def agreement(session: Session, case: Case, edition: Edition, copy: str = "") ->
             paper=paper,
             complaint_number=case.record.number,
             received_on=None if received is None else day_of(received, session.branch.zone),
-            branch=Party(values["party_a"] or "", credit_code=values["party_a_identity"] or ""),
+            branch=_branch(values),
             customer=_customer(case, edition),
             facts=values["facts"] or "",
             remedies=remedies(values["lines"]),
-            clauses=tuple(line.strip() for line in (values["clauses"] or "").splitlines() if line.strip()),
+            clauses=tuple(line.strip() for line in (values["clauses"] or "").split("\n") if line.strip()),
             deadline=values["deadline"],
             copies=values["copies"] or session.settings["copies"],
             released=is_valid(edition),
             content_hash=edition.content_hash,
         )
+    )
+
+
+def _branch(values: Values) -> Party:
+    return Party(
+        values["party_a"] or "",
+        credit_code=values["party_a_identity"] or "",
+        address=values["party_a_address"] or "",
+        representative=values["party_a_representative"] or "",
+        phone=values["party_a_phone"] or "",
     )
 
 
@@ -79,6 +94,9 @@ def _customer(case: Case, edition: Edition) -> Party:
         credit_code=identity if kind == "credit" else "",
         licence_number=identity if kind == "licence" else "",
         identity_number=identity if kind == "identity" else "",
+        address=values["party_b_address"] or "",
+        contact=values["party_b_contact"] or "",
+        phone=values["party_b_phone"] or "",
         signed_by=values["signed_by"] or "",
         signed_on=values["signed_on"],
     )

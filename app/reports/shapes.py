@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -132,7 +133,16 @@ def fitted(text: str, width: float, measure: Measure, size: float = 12, bold: bo
 
 
 def wrapped(text: str, width: float, measure: Measure, lines: int = 2) -> list[str]:
-    """At most `lines` lines of at most `width`; Western words stay whole where they can."""
+    """At most `lines` lines of at most `width`; Western words stay whole where they can, Chinese ones share the lines evenly."""
+    found = _broken(text, width, measure, lines)
+    if len(found) > 1 and " " not in text:
+        least = math.ceil(measure(text, 12, False) / len(found))
+        even = (_broken(text, narrower, measure, len(found)) for narrower in range(least, math.ceil(width)))
+        return next((one for one in even if not one[-1].endswith("…")), found)
+    return found
+
+
+def _broken(text: str, width: float, measure: Measure, lines: int) -> list[str]:
     found: list[str] = []
     while text and len(found) < lines - 1 and measure(text, 12, False) > width:
         cut = next((end for end in range(len(text), 0, -1) if measure(text[:end], 12, False) <= width), 1)

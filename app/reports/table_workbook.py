@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, tzinfo
 from decimal import Decimal
@@ -11,8 +10,10 @@ from pathlib import Path
 from app.core import formats
 from app.core.errors import UserError
 from app.core.fields import Field, Kind, Value
-from app.core.language import _
+from app.core.files import coming_file
+from app.core.language import N_, _
 from app.reports.sheets import MOST_ROWS, Book, Plain, Sheet, Styled, letter
+from app.services.register_targets import in_all_languages
 
 _LOOKS = {
     Kind.MEMO: "memo",
@@ -29,12 +30,8 @@ _PIXELS = 7
 
 def write_list(path: Path, title: str, fields: Sequence[Field], rows: Iterable[Sequence[Value]], zone: tzinfo) -> None:
     """The rows of a list, a column per field, with its labels, in one file that is there whole or not at all."""
-    part = path.with_name(f"{path.name}.{os.getpid()}.part")
-    try:
-        part.write_bytes(render(title, fields, rows, zone))
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
+    with coming_file(path) as write:
+        write(render(title, fields, rows, zone))
 
 
 def render(title: str, fields: Sequence[Field], rows: Iterable[Sequence[Value]], zone: tzinfo) -> bytes:
@@ -69,21 +66,28 @@ def told(declared: Field, value: Value, zone: tzinfo) -> Plain:
     return str(value)
 
 
+REASON = N_("Reason for rejection")
+
+
 def rejects(headers: Sequence[str], rows: Iterable[tuple[Sequence[str], str]]) -> bytes:
-    """The rows as they came, each with the reason, under their own heads: to be corrected and taken in again."""
+    """The rows as they came, each with the reason, under their own heads: to be corrected and taken in again.
+
+    The reasons that an earlier such workbook brings along give way to the new ones.
+    """
+    reasons = in_all_languages(REASON)
+    kept = [place for place, head in enumerate(headers) if head not in reasons]
     with Book(_("Rejected rows"), "") as book:
-        sheet = book.sheet(_("Rejected rows"), [*(18.0 for _head in headers), 60.0])
+        sheet = book.sheet(_("Rejected rows"), [*(18.0 for _place in kept), 60.0])
         sheet.freeze(1)
-        sheet.add([*(Styled(head, "head") for head in headers), Styled(_("Reason for rejection"), "head")], 24)
-        sheet.columns(["text"] * len(headers) + ["memo"])
+        sheet.add([*(Styled(headers[place], "head") for place in kept), Styled(_(REASON), "head")], 24)
+        sheet.columns(["text"] * len(kept) + ["memo"])
         for cells, reason in rows:
             _check_room(sheet)
             # A row may be shorter than the heads, or longer: what stands beyond them stays beyond the reason.
-            within, beyond = list(cells[: len(headers)]), list(cells[len(headers) :])
-            within += [""] * (len(headers) - len(within))
-            _stream(sheet, [*within, reason], beyond)
-        sheet.rule(2, sheet.row, len(headers) + 1)
-        sheet.ws.auto_filter.ref = f"A1:{letter(len(headers) + 1)}{max(sheet.row, 2)}"
+            within = [cells[place] if place < len(cells) else "" for place in kept]
+            _stream(sheet, [*within, reason], list(cells[len(headers) :]))
+        sheet.rule(2, sheet.row, len(kept) + 1)
+        sheet.ws.auto_filter.ref = f"A1:{letter(len(kept) + 1)}{max(sheet.row, 2)}"
         return book.bytes()
 
 

@@ -61,7 +61,7 @@ def render(content: Content, progress: Progress | None = None) -> bytes:
     """The workbook as a file's content. `progress` learns of the detail rows, and may cancel."""
     figures = content.figures
     title = _("Monthly report on objections and complaints")
-    with Book(f"{title} {figures.period.label()}", figures.branch_name) as book:
+    with Book(f"{title} {figures.scope}", figures.branch_name) as book:
         found: dict[str, Sheet] = {}
         for page in pages(content):
             found[page.code] = book.sheet(_(page.name), page.widths)

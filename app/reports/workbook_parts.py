@@ -57,7 +57,7 @@ def begin(month: Month, sheet: Sheet, title: str) -> None:
     """Title, branch, period and as of when."""
     figures = month.figures
     said = _("{branch} · {period} · as of {now}").format(
-        branch=figures.branch_name, period=figures.period.label(), now=formats.moment(figures.now, figures.zone)
+        branch=figures.branch_name, period=figures.scope, now=formats.moment(figures.now, figures.zone)
     )
     sheet.add([Styled(title, "title")], 28)
     sheet.add([Styled(said, "note")])

@@ -216,7 +216,7 @@ def _agreed(month: Month, sheet: Sheet) -> None:
     words = words_of(of.REMEDIES)
     for line, complaint in month.agreed:
         quantity = None if line.quantity is None else float(line.quantity)
-        described = f"{line.description} {line.unit}".strip()
+        described = " ".join(filter(None, (line.description, line.unit)))
         sheet.add(
             [
                 Styled(line.agreement),

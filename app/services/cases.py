@@ -181,7 +181,9 @@ def _edition(session: Session, agreement: Agreement) -> Edition:
 
 
 def heed(session: Session, record: Record) -> list[str]:
-    """What is odd about a record, but allowed: unusual numbers; open twins (rule 17); evidence that does not hold."""
+    """What is odd about a record, but allowed: unusual numbers; open twins (rule 17); evidence that does not hold;
+    clauses that name another day than the deadline.
+    """
     values = values_of(session, record)
     sentences = list(fields.warnings(record.FIELDS, values).values())
     if isinstance(record, Complaint):
@@ -189,6 +191,8 @@ def heed(session: Session, record: Record) -> list[str]:
         sentences += [same.format(number=number, batch=batch) for number, batch in open_twins(session, values, record.id)]
     if isinstance(record, Card):
         sentences += faults(session, record)
+    if isinstance(record, Agreement):
+        sentences += dict.fromkeys(filter(None, agreements.follower_of(session, record)(values, values)[1].values()))
     if isinstance(record, Customer):
         here = _("{number} {name} may be the same customer: {why}.")
         sentences += [here.format(**one._asdict()) for one in customer_queries.known(session, values, record.number)]
@@ -211,7 +215,7 @@ def as_json(session: Session, case: Case) -> dict[str, object]:
         "void_reason": record.void_reason,
     }
     own |= {
-        code: getattr(record, code)
+        code: _value(getattr(record, code))
         for code in ("round", "imported", "edition", "content_hash", "print_count")
         if hasattr(record, code)
     }
@@ -262,6 +266,8 @@ def _plain(one: object) -> dict[str, object]:
 
 
 def _value(value: Value) -> Value:
+    if value == "":
+        return None  # unknown is null, however it is kept
     if isinstance(value, tuple) and value and hasattr(value[0], "_asdict"):
         return [_plain(item._asdict()) for item in value]
     if isinstance(value, tuple) and value and not isinstance(value[0], str | date | Decimal):

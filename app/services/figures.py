@@ -17,7 +17,7 @@ from app.core.session import Session
 from app.models import classifications as of
 from app.models import customer_queries
 from app.services import figures_rows as rows
-from app.services.figures_rows import KINDS, CaseKind, Named, Span
+from app.services.figures_rows import CaseKind, Chosen, Named, Span
 from app.services.figures_values import (
     UNCLASSIFIED,
     Both,
@@ -88,17 +88,17 @@ class _Cases(NamedTuple):
     products: dict[int, Named]
 
 
-def compute(session: Session, period: Period) -> Figures:
+def compute(session: Session, period: Period, chosen: Chosen = rows.ALL) -> Figures:
     """All figures of the period as of the earlier of its end and the present. UserError if it lies in the future."""
-    span = rows.span(session, period)
-    objections, complaints = _read(KINDS.objections, _READ.objections, span), _read(KINDS.complaints, _READ.complaints, span)
-    worked = Both(rows.worked(KINDS.objections, span), rows.worked(KINDS.complaints, span))
+    span, kinds = rows.span(session, period), chosen.kinds
+    objections, complaints = _read(kinds.objections, _READ.objections, span), _read(kinds.complaints, _READ.complaints, span)
+    worked = Both(rows.worked(kinds.objections, span), rows.worked(kinds.complaints, span))
     durations = Both(*(sorted(rows.hours(case, session) for case in cases) for cases in worked))
     shares = _all_shares(objections, AXES.objections) | _all_shares(complaints, AXES.complaints)
     scores = [case.satisfaction for case in worked.complaints if case.satisfaction is not None]
-    agreed = rows.agreed_lines(session, period)
+    agreed = rows.agreed_lines(session, period, kinds.complaints)
     active = customer_queries.active_at(session, rows.last_local_day(session, span))
-    ages = [rows.ageing(kind, session, span) for kind in KINDS]
+    ages = [rows.ageing(kind, session, span) for kind in kinds]
     return Figures(
         branch_code=session.branch.code,
         branch_name=session.branch.name,
@@ -107,8 +107,8 @@ def compute(session: Session, period: Period) -> Figures:
         now=span.now,
         objections=objections.size,
         complaints=complaints.size,
-        previous=_counts(session, period.previous()),
-        year_before=_counts(session, period.year_before()),
+        previous=_counts(session, period.previous(), kinds),
+        year_before=_counts(session, period.year_before(), kinds),
         shares=MappingProxyType(shares),
         content_by_nature=_crossed(objections.columns),
         solved_on_spot_rate=rate(sum(map(bool, objections.columns["solved_on_spot"])), objections.size),
@@ -128,7 +128,8 @@ def compute(session: Session, period: Period) -> Figures:
         by_remedy=by_remedy(agreed),
         ageing=tuple(Both(*bucket) for bucket in zip(*ages, strict=True)),
         pareto=_pareto(objections, complaints),
-        trend=tuple(TrendMonth(month.start, *_counts(session, month)) for month in period.trend_months()),
+        trend=tuple(TrendMonth(month.start, *_counts(session, month, kinds)) for month in period.trend_months()),
+        only=chosen.only,
     )
 
 
@@ -204,9 +205,9 @@ def _crossed(columns: Columns) -> tuple[Cross, ...]:
     return tuple(Cross(str(content), str(nature), count) for (content, nature), count in places)
 
 
-def _counts(session: Session, period: Period) -> Both[int]:
+def _counts(session: Session, period: Period, kinds: Both[CaseKind]) -> Both[int]:
     start, end = (milliseconds(bound) for bound in period.bounds(session.branch.zone))
-    return Both(*(rows.count(kind, session.branch.id, start, end) for kind in KINDS))
+    return Both(*(rows.count(kind, session.branch.id, start, end) for kind in kinds))
 
 
 def _same_day_reply_rate(session: Session, columns: Columns, span: Span) -> float | None:

@@ -109,9 +109,9 @@ def _found(session: Session, span: Span, listing: str, figure: str, code: str) -
     if figure == "same_day_reply_rate":
         return rows.replied_same_day(session, span)[: FILTERED_CAP + 1]
     if figure.startswith("handling_hours_"):
-        return _ids(kind, rows.closed_in(), (span.branch, span.start, span.until))
+        return _ids(kind, rows.closed_in(kind), (span.branch, span.start, span.until))
     if figure.startswith("satisf"):
-        return _ids(kind, f"{rows.closed_in()} AND c.satisfaction IS NOT NULL", (span.branch, span.start, span.until))
+        return _ids(kind, f"{rows.closed_in(kind)} AND c.satisfaction IS NOT NULL", (span.branch, span.start, span.until))
     if figure in ("backlog", "ageing") and code in ("", *AGES):
         condition = rows.still_open(kind) + (f" AND {rows.age_condition(kind, session, span, AGES.index(code))}" if code else "")
         return _ids(kind, condition, rows.open_parameters(span))

@@ -8,6 +8,7 @@ from datetime import date
 from app.core.session import Session
 from app.services import figures, figures_details
 from app.services.figures_details import AgreedRow, Details
+from app.services.figures_rows import ALL, Chosen
 from app.services.figures_values import Figures
 from app.services.periods import Period
 
@@ -24,13 +25,13 @@ class Content:
     day: date
 
 
-def gather(session: Session, period: Period, counted: Figures | None = None) -> Content:
-    """The content of a period's workbook; `counted` where the figures are at hand."""
+def gather(session: Session, period: Period, counted: Figures | None = None, chosen: Chosen = ALL) -> Content:
+    """The content of a period's workbook; `counted` where the figures of the same cases are at hand."""
     return Content(
-        counted or figures.compute(session, period),
-        figures_details.objections(session, period),
-        figures_details.complaints(session, period),
-        figures_details.agreed(session, period),
+        counted or figures.compute(session, period, chosen),
+        figures_details.objections(session, period, chosen.kinds.objections),
+        figures_details.complaints(session, period, chosen.kinds.complaints),
+        figures_details.agreed(session, period, chosen.kinds.complaints),
         session.user,
         session.now().date(),
     )

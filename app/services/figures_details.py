@@ -136,19 +136,19 @@ _ELSEWHERE = {
 }
 
 
-def objections(session: Session, period: Period) -> Details:
+def objections(session: Session, period: Period, kind: CaseKind = KINDS.objections) -> Details:
     """The objections, each once."""
-    return _details(session, period, KINDS.objections, OBJECTION_COLUMNS)
+    return _details(session, period, kind, OBJECTION_COLUMNS)
 
 
-def complaints(session: Session, period: Period) -> Details:
+def complaints(session: Session, period: Period, kind: CaseKind = KINDS.complaints) -> Details:
     """The complaints, each once."""
-    return _details(session, period, KINDS.complaints, COMPLAINT_COLUMNS)
+    return _details(session, period, kind, COMPLAINT_COLUMNS)
 
 
-def agreed(session: Session, period: Period) -> tuple[AgreedRow, ...]:
+def agreed(session: Session, period: Period, kind: CaseKind = KINDS.complaints) -> tuple[AgreedRow, ...]:
     """The remedy lines of agreements signed in the period."""
-    lines = rows.agreed_lines(session, period)
+    lines = rows.agreed_lines(session, period, kind)
     numbers = {line.complaint_id: "" for line in lines}
     for number in numbers:
         numbers[number] = rows.fetch("SELECT number FROM complaint WHERE id = ?", (number,))[0][0]
@@ -183,7 +183,7 @@ def _within(kind: CaseKind, span: Span) -> str:
 
 
 def _statement(kind: CaseKind, names: list[str], own: str) -> str:
-    conditions = (rows.of_period(kind), rows.closed_in(), rows.still_open(kind))
+    conditions = (rows.of_period(kind), rows.closed_in(kind), rows.still_open(kind))
     ids = " UNION ".join(f"SELECT c.id FROM {kind.table} AS c WHERE {condition}" for condition in conditions)
     return (
         f"SELECT {', '.join(names)} FROM {kind.table} AS c LEFT JOIN customer AS cu ON cu.id = c.customer_id"
@@ -198,7 +198,7 @@ def _parameters(span: Span) -> tuple[int, ...]:
 
 def statuses_of(kind: CaseKind) -> dict[str, str]:
     """The words of the statuses."""
-    return words_of(of.OBJECTION_STATUSES if kind is KINDS.objections else of.COMPLAINT_STATUSES)
+    return words_of(of.OBJECTION_STATUSES if kind.table == KINDS.objections.table else of.COMPLAINT_STATUSES)
 
 
 class _Teller:

@@ -26,6 +26,8 @@ def as_json(figures: Figures) -> dict[str, Any]:
     }
     if period.month:
         said["month"] = period.month
+    if figures.only:
+        said["by"] = {one.field: [other.code for other in figures.only if other.field == one.field] for one in figures.only}
     said["now"] = figures.now.astimezone(figures.zone).isoformat(timespec="seconds")
     said |= {code: getattr(figures, code) for code in PLAIN}
     said |= {code: _both(getattr(figures, code)) for code in BOTH}

@@ -15,7 +15,7 @@ from app.core.session import Session
 from app.core.times import day_of
 from app.models.objections import Objection
 from app.models.record import Record
-from app.services.figures_values import Both
+from app.services.figures_values import Both, Only
 from app.services.periods import Period, midnight
 
 DAY = 86_400_000
@@ -35,14 +35,28 @@ class Span(NamedTuple):
 
 
 class CaseKind(NamedTuple):
-    """How a kind of case is counted: its table, the moment it belongs to a period by, and what makes it a repeat."""
+    """How a kind of case is counted: its table, the moment it belongs to a period by, and what makes it a repeat.
+
+    `only`: a condition on the row `c` that narrows all that is counted; empty where all cases count.
+    """
 
     table: str
     moment: str
     topic: str
+    only: str = ""
 
 
 KINDS = Both(CaseKind("objection", "occurred_at", "content"), CaseKind("complaint", "received_at", '"class"'))
+
+
+class Chosen(NamedTuple):
+    """Which cases are counted: all, or by `only` the kinds narrowed to some."""
+
+    kinds: Both[CaseKind] = KINDS
+    only: tuple[Only, ...] = ()
+
+
+ALL = Chosen()
 
 
 class Worked(NamedTuple):
@@ -69,36 +83,39 @@ def kind_of(record: type[Record]) -> CaseKind:
     return KINDS.objections if record is Objection else KINDS.complaints
 
 
-def of_period(kind: CaseKind, alias: str = "c") -> str:
+def of_period(kind: CaseKind) -> str:
     """The condition for cases of a period; its parameters are branch, start, end."""
-    moment = f"{alias}.{kind.moment}"
-    return f"{alias}.branch_id = ? AND {moment} >= ? AND {moment} < ? AND {alias}.status <> 'voided'"
+    return f"c.branch_id = ? AND c.{kind.moment} >= ? AND c.{kind.moment} < ? AND {_counted(kind)}"
 
 
-def closed_in(alias: str = "c") -> str:
+def closed_in(kind: CaseKind) -> str:
     """The condition for cases that ended in a period, whenever they began; parameters branch, start, until."""
-    return f"{alias}.branch_id = ? AND {alias}.closed_at >= ? AND {alias}.closed_at < ? AND {alias}.status <> 'voided'"
+    return f"c.branch_id = ? AND c.closed_at >= ? AND c.closed_at < ? AND {_counted(kind)}"
 
 
-def still_open(kind: CaseKind, alias: str = "c") -> str:
+def still_open(kind: CaseKind) -> str:
     """The condition for cases begun, but not ended; parameters branch, until, branch, until, until.
 
     Two branches that both go through the index on the time of closing. The plus keeps the one on the time of beginning
     out: it would read the whole store.
     """
-    begun = f"{alias}.branch_id = ? AND +{alias}.{kind.moment} < ? AND {alias}.status <> 'voided'"
-    return f"(({begun} AND {alias}.closed_at IS NULL) OR ({begun} AND {alias}.closed_at >= ?))"
+    begun = f"c.branch_id = ? AND +c.{kind.moment} < ? AND {_counted(kind)}"
+    return f"(({begun} AND c.closed_at IS NULL) OR ({begun} AND c.closed_at >= ?))"
 
 
-def repeated(kind: CaseKind, alias: str = "c") -> str:
+def _counted(kind: CaseKind) -> str:
+    return f"c.status <> 'voided' AND {kind.only}" if kind.only else "c.status <> 'voided'"
+
+
+def repeated(kind: CaseKind) -> str:
     """The condition for a case that another one of the same customer and topic precedes by at most 90 days, or equals in time.
 
     Where one of the two has no time, days are compared: such a day is stored as its first instant.
     """
-    own, other, day = f"{alias}.{kind.moment}", f"o.{kind.moment}", DAY - 1
+    own, other, day = f"c.{kind.moment}", f"o.{kind.moment}", DAY - 1
     return (
-        f"EXISTS (SELECT 1 FROM {kind.table} AS o WHERE o.customer_id = {alias}.customer_id"
-        f" AND o.{kind.topic} = {alias}.{kind.topic} AND o.id <> {alias}.id AND o.status <> 'voided'"
+        f"EXISTS (SELECT 1 FROM {kind.table} AS o WHERE o.customer_id = c.customer_id"
+        f" AND o.{kind.topic} = c.{kind.topic} AND o.id <> c.id AND o.status <> 'voided'"
         f" AND {other} BETWEEN {own} - {REPEATS_WITHIN + day} AND {own} + {day}"
         f" AND {other} >= {own} - {REPEATS_WITHIN} - CASE WHEN o.{kind.moment}_day AND NOT {own}_day THEN {day} ELSE 0 END"
         f" AND {other} <= {own} + CASE WHEN {own}_day AND NOT o.{kind.moment}_day THEN {day} ELSE 0 END)"
@@ -135,7 +152,7 @@ def count_repeated(kind: CaseKind, span: Span) -> int:
 def worked(kind: CaseKind, span: Span) -> list[Worked]:
     """The cases that ended in the period."""
     chosen = f"c.{kind.moment}, c.{kind.moment}_day, c.closed_at, c.closed_at_day, c.satisfaction"
-    rows = fetch(f"SELECT {chosen} FROM {kind.table} AS c WHERE {closed_in()}", (span.branch, span.start, span.until))
+    rows = fetch(f"SELECT {chosen} FROM {kind.table} AS c WHERE {closed_in(kind)}", (span.branch, span.start, span.until))
     return [Worked(*row) for row in rows]
 
 
@@ -239,12 +256,12 @@ class _Edition(NamedTuple):
     signed_on: date
 
 
-def agreed_lines(session: Session, period: Period) -> list[AgreedLine]:
+def agreed_lines(session: Session, period: Period, kind: CaseKind = KINDS.complaints) -> list[AgreedLine]:
     """The lines of agreements signed in the period. A later edition counts by the difference: the one it replaces is taken back.
 
     An agreement of which only void editions are left counts nowhere.
     """
-    editions = _signed_editions(session, period)
+    editions = _signed_editions(session, period, kind)
     found: list[AgreedLine] = []
     for chain in editions.values():
         for place, edition in enumerate(chain):
@@ -256,13 +273,14 @@ def agreed_lines(session: Session, period: Period) -> list[AgreedLine]:
     return found
 
 
-def _signed_editions(session: Session, period: Period) -> dict[str, list[_Edition]]:
+def _signed_editions(session: Session, period: Period, kind: CaseKind) -> dict[str, list[_Edition]]:
     """Of agreements signed in the period, and now still standing: all signed editions, oldest first."""
+    chosen = f" AND e.complaint_id IN (SELECT c.id FROM complaint AS c WHERE {kind.only})" if kind.only else ""
     signed = "a.branch_id = ? AND a.signed_on >= ? AND a.signed_on < ?"
     rows = fetch(
         "SELECT e.id, e.number, e.edition, e.complaint_id, e.signed_on FROM agreement AS e"
         f" WHERE e.branch_id = ? AND e.number IN (SELECT a.number FROM agreement AS a WHERE {signed}) AND e.signed_on IS NOT NULL"
-        " AND (SELECT s.signed_on FROM agreement AS s WHERE s.branch_id = e.branch_id AND s.number = e.number"
+        f"{chosen} AND (SELECT s.signed_on FROM agreement AS s WHERE s.branch_id = e.branch_id AND s.number = e.number"
         " AND s.status <> 'voided' ORDER BY s.edition DESC LIMIT 1) IS NOT NULL ORDER BY e.number, e.edition",
         (session.branch.id, session.branch.id, period.start.isoformat(), period.end.isoformat()),
     )

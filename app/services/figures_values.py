@@ -27,6 +27,15 @@ class Both(NamedTuple, Generic[T]):
     complaints: T
 
 
+class Only(NamedTuple):
+    """What all counted cases have: a field and a code, and both in the user's words."""
+
+    field: str
+    code: str
+    label: str
+    word: str
+
+
 @dataclass(frozen=True, slots=True)
 class Share:
     """Cases of one code. `share` of all counted, None if there are none; `satisfied_rate` only by method."""
@@ -118,6 +127,12 @@ class Figures:
     """Open cases by age, in the order of AGES."""
     pareto: Pareto
     trend: tuple[TrendMonth, ...]
+    only: tuple[Only, ...] = ()
+
+    @property
+    def scope(self) -> str:
+        """The period, and what all counted cases have, in the user's words."""
+        return " · ".join((self.period.label(), *(f"{one.label} {one.word}" for one in self.only)))
 
     @property
     def mom(self) -> Both[float | None]:

@@ -170,7 +170,8 @@ def _find_columns(
     if wanted.columns:
         return _wanted_columns(register, wanted)
     fields = {code: target.field for code, target in known.items()}
-    found = [(sheet, header) for sheet in register.sheets if (header := recognise(sheet.rows(), wanted.kind, fields))]
+    headers = ((sheet, recognise(sheet.rows(), wanted.kind, fields, wanted.header_row)) for sheet in register.sheets)
+    found = [(sheet, header) for sheet, header in headers if header is not None]
     if not found and by_hand and (unknown := _widest_row(register)):
         return unknown
     if not found:

@@ -11,6 +11,7 @@ from enum import Enum
 
 from app.core.errors import UserError
 from app.core.language import _
+from app.core.text import quoted
 
 _MONTH = re.compile(r"(\d{4})-?(\d{2})$")
 _QUARTER = re.compile(r"(\d{4})-?[Qq]([1-4])$")
@@ -26,6 +27,7 @@ class Kind(Enum):
     DAYS = "days"
 
 
+FIRST_YEAR, LAST_YEAR = 1900, 2200
 MONTHS_OF = {Kind.MONTH: 1, Kind.QUARTER: 3, Kind.YEAR: 12}
 
 
@@ -129,6 +131,7 @@ def days(first: date, last: date) -> Period:
     """Chosen days, both included. UserError where the last lies before the first."""
     if last < first:
         raise UserError(_("{last} lies before {first}. Exchange the two.").format(first=first.isoformat(), last=last.isoformat()))
+    _check_years(first.year, last.year)
     return Period(first, last + timedelta(days=1))
 
 
@@ -138,10 +141,22 @@ def read(text: str, today: date) -> Period:
     if plain in ("last", "this"):
         this = month_of(today)
         return this.previous() if plain == "last" else this
-    if (found := _MONTH.match(plain)) and 1 <= int(found[2]) <= 12 and int(found[1]):
-        return month_of(date(int(found[1]), int(found[2]), 1))
-    if (found := _QUARTER.match(plain)) and int(found[1]):
-        return quarter_of(date(int(found[1]), int(found[2]) * 3, 1))
-    if (found := _YEAR.match(plain)) and int(found[1]):
-        return year_of(date(int(found[1]), 1, 1))
-    raise UserError(_("“{text}” is no month. Write 2026-11 or last.").format(text=text[:40]))
+    if (found := _MONTH.match(plain)) and 1 <= int(found[2]) <= 12:
+        return month_of(date(_year(found), int(found[2]), 1))
+    if found := _QUARTER.match(plain):
+        return quarter_of(date(_year(found), int(found[2]) * 3, 1))
+    if found := _YEAR.match(plain):
+        return year_of(date(_year(found), 1, 1))
+    raise UserError(_("“{text}” is no month. Write 2026-11 or last.").format(text=quoted(text)))
+
+
+def _year(found: re.Match[str]) -> int:
+    _check_years(int(found[1]))
+    return int(found[1])
+
+
+def _check_years(*years: int) -> None:
+    """Far from the ends of the calendar, so that the periods before and after exist."""
+    for year in years:
+        if not FIRST_YEAR <= year <= LAST_YEAR:
+            raise UserError(_("The year {year} is out of range. Check the year.").format(year=year))

@@ -8,6 +8,7 @@ from datetime import date, datetime, time, timedelta
 
 from app.core.errors import UserError
 from app.core.language import N_, _
+from app.core.text import quoted
 
 Found = datetime | date
 """An instant, without a zone where the register names none, or a day without a time."""
@@ -61,7 +62,7 @@ def read_moment(raw: object, formats: tuple[str, ...] = ()) -> Found:
 
 def _unreadable(raw: object) -> UserError:
     sentence = _("“{text}” is in none of the date notations that are read. Name its notation under [formats].")
-    return UserError(sentence.format(text=str(raw)[:40]))
+    return UserError(sentence.format(text=quoted(raw)))
 
 
 def _usual(text: str) -> Found | None:
@@ -89,7 +90,7 @@ def _day(text: str, year: int, month: int, day: int) -> date:
     except ValueError:
         raise UserError(
             _("“{text}” names a day that does not exist: {year}-{month}-{day}.").format(
-                text=text[:40], year=year, month=month, day=day
+                text=quoted(text), year=year, month=month, day=day
             )
         ) from None
 

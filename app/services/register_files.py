@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from app.core.errors import Cancelled, UserError
+from app.core.files import reason
 from app.core.language import _
 from app.core.progress import Progress
 from app.services import register_text
@@ -77,14 +78,14 @@ def open_register(
 
 def _first_bytes(path: Path) -> bytes:
     try:
+        if path.exists() and not path.is_file():  # a pipe could be read only once, and waiting for it has no end
+            raise UserError(_("{file} is a folder or no file at all. Name a file.").format(file=path))
         with path.open("rb") as stream:
             start = stream.read(8)
     except FileNotFoundError:
         raise UserError(_("There is no file {file}.").format(file=path)) from None
-    except IsADirectoryError:
-        raise UserError(_("{file} is a folder. Name a file in it.").format(file=path)) from None
     except OSError as error:
-        raise UserError(_("{file} can't be read: {reason}.").format(file=path, reason=error.strerror)) from None
+        raise UserError(_("{file} can't be read: {reason}.").format(file=path, reason=reason(error))) from None
     if not start:
         raise UserError(_("{file} is empty.").format(file=path.name))
     return start

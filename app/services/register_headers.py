@@ -41,30 +41,36 @@ def header_key(cell: Cell) -> str:
     return _SPACED.sub("", _NOISE.sub("", text.key(str(cell)))) if cell is not None else ""
 
 
-def recognise(rows: Iterable[Row], kind: str, fields: Mapping[str, Field]) -> Header | None:
-    """The row among the first ones with the most usual headers; None where there is not one."""
+def recognise(rows: Iterable[Row], kind: str, fields: Mapping[str, Field], row: int = 0) -> Header | None:
+    """The row among the first ones with the most usual headers, `row` before others; None where there is not one."""
     names = _names(kind, fields)
     best: Header | None = None
-    for number, cells in islice(rows, SEARCHED_ROWS):
+    for number, cells in islice(rows, max(SEARCHED_ROWS, row)):
         columns = _assign([header_key(cell) for cell in cells], names)
-        if columns and (best is None or len(columns) > len(best.columns)):
+        if columns and (best is None or len(columns) > len(best.columns) or number == row):
             best = Header(number, _texts(cells), columns)
+        if best is not None and number == row:
+            break
     return best
 
 
 def locate(rows: Iterable[Row], wanted: Mapping[str, tuple[str, ...]], row: int = 0) -> Header | tuple[str, ...]:
-    """The row that holds all wanted headers, `row` before others; else the headers that no row has together with the rest."""
+    """The row that holds all wanted headers, `row` before others; else the headers that no row has together with the rest.
+
+    Rejected rows come back as a workbook with its header in the first line, whatever the mapping says.
+    """
     keys = {code: tuple(header_key(name) for name in names) for code, names in wanted.items()}
     needed = {key for names in keys.values() for key in names}
     best: tuple[int, tuple[Cell, ...]] | None = None
     fewest = needed
-    for number, cells in islice(rows, SEARCHED_ROWS):
+    for number, cells in islice(rows, max(SEARCHED_ROWS, row)):
         missing = needed - {header_key(cell) for cell in cells}
-        if number == row or len(missing) < len(fewest) or (best is None and not missing):
-            best, fewest = (number, cells), missing
-        if not missing and number >= row:
+        fewest = min(fewest, missing, key=len)
+        if not missing and (best is None or number == row):
+            best = number, cells
+        if best is not None and number >= row:
             break
-    if best is None or fewest:
+    if best is None:
         return tuple(name for code, names in wanted.items() for name in names if header_key(name) in fewest)
     number, cells = best
     places = _places(cells)

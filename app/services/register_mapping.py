@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from app.core.errors import UserError
+from app.core.files import reason
 from app.core.language import _
 from app.services.register_dates import check_formats
 
@@ -19,6 +20,7 @@ Given = str | int | float | bool
 """A value as it stands in TOML; days are turned into text."""
 
 ANYTHING = "*"
+_MOST_BYTES = 1 << 20
 _TABLES = ("columns", "values", "defaults", "formats")
 _KEYS = ("kind", "sheet", "header_row", *_TABLES)
 _BARE = re.compile(r"[A-Za-z0-9_-]+$")
@@ -44,17 +46,30 @@ class Mapping:
 def read_mapping(path: Path, kind: str, known: Table[str, object]) -> Mapping:
     """The mapping for `kind` in a TOML file; `known` are the codes of its fields. UserError says where it is wrong."""
     try:
-        raw = tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except FileNotFoundError:
-        raise UserError(_("There is no file {file}.").format(file=path)) from None
-    except OSError as error:
-        raise UserError(_("{file} can't be read: {reason}.").format(file=path, reason=error.strerror)) from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raw = tomllib.loads(_content(path).decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        raise UserError(
+            _("{path} is not UTF-8 from byte {place} on. Save it as UTF-8.").format(path=path.name, place=error.start + 1)
+        ) from None
+    except (ValueError, RecursionError) as error:  # no TOML, or numbers or lists without end
         raise UserError(_("{file} is no valid TOML: {reason}.").format(file=path.name, reason=error)) from None
     try:
         return _mapping(raw, kind, known)
     except UserError as error:
         raise UserError(_("{file}: {sentence}").format(file=path.name, sentence=error)) from None
+
+
+def _content(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            content = file.read(_MOST_BYTES + 1)
+    except FileNotFoundError:
+        raise UserError(_("There is no file {file}.").format(file=path)) from None
+    except OSError as error:
+        raise UserError(_("{file} can't be read: {reason}.").format(file=path, reason=reason(error))) from None
+    if len(content) > _MOST_BYTES:
+        raise UserError(_("{file} is too long for a mapping. Check the file.").format(file=path.name))
+    return content
 
 
 def _mapping(raw: dict[str, Any], kind: str, known: Table[str, object]) -> Mapping:
@@ -68,7 +83,7 @@ def _mapping(raw: dict[str, Any], kind: str, known: Table[str, object]) -> Mappi
             raise UserError(_("“{name}” must be a table: [{name}].").format(name=name))
         _check_keys(tables[name], tuple(known))
     header_row = raw.get("header_row", 0)
-    if not isinstance(header_row, int) or header_row < 0:
+    if not isinstance(header_row, int) or isinstance(header_row, bool) or header_row < 0:
         raise UserError(_("header_row must be the number of a line, counted from 1."))
     return Mapping(
         kind,
@@ -91,7 +106,7 @@ def _check_keys(given: Table[str, object], known: tuple[str, ...]) -> None:
 
 def _texts(code: str, raw: object) -> tuple[str, ...]:
     texts = tuple(raw) if isinstance(raw, list) else (raw,)
-    if not texts or not all(isinstance(text, str) for text in texts):
+    if not texts or not all(isinstance(text, str) and text.strip() for text in texts):
         raise UserError(_("“{name}” needs a text, or a list of texts.").format(name=code))
     return texts
 

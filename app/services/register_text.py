@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import IO, cast
 
 from app.core.errors import UserError
+from app.core.files import reason
 from app.core.language import _
 from app.core.progress import Progress
 
@@ -55,7 +56,7 @@ def open_table(path: Path, *, packed: bool, encoding: str | None, progress: Prog
     except (EOFError, zlib.error, gzip.BadGzipFile):
         raise UserError(_("{file} is a damaged packed file. Have it sent again.").format(file=path.name)) from None
     except OSError as error:
-        raise UserError(_("{file} can't be read: {reason}.").format(file=path.name, reason=error.strerror)) from None
+        raise UserError(_("{file} can't be read: {reason}.").format(file=path.name, reason=reason(error))) from None
     return Table(path, packed, chosen, _delimiter(path, packed, chosen), lines)
 
 
@@ -133,7 +134,7 @@ def _named(encoding: str) -> str:
     try:
         name = codecs.lookup(encoding).name
         "".encode(name)
-    except LookupError:
+    except (LookupError, UnicodeError):  # "undefined" is one that encodes nothing
         raise UserError(_("There is no encoding “{name}”. Write utf-8, utf-16 or gb18030.").format(name=encoding)) from None
     # GBK and GB2312 are parts of GB18030, and Excel writes characters beyond them under their name.
     return {"gbk": "gb18030", "gb2312": "gb18030", "utf-8": "utf-8-sig"}.get(name, name)

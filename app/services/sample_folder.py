@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from app.core import database
 from app.core.errors import UserError
 from app.core.language import _
+from app.core.lock import WindowLock
 from app.core.session import Session
 from app.services import workplace
 
@@ -20,21 +23,58 @@ BRANCH = {
 }
 
 
+_OURS = (database.FILE_NAME, f"{database.FILE_NAME}-wal", f"{database.FILE_NAME}-shm", "attachments")
+
+
 def start(folder: Path, user: str = "") -> Session:
     """An empty sample branch in a folder, in place of the one that was there. UserError where it holds a real one."""
-    if database.exists(folder):
-        session = workplace.open_folder(folder)
-        database.close()
-        if not session.branch.sample:
-            raise UserError(_("{folder} holds a real branch. Choose another folder for the sample.").format(folder=folder))
-        remove(folder)
-    folder.mkdir(parents=True, exist_ok=True)
+    _check(folder)
+    remove(folder)
     return workplace.init(folder, BRANCH, user=user, sample=True)
+
+
+@contextmanager
+def making(folder: Path, user: str = "") -> Iterator[Session]:
+    """The same, to be filled: where that fails, what was there comes back. UserError where a window is open on it."""
+    _check(folder)
+    is_new = not folder.exists()
+    lock = WindowLock(folder)
+    aside = folder / ".before"
+    try:
+        aside.mkdir(exist_ok=True)
+        _move(folder, aside)
+        try:
+            yield workplace.init(folder, BRANCH, user=user, sample=True)
+        except BaseException:
+            remove(folder)
+            _move(aside, folder)
+            raise
+    except BaseException:
+        if is_new:
+            shutil.rmtree(folder, ignore_errors=True)
+        raise
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
+        lock.release()
+
+
+def _check(folder: Path) -> None:
+    if not database.exists(folder):
+        return
+    session = workplace.open_folder(folder)
+    database.close()
+    if not session.branch.sample:
+        raise UserError(_("{folder} holds a real branch. Choose another folder for the sample.").format(folder=folder))
+
+
+def _move(there: Path, here: Path) -> None:
+    for path in (there / name for name in _OURS):
+        if path.exists():
+            path.rename(here / path.name)
 
 
 def remove(folder: Path) -> None:
     """Take away a sample branch; nothing else in the folder."""
     database.close()
-    for name in (database.FILE_NAME, f"{database.FILE_NAME}-wal", f"{database.FILE_NAME}-shm"):
-        (folder / name).unlink(missing_ok=True)
-    shutil.rmtree(folder / "attachments", ignore_errors=True)
+    for path in (folder / name for name in _OURS):
+        shutil.rmtree(path, ignore_errors=True) if path.is_dir() else path.unlink(missing_ok=True)

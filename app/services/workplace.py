@@ -13,7 +13,7 @@ from app.core import database as store
 from app.core.database import APPLICATION, FILE_NAME, database, explained, transaction
 from app.core.errors import UserError
 from app.core.language import _
-from app.core.session import Branch, Session, system_clock
+from app.core.session import Branch, Session, named, system_clock
 from app.core.settings import Settings
 from app.models import branches, deadlines, workdays
 
@@ -66,11 +66,10 @@ def init(
     sample: bool = False,
 ) -> Session:
     """Start a branch in a folder that holds none yet. A failure leaves no database behind."""
-    if store.exists(folder):
-        raise UserError(_("{folder} already holds a branch. Choose another data folder.").format(folder=folder))
     waiting = _session(Branch(0, "", ""), folder, user, clock)
+    store.make_file(folder)
     try:
-        store.open_database(folder, create=True)
+        store.open_database(folder)
         migrate(folder)
         branch = branches.create(values, waiting, sample=sample)
         workdays.seed(range(workdays.FIRST_YEAR, waiting.now().year + 2))
@@ -97,7 +96,7 @@ def _remove(folder: Path) -> None:
 
 def _session(branch: Branch, folder: Path, user: str, clock: Callable[[], datetime]) -> Session:
     settings = branches.load_settings(branch.id) if branch.id else Settings()
-    made = Session(branch=branch, user=user or user_name(), folder=folder, settings=settings, clock=clock)
+    made = Session(branch=branch, user=named(user or user_name()), folder=folder, settings=settings, clock=clock)
     if branch.id:
         made.calendar = workdays.load()
     return made

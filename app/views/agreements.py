@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtPrintSupport import QPrinter
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.core import formats
 from app.core.errors import UserError
@@ -24,9 +26,14 @@ from app.views.desk import Desk
 from app.views.messages import MessageBar
 from app.views.page import Page
 from app.views.paper import PaperView
+from app.views.pieces.area import Area
 from app.views.pieces.basics import IconMark, box, button, clear, column, hairline, label, row
+from app.views.pieces.flow import Flow
+from app.views.pieces.heads import NARROW, Elided, Head
 from app.views.pieces.pills import Pill, face
+from app.views.preview import pair_grid
 from app.views.step_panel import StepPanel
+from app.views.turn_card import locked
 
 _SIDE = 350
 
@@ -43,34 +50,13 @@ class AgreementPage(Page):
         self._edition = 0
         self._load()
         self.taking = Taking(self, lambda: self.record, self.refresh)
-        self._head = QHBoxLayout()
-        self._head.setContentsMargins(16, 12, 24, 8)
-        self._head.setSpacing(10)
+        self._head = Head(desk.back.emit)
         self.view = PaperView()
-        self._side = QVBoxLayout()
-        self._side.setSpacing(8)
-        self._side.setContentsMargins(18, 14, 18, 14)
-        holder = QWidget()
-        holder.setProperty("ground", "scroll")
-        holder.setLayout(self._side)
-        area = QScrollArea()
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setWidgetResizable(True)
-        area.setWidget(holder)
+        self._side = column(gap=12)
         self._pane = box("pane")
-        pane = QVBoxLayout(self._pane)
-        pane.setContentsMargins(0, 0, 0, 0)
-        pane.addWidget(area)
-        self._pane.setFixedWidth(style.px(_SIDE))
-        middle = QHBoxLayout()
-        middle.setSpacing(0)
-        middle.addWidget(self.view, 1)
-        middle.addWidget(self._pane)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addLayout(self._head)
-        layout.addLayout(middle, 1)
+        self._pane.setLayout(column(Area(self._side, 14, 14)))
+        self._narrow = self._paper_wanted = False
+        self.build(self._head, row(self.view, self._pane, gap=0))
         self.show_edition()
 
     def name(self) -> str:
@@ -114,17 +100,31 @@ class AgreementPage(Page):
         self._fill_side()
 
     def _fill_head(self) -> None:
-        clear(self._head)
         one = self.edition
-        self._head.addWidget(button(_("Back"), "icon", "arrow-left", name="back", on_click=self.desk.back.emit))
-        self._head.addWidget(label(_("Processing agreement"), "title"))
-        self._head.addWidget(label(one.number, "secondary", selectable=True))
-        self._head.addWidget(label(str(one.values["customer_name"] or ""), "secondary"))
-        self._head.addWidget(Pill(_status(one.status), face("status", one.status)))
-        self._head.addStretch(1)
-        for found in self._options():
-            if found.step.danger:
-                self._head.addWidget(button(_("Void"), "danger", "ban", name="act_void", on_click=partial(self._start, found)))
+        marks = [
+            label(one.number, "secondary", selectable=True),
+            Pill(_status(one.status), face("status", one.status)),
+            Elided(str(one.values["customer_name"] or ""), "secondary"),
+        ]
+        acts = [
+            button(_("Void"), "danger", "ban", name="act_void", on_click=partial(self._start, found))
+            for found in self._options()
+            if found.step.danger
+        ]
+        self._other = button("", name="other_side", on_click=self._turn_over)
+        self._head.show_title(_("Processing agreement"), marks, acts, [self._other])
+        self._show_sides()
+
+    def _turn_over(self) -> None:
+        self._paper_wanted = not self._paper_wanted
+        self._show_sides()
+
+    def _show_sides(self) -> None:
+        """On narrow pages either the paper or what can be done with it."""
+        self._other.say(_("Signing and prints") if self._paper_wanted else _("Show the paper"))
+        self._other.setVisible(self._narrow)
+        self.view.setHidden(self._narrow and not self._paper_wanted)
+        self._pane.setHidden(self._narrow and self._paper_wanted)
 
     def _options(self) -> list[Option]:
         return [one for one in steps.options(self.session, self.record) if one.possible]
@@ -133,10 +133,9 @@ class AgreementPage(Page):
         clear(self._side)
         self._place = QVBoxLayout()
         for part in (self._signing, self._files, self._prints, self._editions, self._origin):
+            if self._side.count():
+                self._side.addWidget(hairline())
             self._side.addLayout(part())
-            self._side.addSpacing(6)
-            self._side.addWidget(hairline())
-            self._side.addSpacing(2)
         self._side.addStretch(1)
 
     def _signing(self) -> QVBoxLayout:
@@ -167,22 +166,22 @@ class AgreementPage(Page):
 
     def _show_acts(self) -> None:
         clear(self._place)
-        found = steps.options(self.session, self.record)
-        loud = True
-        for one in found:
+        acts = QWidget()
+        flow = Flow(acts)
+        for one in steps.options(self.session, self.record):
             if one.possible and not one.step.danger:
-                kind = "primary" if loud else "outline"
+                kind = "outline" if flow.count() else "primary"
                 icon = "signature" if one.step.code == "sign-agreement" else "file-certificate"
-                self._place.addWidget(
-                    button(_(one.step.label), kind, icon, name=f"act_{one.step.code}", on_click=partial(self._start, one))
-                )
-                loud = False
+                start = partial(self._start, one)
+                flow.addWidget(button(_(one.step.label), kind, icon, name=f"act_{one.step.code}", on_click=start))
             for lack in one.missing:
-                self._place.addLayout(
-                    row(IconMark("lock", "text3", 16), label(_(one.step.label)), label(lack.sentence, "hint"), None)
-                )
+                self._place.addLayout(locked(_(one.step.label), lack.sentence))
+        if self.record.frozen() is None:
+            edit = partial(self.desk.new, "agreement", {"_edit": self.number})
+            flow.addWidget(button(_("Edit draft"), "outline", "pencil", name="edit", on_click=edit))
         if self.case.record.status in ("proposed", "approved", "replied") and self.edition.status != "signed":
-            self._place.addWidget(button(_("New edition"), "outline", "versions", name="new_edition", on_click=self._new_edition))
+            flow.addWidget(button(_("New edition"), "outline", "versions", name="new_edition", on_click=self._new_edition))
+        self._place.addWidget(acts)
 
     def _start(self, one: Option) -> None:
         self._open_panel(StepPanel(self.desk, self.record, one.step))
@@ -196,6 +195,8 @@ class AgreementPage(Page):
         panel.gone.connect(self._show_acts)
         clear(self._place)
         self._place.addWidget(panel)
+        self._paper_wanted = False
+        self._show_sides()
 
     def _moved(self, _record: Record) -> None:
         self._edition = 0
@@ -216,7 +217,8 @@ class AgreementPage(Page):
         made.addLayout(row(open_paper, None))
         for issue in one.prints[:6]:
             words = f"{formats.near(issue.at, self.session.now())}   {issue.who}   × {issue.copies}"
-            made.addLayout(row(label(words, "small"), None, label(_("draft watermark") if issue.draft else issue.reason, "hint")))
+            why = label(_("draft watermark") if issue.draft else issue.reason, "hint", wrap=True)
+            made.addLayout(_in_two(label(words, "small"), why))
         return made
 
     def _editions(self) -> QVBoxLayout:
@@ -235,17 +237,15 @@ class AgreementPage(Page):
         made = QVBoxLayout()
         made.addWidget(label(_("Origin"), "card"))
         complaint = self.case.record.number
-        made.addLayout(
-            row(label(_("Complaint"), "small"), button(complaint, "link", on_click=partial(self.desk.open, complaint)), None)
-        )
+        opened = partial(self.desk.open, complaint)
+        pairs: list[tuple[str, str | QWidget]] = [(_("Complaint"), button(complaint, "link", on_click=opened))]
         approved = next((d for r in reversed(self.case.rounds) for d in r.decisions if d.result == "approved"), None)
         if approved is not None:
             who = approved.paper_approver or approved.who
-            made.addLayout(
-                row(label(_("Approval"), "small"), label(f"{who}   {formats.near(approved.at, self.session.now())}"), None)
-            )
+            pairs.append((_("Approval"), f"{who}   {formats.near(approved.at, self.session.now())}"))
         if self.edition.content_hash:
-            made.addLayout(row(label(_("Check code"), "small"), label(self.edition.content_hash[:12], selectable=True), None))
+            pairs.append((_("Check code"), self.edition.content_hash[:12]))
+        made.addLayout(pair_grid(pairs))
         return made
 
     def print_page(self) -> None:
@@ -253,15 +253,19 @@ class AgreementPage(Page):
         issued = self.issued
         if issued is None:
             return
-        copies = self.desk.attempt(
-            lambda: printing.print_pdf(self, issued.content, self.name(), self.edition.values["copies"] or 1)
-        )
-        if copies:
-            self.desk.attempt(lambda: papers.keep_record(self.session, issued, copies=copies))
+        printer = self.desk.attempt(lambda: printing.ask(self, self.name(), self.edition.values["copies"] or 1))
+        if printer is not None:
+            self.desk.attempt(lambda: self._print_on(printer, issued))
+
+    def _print_on(self, printer: QPrinter, issued: papers.Issued) -> None:
+        printing.send(printer, issued.content)
+        papers.keep_record(self.session, issued, copies=printing.copies_of(printer))
 
     def narrow(self, width: int) -> None:
-        """The pane keeps its place from 700 on."""
-        self._pane.setFixedWidth(style.px(_SIDE if width >= style.px(860) else 300))
+        """Narrow pages have no column at the right."""
+        self._narrow = width < style.px(NARROW)
+        self._pane.setFixedWidth(width if self._narrow else style.px(_SIDE))
+        self._show_sides()
 
 
 def _status(code: str) -> str:
@@ -270,4 +274,13 @@ def _status(code: str) -> str:
 
 def _party(side: str, who: str, state: str, *, done: bool) -> QHBoxLayout:
     mark = IconMark("circle-check" if done else "circle-dashed", "ok" if done else "text3", 18)
-    return row(mark, label(side), label(who, "secondary", wrap=True), None, label(state, "small"))
+    return _in_two(label(who, "secondary", wrap=True), label(state, "small"), mark, label(side))
+
+
+def _in_two(first: QWidget, second: QWidget, *before: QWidget) -> QHBoxLayout:
+    """Something long that wraps, and something at the right; both begin on the same line."""
+    made = row(*before, first, second)
+    made.setStretch(len(before), 1)
+    for widget in (*before, first, second):
+        made.setAlignment(widget, Qt.AlignmentFlag.AlignTop)
+    return made

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import sys
@@ -23,29 +24,51 @@ from app.services import workplace
 from app.views import icons, style
 from app.views.desk import Desk
 from app.views.messages import fault_dialog, stop_dialog
+from app.views.tips import show_tip
 from app.views.tokens import DARK, LIGHT
 from app.views.window import Window
 
 _log = logging.getLogger("kesu")
+TIPS_AFTER = 500
+"""Milliseconds: Qt itself lets 700 pass before it shows a tool tip."""
 
 
 class Composition(QObject):
-    """Knows whether an input method is composing: then no shortcut acts, the keys belong to the words being formed."""
+    """Knows whether an input method is composing: then no key acts: all belong to the words being formed.
 
-    def __init__(self) -> None:
-        super().__init__()
+    Only what has the focus is watched: to watch the whole application would call Python for each of its events.
+    """
+
+    def __init__(self, app: QApplication) -> None:
+        super().__init__(app)
         self.composing = False
+        app.focusChanged.connect(self._follow)
+
+    def _follow(self) -> None:
+        self.composing = False
+        focused = QApplication.focusWidget()
+        if focused is not None:
+            focused.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Watch the words being formed; hold shortcuts back meanwhile."""
+        """Watch the words being formed; hold keys back meanwhile."""
         if isinstance(event, QInputMethodEvent):
             self.composing = bool(event.preeditString())
         elif event.type() == QEvent.Type.FocusOut:
             self.composing = False
-        elif event.type() == QEvent.Type.ShortcutOverride and self.composing:
+            watched.removeEventFilter(self)
+        elif self.composing and event.type() in (QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress):
             event.accept()
             return True
         return False
+
+
+class Tips(QObject):
+    """Shows tool tips as the plain text that they are. Sees all events of the application."""
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """None but those that ask for a tool tip matter."""
+        return event.type() == QEvent.Type.ToolTip and show_tip(watched, event)
 
 
 def input_method(environment: dict[str, str], plugins: Path) -> tuple[str, str]:
@@ -75,9 +98,9 @@ def prepare(arguments: list[str] | None = None) -> QApplication:
         os.environ["KESU_IM_ASKED"] = _asked
         os.environ["QT_IM_MODULE"] = instead
     QGuiApplication.setHighDpiScaleFactorRoundingPolicy(Qt.HighDpiScaleFactorRoundingPolicy.PassThrough)
-    app = QApplication(arguments or sys.argv[:1])
+    # Asked for like this, for a call of setStyle hands back a QStyle, and Python would make all its 566 constants.
+    app = QApplication([*(arguments or sys.argv[:1]), "-style", "Fusion"])
     app.setApplicationName("kesu")
-    app.setStyle("Fusion")
     return app
 
 
@@ -97,8 +120,8 @@ def open_window(folder: Path, user: str = "", lang: str | None = None) -> int:
     speak(app, lang or str(preferences.get("language") or language.preferred()))
     put_on(app, preferences)
     sys.excepthook = _broken
-    composition = Composition()
-    app.installEventFilter(composition)
+    Composition(app)
+    tips = Tips(app)
     try:
         opened = _first_start(folder, user) if not database.exists(folder) else folder
         if opened is None:
@@ -108,8 +131,12 @@ def open_window(folder: Path, user: str = "", lang: str | None = None) -> int:
     except UserError as error:
         stop_dialog(str(error))
         return 1
-    window = make_window(app, session)
+    window = make_window(app, session, user)
     window.show()
+    # The first tool tip comes later than this; a start need not call Python for each event.
+    QTimer.singleShot(TIPS_AFTER, app, lambda: app.installEventFilter(tips))
+    gc.freeze()  # what start-up made stays: no collection need look through it again
+    gc.enable()
     code = int(app.exec())
     database.close()
     lock.release()
@@ -122,10 +149,10 @@ def put_on(app: QApplication, preferences: Preferences) -> None:
     style.apply(app, theme if theme in (LIGHT, DARK) else style.SYSTEM, scale if scale in style.SCALES else 1.0)
 
 
-def make_window(app: QApplication, session: Session) -> Window:
-    """The window on a session."""
+def make_window(app: QApplication, session: Session, user: str = "") -> Window:
+    """The window on a session; a `user` named at the start goes before the one that this desk is set to."""
     preferences = Preferences(session.folder)
-    session.user = str(preferences.get("user") or session.user)
+    session.user = user or str(preferences.get("user") or session.user)
     window = Window(Desk(session, preferences))
     style.follow_system(app, window.restyle)
     app.setWindowIcon(icons.mark(64))
@@ -135,6 +162,7 @@ def make_window(app: QApplication, session: Session) -> Window:
 def _first_start(folder: Path, user: str) -> Path | None:
     from app.views.welcome import Welcome  # heavy: only the first start pays for it
 
+    gc.enable()
     welcome = Welcome(folder, user)
     welcome.exec()
     database.close()

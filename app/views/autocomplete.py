@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QFocusEvent, QInputMethodEvent, QKeyEvent, QKeySequence, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QGraphicsDropShadowEffect, QLineEdit, QWidget
 
 from app.core.fields import Field
 from app.core.language import _
 from app.views import icons, style
+from app.views.composed import ComposedEdit
 from app.views.editors import plain_enter
 from app.views.pieces.basics import native
 
@@ -158,7 +159,7 @@ class Popup(QFrame):
         painter.drawText(mark, Qt.AlignmentFlag.AlignCenter, key)
 
 
-class RecordEditor(QLineEdit):
+class RecordEditor(ComposedEdit):
     """Names a record: the value is its number, what is seen its name. ↑↓ Enter choose, Esc closes, Ctrl+I adds.
 
     Never chooses by itself on leaving: a text that names no record stays, is the value, and is told by `unchosen`.
@@ -173,7 +174,6 @@ class RecordEditor(QLineEdit):
         super().__init__()
         self._picker = picker
         self._number, self._name = "", ""
-        self._composing = False
         self._popup: Popup | None = None
         self.setObjectName(declared.code)
         self.addAction(icons.icon("search", "text3"), QLineEdit.ActionPosition.LeadingPosition)
@@ -182,6 +182,8 @@ class RecordEditor(QLineEdit):
         self._timer.setInterval(WAIT_MS)
         self._timer.timeout.connect(self.look_up)
         self.textEdited.connect(self._typed)
+        self.began.connect(self.close_popup)
+        self.ended.connect(self._composed)
 
     def value(self) -> object:
         """The number chosen; else what was typed; None where nothing was."""
@@ -212,20 +214,16 @@ class RecordEditor(QLineEdit):
 
     def _typed(self, _text: str) -> None:
         self.edited.emit()
-        if not self._composing:
-            self._timer.start()
+        self._timer.start()
 
-    def inputMethodEvent(self, event: QInputMethodEvent) -> None:
-        """While a word is being composed nothing is looked up."""
-        self._composing = bool(event.preeditString())
-        if self._composing:
-            self._timer.stop()
-        super().inputMethodEvent(event)
+    def _composed(self) -> None:
+        if not self.text() or self.unchosen():
+            self._timer.start()
 
     def look_up(self) -> None:
         """Ask for suggestions and show them."""
         typed = self.text().strip()
-        if not typed or self._composing or self.isReadOnly():
+        if not typed or self.composing or self.isReadOnly():
             self.close_popup()
             return
         rows = self._picker.suggest(typed)

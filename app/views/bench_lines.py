@@ -26,17 +26,19 @@ def since(span: timedelta) -> str:
 class Line(QAbstractButton):
     """A row that opens something: painted columns, Tab reaches it, Enter and a click open."""
 
-    def __init__(
-        self, cells: list[tuple[str, str, bool, float]], icon: tuple[str, str], hint: str = "", second: str = ""
-    ) -> None:
-        """`cells`: text, token, bold, share of the width (negative: this wide, at the right); `second`: a line below."""
+    def __init__(self, cells: list[tuple[str, str, bool, float]], icon: tuple[str, str], *, second: str = "") -> None:
+        """`cells`: text, token, bold, share of the width (negative: this wide, at the right); `second`: a line below.
+
+        What finds no room stands in the tool tip.
+        """
         super().__init__()
         self._cells, self._icon, self._second = cells, icon, second
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName(" ".join(text for text, _token, _bold, _share in cells if text))
-        self.setToolTip(hint)
+        words = " ".join(text for text, _token, _bold, _share in cells if text)
+        self.setAccessibleName(words)
+        self.setToolTip(f"{words}\n{second}".strip())
 
     def sizeHint(self) -> QSize:
         """36 high, 50 with a second line."""
@@ -111,6 +113,7 @@ class Station(QAbstractButton):
         self._word, self._count = word, count
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(f"{word} {count}")
+        self.setToolTip(f"{word} {count}")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def sizeHint(self) -> QSize:

@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.core import formats
 from app.core.language import N_, _
@@ -22,7 +22,7 @@ from app.views.form_page import FormPage
 from app.views.forms import Lines, Section, Shape
 from app.views.lists import ListPage
 from app.views.messages import MessageBar
-from app.views.pieces.basics import IconMark, action, button, column, label, menu_button, row
+from app.views.pieces.basics import Button, IconMark, button, column, label, row
 from app.views.pieces.pills import Pill, face
 from app.views.pieces.stations import DONE, NOW, TODO, Station, StationLine
 from app.views.preview import fact_pairs
@@ -46,24 +46,16 @@ class CardsPage(ListPage):
     new_kind, new_label, empty_icon = "card", N_("Write a card"), "cards"
     stretch = "words"
 
-    def _head(self) -> QHBoxLayout:
-        head = super()._head()
+    def extra_acts(self) -> list[Button]:
+        """The self-test, the evidence, and all cards on paper."""
         self._test = button("", icon="repeat", name="self_test", on_click=partial(self.desk.go, "self_test"))
-        to_evidence = partial(self.desk.go, "evidence")
-        self._proofs = button(_("Supporting evidence"), icon="shield-check", name="evidence", on_click=to_evidence)
-        menu = QMenu(self)
-        action(menu, _("Supporting evidence"), to_evidence, "shield-check").setObjectName("menu_evidence")
-        print_all = partial(self.desk.paper, papers.CARDS, "")
-        action(menu, _("Print all published cards"), print_all, "printer").setObjectName("print_cards")
-        more = menu_button(_("More"), menu, icon="dots", kind="icon", name="more_cards")
-        for place, widget in enumerate((self._test, self._proofs, more), head.count() - 1):
-            head.insertWidget(place, widget)
-        return head
-
-    def narrow(self, width: int) -> None:
-        """Under 1000 the evidence is found under ⋯ only."""
-        super().narrow(width)
-        self._proofs.setVisible(width >= style.px(_EVIDENCE_FROM))
+        evidence = partial(self.desk.go, "evidence")
+        printed = partial(self.desk.paper, papers.CARDS, "")
+        return [
+            self._test,
+            button(_("Supporting evidence"), icon="shield-check", name="evidence", on_click=evidence),
+            button(_("Print all published cards"), icon="printer", name="print_cards", on_click=printed),
+        ]
 
     def refresh(self) -> None:
         """With the number of cards that are due."""

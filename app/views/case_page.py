@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from app.core import formats
 from app.core.language import _
@@ -18,14 +18,16 @@ from app.views.attachments import FilesPanel
 from app.views.desk import Desk
 from app.views.event_entries import entries
 from app.views.page import Page
+from app.views.pieces.area import Area
 from app.views.pieces.basics import action, button, clear, label, menu_button, row
 from app.views.pieces.cards import Card
 from app.views.pieces.choosers import Segments, Tabs
+from app.views.pieces.heads import NARROW, Head
 from app.views.pieces.pills import Pill, face
 from app.views.pieces.time_line import TimeLine
 from app.views.turn_card import TurnCard
 
-_SIDE_FROM = 1000
+_SIDE = 340
 Tab = tuple[str, str]
 
 
@@ -70,9 +72,7 @@ class CasePage(Page):
         return [("status", str(self.case.record.status))]
 
     def _lay_out(self) -> None:
-        self._head = QHBoxLayout()
-        self._head.setContentsMargins(16, 12, 24, 8)
-        self._head.setSpacing(10)
+        self._head = Head(self.desk.back.emit)
         self._line = QVBoxLayout()
         self.turn = TurnCard(self.desk)
         self.turn.moved.connect(self._moved)
@@ -90,31 +90,20 @@ class CasePage(Page):
         self._columns.setSpacing(16)
         self._columns.addLayout(left, 1)
         self._columns.addWidget(self._side)
-        body = QWidget()
-        body.setProperty("ground", "scroll")
-        inner = QVBoxLayout(body)
-        inner.setContentsMargins(24, 4, 24, 24)
+        inner = QVBoxLayout()
         inner.setSpacing(12)
         inner.addLayout(self._line)
         inner.addLayout(self._columns, 1)
-        area = QScrollArea()
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setWidgetResizable(True)
-        area.setWidget(body)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addLayout(self._head)
-        layout.addWidget(area, 1)
+        self.build(self._head, Area(inner))
 
     def _event_card(self) -> Card:
         card = Card(_("Course of events"))
-        card.setFixedWidth(style.px(340))
         groups = Segments(
             [("all", _("All")), ("steps", _("Steps")), ("contacts", _("Contact")), ("papers", _("Papers"))],
             "all",
             name="event_group",
         )
+        groups.setAccessibleName(_("Course of events"))
         groups.chosen.connect(self._choose_group)
         card.body.addLayout(row(groups, None))
         card.body.addWidget(self.events)
@@ -137,23 +126,17 @@ class CasePage(Page):
         self.show_case()
 
     def _fill_head(self) -> None:
-        clear(self._head)
-        self._head.addWidget(button(_("Back"), "icon", "arrow-left", name="back", on_click=self.desk.back.emit))
-        title = label(self.title(), "title", selectable=True)
-        self._head.addWidget(title)
-        self._head.addWidget(label(self.number, "secondary", selectable=True))
-        for code, value in self.pills():
-            self._head.addWidget(Pill(formats.label(self._listing.field(code), value), face(code, value)))
-        self._head.addStretch(1)
+        marks = [Pill(formats.label(self._listing.field(code), value), face(code, value)) for code, value in self.pills()]
+        change = button(_("Edit"), icon="pencil", key="F2", name="edit", on_click=self.edit)
+        change.lock(self.case.record.frozen() or "")
+        acts = [button(_("Attach"), icon="paperclip", name="attach", on_click=self.attach), change]
         if self.papers:
             menu = QMenu(self)
             for document, word in self.papers:
                 action(menu, _(word), partial(self.desk.paper, document, self.number), "printer")
-            self._head.addWidget(menu_button(_("Print"), menu, name="print"))
-        self._head.addWidget(button(_("Attach"), icon="paperclip", name="attach", on_click=self.attach))
-        change = button(_("Edit"), icon="pencil", key="F2", name="edit", on_click=self.edit)
-        change.lock(self.case.record.frozen() or "")
-        self._head.addWidget(change)
+            acts.insert(0, menu_button(_("Print"), menu, name="print"))
+        number = label(self.number, "secondary", selectable=True)
+        self._head.show_title(self.title(), [number, *marks], acts, selectable=True)
 
     def _fill_details(self) -> None:
         clear(self._details.body)
@@ -221,9 +204,8 @@ class CasePage(Page):
         return FilesPanel(self.desk, self.case.record, self.case.attachments, self.taking)
 
     def narrow(self, width: int) -> None:
-        """Under 1000 what happened goes below."""
-        narrow = width < style.px(_SIDE_FROM)
+        """On narrow pages what happened goes below."""
+        narrow = width < style.px(NARROW)
         self._columns.setDirection(QHBoxLayout.Direction.TopToBottom if narrow else QHBoxLayout.Direction.LeftToRight)
-        self._side.setFixedWidth(16_777_215) if narrow else self._side.setFixedWidth(style.px(340))
-        if narrow:
-            self._side.setMinimumWidth(0)
+        self._side.setMinimumWidth(0 if narrow else style.px(_SIDE))
+        self._side.setMaximumWidth(width if narrow else style.px(_SIDE))

@@ -102,7 +102,7 @@ class ChartView(QWidget):
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        self.setMinimumSize(style.px(260), style.px(120))
+        self.setMinimumSize(style.px(260), style.px(min(120, height)))
 
     def show_chart(self, build: Build, height: int | None = None) -> None:
         """Show other figures; `build` is asked again whenever there is another width."""

@@ -152,6 +152,26 @@ class ComplaintPage(CasePage):
             )
         return made
 
+    def _enquiries(self) -> QWidget:
+        """Each as it would be told: when, how and whom; what was found; what was read back."""
+        made = QWidget()
+        layout = QVBoxLayout(made)
+        layout.setContentsMargins(0, 0, 0, 0)
+        declared = {one.code: one for one in Complaint.PARTS["enquiries"].FIELDS}
+        for line in self.case.values["enquiries"]:
+            said = {code: formats.show(one, line.get(code), self.session.now()) for code, one in declared.items()}
+            when = label(said["at"], "strong")
+            layout.addLayout(row(when, label("   ".join(filter(None, (said["way"], said["asked"]))), "secondary"), None, gap=12))
+            layout.addWidget(label(said["findings"], wrap=True, selectable=True))
+            back = [
+                (_(declared[code].label), said[code]) for code in ("restatement", "confirmed_at", "confirmed_by") if said[code]
+            ]
+            layout.addWidget(fact_grid(back, columns=1)) if back else None
+            layout.addWidget(hairline())
+        if not self.case.values["enquiries"]:
+            layout.addWidget(label(_("Nothing is known yet."), "secondary"))
+        return made
+
     def _lines(self, code: str) -> QWidget:
         lines = self.case.values[code]
         if not lines:

@@ -23,7 +23,7 @@ from app.views.desk import Desk
 from app.views.facts import fact_grid, line_table
 from app.views.line_table import LineTable
 from app.views.messages import MessageBar
-from app.views.pieces.basics import button, label, row
+from app.views.pieces.basics import button, hairline, label, row
 from app.views.pieces.pills import Pill, face
 from app.views.preview import fact_pairs
 
@@ -61,8 +61,26 @@ def _or_nothing(made: list[QWidget | None], sentence: str) -> QWidget:
 
 def enquiries(session: Session, case: Case) -> QWidget:
     """What was found out, who was asked, and what was changed to find it."""
-    parts = ("enquiries", "consultations", "changes")
-    return _or_nothing([_entries(session, case, code) for code in parts], _("Nothing is known yet."))
+    made: list[QWidget | None] = [_enquiry(session, line) for line in case.values["enquiries"][::-1]]
+    made += [_entries(session, case, code) for code in ("consultations", "changes")]
+    return _or_nothing(made, _("Nothing is known yet."))
+
+
+def _enquiry(session: Session, line: Values) -> QWidget:
+    """As it would be told: when, how and whom; what was found; what was read back."""
+    declared = {one.code: one for one in Complaint.PARTS["enquiries"].FIELDS}
+    said = {code: formats.show(one, line.get(code), session.now()) for code, one in declared.items()}
+    made = _stack()
+    layout = made.layout()
+    assert isinstance(layout, QVBoxLayout)
+    beside = label("   ".join(filter(None, (said["way"], said["asked"]))), "secondary")
+    layout.addLayout(row(label(said["at"], "strong"), beside, None, gap=12))
+    layout.addWidget(label(said["findings"], wrap=True, selectable=True))
+    back = [(_(declared[code].label), said[code]) for code in ("restatement", "confirmed_at", "confirmed_by") if said[code]]
+    if back:
+        layout.addWidget(fact_grid(back, columns=1))
+    layout.addWidget(hairline())
+    return made
 
 
 def judgement(session: Session, case: Case) -> QWidget:

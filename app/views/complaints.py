@@ -16,9 +16,9 @@ from app.models.record import Record, add
 from app.models.steps import take
 from app.views.customer_facts import customer_card
 from app.views.form_page import FormPage
+from app.views.form_side import Heed
 from app.views.forms import Lines, Section, Shape
-from app.views.messages import MessageBar
-from app.views.pieces.basics import button, label
+from app.views.pieces.basics import Button, button, label
 from app.views.pieces.cards import Card
 
 _SOURCE = (
@@ -92,9 +92,9 @@ class ComplaintForm(FormPage):
         what = str(values.get("description") or "").replace("\n", " ")[:20]
         return _("Complaint: {who} {what}").format(who=customer or who, what=what).strip()
 
-    def head_acts(self) -> list[QWidget]:
+    def head_acts(self) -> list[Button]:
         """A blank form for handwriting."""
-        return [button(_("Blank form"), "link", "printer", name="blank", on_click=partial(self.desk.paper, "blank", ""))]
+        return [button(_("Blank form"), "link", "printer", name="blank", on_click=partial(self.desk.paper, "form", ""))]
 
     def acts(self) -> list[QWidget]:
         """Save as a draft, or save and sign at once."""
@@ -128,13 +128,15 @@ class ComplaintForm(FormPage):
         empty = {field: customer[field] for field in ("phone", "address") if not values.get(field) and customer[field]}
         self.form.set_values(empty)
 
-    def side_cards(self, values: dict[str, Any]) -> list[QWidget]:
-        """Open cases of the same batch, the customer, and how to listen."""
-        made: list[QWidget] = []
+    def heeds(self, values: dict[str, Any]) -> list[Heed]:
+        """Open cases of the same batch."""
         own = self._record.id if self._record is not None else None
-        for number, batch in open_twins(self.session, values, own):
-            words = _("{batch}: an open case of the same customer and product").format(batch=batch)
-            made.append(MessageBar("warn", words, ((number, partial(self.desk.open, number)),)))
+        words = _("{batch}: an open case of the same customer and product")
+        return [Heed(words.format(batch=batch), number) for number, batch in open_twins(self.session, values, own)]
+
+    def side_cards(self, values: dict[str, Any]) -> list[QWidget]:
+        """The customer, and how to listen."""
+        made: list[QWidget] = []
         customer = _customer(self.session, values.get("customer"))
         if customer is not None:
             made.append(customer_card(self.session, customer))

@@ -5,7 +5,8 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.core import text
 from app.core.language import N_, _
@@ -13,21 +14,25 @@ from app.models import customer_queries
 from app.models.customers import Contact, Customer
 from app.models.record import Record, add, find, parts_of
 from app.services import timeline
-from app.views import icons, style
+from app.views import style
 from app.views.attaching import Taking
 from app.views.attachments import files_of
 from app.views.customer_facts import grade_pills, last_year
 from app.views.desk import Desk
 from app.views.event_entries import entries
 from app.views.form_page import FormPage
+from app.views.form_side import Heed
 from app.views.forms import Lines, Section, Shape
-from app.views.messages import MessageBar
 from app.views.page import Page
+from app.views.pieces.area import Area
 from app.views.pieces.basics import button, clear, label, row
 from app.views.pieces.cards import Card
 from app.views.pieces.choosers import Segments
+from app.views.pieces.heads import NARROW, Elided, Head
+from app.views.pieces.side import Side
 from app.views.pieces.time_line import TimeLine
 from app.views.preview import fact_pairs
+from app.views.search_box import SearchBox
 
 _FACTS = ("licence", "type", "route", "customer_manager", "phone", "credit_code", "customer_since", "address")
 _GROUPS = (
@@ -37,6 +42,9 @@ _GROUPS = (
     ("agreement", N_("Agreements")),
     ("customer", N_("Customer file")),
 )
+
+
+_COLUMNS = 4
 
 
 class CustomerPage(Page):
@@ -51,37 +59,21 @@ class CustomerPage(Page):
         self.customer = find(self.session, Customer, number)
         self._group = "all"
         self.taking = Taking(self, lambda: self.customer, self.refresh)
-        self._head = QHBoxLayout()
-        self._head.setContentsMargins(16, 12, 24, 8)
-        self._head.setSpacing(10)
-        self._facts, self._side = QVBoxLayout(), QVBoxLayout()
-        self._side.setSpacing(12)
+        self._head = Head(desk.back.emit)
+        self._facts = QVBoxLayout()
+        self._side = Side(302)
         self.events = TimeLine()
         self.events.opened.connect(desk.open)
-        self._side_holder = QWidget()
-        self._side_holder.setLayout(self._side)
-        self._side_holder.setFixedWidth(style.px(320))
         left = QVBoxLayout()
         left.setSpacing(12)
         left.addLayout(self._facts)
         left.addWidget(self._event_card())
         left.addStretch(1)
-        body = QWidget()
-        body.setProperty("ground", "scroll")
-        self._columns = QHBoxLayout(body)
-        self._columns.setContentsMargins(24, 4, 24, 24)
-        self._columns.setSpacing(16)
-        self._columns.addLayout(left, 1)
-        self._columns.addWidget(self._side_holder)
-        area = QScrollArea()
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setWidgetResizable(True)
-        area.setWidget(body)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addLayout(self._head)
-        layout.addWidget(area, 1)
+        columns = QHBoxLayout()
+        columns.setSpacing(16)
+        columns.addLayout(left, 1)
+        columns.addWidget(self._side)
+        self.build(self._head, Area(columns))
         self.refresh()
 
     def name(self) -> str:
@@ -91,14 +83,10 @@ class CustomerPage(Page):
     def _event_card(self) -> Card:
         card = Card(_("Dealings"))
         groups = Segments([(code, _(word)) for code, word in _GROUPS], "all", name="dealings")
+        groups.setAccessibleName(_("Dealings"))
         groups.chosen.connect(self._choose)
-        self.search = QLineEdit()
-        self.search.setObjectName("search")
-        self.search.setPlaceholderText(_("Find in the dealings"))
-        self.search.setAccessibleName(_("Find in the dealings"))
-        self.search.addAction(icons.icon("search", "text3"), QLineEdit.ActionPosition.LeadingPosition)
+        self.search = SearchBox(_("Find in the dealings"), self._show_events)
         self.search.setMaximumWidth(style.px(220))
-        self.search.textChanged.connect(lambda _text: self._show_events())
         card.body.addLayout(row(groups, None, self.search))
         card.body.addWidget(self.events)
         return card
@@ -116,45 +104,17 @@ class CustomerPage(Page):
         self.customer = find(self.session, Customer, self.number)
         self._fill_head()
         self._fill_facts()
-        self._fill_side()
+        self._side.show_cards([self._year_card(), self._contacts_card(), self._files_card()])
         self._events = timeline.of_customer(self.session, self.customer)
         self._show_events()
 
     def _fill_head(self) -> None:
-        clear(self._head)
-        self._head.addWidget(button(_("Back"), "icon", "arrow-left", name="back", on_click=self.desk.back.emit))
-        self._head.addWidget(label(str(self.customer.name), "title", selectable=True))
-        self._head.addWidget(label(self.number, "secondary", selectable=True))
-        for pill in grade_pills(self.customer):
-            self._head.addWidget(pill)
-        self._head.addStretch(1)
-        given = {"customer": self.number}
-        self._head.addWidget(button(_("Prepare visit"), icon="printer", name="visit", on_click=self.print_page))
-        self._head.addWidget(
-            button(
-                _("Edit"),
-                icon="pencil",
-                key="F2",
-                name="edit",
-                on_click=partial(self.desk.new, "customer", {"_edit": self.number}),
-            )
-        )
-        self._head.addWidget(
-            button(
-                _("Write down objection"),
-                icon="message-exclamation",
-                name="new_objection",
-                on_click=partial(self.desk.new, "objection", given),
-            )
-        )
-        self._head.addWidget(
-            button(
-                _("Register complaint"),
-                "primary",
-                "message-report",
-                name="new_complaint",
-                on_click=partial(self.desk.new, "complaint", given),
-            )
+        asked = partial(self.desk.new, "customer", {"_edit": self.number})
+        edit = button(_("Edit"), icon="pencil", key="F2", name="edit", on_click=asked)
+        visit = button(_("Prepare visit"), icon="printer", name="visit", on_click=self.print_page)
+        marks = [label(self.number, "secondary", selectable=True), *grade_pills(self.customer)]
+        self._head.show_title(
+            str(self.customer.name), marks, [visit, edit, *self.new_cases(self.number)], [self._side.opener()], selectable=True
         )
 
     def _fill_facts(self) -> None:
@@ -164,41 +124,39 @@ class CustomerPage(Page):
         grid.setHorizontalSpacing(20)
         grid.setVerticalSpacing(4)
         for place, (word, value) in enumerate(fact_pairs(self.session, self.customer, _FACTS)):
-            line, column = divmod(place, 4)
+            line, column = divmod(place, _COLUMNS)
             grid.addWidget(label(word, "small"), 2 * line, column)
-            grid.addWidget(label(value, wrap=True, selectable=True), 2 * line + 1, column)
+            grid.addWidget(label(value, wrap=True, selectable=True), 2 * line + 1, column, Qt.AlignmentFlag.AlignTop)
             grid.setColumnStretch(column, 1)
         card.body.addLayout(grid)
         if self.customer.background:
             card.body.addWidget(label(str(self.customer.background), "secondary", wrap=True, selectable=True))
         self._facts.addWidget(card)
 
-    def _fill_side(self) -> None:
-        clear(self._side)
+    def _year_card(self) -> Card:
         complaints, objections = last_year(self.session, self.customer)
         year = Card(_("Last year"))
         year.body.addLayout(row(*_figure(_("Complaints"), complaints), None, *_figure(_("Objections"), objections), None))
-        self._side.addWidget(year)
+        return year
+
+    def _contacts_card(self) -> Card:
         contacts = Card(_("Contacts"))
         found = parts_of(self.customer, "contacts")
         for one in found:
             until = _("until {day}").format(day=one["until"]) if one["until"] else ""
             detail = "  ".join(part for part in (one["role"], until) if part)
-            contacts.body.addLayout(
-                row(
-                    label(str(one["name"])),
-                    label(detail, "hint"),
-                    None,
-                    label(str(one["phone"] or ""), "secondary", selectable=True),
-                )
-            )
+            phone = label(str(one["phone"] or ""), "secondary", selectable=True)
+            contacts.body.addLayout(row(Elided(str(one["name"])), None, phone))
+            if detail:
+                contacts.body.addWidget(label(detail, "hint", wrap=True))
         if not found:
             contacts.body.addWidget(label(_("Nobody is known yet."), "secondary"))
-        self._side.addWidget(contacts)
+        return contacts
+
+    def _files_card(self) -> Card:
         files = Card(_("Files"))
         files.body.addWidget(files_of(self.desk, self.customer, self.taking))
-        self._side.addWidget(files)
-        self._side.addStretch(1)
+        return files
 
     def _choose(self, code: str) -> None:
         self._group = code
@@ -215,14 +173,8 @@ class CustomerPage(Page):
         self.events.show_entries(entries(self.session, chosen, with_numbers=True))
 
     def narrow(self, width: int) -> None:
-        """Under 900 the side goes below."""
-        narrow = width < style.px(900)
-        self._columns.setDirection(QHBoxLayout.Direction.TopToBottom if narrow else QHBoxLayout.Direction.LeftToRight)
-        if narrow:
-            self._side_holder.setMinimumWidth(0)
-            self._side_holder.setMaximumWidth(16_777_215)
-        else:
-            self._side_holder.setFixedWidth(style.px(320))
+        """On narrow pages the side stands behind ⓘ."""
+        self._side.fold(width < style.px(NARROW))
 
 
 def _figure(word: str, count: int) -> tuple[QWidget, QWidget]:
@@ -260,14 +212,8 @@ class CustomerForm(FormPage):
         """A new customer."""
         return add(self.session, Customer, raw)
 
-    def side_cards(self, values: dict[str, Any]) -> list[QWidget]:
+    def heeds(self, values: dict[str, Any]) -> list[Heed]:
         """Customers who are here already and may be the one that is typed, each with a link."""
         own = str(self._record.number) if self._record is not None else ""
-        return [
-            MessageBar(
-                "warn",
-                _("{number} {name} may be the same customer: {why}.").format(**one._asdict()),
-                [(_("Open"), partial(self.desk.open, one.number))],
-            )
-            for one in customer_queries.known(self.session, values, own)
-        ]
+        may_be = _("{number} {name} may be the same customer: {why}.")
+        return [Heed(may_be.format(**one._asdict()), one.number) for one in customer_queries.known(self.session, values, own)]

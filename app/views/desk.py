@@ -28,7 +28,7 @@ class Desk(QObject):
     wanted_form = Signal(str, object)
     """Open the form of a kind, for a new record with these values; `_entry`: an unfinished one, `_edit`: a number."""
     wanted_paper = Signal(str, str)
-    """Show a document (`form`, `objection`, `approval`, `agreement`) of a number."""
+    """Show a document (`form`, `objection`, `approval`, `agreement`) of a number; of none, the blank `form`."""
     wanted_view = Signal(object)
     """Show a page that was made already, with a way back."""
     back = Signal()

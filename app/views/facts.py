@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from app.core import formats
 from app.core.fields import Field
 from app.core.language import _
 from app.models.record import Values
+from app.views import style
 from app.views.line_table import LineTable
 from app.views.pieces.basics import label
 
@@ -27,7 +29,9 @@ def fact_grid(pairs: Sequence[tuple[str, str]], *, columns: int = 2) -> QWidget:
         long = len(value) > 40 or "\n" in value
         if long and column:
             line, column = line + 1, 0
-        grid.addWidget(label(word, "small"), line, 2 * column)
+        name = label(word, "small")
+        name.setMinimumHeight(style.metrics().height())
+        grid.addWidget(name, line, 2 * column, Qt.AlignmentFlag.AlignTop)
         grid.addWidget(label(value, wrap=True, selectable=True), line, 2 * column + 1, 1, 2 * columns - 1 if long else 1)
         column += columns if long else 1
         if column >= columns:

@@ -14,6 +14,8 @@ from app.views import style
 from app.views.pieces.basics import IconMark, label, row
 
 TWO_COLUMNS = 620
+LEAST_BESIDE = 150
+"""An editor that would get less has its label above."""
 
 
 class FieldRow(QWidget):
@@ -73,12 +75,11 @@ class FieldGrid(QWidget):
     def __init__(self, rows: Sequence[FieldRow], wide: frozenset[str], *, above: bool = False) -> None:
         super().__init__()
         self._rows, self._wide, self._above = list(rows), wide, above
-        self._arranged: tuple[int, frozenset[str]] = (0, frozenset())
+        self._arranged: tuple[int, frozenset[str], bool] = (0, frozenset(), above)
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setSizeConstraint(QGridLayout.SizeConstraint.SetNoConstraint)
         self._grid.setHorizontalSpacing(12)
-        self._grid.setVerticalSpacing(10 if not above else 4)
         self._label_width = 0
         self.align_labels(self.label_width())
 
@@ -89,15 +90,16 @@ class FieldGrid(QWidget):
     def align_labels(self, width: int) -> None:
         """Give all labels one width, so that the cards of a form line up."""
         self._label_width = width
-        columns, whole = self._arranged
-        self._arranged = (0, frozenset())
-        self._arrange(columns or 2, whole or self._wide)
+        columns, whole, above = self._arranged
+        self._arranged = (0, frozenset(), above)
+        self._arrange(columns or 2, whole or self._wide, above)
+
+    def _least(self) -> int:
+        return min(style.px(280), max((one.editor.minimumSizeHint().width() for one in self._rows), default=0))
 
     def minimumSizeHint(self) -> QSize:
-        """One column must do, whatever stands now: else a scroll area would never let it get narrow."""
-        widest = max((one.editor.minimumSizeHint().width() for one in self._rows), default=0)
-        label = 0 if self._above else self._label_width + 12
-        return QSize(label + min(widest, style.px(280)), super().minimumSizeHint().height())
+        """One column must do, labels above, whatever stands now: else a scroll area would never let it get narrow."""
+        return QSize(max(self._least(), self.label_width()), super().minimumSizeHint().height())
 
     def _whole(self, columns: int, width: int) -> frozenset[str]:
         """Fields that take a whole line: those declared so, and those whose editor finds no room in half of it."""
@@ -105,28 +107,34 @@ class FieldGrid(QWidget):
         too_wide = {one.declared.code for one in self._rows if columns > 1 and one.editor.minimumSizeHint().width() > room}
         return self._wide | too_wide
 
-    def _arrange(self, columns: int, wide: frozenset[str]) -> None:
-        if (columns, wide) == self._arranged:
+    def _arrange(self, columns: int, wide: frozenset[str], above: bool) -> None:
+        if (columns, wide, above) == self._arranged:
             return
-        self._arranged = (columns, wide)
-        while self._grid.takeAt(0) is not None:
-            pass
+        self._arranged = (columns, wide, above)
+        for one in self._rows:
+            # Not `takeAt`: Qt asks only the first item of a widget anew, and that one would still be there.
+            self._grid.removeWidget(one.name)
+            self._grid.removeWidget(one)
         line, column = 0, 0
         for one in self._rows:
             whole = one.declared.code in wide or columns == 1
             if whole and column:
                 line, column = line + 1, 0
-            self._put(one, line, column, columns if whole else 1)
+            self._put(one, line, column, columns if whole else 1, above)
             column += columns if whole else 1
             if column >= columns:
                 line, column = line + 1, 0
         for place in range(4):
-            in_use = place < columns * (1 if self._above else 2)
-            self._grid.setColumnStretch(place, 1 if in_use and (self._above or place % 2) else 0)
+            in_use = place < columns * (1 if above else 2)
+            self._grid.setColumnStretch(place, 1 if in_use and (above or place % 2) else 0)
+        self._grid.setVerticalSpacing(4 if above else 10)
 
-    def _put(self, one: FieldRow, line: int, column: int, span: int) -> None:
+    def _put(self, one: FieldRow, line: int, column: int, span: int, above: bool) -> None:
         top = Qt.AlignmentFlag.AlignTop
-        if self._above:
+        if above:
+            one.name.setMinimumSize(0, style.px(26))
+            one.name.setMaximumWidth(self.maximumWidth())
+            one.name.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom)
             self._grid.addWidget(one.name, 2 * line, column, 1, span)
             self._grid.addWidget(one, 2 * line + 1, column, 1, span, top)
             return
@@ -142,4 +150,5 @@ class FieldGrid(QWidget):
         super().resizeEvent(event)
         width = event.size().width()
         columns = 2 if width >= style.px(TWO_COLUMNS) else 1
-        self._arrange(columns, self._whole(columns, width))
+        tight = columns == 1 and width < self._label_width + 12 + max(self._least(), style.px(LEAST_BESIDE))
+        self._arrange(columns, self._whole(columns, width), self._above or tight)

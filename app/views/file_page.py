@@ -192,7 +192,12 @@ class FilePage(Page):
     def print_page(self) -> None:
         """A PDF goes to the printer; pictures are printed by the program that opens them."""
         if self._pdf:
-            self.desk.attempt(partial(printing.print_pdf, self, self._pdf, self.file.name))
+            self.desk.attempt(partial(self._print, self._pdf))
+
+    def _print(self, content: bytes) -> None:
+        printer = printing.ask(self, self.file.name)
+        if printer is not None:
+            printing.send(printer, content)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """← → to the other files."""

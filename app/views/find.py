@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from PySide6.QtCore import QPoint, Qt, QTimer
-from PySide6.QtGui import QInputMethodEvent, QKeyEvent
-from PySide6.QtWidgets import QFrame, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtCore import QPoint, QSize, Qt, QTimer
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QFrame, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from app.core.language import _
 from app.core.session import Session
 from app.models.listing import LISTINGS, Query
 from app.views import icons, style
+from app.views.composed import ComposedEdit
 from app.views.desk import Desk
 from app.views.pieces.basics import label
 
@@ -25,6 +26,7 @@ _KINDS = (
 )
 _EACH = 5
 _WAIT = 150
+_TOP = 60
 
 
 class Hit(NamedTuple):
@@ -47,17 +49,6 @@ def hits(session: Session, typed: str) -> list[Hit]:
     return found
 
 
-class _Edit(QLineEdit):
-    """Knows whether words are still being formed."""
-
-    composing = False
-
-    def inputMethodEvent(self, event: QInputMethodEvent) -> None:
-        """No query while an input method composes."""
-        self.composing = bool(event.preeditString())
-        super().inputMethodEvent(event)
-
-
 class FindPopup(QFrame):
     """Type, ↑↓ choose, Enter opens, Esc closes."""
 
@@ -66,12 +57,15 @@ class FindPopup(QFrame):
         self.desk = desk
         self.setProperty("ground", "popup")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.edit = _Edit()
+        self.edit = ComposedEdit()
         self.edit.setObjectName("find_text")
         self.edit.setPlaceholderText(_("Number, name, pinyin, phone, text"))
         self.edit.setAccessibleName(_("Find"))
         self.list = QListWidget()
         self.list.setObjectName("find_hits")
+        self.list.setAccessibleName(_("Found"))
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.list.setIconSize(QSize(style.px(16), style.px(16)))
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.list.setFrameShape(QFrame.Shape.NoFrame)
         self._hint = label(_("↑↓ choose   Enter opens   Esc closes"), "hint")
@@ -82,12 +76,13 @@ class FindPopup(QFrame):
         self._timer = QTimer(self, singleShot=True, interval=_WAIT)
         self._timer.timeout.connect(self.look)
         self.edit.textChanged.connect(lambda _text: self._timer.start())
+        self.edit.ended.connect(self._timer.start)
         self.list.itemClicked.connect(lambda _item: self.open_chosen())
-        self.resize(style.px(520), style.px(420))
+        self.resize(style.px(520), min(style.px(420), parent.height() - 2 * _TOP))
 
     def open_below(self, widget: QWidget) -> None:
         """Open beside the sidebar."""
-        self.move(widget.mapToGlobal(QPoint(widget.width() + 12, 60)))
+        self.move(widget.mapToGlobal(QPoint(widget.width() + 12, _TOP)))
         self.show()
         self.edit.setFocus()
 
@@ -99,6 +94,7 @@ class FindPopup(QFrame):
         found = hits(self.desk.session, self.edit.text()) if self.edit.text().strip() else []
         for hit in found:
             item = QListWidgetItem(icons.icon(hit.icon), hit.words)
+            item.setToolTip(hit.words)
             item.setData(Qt.ItemDataRole.UserRole, hit.number)
             self.list.addItem(item)
         self.list.setCurrentRow(0 if found else -1)

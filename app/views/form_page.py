@@ -3,30 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from app.core import formats
 from app.core.errors import Conflict, UserError, ValidationError
 from app.core.language import _
 from app.models import unfinished
 from app.models.record import Record, edit, find, values_of
 from app.views import style
+from app.views.along import raw_values
 from app.views.desk import Desk
+from app.views.form_side import FormSide, Heed
 from app.views.forms import WIDEST, Form, Shape
 from app.views.messages import MessageBar, ask_conflict, ask_unsaved
 from app.views.page import Page
 from app.views.pickers import pickers
-from app.views.pieces.basics import IconMark, box, button, clear, label, row
-from app.views.pieces.cards import Card
+from app.views.pieces.area import EDGE, Area
+from app.views.pieces.basics import Button, IconMark, button, clear, column, label
+from app.views.pieces.heads import NARROW, Foot, Head
 from app.views.pieces.pills import Pill, face
 
 _KEEP_MS = 3000
-_SIDE_FROM = 1000
 
 
 class FormPage(Page):
@@ -82,8 +82,12 @@ class FormPage(Page):
             button(_("Save"), "primary", "device-floppy", "Ctrl+Return", name="save", on_click=self.save),
         ]
 
-    def head_acts(self) -> list[QWidget]:
-        """Links in the header."""
+    def head_acts(self) -> list[Button]:
+        """Buttons in the header."""
+        return []
+
+    def heeds(self, values: dict[str, Any]) -> list[Heed]:
+        """What to heed before saving."""
         return []
 
     def side_cards(self, values: dict[str, Any]) -> list[QWidget]:
@@ -104,58 +108,33 @@ class FormPage(Page):
 
     def _lay_out(self) -> None:
         self.form = Form(self.shape(), self.session.now, pickers(self.desk, lambda: self.form, self))
-        self._said = QVBoxLayout()
-        self._side = QVBoxLayout()
-        self._side.setSpacing(12)
-        self._side_holder = QWidget()
-        self._side_holder.setLayout(self._side)
-        self._side_holder.setFixedWidth(style.px(268))
-        left = QVBoxLayout()
-        left.setSpacing(12)
-        left.addLayout(self._said)
-        left.addWidget(self.form)
-        left.addStretch(1)
-        body = QWidget()
-        body.setProperty("ground", "scroll")
-        columns = QHBoxLayout(body)
-        columns.setContentsMargins(24, 4, 24, 20)
-        columns.setSpacing(16)
-        columns.addLayout(left, 1)
-        columns.addWidget(self._side_holder)
-        columns.addStretch(0)
         self.form.setMaximumWidth(style.px(WIDEST))
-        self._area = QScrollArea()
-        self._area.setFrameShape(QFrame.Shape.NoFrame)
-        self._area.setWidgetResizable(True)
-        self._area.setWidget(body)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addLayout(self._head())
-        layout.addWidget(self._area, 1)
-        layout.addWidget(self._foot())
+        self._side = FormSide(self.form, self.desk.open)
+        columns = QHBoxLayout()
+        columns.setSpacing(16)
+        columns.addLayout(column(self.form, None), 1)
+        columns.addWidget(self._side.column)
+        columns.addStretch(0)
+        self._said = column(margins=(EDGE, 0, EDGE, 8))
+        self._said_place = QWidget()
+        self._said_place.setLayout(self._said)
+        self._said_place.hide()
+        self.build(self._head(), column(self._said_place, Area(columns), gap=0), self._foot())
         self.setFocusProxy(self.form)
 
-    def _head(self) -> QHBoxLayout:
-        back = button(_("Back"), "icon", "arrow-left", name="back", on_click=self.desk.back.emit)
-        number = self._record.number if self._record is not None else ""
-        head = row(back, label(self.name(), "title"), label(number, "secondary"), gap=10, margins=(16, 12, 24, 8))
-        if self._record is None:
-            head.addWidget(Pill(_("not saved yet"), face("status", "draft")))
-        head.addStretch(1)
-        for act in self.head_acts():
-            head.addWidget(act)
+    def _head(self) -> Head:
+        known = self._record
+        mark = label(known.number, "secondary") if known else Pill(_("not saved yet"), face("status", "draft"))
+        head = Head(self.desk.back.emit)
+        head.show_title(self.name(), [mark], self.head_acts(), self._side.short)
         return head
 
-    def _foot(self) -> QFrame:
-        foot = box("foot")
+    def _foot(self) -> Foot:
         self._kept_mark = IconMark("device-floppy", "text3", 16)
         self._kept_words = label("", "hint")
-        keys = label(_("Enter or Tab: next field"), "hint")
-        foot.setLayout(row(self._kept_mark, self._kept_words, 12, keys, None, *self.acts(), margins=(24, 10, 24, 10)))
-        self._keys = keys
-        self._kept_mark.hide()
-        return foot
+        for widget in (self._kept_mark, self._kept_words):
+            widget.hide()
+        return Foot([self._kept_mark, self._kept_words, label(_("Enter or Tab: next field"), "hint")], self.acts())
 
     def _fill(self, values: dict[str, Any], kept: unfinished.Entry | None) -> None:
         if kept is not None:
@@ -177,9 +156,7 @@ class FormPage(Page):
 
     def raw(self) -> dict[str, Any]:
         """What stands in the form, as text and plain values."""
-        plain = formats.as_json(self.form.values(), self.session.branch.zone)
-        assert isinstance(plain, dict)
-        return plain
+        return raw_values(self.session, self.form)
 
     def _edited(self, code: str) -> None:
         self._dirty = True
@@ -213,25 +190,13 @@ class FormPage(Page):
 
     def _tell_kept(self) -> None:
         self._kept_words.setText(_("Kept automatically {time}").format(time=f"{self.session.now():%H:%M:%S}"))
-        self._kept_mark.show()
+        for widget in (self._kept_mark, self._kept_words):
+            widget.show()
 
     def refresh_side(self) -> None:
         """What stands beside the form follows what is typed."""
         values = self.raw()
-        clear(self._side)
-        for card in [*self.side_cards(values), self._missing_card()]:
-            if card is not None:
-                self._side.addWidget(card)
-        self._side.addStretch(1)
-
-    def _missing_card(self) -> QWidget | None:
-        missing = self.form.missing()
-        card = Card(_("{count} still missing").format(count=len(missing)) if missing else _("Nothing is missing"))
-        for code, words in missing[:8]:
-            card.body.addWidget(button(words, "link", "circle-dashed", on_click=partial(self.form.focus_field, code)))
-        if not missing:
-            card.body.addWidget(label(_("It can be saved."), "secondary"))
-        return card
+        self._side.show(self.heeds(values), self.side_cards(values))
 
     def save(self) -> None:
         """Ctrl+S: save, and go to the record."""
@@ -244,21 +209,26 @@ class FormPage(Page):
 
     def attempt_save(self, write: Callable[[dict[str, Any]], Record]) -> None:
         """Write; mistakes go to their fields, a conflict is shown side by side."""
-        clear(self._said)
+        self._say("")
         try:
             record = write(self.raw())
         except ValidationError as error:
-            rest = self.form.set_errors(error.errors)
-            if rest:
-                self._said.addWidget(MessageBar("bad", " ".join(rest)))
+            self._say(" ".join(self.form.set_errors(error.errors)))
             self.refresh_side()
         except Conflict as error:
             self._settle(error)
         except UserError as error:
-            self._said.addWidget(MessageBar("bad", str(error)))
+            self._say(str(error))
         else:
             self._done()
             self.saved(record)
+
+    def _say(self, sentence: str) -> None:
+        """What is wrong with the whole, above the form, where it stays in sight."""
+        clear(self._said)
+        self._said_place.setVisible(bool(sentence))
+        if sentence:
+            self._said.addWidget(MessageBar("bad", sentence))
 
     def _done(self) -> None:
         self._keep.stop()
@@ -290,9 +260,8 @@ class FormPage(Page):
         return bool(answer)
 
     def narrow(self, width: int) -> None:
-        """Under 1000 nothing stands beside the form."""
-        self._side_holder.setVisible(width >= style.px(_SIDE_FROM))
-        self._keys.setVisible(width >= style.px(_SIDE_FROM))
+        """On narrow pages nothing stands beside the form."""
+        self._side.fold(width < style.px(NARROW))
 
     def shortcut(self, key: str, act: Callable[[], object]) -> None:
         """A key of this page."""

@@ -10,10 +10,11 @@ from typing import Any
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QScrollArea, QVBoxLayout, QWidget
 
 from app.core.fields import Field, Kind
 from app.core.language import _
+from app.views import style
 from app.views.autocomplete import Picker, RecordEditor
 from app.views.editors import Clock, editor_for, unreadable
 from app.views.field_grid import FieldGrid, FieldRow
@@ -21,6 +22,8 @@ from app.views.lines import LinesEditor
 from app.views.pieces.cards import Card
 
 WIDEST = 1100
+_ABOVE = 44
+"""What stays in sight above and below a field that the page scrolls to."""
 _WIDE_KINDS = (Kind.MEMO, Kind.TAGS)
 
 
@@ -107,6 +110,8 @@ class Form(QWidget):
     def _card(self, section: Section, number: int) -> Card:
         key = f"Alt+{number}" if self.shape.numbered and section.title else ""
         card = Card(_(section.title), _(section.hint), number=number if self.shape.numbered else 0, key=key)
+        if not section.title:
+            card.strip()
         rows = [self._row(code) for code in section.codes]
         wide = (
             section.wide if section.wide is not None else tuple(c for c in section.codes if self._fields[c].kind in _WIDE_KINDS)
@@ -115,7 +120,9 @@ class Form(QWidget):
             card.body.addWidget(FieldGrid(rows, frozenset(wide), above=section.above))
         codes = list(section.codes)
         if section.lines:
-            card.body.addWidget(self._table(section.lines))
+            table = self._table(section.lines)
+            table.view.setAccessibleName(_(section.title) or _(self.shape.lines[section.lines].prompt))
+            card.body.addWidget(table)
             codes.append(section.lines)
         if key:
             jump = QShortcut(QKeySequence(key), self)
@@ -226,8 +233,10 @@ class Form(QWidget):
         return self.rows[code].editor.value()  # type: ignore[attr-defined]
 
     def focus_field(self, code: str) -> None:
-        """Go to a field; the page scrolls there."""
-        self._editor(self._part(code)).setFocus(Qt.FocusReason.ShortcutFocusReason)
+        """Go to a field; the page scrolls there, once what has changed on it has found its place."""
+        editor = self._editor(self._part(code))
+        editor.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        QTimer.singleShot(0, editor, partial(_into_sight, editor))
 
     def set_read_only(self, reason: str = "") -> None:
         """Show only: editors keep their text selectable where they can, the others are disabled with the reason."""
@@ -256,7 +265,7 @@ class Form(QWidget):
             one.say(sentence, error=True)
         elif one.declared.warn is not None and isinstance(value, str) and (odd := one.declared.warn(value)):
             one.say(odd, error=False)
-        elif value is not None:
+        elif value is not None and (one.error() or one.declared.warn is not None):
             one.say("", error=False)
         self._ticks.start()
 
@@ -289,3 +298,12 @@ class Form(QWidget):
         if event.type() == QEvent.Type.PaletteChange:
             for one in self.rows.values():
                 one.repaint_caption()
+
+
+def _into_sight(widget: QWidget) -> None:
+    """Scroll the page to a widget."""
+    above = widget.parentWidget()
+    while above is not None:
+        if isinstance(above, QScrollArea):
+            above.ensureWidgetVisible(widget, 0, style.px(_ABOVE))
+        above = above.parentWidget()

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QBoxLayout, QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QGridLayout, QHBoxLayout, QVBoxLayout
 
 from app.core.language import N_, _
 from app.views import style
 from app.views.desk import Desk
 from app.views.page import Page
+from app.views.pieces.area import Area
 from app.views.pieces.basics import KeyMark, label, row
 from app.views.pieces.cards import Card
-
-_NARROW = 900
+from app.views.pieces.heads import NARROW, Head
 
 KEYS: tuple[tuple[str, tuple[tuple[tuple[str, ...], str], ...]], ...] = (
     (
@@ -95,7 +95,7 @@ _ALSO = (
 class HelpPage(Page):
     """Keys at the left, the course of a complaint at the right."""
 
-    nav = "settings"
+    nav = "help"
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
@@ -108,25 +108,16 @@ class HelpPage(Page):
         course.addWidget(_course_card())
         course.addWidget(_also_card())
         course.addStretch(1)
-        body = QWidget()
-        body.setProperty("ground", "scroll")
-        self._columns = QHBoxLayout(body)
-        self._columns.setContentsMargins(24, 4, 24, 24)
+        self._columns = QHBoxLayout()
         self._columns.setSpacing(16)
         self._columns.addLayout(keys, 1)
         self._columns.addLayout(course, 1)
-        self._area = QScrollArea()
-        self._area.setFrameShape(QFrame.Shape.NoFrame)
-        self._area.setWidgetResizable(True)
-        self._area.setWidget(body)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addLayout(row(label(_("Keys and help"), "title"), None, margins=(24, 12, 24, 8)))
-        layout.addWidget(self._area, 1)
+        head, area = Head(), Area(self._columns)
+        head.show_title(self.name())
+        self.build(head, area)
         # The arrow keys and Page Down read on without a click.
-        self._area.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setFocusProxy(self._area)
+        area.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setFocusProxy(area)
 
     def name(self) -> str:
         """For the title of the window."""
@@ -134,7 +125,7 @@ class HelpPage(Page):
 
     def narrow(self, width: int) -> None:
         """Below each other where there is no room."""
-        vertical = width < style.px(_NARROW)
+        vertical = width < style.px(NARROW)
         self._columns.setDirection(QBoxLayout.Direction.TopToBottom if vertical else QBoxLayout.Direction.LeftToRight)
 
 

@@ -162,10 +162,10 @@ class PreviewTable(Card):
         try:
             rows = opened.preview()
         except UserError as error:
-            self.hint.setText(str(error))
+            self.hint.say(str(error))
             return
         wrong = sum(bool(one.errors) for one in rows)
-        self.hint.setText(_("{count} of these cannot be read in full").format(count=wrong) if wrong else "")
+        self.hint.say(_("{count} of these cannot be read in full").format(count=wrong) if wrong else "")
         codes = list(opened.header.columns)
         self.table.setColumnCount(len(codes) + 1)
         self.table.setHorizontalHeaderLabels([_("Line"), *(_(opened.targets[code].field.label) for code in codes)])

@@ -6,19 +6,21 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtWidgets import QFileDialog, QWidget
 
-from app.core.errors import UserError
+from app.core.files import write_whole
 from app.core.language import N_, _
 from app.core.progress import Progress
 from app.services import importing
 from app.services.importing import Result
 from app.services.register_targets import targets
+from app.views import style
 from app.views.desk import Desk
 from app.views.import_columns import cell, fit, number_right, rows_table
 from app.views.messages import MessageBar
 from app.views.pieces.basics import button, label, row
 from app.views.pieces.cards import Card
+from app.views.pieces.flow import Flow
 
 _SHOWN = 200
 _SHOWN_VALUES = 12
@@ -60,15 +62,17 @@ class ResultCard(Card):
 
     def _say_counts(self, dry_run: bool) -> None:
         figures = self.counts()
-        line = row(gap=6)
-        line.addWidget(label(_("{count} rows read").format(count=f"{self._result.read:,}"), "secondary"))
+        counts = QWidget()
+        line = Flow(counts, 22)
+        read = label(_("{count} rows read").format(count=f"{self._result.read:,}"), "secondary")
+        read.setMinimumHeight(style.metrics(style.TITLE, bold=True).height())
+        line.addWidget(read)
         for code, word in _COUNTS:
-            line.addSpacing(22)
-            line.addWidget(label(f"{figures[code]:,}", "number"))
             role = "error" if code == "rejected" and figures[code] else "secondary"
-            line.addWidget(label(_(word), role))
-        line.addStretch(1)
-        self.body.addLayout(line)
+            one = QWidget()
+            one.setLayout(row(label(f"{figures[code]:,}", "number"), label(_(word), role), gap=6))
+            line.addWidget(one)
+        self.body.addWidget(counts)
         if dry_run and not self._result.created and not self._result.updated:
             self.body.addWidget(label(_("There is nothing to take in: no row is new or changed."), "secondary", wrap=True))
 
@@ -126,10 +130,7 @@ class ResultCard(Card):
         def work(progress: Progress) -> Path:
             from app.reports import table_workbook  # heavy: the Excel library
 
-            try:
-                path.write_bytes(table_workbook.rejects(result.headers, importing.rejected_rows(result)))
-            except OSError as error:
-                raise UserError(_("{path} cannot be written: {reason}.").format(path=path, reason=error.strerror)) from None
+            write_whole(path, table_workbook.rejects(result.headers, importing.rejected_rows(result)))
             return path
 
         self._desk.run(work, lambda _path: self._desk.tell(_("Rejected rows saved as {file}.").format(file=path.name)), self)

@@ -8,10 +8,11 @@ from pathlib import Path
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QVBoxLayout
 
 from app.core.errors import Cancelled, UserError
 from app.core.fields import Choice, Field
+from app.core.files import write_whole
 from app.core.language import N_, _
 from app.core.progress import Progress
 from app.services import importing
@@ -24,9 +25,11 @@ from app.views.import_columns import ColumnsChoice, PreviewTable
 from app.views.import_result import ResultCard
 from app.views.messages import MessageBar
 from app.views.page import Page
-from app.views.pieces.basics import box, button, clear, label, row
+from app.views.pieces.area import Area
+from app.views.pieces.basics import button, clear, label, row
 from app.views.pieces.cards import Card
 from app.views.pieces.choosers import Segments
+from app.views.pieces.heads import Elided, Foot, Head
 
 KINDS = (
     ("customers", N_("Customers")),
@@ -71,25 +74,15 @@ class ImportPage(Page):
         self._said, self._found, self._told = QVBoxLayout(), QVBoxLayout(), QVBoxLayout()
         for layout in (self._said, self._found, self._told):
             layout.setSpacing(12)
-        body = QWidget()
-        body.setProperty("ground", "scroll")
-        inside = QVBoxLayout(body)
-        inside.setContentsMargins(24, 4, 24, 20)
+        inside = QVBoxLayout()
         inside.setSpacing(12)
         inside.addWidget(self._file_card())
         for layout in (self._said, self._told, self._found):
             inside.addLayout(layout)
         inside.addStretch(1)
-        self._area = QScrollArea()
-        self._area.setFrameShape(QFrame.Shape.NoFrame)
-        self._area.setWidgetResizable(True)
-        self._area.setWidget(body)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addLayout(row(label(_("Import"), "title"), None, margins=(24, 12, 24, 8)))
-        layout.addWidget(self._area, 1)
-        layout.addWidget(self._foot())
+        head, self._area = Head(), Area(inside)
+        head.show_title(self.name())
+        self.build(head, self._area, self._foot())
         self.setFocusProxy(self._choose)
 
     def _file_card(self) -> Card:
@@ -133,17 +126,15 @@ class ImportPage(Page):
             combo.setMinimumWidth(style.px(150))
         return line
 
-    def _foot(self) -> QFrame:
-        foot = box("foot")
-        self._hint = label("", "hint")
+    def _foot(self) -> Foot:
+        self._hint = Elided("", "hint")
         self._try = button(
             _("Try without writing"), "primary", "list-check", "Ctrl+T", name="try", on_click=partial(self.take, True)
         )
         self._take = button(
             _("Take in"), "primary", "database-import", "Ctrl+Return", name="take", on_click=partial(self.take, False)
         )
-        foot.setLayout(row(self._hint, None, self._try, self._take, margins=(24, 10, 24, 10)))
-        return foot
+        return Foot([self._hint], [self._try, self._take])
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """One file can be dropped."""
@@ -182,9 +173,9 @@ class ImportPage(Page):
         """Write the mapping."""
         assert self._opened is not None
         try:
-            path.write_text(write_mapping(self._opened.mapping), encoding="utf-8")
-        except OSError as error:
-            self.desk.fail(UserError(_("{path} cannot be written: {reason}.").format(path=path, reason=error.strerror)))
+            write_whole(path, write_mapping(self._opened.mapping).encode())
+        except UserError as error:
+            self.desk.fail(error)
         else:
             self.desk.tell(_("Mapping saved as {file}.").format(file=path.name))
 
@@ -280,11 +271,12 @@ class ImportPage(Page):
     def _show_state(self, words: str = "") -> None:
         """Which buttons can be pressed, and why others cannot."""
         ready = self._opened is not None and not self._busy and bool(self._opened.header.columns) and not words
-        self._hint.setText(words or self._advice())
+        advice = words or self._advice()
+        self._hint.say(advice)
         self._take.setVisible(self._tried)
         self._try.setVisible(not self._tried and not self._taken)
-        self._try.lock("" if ready else self._hint.text())
-        self._take.lock("" if ready else self._hint.text())
+        self._try.lock("" if ready else advice)
+        self._take.lock("" if ready else advice)
         for widget in (self._choose, self.kind, self._load, self.sheet, self.encoding):
             widget.setEnabled(not self._busy)
         self._load.setEnabled(self._path is not None and not self._busy)

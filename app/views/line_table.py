@@ -7,7 +7,11 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QGridLayout
 
+from app.views import style
 from app.views.pieces.basics import hairline, label
+
+_NARROWEST, _WIDEST = 60, 360
+"""Columns share the room by what they hold, within these."""
 
 
 class LineTable(QFrame):
@@ -21,12 +25,15 @@ class LineTable(QFrame):
         grid.setVerticalSpacing(6)
         for place, word in enumerate(head):
             grid.addWidget(label(word, "hint"), 0, place, _side(right[place]))
-            grid.setColumnStretch(place, 1 if right[place] else 2)
+            longest = max((style.metrics().horizontalAdvance(cells[place]) for cells in rows), default=0)
+            grid.setColumnStretch(place, min(max(longest, style.px(_NARROWEST)), style.px(_WIDEST)))
         for number, cells in enumerate(rows):
             grid.addWidget(hairline(), 2 * number + 1, 0, 1, max(1, len(head)))
             for place, text in enumerate(cells):
                 cell = label(text or "—", wrap=not right[place], selectable=True)
-                grid.addWidget(cell, 2 * number + 2, place, _side(right[place]))
+                cell.setAlignment(_side(right[place]))
+                # Aligned by the layout it would be as wide as it likes, but only as high as its column is wide.
+                grid.addWidget(cell, 2 * number + 2, place, Qt.AlignmentFlag.AlignTop)
 
 
 def _side(right: bool) -> Qt.AlignmentFlag:

@@ -25,7 +25,8 @@ from app.views.list_filters import Filters
 from app.views.list_output import ListOutput
 from app.views.list_source import ListSource
 from app.views.page import Page
-from app.views.pieces.basics import IconMark, box, button, label, row
+from app.views.pieces.basics import Button, IconMark, button, label, row
+from app.views.pieces.heads import Foot, Head
 from app.views.preview import Preview
 from app.views.saved_views import Views
 from app.views.table import ListView
@@ -74,41 +75,38 @@ class ListPage(Page):
         self._empty = QWidget()
         self._stack.addWidget(self._empty)
         self.preview = Preview(self.desk, self.listing)
+        self._count = label("", "small")
+        self._keys = label(_("↑↓ choose   Shift+↑↓ mark more   Enter opens   Ctrl+C copies as a table"), "hint")
+        foot = Foot([self._count, self.bulk], [self._keys], height=6)
         left = QVBoxLayout()
         left.setSpacing(0)
-        for widget, stretch in ((self.filters, 0), (self.summary, 0), (self._stack, 1), (self._foot(), 0)):
+        for widget, stretch in ((self.filters, 0), (self.summary, 0), (self._stack, 1), (foot, 0)):
             left.addWidget(widget, stretch)
         middle = QHBoxLayout()
         middle.setSpacing(0)
         middle.addLayout(left, 1)
         middle.addWidget(self.preview)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addLayout(self._head())
-        layout.addLayout(middle, 1)
+        self.build(self._head(), middle)
         self.setFocusProxy(self.table)
 
-    def _foot(self) -> QWidget:
-        self._count = label("", "small")
-        self._keys = label(_("↑↓ choose   Shift+↑↓ mark more   Enter opens   Ctrl+C copies as a table"), "hint")
-        foot = box("foot")
-        foot.setLayout(row(self._count, 12, self.bulk, None, self._keys, margins=(24, 4, 16, 4)))
-        foot.setFixedHeight(style.px(34))
-        return foot
-
-    def _head(self) -> QHBoxLayout:
+    def _head(self) -> Head:
         columns = button(_("Columns"), "icon", "columns", name="columns")
-        columns.clicked.connect(
-            lambda _checked=False: self.table.choose_columns(columns.mapToGlobal(columns.rect().bottomLeft()))
-        )
-        acts = (columns, self.views.button, self.output.menu_button())
-        head = row(label(_(self.title), "title"), None, *acts, margins=(24, 10, 24, 6))
+        columns.clicked.connect(lambda _checked=False: self._choose_columns(columns))
+        acts: list[Button] = [columns, self.views.button, self.output.menu_button(), *self.extra_acts()]
         if self.new_label:
-            head.addWidget(
-                button(_(self.new_label), "primary", self.new_icon, name="new", on_click=partial(self.desk.new, self.new_kind))
-            )
+            asked = partial(self.desk.new, self.new_kind)
+            acts.append(button(_(self.new_label), "primary", self.new_icon, name="new", on_click=asked))
+        head = Head()
+        head.show_title(self.name(), acts=acts)
         return head
+
+    def extra_acts(self) -> list[Button]:
+        """What else can be done on this list."""
+        return []
+
+    def _choose_columns(self, asked: QWidget) -> None:
+        below = asked if asked.isVisible() else self.table.horizontalHeader()
+        self.table.choose_columns(below.mapToGlobal(below.rect().bottomLeft()))
 
     def _table(self) -> ListView:
         shown = self.listing.shown
@@ -119,6 +117,7 @@ class ListPage(Page):
             state=self.desk.preferences.get(self._key(), {}),
             remember=self._remember,
         )
+        table.setAccessibleName(self.name())
         table.opened.connect(self._open)
         table.rested.connect(self._settled)
         table.sort_asked.connect(self._sort)

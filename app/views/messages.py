@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from time import monotonic
 
 from PySide6.QtCore import QEvent, Qt, QTimer
-from PySide6.QtGui import QEnterEvent, QGuiApplication
+from PySide6.QtGui import QEnterEvent, QGuiApplication, QShowEvent
 from PySide6.QtWidgets import (
     QApplication,
     QDialog,
@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QPlainTextEdit,
     QProgressBar,
+    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -223,6 +224,11 @@ class Dialog(QDialog):
             made.setFocus()
         return made
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """As high as its sentences are at its width; Qt guesses more."""
+        super().showEvent(event)
+        self.resize(self.width(), self._layout.totalHeightForWidth(self.width()))
+
     def end(self, code: str) -> None:
         """Close with a choice."""
         self.chosen = code
@@ -258,11 +264,22 @@ def ask_unsaved(parent: QWidget) -> str:
 def ask_conflict(parent: QWidget, error: Conflict) -> str:
     """Both versions side by side; `mine` overwrites, `theirs` takes what is there, empty stays in the form."""
     dialog = Dialog(_("Somebody saved this meanwhile"), str(error), parent, width=640)
-    dialog.body.addWidget(_differences(error.differences))
+    dialog.body.addWidget(_at_most(_differences(error.differences), style.px(600), parent.window().height() // 2))
     dialog.offer("", _("Back to the form"), default=True)
     dialog.offer("theirs", _("Take theirs"))
     dialog.offer("mine", _("Save mine"), "danger")
     return dialog.ask()
+
+
+def _at_most(widget: QWidget, width: int, height: int) -> QWidget:
+    """The widget, or where it is higher a place to scroll it in."""
+    if widget.heightForWidth(width) <= height:
+        return widget
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    area.setWidget(widget)
+    area.setFixedHeight(height)
+    return area
 
 
 def _differences(differences: Sequence[Difference]) -> QWidget:
@@ -308,8 +325,9 @@ def fault_dialog(report: str) -> None:
         width=560,
     )
     text = QPlainTextEdit(report)
+    text.setAccessibleName(_("Report"))
     text.setReadOnly(True)
-    text.setMinimumHeight(style.px(160))
+    text.setFixedHeight(style.px(150))
     dialog.body.addWidget(text)
     dialog.offer("copy", _("Copy report"), closes=False).clicked.connect(
         lambda _checked=False: QGuiApplication.clipboard().setText(report)

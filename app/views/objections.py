@@ -53,24 +53,11 @@ class ObjectionForm(FormPage):
         super()._lay_out()
         self.suggestions = CardSuggestions(self.desk)
         self.suggestions.chosen.connect(self._use_card)
+        self.form.cards[1].body.addWidget(self.suggestions)
 
     def refresh_side(self) -> None:
-        """The cards that fit stand first."""
-        self._side.removeWidget(self.suggestions)
+        """The cards that fit stand below the words."""
         super().refresh_side()
-        self._place_suggestions()
-
-    def narrow(self, width: int) -> None:
-        """Without a side the cards stand below the words."""
-        super().narrow(width)
-        self._place_suggestions()
-
-    def _place_suggestions(self) -> None:
-        beside = self._side_holder.isVisibleTo(self)
-        if beside:
-            self._side.insertWidget(0, self.suggestions)
-        else:
-            self.form.cards[1].body.addWidget(self.suggestions)
         self.suggestions.show_for(self.raw())
 
     def _use_card(self, number: str) -> None:

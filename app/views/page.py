@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QWidget
+from functools import partial
 
+from PySide6.QtWidgets import QLayout, QVBoxLayout, QWidget
+
+from app.core.language import _
 from app.core.session import Session
 from app.models.listing import Query
 from app.views.desk import Desk
+from app.views.pieces.basics import Button, button
 
 
 class Page(QWidget):
@@ -25,10 +29,32 @@ class Page(QWidget):
         self.stale = False
         self.setProperty("ground", "window")
 
+    def build(self, head: QWidget, body: QWidget | QLayout, foot: QWidget | None = None) -> None:
+        """The page from above: the body takes what head and foot leave."""
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(head)
+        layout.addLayout(body, 1) if isinstance(body, QLayout) else layout.addWidget(body, 1)
+        if foot is not None:
+            layout.addWidget(foot)
+
     @property
     def session(self) -> Session:
         """Who works, where, when."""
         return self.desk.session
+
+    def new_cases(self, customer: str = "") -> list[Button]:
+        """The two buttons that begin a case, perhaps of a customer."""
+        given = {"customer": customer} if customer else {}
+        kinds = (
+            ("objection", _("Write down objection"), "outline", "message-exclamation"),
+            ("complaint", _("Register complaint"), "primary", "message-report"),
+        )
+        return [
+            button(word, look, icon, name=f"new_{kind}", on_click=partial(self.desk.new, kind, given))
+            for kind, word, look, icon in kinds
+        ]
 
     def name(self) -> str:
         """What the title of the window says."""

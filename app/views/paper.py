@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QImage, QKeyEvent, QPainter, QPaintEvent, QPixmap, QResizeEvent, QWheelEvent
-from PySide6.QtWidgets import QFrame, QLineEdit, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLineEdit, QVBoxLayout, QWidget
 
 from app.core.language import _
 from app.views import style
+from app.views.pieces.area import Steady
 from app.views.pieces.basics import box, button, label, row
 
 if TYPE_CHECKING:
@@ -104,7 +105,7 @@ class Sheets(QWidget):
         painter.end()
 
 
-class _Desk(QScrollArea):
+class _Desk(Steady):
     zoomed = Signal(int)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
@@ -126,12 +127,9 @@ class PaperView(QFrame):
         self._sheets = Sheets()
         self._area = _Desk()
         self._area.setWidget(self._sheets)
-        self._area.setFrameShape(QFrame.Shape.NoFrame)
         # Both show the desk behind them.
         self._area.viewport().setAutoFillBackground(False)
         self._sheets.setAutoFillBackground(False)
-        # Always there, so that fitting a page does not change the room it was fitted to.
-        self._area.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         self._area.zoomed.connect(self._step)
         self._area.verticalScrollBar().valueChanged.connect(lambda _value: self._show_place())
         desk = box("desk")

@@ -1,4 +1,4 @@
-"""A document in the window: its pages, printing, saving. What stands on it is the reports' matter."""
+"""A document on the screen, to be printed and saved."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
-from PySide6.QtWidgets import QFileDialog, QVBoxLayout
+from PySide6.QtPrintSupport import QPrinter
+from PySide6.QtWidgets import QFileDialog, QWidget
 
-from app.core.database import explained
+from app.core.files import write_whole
 from app.core.language import _
 from app.core.session import Session
 from app.models import cards, numbering
@@ -19,7 +20,8 @@ from app.views import printing
 from app.views.desk import Desk
 from app.views.page import Page
 from app.views.paper import PaperView
-from app.views.pieces.basics import button, label, row
+from app.views.pieces.basics import button, label
+from app.views.pieces.heads import Head
 from app.views.pieces.pills import Pill, face
 
 _NAV = {papers.CARDS: "cards", papers.VISIT: "customers", papers.OBJECTION: "objections", papers.AGREEMENT: "agreements"}
@@ -44,28 +46,23 @@ class PdfPage(Page):
 
     def __init__(self, desk: Desk, sheet: Sheet, nav: str) -> None:
         super().__init__(desk)
-        self.sheet, self.nav = sheet, nav
-        self.content = sheet.content
+        self.nav = nav
         self.view = PaperView()
-        self.view.show_pdf(sheet.content)
-        head = row(
-            button(_("Back"), "icon", "arrow-left", name="back", on_click=desk.back.emit),
-            label(sheet.title, "title"),
-            label(sheet.beside, "secondary"),
-            gap=10,
-            margins=(16, 12, 24, 8),
-        )
+        self.show_sheet(sheet)
+        marks: list[QWidget] = [label(sheet.beside, "secondary")]
         if sheet.mark:
-            head.addWidget(Pill(sheet.mark, face("status", "draft")))
-        head.addStretch(1)
-        head.addWidget(button(_("Save as"), icon="download", name="save_pdf", on_click=self.save))
-        head.addWidget(button(_("Print  Ctrl+P"), "primary", "printer", name="print", on_click=self.print_page))
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addLayout(head)
-        layout.addWidget(self.view, 1)
+            marks.append(Pill(sheet.mark, face("status", "draft")))
+        save = button(_("Save as"), icon="download", name="save_pdf", on_click=self.save)
+        send = button(_("Print  Ctrl+P"), "primary", "printer", name="print", on_click=self.print_page)
+        head = Head(desk.back.emit)
+        head.show_title(self.name(), marks, [save, send])
+        self.build(head, self.view)
         self.setFocusProxy(self.view)
+
+    def show_sheet(self, sheet: Sheet) -> None:
+        """This PDF from now on."""
+        self.sheet = sheet
+        self.view.show_pdf(sheet.content)
 
     def name(self) -> str:
         """For the title of the window."""
@@ -73,10 +70,15 @@ class PdfPage(Page):
 
     def print_page(self) -> None:
         """Through the system's dialog; counted."""
-        copies = self.desk.attempt(lambda: printing.print_pdf(self, self.content, self.name()))
-        if copies:
-            self._count(copies)
-            self.desk.tell(_("{paper} sent to the printer.").format(paper=self.name()))
+        printer = self.desk.attempt(lambda: printing.ask(self, self.name()))
+        if printer is not None and (told := self.desk.attempt(lambda: self.print_on(printer))):
+            self.desk.tell(told)
+
+    def print_on(self, printer: QPrinter) -> str:
+        """Send it to a printer; a sentence that says so."""
+        printing.send(printer, self.sheet.content)
+        self._count(printing.copies_of(printer))
+        return _("{paper} sent to the printer.").format(paper=self.name())
 
     def save(self) -> None:
         """Save the PDF where the person wants it; counted as one copy."""
@@ -86,34 +88,30 @@ class PdfPage(Page):
 
     def save_to(self, path: Path) -> None:
         """Write the file."""
+        if told := self.desk.attempt(lambda: self.write_to(path)):
+            self.desk.tell(told)
 
-        def write() -> Path:
-            with explained(path):
-                path.write_bytes(self.content)
-            return path
-
-        if self.desk.attempt(write) is not None:
-            self._count(1)
-            self.desk.tell(_("Saved to {file}.").format(file=path.name))
+    def write_to(self, path: Path) -> str:
+        """Write the file; a sentence that says so."""
+        write_whole(path, self.sheet.content)
+        self._count(1)
+        return _("Saved to {file}.").format(file=path.name)
 
     def _count(self, copies: int) -> None:
         if self.sheet.printed is not None:
-            self.desk.attempt(partial(self.sheet.printed, copies))
+            self.sheet.printed(copies)
 
 
 class PaperPage(PdfPage):
-    """One document of one record; `blank`: a numbered form for handwriting."""
+    """One document of one record, as it is issued next: a valid one says which print it is."""
 
     def __init__(self, desk: Desk, document: str, number: str) -> None:
-        made = _blank(desk.session) if document == "blank" else _paper(desk.session, document, number)
-        super().__init__(desk, made, _NAV.get(document, "complaints"))
-        self.document, self.number = document, made.beside
+        self.document, self.number = document, number
+        super().__init__(desk, _paper(desk.session, document, number), _NAV.get(document, "complaints"))
 
-
-def _blank(session: Session) -> Sheet:
-    """A blank form takes its number here."""
-    number = numbering.reserve(session, "complaint")[0]
-    return Sheet(papers.blank_form(session, number), _(papers.TITLES[papers.FORM]), number, papers.file_name(papers.FORM, number))
+    def _count(self, copies: int) -> None:
+        super()._count(copies)
+        self.show_sheet(_paper(self.session, self.document, self.number))
 
 
 def _paper(session: Session, document: str, number: str) -> Sheet:
@@ -122,11 +120,38 @@ def _paper(session: Session, document: str, number: str) -> Sheet:
         made = papers.pocket_cards(session, cards.published(session))
     else:
         made = papers.paper(session, document, cases.load(session, number))
-    return Sheet(
-        made.content,
-        _(papers.TITLES[document]),
-        number,
-        made.name,
-        _("Draft watermark") if made.draft else "",
-        lambda copies: papers.keep_record(session, made, copies=copies),
-    )
+    mark = _("Draft watermark") if made.draft else ""
+    counted = partial(_issued, session, made)
+    return Sheet(made.content, _(papers.TITLES[document]), number, made.name, mark, counted)
+
+
+def _issued(session: Session, made: papers.Issued, copies: int) -> None:
+    papers.keep_record(session, made, copies=copies)
+
+
+class BlankPage(PdfPage):
+    """A registration form for handwriting. Looking at it takes no number; each form that is printed or saved gets its own."""
+
+    def __init__(self, desk: Desk, document: str, number: str) -> None:
+        self.document = document
+        content = papers.blank_form(desk.session, numbering.outline(desk.session, "complaint"))
+        beside = _("gets its number when it is printed or saved")
+        name = papers.safe_name(_("Blank registration form.pdf"))
+        super().__init__(desk, Sheet(content, _(papers.TITLES["form"]), beside, name), "complaints")
+
+    def print_on(self, printer: QPrinter) -> str:
+        """Each copy is a form of its own."""
+        copies = printing.copies_of(printer)
+        printer.setCopyCount(1)
+        numbers = []
+        for _copy in range(copies):
+            with numbering.reserving(self.session, "complaint") as (number,):
+                printing.send(printer, papers.blank_form(self.session, number))
+            numbers.append(number)
+        return _("{paper} sent to the printer.").format(paper=_(", ").join(numbers))
+
+    def write_to(self, path: Path) -> str:
+        """One form."""
+        with numbering.reserving(self.session, "complaint") as (number,):
+            write_whole(path, papers.blank_form(self.session, number))
+        return _("{number} saved to {file}.").format(number=number, file=path.name)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QVBoxLayout, QWidget
 
@@ -141,14 +143,22 @@ def _pills(listing: Listing, record: Record) -> list[tuple[str, str, str]]:
 
 def facts(session: Session, record: Record, codes: tuple[str, ...]) -> QGridLayout:
     """Label and value of fields that hold something."""
+    return pair_grid(fact_pairs(session, record, codes))
+
+
+def pair_grid(pairs: Sequence[tuple[str, str | QWidget]]) -> QGridLayout:
+    """Label and value, line by line."""
     grid = QGridLayout()
     grid.setHorizontalSpacing(12)
     grid.setVerticalSpacing(5)
     grid.setColumnStretch(1, 1)
     grid.setColumnMinimumWidth(0, style.px(60))
-    for line, (word, value) in enumerate(fact_pairs(session, record, codes)):
-        grid.addWidget(label(word, "small"), line, 0, Qt.AlignmentFlag.AlignTop)
-        grid.addWidget(label(value, wrap=True, selectable=True), line, 1, Qt.AlignmentFlag.AlignTop)
+    for line, (word, value) in enumerate(pairs):
+        shown = label(value, wrap=True, selectable=True) if isinstance(value, str) else value
+        name = label(word, "small")
+        name.setMinimumHeight(style.metrics().height())
+        grid.addWidget(name, line, 0, Qt.AlignmentFlag.AlignTop)
+        grid.addWidget(shown, line, 1, Qt.AlignmentFlag.AlignTop)
     return grid
 
 

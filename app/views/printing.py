@@ -15,16 +15,18 @@ DPI = 300
 """Finer than any office printer shows text; more would only cost time."""
 
 
-def print_pdf(parent: QWidget, content: bytes, title: str, copies: int = 1) -> int:
-    """Ask for a printer and print. The number of copies sent; 0 where the person thought better of it."""
+def ask(parent: QWidget, title: str, copies: int = 1) -> QPrinter | None:
+    """Ask for a printer, copies and pages; None where the person thought better of it."""
     if not QPrinterInfo.availablePrinters():
         raise UserError(_("There is no printer on this computer. Save the paper as PDF and print it elsewhere."))
     printer = printer_for(title, copies)
     dialog = QPrintDialog(printer, parent)
     dialog.setWindowTitle(title)
-    if dialog.exec() != QDialog.DialogCode.Accepted:
-        return 0
-    send(printer, content)
+    return printer if dialog.exec() == QDialog.DialogCode.Accepted else None
+
+
+def copies_of(printer: QPrinter) -> int:
+    """How many copies were asked for."""
     return max(1, printer.copyCount())
 
 
@@ -40,10 +42,12 @@ def printer_for(title: str, copies: int = 1) -> QPrinter:
 
 
 def send(printer: QPrinter, content: bytes) -> None:
-    """Draw the pages asked for onto the printer. UserError where it does not take them."""
+    """Draw the pages asked for onto the printer. UserError where it does not take them, or there are no such pages."""
     pages = Pages(content)
     first = max(1, printer.fromPage())
     last = min(len(pages), printer.toPage() or len(pages))
+    if first > last:
+        raise UserError(_("The paper has {count} pages. Choose some of these.").format(count=len(pages)))
     painter = QPainter()
     if not painter.begin(printer):
         raise UserError(_("The printer does not answer. Check that it is switched on, or save the paper as PDF."))

@@ -103,7 +103,7 @@ class PromisesPage(Page):
         ]
         if not self._wide:
             cells = [(when, tone, late, 0.3), (f"{subject}·{one.customer}", "text", False, 0.7)]
-        line = Line(cells, (icon, tone), one.what)
+        line = Line(cells, (icon, tone))
         line.clicked.connect(partial(self.desk.open, one.case))
         return line
 

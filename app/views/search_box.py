@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QInputMethodEvent, QKeyEvent
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from app.core.language import _
-from app.views import icons
+from app.views import icons, style
+from app.views.composed import ComposedEdit
 
 _WAIT_MS = 150
+_MOST, _AROUND = 300, 56
+"""The hint is seen in full, up to a limit; what stands beside it in the box."""
 
 
-class SearchBox(QLineEdit):
+class SearchBox(ComposedEdit):
     """Asks 150 ms after the last key, never while an input method composes. Esc clears, then leaves.
 
     ↓ and Enter go to what was found: to `below`, once the page has set it.
@@ -25,22 +28,20 @@ class SearchBox(QLineEdit):
         self.below: QWidget | None = None
         self.setObjectName("search")
         self.setPlaceholderText(hint)
+        self.setToolTip(hint)
+        self.setMinimumWidth(min(style.px(_MOST), style.metrics().horizontalAdvance(hint) + _AROUND))
         self.setAccessibleName(_("Search"))
         self.addAction(icons.icon("search", "text3"), QLineEdit.ActionPosition.LeadingPosition)
-        self._composing = False
         self._asked = asked
         self.timer = QTimer(self, singleShot=True, interval=_WAIT_MS)
         self.timer.timeout.connect(self._ask)
         self.textChanged.connect(lambda _text: self.timer.start())
+        # Composing began by replacing what was there, perhaps: then the question waits till it ended.
+        self.ended.connect(self.timer.start)
 
     def _ask(self) -> None:
-        if not self._composing:
+        if not self.composing:
             self._asked()
-
-    def inputMethodEvent(self, event: QInputMethodEvent) -> None:
-        """Words that are still being formed are no query."""
-        self._composing = bool(event.preeditString())
-        super().inputMethodEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Esc clears; ↓ and Enter go to the list."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
-from PySide6.QtWidgets import QFrame, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from app.core import formats
 from app.core.errors import UserError, ValidationError
@@ -20,9 +20,11 @@ from app.views.editors import Clock
 from app.views.forms import Form, Section, Shape
 from app.views.messages import Dialog, MessageBar, confirm
 from app.views.page import Page
-from app.views.pieces.basics import button, clear, label, row
+from app.views.pieces.area import EDGE, Area
+from app.views.pieces.basics import button, clear, column, label, row
 from app.views.pieces.cards import Card
 from app.views.pieces.choosers import Tabs
+from app.views.pieces.heads import Head
 from app.views.settings_clauses import ClausesPart
 from app.views.settings_desk import AboutPart, DeskPart
 
@@ -142,7 +144,7 @@ class BlanksPart(QWidget):
         card = Card(title, _("{count} numbers printed and not entered yet").format(count=len(numbers)))
         if printable:
             act = button(
-                _("Print a blank form"), icon="printer", name="print_blank", on_click=partial(self._desk.paper, "blank", "")
+                _("Print a blank form"), icon="printer", name="print_blank", on_click=partial(self._desk.paper, "form", "")
             )
             card.add_act(act)
             self.setFocusProxy(act)
@@ -201,22 +203,22 @@ PARTS: tuple[tuple[str, str, Callable[[Desk], Any]], ...] = (
 class SettingsPage(Page):
     """The parts as tabs."""
 
-    topics = ("branch", "settings", "clauses", "complaint", "objection")
+    topics = ("branch", "settings", "clauses", "complaint", "objection", "reserved")
     nav = "settings"
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
-        self._made: dict[str, QScrollArea] = {}
+        self._made: dict[str, Area] = {}
         self.tabs = Tabs([(code, _(word)) for code, word, _make in PARTS])
         self.tabs.chosen.connect(self.show_part)
         self._stack = QStackedWidget()
         products = button(_("Products"), icon="package", name="products", on_click=partial(desk.go, "products"))
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addLayout(row(label(_("Settings"), "title"), None, products, margins=(24, 12, 24, 4)))
-        layout.addLayout(row(self.tabs, margins=(24, 4, 24, 10)))
-        layout.addWidget(self._stack, 1)
+        head = Head()
+        head.show_title(self.name(), acts=[products])
+        body = column(gap=10)
+        body.addLayout(row(self.tabs, margins=(EDGE, 0, EDGE, 0)))
+        body.addWidget(self._stack, 1)
+        self.build(head, body)
         self.setFocusProxy(self.tabs)
         self.show_part("branch")
 
@@ -262,16 +264,9 @@ class SettingsPage(Page):
         return left
 
 
-def _scrolled(part: QWidget) -> QScrollArea:
+def _scrolled(part: QWidget) -> Area:
     part.setObjectName("part")
     part.setMaximumWidth(style.px(_WIDEST))
-    body = QWidget()
-    body.setProperty("ground", "scroll")
-    line = row(part, None, gap=0, margins=(24, 4, 24, 24))
+    line = row(part, None, gap=0)
     line.setStretch(0, 100)
-    body.setLayout(line)
-    area = QScrollArea()
-    area.setFrameShape(QFrame.Shape.NoFrame)
-    area.setWidgetResizable(True)
-    area.setWidget(body)
-    return area
+    return Area(line)

@@ -8,8 +8,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.core.errors import UserError, ValidationError
-from app.core.fields import Field, Kind
-from app.core.language import N_, _
+from app.core.fields import Kind
+from app.core.language import _
 from app.models import clauses
 from app.models.clauses import Clause
 from app.views import style
@@ -20,7 +20,7 @@ from app.views.pieces.basics import Button, button, clear, hairline, label, row
 from app.views.pieces.cards import Card
 from app.views.pieces.choosers import Chip
 
-_TEXT = Field("clause", N_("Clause"), Kind.MEMO, required=True)
+_TEXT = clauses.TEXT.but(kind=Kind.MEMO)
 
 
 class ClauseRow(QWidget):
@@ -129,7 +129,7 @@ class ClausesPart(QWidget):
             return
         version = clauses.version(self._desk.session)
         words = _("your own, version {version}").format(version=version) if version else _("as they come with the program")
-        self._card.hint.setText(words)
+        self._card.hint.say(words)
         self._fill(clauses.in_use(self._desk.session))
 
     def _fill(self, shown: list[Clause]) -> None:

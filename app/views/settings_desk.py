@@ -15,12 +15,15 @@ from PySide6.QtWidgets import QApplication, QGridLayout, QLineEdit, QVBoxLayout,
 from app.core.database import store_version
 from app.core.language import LANGUAGES, N_, _, chosen
 from app.core.paths import resources
+from app.core.session import USER, named
 from app.core.settings import THEMES
 from app.views import style
 from app.views.desk import Desk
-from app.views.pieces.basics import button, label, row
+from app.views.pieces.basics import breakable, button, label, row
 from app.views.pieces.cards import Card
 from app.views.pieces.choosers import Segments
+from app.views.pieces.heads import Elided
+from app.views.preview import pair_grid
 
 PACKAGE = "kesu"
 _PERCENT = {str(scale): f"{scale * 100:.0f} %" for scale in style.SCALES}
@@ -43,7 +46,7 @@ class DeskPart(QWidget):
         kept = desk.preferences
         self.user = QLineEdit(desk.session.user)
         self.user.setObjectName("user")
-        self.user.setMaxLength(50)
+        self.user.setMaxLength(USER.max_length)
         self.user.setMaximumWidth(style.px(260))
         self.user.editingFinished.connect(self.set_user)
         languages = [(code, word) for code, word in LANGUAGES.items()]
@@ -95,9 +98,10 @@ class DeskPart(QWidget):
         if not name or name == self._desk.session.user:
             self.user.setText(self._desk.session.user)
             return
-        self._desk.preferences.put("user", name)
-        self._desk.session.user = name
-        self._desk.session.changed("settings")
+        if self._desk.attempt(lambda: named(name)):
+            self._desk.preferences.put("user", name)
+            self._desk.session.user = name
+            self._desk.session.changed("settings")
 
     def set_language(self, code: str) -> None:
         """From the next start on."""
@@ -134,8 +138,8 @@ class AboutPart(QWidget):
         folder = button(_("Open data folder"), icon="folder-open", name="data_folder", on_click=self.open_folder)
         for card in (_facts(_("Kesu Desk"), self.facts()), _facts(_("Made with"), [(_(a), _(b)) for a, b in _MATERIAL])):
             layout.addWidget(card)
-        licences = _("The licence texts lie in {folder}.").format(folder=resources())
-        layout.addWidget(label(licences, "hint", wrap=True, selectable=True))
+        licences = _("The licence texts lie in {folder}.").format(folder=breakable(resources()))
+        layout.addWidget(label(licences, "hint", wrap=True))
         layout.addLayout(row(keys, folder, None))
         layout.addStretch(1)
         self.setFocusProxy(keys)
@@ -170,14 +174,8 @@ class AboutPart(QWidget):
 
 def _facts(title: str, facts: list[tuple[str, str]]) -> Card:
     card = Card(title)
-    grid = QGridLayout()
-    grid.setHorizontalSpacing(14)
-    grid.setVerticalSpacing(6)
-    for place, (word, text) in enumerate(facts):
-        grid.addWidget(label(word, "secondary"), place, 0)
-        grid.addWidget(label(text, wrap=True, selectable=True), place, 1)
-    grid.setColumnStretch(1, 1)
-    card.body.addLayout(grid)
+    # A path has no place to break, but a tool tip.
+    card.body.addLayout(pair_grid([(word, Elided(text, selectable=True) if os.sep in text else text) for word, text in facts]))
     return card
 
 

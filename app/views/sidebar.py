@@ -7,7 +7,7 @@ from functools import partial
 from typing import NamedTuple
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen, QPixmap
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QFrame, QLabel, QMenu, QSizePolicy, QVBoxLayout, QWidget
 
 from app.core.language import _
@@ -16,6 +16,8 @@ from app.views import icons, style
 from app.views.pieces.basics import action, button, column, hairline, label, menu_button, row
 
 WIDE, RAIL = 192, 56
+_LEAST_HEIGHT = 480
+"""Of a rail with all its icons."""
 
 
 class PageEntry(NamedTuple):
@@ -43,7 +45,7 @@ class NavItem(QAbstractButton):
         self.setCheckable(True)
         self.setAutoExclusive(True)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
 
     def set_badge(self, count: int, *, late: bool) -> None:
@@ -56,6 +58,10 @@ class NavItem(QAbstractButton):
     def sizeHint(self) -> QSize:
         """36 high."""
         return QSize(style.px(40), style.px(36))
+
+    def minimumSizeHint(self) -> QSize:
+        """On low windows as high as its icon needs."""
+        return QSize(style.px(40), style.px(18) + 8)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """↑↓ move between pages, Enter opens."""
@@ -130,6 +136,8 @@ class Sidebar(QFrame):
         self._session = session
         self.items: dict[str, NavItem] = {}
         self._words: list[QWidget] = []
+        self._signs: list[QWidget] = []
+        self._rail = False
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 14, 0, 12)
         layout.setSpacing(2)
@@ -165,9 +173,12 @@ class Sidebar(QFrame):
         new = menu_button(_("New"), menu, name="nav_new")
         search = button(_("Find"), icon="search", name="nav_find", on_click=self.search_asked.emit)
         search.setText(_("Find  Ctrl+K"))
+        self._words += [new, search]
+        small = menu_button(_("New"), menu, icon="plus", kind="icon", name="nav_new")
+        find = button(_("Find  Ctrl+K"), "icon", "search", name="nav_find", on_click=self.search_asked.emit)
+        self._signs = [small, find]
         holder = QWidget()
-        holder.setLayout(column(new, search, gap=8, margins=(12, 0, 12, 0)))
-        self._words.append(holder)
+        holder.setLayout(column(new, search, small, find, margins=(12, 0, 12, 0)))
         return holder
 
     def _add_group(self, layout: QVBoxLayout, entries: Sequence[PageEntry], group: int) -> None:
@@ -218,9 +229,21 @@ class Sidebar(QFrame):
         self.setFixedWidth(style.px(RAIL) if rail else width)
         for words in self._words:
             words.setVisible(not rail)
+        self._rail = rail
+        self._show_signs()
         for item in self.items.values():
             item.rail = rail
             item.update()
+
+    def _show_signs(self) -> None:
+        """In a rail; where that is too low for all, the pages come first."""
+        for sign in self._signs:
+            sign.setVisible(self._rail and self.height() >= style.px(_LEAST_HEIGHT))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Another height."""
+        super().resizeEvent(event)
+        self._show_signs()
 
     def mark_page(self, code: str) -> None:
         """Show which page is open."""

@@ -6,12 +6,12 @@ from datetime import date
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtWidgets import QFileDialog, QFrame, QGridLayout, QHBoxLayout, QMenu, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QGridLayout, QMenu, QVBoxLayout, QWidget
 
 from app.core import formats
-from app.core.database import explained
 from app.core.errors import UserError
 from app.core.fields import Field, Kind
+from app.core.files import write_whole
 from app.core.language import N_, _
 from app.core.progress import Progress
 from app.models.listing import LISTINGS, UNCLASSIFIED
@@ -27,14 +27,15 @@ from app.views.editors import TextEditor
 from app.views.line_table import LineTable
 from app.views.messages import MessageBar
 from app.views.page import Page
+from app.views.pieces.area import Area
 from app.views.pieces.basics import action, button, clear, label, menu_button, row
 from app.views.pieces.cards import Card
 from app.views.pieces.choosers import Segments
 from app.views.pieces.figures import Change, KeyFigure
+from app.views.pieces.heads import NARROW, Head
 
 _KINDS = (("month", N_("Monthly")), ("quarter", N_("Quarterly")), ("year", N_("Yearly")), ("days", N_("Any days")))
 _CHART = 250
-_ONE_COLUMN = 960
 
 
 class StatisticsPage(Page):
@@ -50,20 +51,8 @@ class StatisticsPage(Page):
         self.period = periods.month_of(self.session.now().date())
         self.figures: Figures | None = None
         self._body = QVBoxLayout()
-        self._body.setContentsMargins(24, 4, 24, 24)
         self._body.setSpacing(14)
-        holder = QWidget()
-        holder.setProperty("ground", "scroll")
-        holder.setLayout(self._body)
-        area = QScrollArea()
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setWidgetResizable(True)
-        area.setWidget(holder)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addLayout(self._head())
-        layout.addWidget(area, 1)
+        self.build(self._head(), Area(self._body))
         self._wide = True
         self.refresh()
 
@@ -71,7 +60,7 @@ class StatisticsPage(Page):
         """For the title of the window."""
         return _("Statistics")
 
-    def _head(self) -> QHBoxLayout:
+    def _head(self) -> Head:
         self.kinds = Segments([(code, _(word)) for code, word in _KINDS], "month", name="period_kind")
         self.kinds.setAccessibleName(_("Kind of period"))
         self.kinds.chosen.connect(self.choose_kind)
@@ -84,15 +73,18 @@ class StatisticsPage(Page):
         self._days.hide()
         self._hint = label("", "small")
         export = button(_("Export Excel"), "primary", "table-export", "Ctrl+E", name="export", on_click=self.export)
-        return row(
-            label(_("Statistics"), "title"), self.kinds, self._before, self._title, self._after, self._days, self._hint,
-            None, export,
-            gap=8, margins=(24, 12, 24, 8),
-        )  # fmt: skip
+        head = Head()
+        head.show_title(self.name(), [self._chooser(), self._hint], [export], stays=1)
+        return head
+
+    def _chooser(self) -> QWidget:
+        made = QWidget()
+        made.setLayout(row(self.kinds, self._before, self._title, self._after, self._days))
+        return made
 
     def _day(self, name: str) -> TextEditor:
         made = TextEditor(Field(name, N_("First day") if name == "since" else N_("Last day"), Kind.DATE), self.session.now)
-        made.setFixedWidth(style.px(108))
+        made.setFixedWidth(style.px(100))
         made.setAccessibleName(_("First day") if name == "since" else _("Last day"))
         made.left.connect(self._days_typed)
         made.returnPressed.connect(self._days_typed)
@@ -193,6 +185,7 @@ class StatisticsPage(Page):
         return made
 
     def _chart_card(self, title: str, view: ChartView, *extra: QWidget) -> Card:
+        view.setAccessibleName(title)
         card = Card(title)
         for widget in extra:
             card.add_act(widget)
@@ -214,6 +207,7 @@ class StatisticsPage(Page):
         code = f"pareto.{self._pareto_by}"
         view = ChartView(lambda width, height, measure: charts.pareto(rows, code, width, height, measure), _CHART, "pareto")
         choice = Segments([("causes", _("Causes")), ("customers", _("Customers"))], self._pareto_by, name="pareto_by")
+        choice.setAccessibleName(_("What weighs most"))
         choice.chosen.connect(self._choose_pareto)
         return self._chart_card(_("What weighs most"), view, choice)
 
@@ -266,8 +260,7 @@ class StatisticsPage(Page):
             from app.reports import workbook  # heavy: the Excel library
 
             content = workbook.render(figures_content.gather(session, period), progress)
-            with explained(path):
-                path.write_bytes(content)
+            write_whole(path, content)
             return path
 
         self.desk.run(work, lambda written: self.desk.tell(_("Exported to {file}.").format(file=written.name)), self)
@@ -278,13 +271,12 @@ class StatisticsPage(Page):
             self.desk.attempt(lambda: view.save_picture(Path(path)))
 
     def narrow(self, width: int) -> None:
-        """Under 960 in one column."""
-        wide = width >= style.px(_ONE_COLUMN)
+        """Narrow pages have one column."""
+        wide = width >= style.px(NARROW)
         if wide != self._wide:
             self._wide = wide
             if self.figures is not None:
                 self._show(self.figures)
-        self._hint.setVisible(wide)
 
 
 def _compared(when: str, difference: int) -> tuple[str, int]:

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QKeyEvent, Qt
 from PySide6.QtWidgets import QFrame, QVBoxLayout
 
-from app.core import formats
 from app.core.errors import UserError, ValidationError
 from app.core.language import N_, _
-from app.models.record import Record
-from app.models.steps import Step, take
+from app.models.record import Record, Values
+from app.models.steps import Step, step_values, take
+from app.views.along import Along, raw_values
 from app.views.desk import Desk
 from app.views.forms import Form, Lines, Section, Shape
 from app.views.messages import MessageBar
 from app.views.pickers import pickers
-from app.views.pieces.basics import button, clear, label, row
+from app.views.pieces.basics import button, clear, label
+from app.views.pieces.heads import Foot
 
-LINES = ("remedy", "description", "quantity", "unit", "unit_price", "amount")
+_UNSEEN = ("place",)
+"""Of a line, what the program knows and nobody types."""
 
 
 class StepPanel(QFrame):
@@ -34,6 +38,8 @@ class StepPanel(QFrame):
         self.form = Form(self._shape(), desk.session.now, pickers(desk, lambda: self.form, self))
         if step.defaults is not None:
             self.form.set_values(step.defaults(desk.session, record))
+        if step.follower is not None:
+            self._along = Along(desk.session, self.form, self._read, step.follower(desk.session, record))
         self._said = QVBoxLayout()
         act = button(
             _(step.label), "danger" if step.danger else "primary", "", "Ctrl+Return", name=f"do_{step.code}", on_click=self.take
@@ -44,15 +50,21 @@ class StepPanel(QFrame):
         layout.addWidget(label(_(step.label), "card"))
         layout.addLayout(self._said)
         layout.addWidget(self.form)
-        layout.addLayout(row(None, button(_("Cancel"), name="step_cancel", on_click=self.gone.emit), act))
+        layout.addWidget(Foot([], [button(_("Cancel"), name="step_cancel", on_click=self.gone.emit), act], bare=True))
         QTimer.singleShot(0, self, self._go_first)
 
     def _shape(self) -> Shape:
         codes = tuple(field.code for field in self._step.fields)
         sections = [Section("", codes)] if codes else []
         sections += [Section("", lines=code) for code in self._step.parts]
-        lines = {code: Lines(fields, LINES, N_("Add a line")) for code, fields in self._step.parts.items()}
+        lines = {
+            code: Lines(fields, tuple(one.code for one in fields if one.code not in _UNSEEN), N_("Add a line"))
+            for code, fields in self._step.parts.items()
+        }
         return Shape(tuple(field.but(by_step=False) for field in self._step.fields), tuple(sections), lines, numbered=False)
+
+    def _read(self, raw: Mapping[str, object]) -> Values:
+        return step_values(self.desk.session, self._step, raw)
 
     def _go_first(self) -> None:
         if self._step.fields:
@@ -61,10 +73,8 @@ class StepPanel(QFrame):
     def take(self) -> None:
         """Do the step; what is wrong is said at its field."""
         clear(self._said)
-        raw = formats.as_json(self.form.values(), self.desk.session.branch.zone)
-        assert isinstance(raw, dict)
         try:
-            record = take(self.desk.session, self._record, self._step.code, raw)
+            record = take(self.desk.session, self._record, self._step.code, raw_values(self.desk.session, self.form))
         except ValidationError as error:
             rest = self.form.set_errors(error.errors)
             if rest:

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QKeyEvent, QMouseEvent, QResizeEvent
+from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QKeyEvent, QMouseEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableView
 
 from app.core import text as gate
@@ -283,6 +283,8 @@ class ListView(QTableView):
 
     def _fit(self) -> None:
         """What is left goes to the column that stretches; where little is, the others get what their words need."""
+        if not self.isVisible():
+            return  # it fits when it is shown
         head = self.horizontalHeader()
         self._cells.first = head.logicalIndex(self._first_visual())
         visible = self._visible_places()
@@ -326,8 +328,9 @@ class ListView(QTableView):
         if self._sized(place):
             return self.horizontalHeader().sectionSize(place)
         declared, needed = style.px(column.width), self._needed(place)
-        edge = EXTRA if self._cells.first == place else 0
-        return (min(needed, round(declared * 1.4)) if scarce else max(declared, min(needed, round(declared * 1.4)))) + edge
+        # A status is icon, word and colour: its word is not cut.
+        wanted = needed if column.face == "pill" else min(needed, round(declared * 1.4))
+        return (wanted if scarce else max(declared, wanted)) + (EXTRA if self._cells.first == place else 0)
 
     def _needed(self, place: int) -> int:
         """What the words of a column's first rows and its head need."""
@@ -339,6 +342,11 @@ class ListView(QTableView):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The stretching column follows."""
         super().resizeEvent(event)
+        self._fit()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """What came in or was arranged before is fitted once."""
+        super().showEvent(event)
         self._fit()
 
     def _sort_by(self, place: int) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
 from PySide6.QtGui import QHelpEvent, QPainter
-from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QToolTip
+from PySide6.QtWidgets import QAbstractItemView, QStyledItemDelegate, QStyleOptionViewItem, QToolTip
 
 from app.core import formats
 from app.core.language import _
@@ -16,6 +16,7 @@ from app.views import icons, style
 from app.views.pieces.pills import face, paint_pill
 from app.views.pieces.pills import width as pill_width
 from app.views.table_model import Column, TableModel
+from app.views.tips import tip
 
 PADDING = 12
 EDGE = 24
@@ -63,7 +64,7 @@ class CellPainter(QStyledItemDelegate):
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> None:
         """One cell."""
         rect: QRect = option.rect
-        selected = bool(option.state & QStyle.StateFlag.State_Selected)
+        selected = self._view.selectionModel().isSelected(index)
         row, place = index.row(), index.column()
         if selected:
             painter.fillRect(rect, style.colour("accent-soft"))
@@ -171,12 +172,5 @@ class CellPainter(QStyledItemDelegate):
         whole = view.visualRect(self._model.index(index.row(), index.column()))
         room = whole.width() - self._left(index.column()) - PADDING
         wide = "\n" in text or style.metrics().horizontalAdvance(text[:400]) > room
-        QToolTip.showText(event.globalPos(), _tip(text) if wide else "", view)
+        QToolTip.showText(event.globalPos(), tip(text) if wide else "", view)
         return True
-
-
-def _tip(text: str) -> str:
-    """Plain text for a tool tip, which would read tags."""
-    short = text if len(text) <= 800 else text[:800] + "…"
-    escaped = short.replace("&", "&amp;").replace("<", "&lt;").replace("\n", "<br>")
-    return f"<p>{escaped}</p>"

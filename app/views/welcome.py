@@ -7,9 +7,9 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QDialog, QLabel, QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QLabel, QProgressBar, QVBoxLayout
 
 from app.core import database, formats, paths
 from app.core.errors import Cancelled, UserError, ValidationError
@@ -21,7 +21,8 @@ from app.services import sample_folder, workplace
 from app.views import icons, style
 from app.views.forms import Form, Section, Shape
 from app.views.messages import MessageBar
-from app.views.pieces.basics import box, button, clear, label, row
+from app.views.pieces.area import BAR, Area
+from app.views.pieces.basics import box, breakable, button, clear, column, label, row
 from app.views.pieces.cards import Card
 from app.views.work import Job
 from app.views.work import start as start_job
@@ -29,6 +30,8 @@ from app.views.work import start as start_job
 _CODES = ("code", "name", "address")
 _ZONE = Branch(0, "", "").zone
 """That a new branch gets."""
+_FRAME = 40
+"""Height of a window's title."""
 
 
 class Welcome(QDialog):
@@ -49,16 +52,28 @@ class Welcome(QDialog):
         QTimer.singleShot(0, self, lambda: self.form.focus_field("code"))
 
     def _lay_out(self) -> None:
-        self._said = QVBoxLayout()
+        self._said = column(margins=(BAR, 0, BAR, 0))
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(28, 20, 28, 20)
+        layout.setContentsMargins(28 - BAR, 20, 28 - BAR, 20)
         layout.setSpacing(12)
         layout.addLayout(self._head())
         layout.addLayout(self._said)
-        cards = row(gap=16)
+        self._cards = cards = row(gap=16)
         for card, share in ((self._branch_card(), 100), (self._sample_card(), 62)):
             cards.addWidget(card, share)
-        layout.addLayout(cards, 1)
+        self._area = Area(cards, 0, 0, edge=0)
+        layout.addWidget(self._area, 1)
+        self.resize(self.minimumWidth(), self._whole_height())
+
+    def _whole_height(self) -> int:
+        """Of all that is there; what a small screen has no room for can be scrolled to."""
+        around = self.sizeHint().height() - self._area.sizeHint().height()
+        inside = self._cards.totalHeightForWidth(self.minimumWidth() - 56)
+        return min(around + inside, self.screen().availableGeometry().height() - _FRAME)
+
+    def _grow(self) -> None:
+        """More is said: more height, where the screen has it."""
+        self.resize(self.width(), max(self.height(), self._whole_height()))
 
     def _head(self) -> Any:  # noqa: ANN401 - a layout
         mark = QLabel()
@@ -67,7 +82,7 @@ class Welcome(QDialog):
         words.setSpacing(2)
         words.addWidget(label(_("Welcome to Kesu Desk"), "title"))
         words.addWidget(label(_("Objections and complaints from the first word to the end."), "secondary"))
-        head = row(mark, gap=14)
+        head = row(mark, gap=14, margins=(BAR, 0, BAR, 0))
         head.addLayout(words, 1)
         return head
 
@@ -76,7 +91,6 @@ class Welcome(QDialog):
         fields = tuple(field.but(group="") for field in branches.FIELDS if field.code in _CODES)
         shape = Shape(fields, (Section("", _CODES, wide=_CODES),), numbered=False)
         self.form = Form(shape, lambda: system_clock().astimezone(_ZONE))
-        _bare(self.form)
         self.start = button(
             _("Start the branch"), "primary", "building-store", "Ctrl+Return", name="start", on_click=self.start_branch
         )
@@ -86,7 +100,7 @@ class Welcome(QDialog):
             "encrypted. It lies in {folder}."
         )
         warning.setLayout(
-            row(label(open_words.format(folder=self._folder), "small", wrap=True, selectable=True), margins=(12, 8, 12, 8))
+            row(label(open_words.format(folder=breakable(self._folder)), "small", wrap=True), margins=(12, 8, 12, 8))
         )
         card.body.addWidget(self.form)
         card.body.addWidget(warning)
@@ -131,6 +145,7 @@ class Welcome(QDialog):
             workplace.init(self._folder, raw, user=self._user)
         except ValidationError as error:
             self.form.set_errors(error.errors)
+            QTimer.singleShot(0, self, self._grow)
         except UserError as error:
             self._say(str(error))
         except OSError as error:
@@ -146,6 +161,7 @@ class Welcome(QDialog):
     def _say(self, sentence: str) -> None:
         clear(self._said)
         self._said.addWidget(MessageBar("bad", sentence))
+        QTimer.singleShot(0, self, self._grow)
 
     def open_sample(self) -> None:
         """Open the sample branch; where there is none yet, make it first."""
@@ -226,13 +242,3 @@ class Welcome(QDialog):
             event.ignore()
         else:
             super().closeEvent(event)
-
-
-def _bare(form: QWidget) -> None:
-    """Its card stands in ours: without border and margins."""
-    for card in form.findChildren(Card):
-        card.setProperty("ground", "scroll")
-        layout = card.layout()
-        assert layout is not None
-        layout.setContentsMargins(0, 0, 0, 0)
-    form.setFocusPolicy(Qt.FocusPolicy.NoFocus)

@@ -36,6 +36,7 @@ PAGES = (
     PageEntry("statistics", N_("Statistics"), "chart-bar", 2),
     PageEntry("import", N_("Import"), "database-import", 3),
     PageEntry("settings", N_("Settings"), "settings", 3),
+    PageEntry("help", N_("Help"), "help", 3),
 )
 # Page → module and class; imported when it is first opened: the first painted list must not wait for the others.
 FACTORIES = {
@@ -76,6 +77,7 @@ FORMS = {
     "card": ("cards", "CardForm"),
     "evidence": ("evidence", "EvidenceForm"),
     "product": ("products", "ProductForm"),
+    "agreement": ("agreement_form", "AgreementForm"),
 }
 KINDS = (
     ("complaint", N_("Register complaint"), "message-report", "F8"),
@@ -204,9 +206,10 @@ class Window(QWidget):
             self._push(_made(FORMS[kind], self.desk, dict(values or {})))
 
     def open_paper(self, document: str, number: str) -> None:
-        """The preview of a document."""
+        """The preview of a document; without a number a form for handwriting."""
         if self._may_leave():
-            page = self.desk.attempt(lambda: _made(("papers", "PaperPage"), self.desk, document, number))
+            kind = "PaperPage" if number else "BlankPage"
+            page = self.desk.attempt(lambda: _made(("papers", kind), self.desk, document, number))
             if page is not None:
                 self._push(page)
 
@@ -256,8 +259,8 @@ class Window(QWidget):
         page.narrow(self._stack.width())
         self.messages.clear()
         self.sidebar.mark_page(page.nav)
-        title = page.name()
-        self.setWindowTitle(_("{page} - Kesu Desk ({branch})").format(page=title, branch=self.session.branch.name))
+        title = _("{page} - Kesu Desk ({branch})").format(page=page.name(), branch=self.session.branch.name)
+        self.setWindowTitle(title.replace("[*]", "[*][*]"))  # once, it is Qt's place for the mark of what is not saved
         QTimer.singleShot(0, page, page.setFocus)
 
     def open_find(self) -> None:

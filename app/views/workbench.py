@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.core import formats
 from app.core.language import _, chosen
@@ -18,10 +18,11 @@ from app.views import style
 from app.views.bench_lines import Line, Station, card, since
 from app.views.desk import Desk
 from app.views.page import Page
+from app.views.pieces.area import Area
 from app.views.pieces.basics import button, clear, column, label, row
+from app.views.pieces.heads import NARROW, Head
 
 _ICONS = {"complaint": "message-report", "objection": "message-exclamation", "customer": "users", "agreement": "file-certificate"}
-_NARROW = 960
 
 
 class WorkbenchPage(Page):
@@ -33,50 +34,17 @@ class WorkbenchPage(Page):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self._shown: Figures | None = None
-        self._head = QHBoxLayout()
-        self._head.setContentsMargins(24, 14, 24, 10)
-        self._head.setSpacing(10)
-        self._title = label(_("Workbench"), "title")
         self._day = label("", "secondary")
-        for widget in (self._title, self._day):
-            self._head.addWidget(widget)
-        self._head.addStretch(1)
-        self._head.addWidget(
-            button(
-                _("Write down objection"),
-                icon="message-exclamation",
-                name="new_objection",
-                on_click=partial(desk.new, "objection"),
-            )
-        )
-        self._head.addWidget(
-            button(
-                _("Register complaint"),
-                "primary",
-                "message-report",
-                name="new_complaint",
-                on_click=partial(desk.new, "complaint"),
-            )
-        )
+        head = Head()
+        head.show_title(_("Workbench"), [self._day], self.new_cases())
         self._left, self._right = column(gap=14), column(gap=14)
-        body = QWidget()
-        body.setProperty("ground", "scroll")
-        self._columns = QHBoxLayout(body)
-        self._columns.setContentsMargins(24, 4, 24, 24)
+        self._columns = QHBoxLayout()
         self._columns.setSpacing(16)
         self._columns.addLayout(self._left, 100)
         self._side = QWidget()
         self._side.setLayout(self._right)
         self._columns.addWidget(self._side, 46)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setWidget(body)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addLayout(self._head)
-        layout.addWidget(area, 1)
+        self.build(head, Area(self._columns))
         self.refresh()
 
     def name(self) -> str:
@@ -100,8 +68,8 @@ class WorkbenchPage(Page):
         self._right.addStretch(1)
 
     def narrow(self, width: int) -> None:
-        """Under 960 the right column goes below."""
-        vertical = width < style.px(_NARROW)
+        """On narrow pages the right column goes below."""
+        vertical = width < style.px(NARROW)
         self._columns.setDirection(QHBoxLayout.Direction.TopToBottom if vertical else QHBoxLayout.Direction.LeftToRight)
 
     def _promises(self, bench: workbench.Workbench) -> QFrame:
@@ -135,7 +103,7 @@ class WorkbenchPage(Page):
 
     def _order(self, number: str, words: str, when: str, icon: str, tone: str) -> Line:
         cells = [(when, tone, False, 0.2), (words, "text", False, 0.6), (number, "text2", False, 0.2)]
-        return self._line(Line(cells, (icon, tone), words), partial(self.desk.open, number))
+        return self._line(Line(cells, (icon, tone)), partial(self.desk.open, number))
 
     def _due(self, due: promise_board.Owed) -> Line:
         now = self.session.now()
@@ -153,7 +121,7 @@ class WorkbenchPage(Page):
             (due.customer, "text", False, 0.24),
             (due.case, "text2", False, 0.2),
         ]
-        return self._line(Line(cells, (icon, tone), due.what), partial(self.desk.open, due.case))
+        return self._line(Line(cells, (icon, tone)), partial(self.desk.open, due.case))
 
     def _line(self, line: Line, act: Callable[[], object]) -> Line:
         line.clicked.connect(lambda _checked=False: act())
@@ -178,9 +146,7 @@ class WorkbenchPage(Page):
                 (severity, tone, False, -60.0),
                 (cost, "text", bool(one.cost), -130.0),
             ]
-            inside.addWidget(
-                self._line(Line(cells, ("hourglass", "wait"), one.text, second), partial(self.desk.open, one.number))
-            )
+            inside.addWidget(self._line(Line(cells, ("hourglass", "wait"), second=second), partial(self.desk.open, one.number)))
         if not bench.waiting:
             inside.addWidget(_nothing(_("No proposal waits for a decision.")))
         return made

@@ -62,8 +62,9 @@ def test_every_connection_is_set_up_the_same_way(session: Session) -> None:
 
 def test_a_pragma_that_does_not_hold_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(store, "PRAGMAS", (("journal_mode", "wal"), ("synchronous", 9)))
+    store.make_file(tmp_path)
     with pytest.raises(UserError, match="synchronous stays"):
-        store.open_database(tmp_path, create=True)
+        store.open_database(tmp_path)
     store.close()
 
 
@@ -135,13 +136,31 @@ def test_errors_of_the_driver_become_sentences(message: str, sentence: str) -> N
     assert "  " not in str(caught.value)
 
 
+def test_a_full_disk_is_said_where_only_the_rollback_after_it_is_told(tmp_path: Path) -> None:
+    """SQLite rolls back by itself then, and what peewee tells is that it cannot do so again."""
+
+    def fail() -> None:
+        try:
+            raise peewee.OperationalError("database or disk is full")
+        finally:
+            raise peewee.OperationalError("cannot rollback - no transaction is active")
+
+    with pytest.raises(UserError, match="the disk is full"), store.explained(tmp_path / "kesu.db"):
+        fail()
+
+
+def test_an_older_database_is_not_made_again(session: Session) -> None:
+    with pytest.raises(UserError, match="already holds a branch"):
+        store.make_file(session.folder)
+
+
 def test_our_own_faults_stay_what_they_are() -> None:
     with pytest.raises(peewee.OperationalError), store.explained(None):
         raise peewee.OperationalError("no such table: customers")
 
 
 def test_errors_of_the_file_system_name_file_and_reason(tmp_path: Path) -> None:
-    with pytest.raises(UserError, match=r"gone.txt cannot be used: No such file or directory"), store.explained(None):
+    with pytest.raises(UserError, match=r"gone.txt cannot be used: there is no such file or folder"), store.explained(None):
         (tmp_path / "gone.txt").read_bytes()
 
 

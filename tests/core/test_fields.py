@@ -34,6 +34,17 @@ def test_nothing_is_nothing_in_every_field(kind: Kind, raw: object) -> None:
     assert read(kind, raw) is None
 
 
+@pytest.mark.parametrize("kind", [Kind.TEXT, Kind.MEMO, Kind.PHONE, Kind.CODE])
+def test_yes_and_no_are_no_text(kind: Kind) -> None:
+    assert "A text is wanted" in refused(kind, True)
+
+
+@pytest.mark.parametrize("raw", [["a", True], [["a"]], [{"a": 1}]])
+def test_tags_are_words(raw: object) -> None:
+    assert "Words are wanted" in refused(Kind.TAGS, raw)
+    assert "not a list" in refused(Kind.TAGS, {"a": 1})
+
+
 @pytest.mark.parametrize("kind", [kind for kind in Kind if kind is not Kind.TAGS])
 @pytest.mark.parametrize("raw", [{"a": 1}, ["a"], ("a", "b")])
 def test_a_list_is_no_value_of_a_plain_field(kind: Kind, raw: object) -> None:

@@ -124,3 +124,18 @@ def test_work_stops_when_asked() -> None:
 @pytest.mark.parametrize(("asked", "spoken"), [("en_GB", "en"), ("zh_TW", "zh_CN"), ("zh", "zh_CN"), ("fr", "zh_CN")])
 def test_the_language_is_the_asked_one_or_chinese(asked: str, spoken: str) -> None:
     assert language.preferred({"KESU_LANG": asked}) == spoken
+
+
+@pytest.mark.parametrize(
+    ("environment", "spoken"),
+    [
+        ({"LANG": "en_US.UTF-8"}, "en"),
+        ({"LANG": "en_US.UTF-8", "LC_ALL": "zh_CN.UTF-8"}, "zh_CN"),
+        ({"LANG": "zh_CN.UTF-8", "LC_MESSAGES": "en_GB"}, "en"),
+        ({"LANG": "C.UTF-8"}, "zh_CN"),
+        ({"LC_ALL": "POSIX"}, "zh_CN"),
+        ({"KESU_LANG": "en", "LANG": "zh_CN.UTF-8"}, "en"),
+    ],
+)
+def test_the_system_names_the_language_unless_it_names_none(environment: dict[str, str], spoken: str) -> None:
+    assert language.preferred(environment) == spoken

@@ -22,6 +22,11 @@ def test_control_characters_are_refused_with_their_place(code: int) -> None:
         text.admit(f"霉变{chr(code)}了")
 
 
+def test_a_sentence_repeats_what_was_typed_on_one_line_and_no_more_than_is_needed() -> None:
+    assert text.quoted("甲\t乙\n丙\u2028丁") == "甲 乙 丙 丁"
+    assert text.quoted("长" * 41) == "长" * 40 + "…"
+
+
 @pytest.mark.parametrize("kept", ["𠮷家杂货", "👩‍👩‍👧", "e\u0301", "ﬁ", "\ufeff", "\u200b中", "٣", "ｔｅｌ：１３８"])
 def test_what_is_odd_but_legal_stays_as_it_is(kept: str) -> None:
     assert text.admit(kept) == kept

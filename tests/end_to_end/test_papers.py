@@ -131,3 +131,15 @@ def test_figures_come_as_table_json_and_workbook(desk: Desk, complaint: str) -> 
     assert ["This", "period", *map(str, (*both, sum(both)))] in [line.split() for line in table.splitlines()]
     assert "future" in desk.refused("statistics", "--month", "2199-01")
     desk.refused("statistics", "--to", "2026-01-01", code=2)
+
+
+def test_clauses_of_a_draft_follow_an_edit_and_what_is_odd_is_said(desk: Desk, complaint: str) -> None:
+    desk.step(complaint, "agreement")
+    agreement = desk.done("show", complaint)["agreement"]["number"]
+    desk.done("edit", agreement, "--json-file", "-", given={"deadline": "2024-04-15"})
+    text = desk.done("show", agreement)["clauses"]
+    assert "by 15 April 2024" in text
+    by_hand = {"clauses": text.replace("tells Party B so", "calls Party B")}
+    assert desk.run("edit", agreement, "--json-file", "-", given=by_hand).stderr == ""
+    edited = desk.run("edit", agreement, "--json-file", "-", given={"deadline": "2024-05-01"})
+    assert "names 15 April 2024, but the deadline is 1 May 2024" in edited.stderr

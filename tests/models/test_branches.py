@@ -54,6 +54,13 @@ def test_settings_that_cannot_be_are_refused_as_a_whole(session: Session, values
     assert workplace.open_folder(session.folder).settings["limit_manager"] == 5000
 
 
+@pytest.mark.parametrize("pattern", ["TS", "KH-{n:04}", "甲\n乙"])
+def test_the_sentence_names_the_setting_that_cannot_be(session: Session, pattern: str) -> None:
+    with pytest.raises(ValidationError, match=r"^Number of a complaint: ") as caught:
+        branches.change_settings(session, {"pattern_complaint": pattern})
+    assert "\n" not in str(caught.value)
+
+
 def test_only_the_administrator_sets(session: Session) -> None:
     session.roles = frozenset({"clerk", "manager"})
     with pytest.raises(NotPermitted, match="administrator"):

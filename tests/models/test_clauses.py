@@ -96,12 +96,15 @@ def test_the_branches_own_clauses_take_the_place_of_the_shipped(session: Session
         Clause((), "open {"),
         Clause((), "}"),
         Clause((), "control \x07"),
+        Clause((), "another system's\rlines"),
+        Clause((), "long" * 501),
     ],
 )
 def test_a_clause_that_could_not_be_filled_in_is_refused_by_its_place(session: Session, wrong: Clause) -> None:
     with pytest.raises(ValidationError) as refused:
         clauses.keep(session, [Clause((), "right"), wrong])
     assert list(refused.value.errors) == ["clauses[1]"]
+    assert "Clause" in str(refused.value)
     assert clauses.version(session) == 0
 
 

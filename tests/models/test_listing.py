@@ -224,3 +224,23 @@ def test_large_results_are_counted_to_a_cap_and_still_all_reached(make: Make, mo
 def test_objections_are_listed_like_complaints(make: Make) -> None:
     make.objection(nature="hidden", content="price")
     assert ids(make.session, OBJECTIONS, Query("订十条", where={"nature": ("hidden",)})) == [1]
+
+
+def test_a_day_finds_all_moments_of_it_in_the_branchs_zone(make: Make) -> None:
+    early = make.complaint(received_at="2026-11-20 00:00").number
+    late, day = make.complaint(received_at="2026-11-20 23:59").number, make.complaint(received_at="2026-11-20").number
+    make.complaint(received_at="2026-11-19 23:59")
+    make.complaint(received_at="2026-11-21 00:00")
+
+    def found(*wanted: str) -> set[str]:
+        return {row[1] for row in COMPLAINTS.all(make.session, Query(where={"received_at": wanted}))}
+
+    assert found("2026-11-20") == {early, late, day}
+    assert found("2026-11-20 23:59") == {late}
+    assert len(found("2026-11-20", "2026-11-21")) == 4
+
+
+def test_all_open_cases_and_one_more_status_may_be_asked_for_together(shop: Make) -> None:
+    take(shop.session, Complaint.get_by_id(3), "void", {"reason": "x"})
+    assert ids(shop.session, COMPLAINTS, Query(where={"status": (listing.OPEN,)})) == [6, 5, 4, 2, 1]
+    assert ids(shop.session, COMPLAINTS, Query(where={"status": (listing.OPEN, "voided")})) == [6, 5, 4, 3, 2, 1]

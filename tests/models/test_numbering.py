@@ -168,3 +168,22 @@ def test_an_entry_that_fails_leaves_its_blank_form_open(make: Make) -> None:
     with pytest.raises(ValidationError):
         add(make.session, Complaint, {"received_at": "today", "description": "x", "customer": "KH-9"}, number=number)
     assert numbering.reserved(make.session, "complaint") == [number]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "seen"),
+    [("TS-{year}{month}-{n:04}", "TS-202611-____"), ("〔{year}〕第{n}号", "〔2026〕第____号"), ("{branch}{n:06}", "CD______")],
+)
+def test_where_a_number_will_stand_is_shown_without_taking_it(session: Session, pattern: str, seen: str) -> None:
+    change_settings(session, {"pattern_complaint": pattern})
+    assert numbering.outline(session, "complaint") == seen
+    assert numbering.Counter.select().count() == 0
+
+
+def test_numbers_are_void_where_what_they_were_reserved_for_fails(session: Session) -> None:
+    with numbering.reserving(session, "complaint", 2) as numbers:
+        pass
+    assert numbering.reserved(session, "complaint") == numbers
+    with pytest.raises(KeyboardInterrupt), numbering.reserving(session, "complaint"):
+        raise KeyboardInterrupt
+    assert numbering.reserved(session, "complaint") == numbers

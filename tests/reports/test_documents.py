@@ -55,6 +55,13 @@ def test_the_agreement_reads_in_order() -> None:
     )
 
 
+def test_a_signer_with_a_long_name_is_named_in_full() -> None:
+    plain = samples.agreement()
+    long = "鑫瑞达商行（杭州）烟酒茶叶销售有限公司法定代表人周建国的代理人 李卫东 Li Weidong"
+    paper = render_agreement(replace(plain, customer=replace(plain.customer, signed_by=long)))
+    assert "".join(long.split()) in text_of(paper)
+
+
 def test_the_agreement_of_an_ordinary_case_fits_on_a_page() -> None:
     assert len(pages_of(render_agreement(samples.agreement()))) == 1
 
@@ -151,7 +158,7 @@ def test_the_objection_record_reads_in_order_on_one_page() -> None:
             "与何人有关送货员小刘",
             "希望如何解决",
         ),
-        *("性质真实异议", "原因企业·配送", "处理方法询问", "缓冲√先道歉", "反馈并回访", "满意度4/5"),
+        *("性质真实异议", "原因企业·配送", "处理方法询问", "缓冲✓先道歉", "反馈并回访", "满意度4/5"),
         *("处理结果线路已调整",),
     )
 
@@ -170,6 +177,6 @@ def test_the_approval_sheet_reads_in_order_on_one_page() -> None:
             "建议尺度从宽",
             "处理意见更换6条",
         ),
-        *("合计1,260.00", "人民币壹仟贰佰陆拾元整", "部门领导√5,000.00以内", "分公司负责人不限", "批准·程序内"),
+        *("合计1,260.00", "人民币壹仟贰佰陆拾元整", "部门领导✓5,000.00以内", "分公司负责人不限", "批准·程序内"),
         *("签字：李卫东",),
     )

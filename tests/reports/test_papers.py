@@ -98,7 +98,7 @@ def test_the_approval_sheet_shows_the_ladder_from_the_settings(session: Session,
     branches.change_settings(session, {"limit_handler": "100", "limit_manager": "1260"})
     text = read(session, APPROVAL, complaint)
     assert "经办人100.00以内" in text
-    assert "部门领导√1,260.00以内" in text
+    assert "部门领导✓1,260.00以内" in text
     assert "分公司负责人不限" in text
     assert "人民币壹仟贰佰陆拾元整" in text
     assert "云岭（硬）批号B07不良6条（共50条）" in text
@@ -106,7 +106,7 @@ def test_the_approval_sheet_shows_the_ladder_from_the_settings(session: Session,
 
 @pytest.mark.parametrize(("cost", "role"), [("200.00", "经办人"), ("5000.00", "部门领导"), ("5000.01", "分公司负责人")])
 def test_the_approval_sheet_marks_who_decides(make: Make, session: Session, cost: str, role: str) -> None:
-    assert f"{role}√" in read(session, APPROVAL, make.proposed(cost))
+    assert f"{role}✓" in read(session, APPROVAL, make.proposed(cost))
 
 
 def test_each_round_has_its_approval_sheet(make: Make, session: Session, complaint: Complaint) -> None:
@@ -167,6 +167,20 @@ def test_a_new_edition_leaves_the_old_one_void(make: Make, session: Session, com
         issue(session, AGREEMENT, complaint, edition=3)
 
 
+def test_each_of_two_agreements_of_a_case_prints_its_own_paper(make: Make, session: Session, complaint: Complaint) -> None:
+    first = with_agreement(make, complaint)
+    make.steps(first, ("void", {"reason": "金额有误"}))
+    make.steps(make.again(complaint), ("agreement", {"facts": "另一份事实"}))
+    second = agreements.current(session, make.again(complaint))
+    assert second is not None
+    for how in ({}, {"edition": 1}):
+        issued = issue(session, AGREEMENT, second, **how)
+        assert (issued.record.number, issued.name) == (second.number, f"处理协议 {second.number}.pdf")
+        assert "另一份事实" in text_of(issued.content)
+        assert first.number in text_of(issue(session, AGREEMENT, first, **how).content)
+        assert second.number in text_of(issue(session, AGREEMENT, complaint, **how).content)
+
+
 def test_valid_prints_are_counted_and_drafts_only_listed(make: Make, session: Session, complaint: Complaint) -> None:
     agreement = with_agreement(make, complaint)
     papers.keep_record(session, issue(session, AGREEMENT, agreement))
@@ -202,7 +216,7 @@ def test_the_objection_record_tells_steps_and_outcome(make: Make, session: Sessi
     )  # fmt: skip
     record = make.steps(record, ("close", {"solved_on_spot": True, "result": "已说明", "satisfaction": 4}))
     text = read(session, OBJECTION, record)
-    told = ["柜台", "送货员", "真实异议", "企业·配送", "云岭（硬）", "缓冲√先道歉", "现场解决是", "4/5", "已说明", "已办结"]
+    told = ["柜台", "送货员", "真实异议", "企业·配送", "云岭（硬）", "缓冲✓先道歉", "现场解决是", "4/5", "已说明", "已办结"]
     assert [words for words in told if words not in text] == []
 
 

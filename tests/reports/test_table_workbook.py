@@ -89,6 +89,16 @@ def test_rejected_rows_come_back_as_they_came(tmp_path: Path) -> None:
     assert found[3] == ("3", "_x0041_", "控制\x07符", "控制字符", "第四格")
 
 
+@pytest.mark.parametrize("earlier", ["Reason for rejection", "未导入的原因"])
+def test_new_reasons_take_the_place_of_those_that_came_along(tmp_path: Path, earlier: str) -> None:
+    path = tmp_path / "rejects.xlsx"
+    rows = [(("1", "旧原因", "x"), "新原因"), (("2",), "新原因")]
+    path.write_bytes(table_workbook.rejects(("编号", earlier, "备注"), rows))
+    with open_register(path) as register:
+        found = [cells for _line, cells in register.sheets[0].rows()]
+    assert found == [("编号", "备注", "Reason for rejection"), ("1", "x", "新原因"), ("2", None, "新原因")]
+
+
 @pytest.mark.skipif(not DATA.exists(), reason="the data registers are not here")
 def test_naughty_strings_come_out_as_they_went_in() -> None:
     strings = json.loads((DATA / "robustness" / "blns" / "blns.json").read_text(encoding="utf-8"))

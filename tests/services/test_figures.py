@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -14,19 +14,20 @@ import pytest
 from app.core import database as store
 from app.core.errors import UserError
 from app.core.session import Session
+from app.models import classifications as of
 from app.models.agreements import Agreement, AgreementLine
 from app.models.complaints import Complaint
 from app.models.customers import Customer
 from app.models.listing import LISTINGS
 from app.models.objections import Objection
 from app.models.record import insert
-from app.services import figures, periods, workplace
+from app.services import figures, figures_by, periods, workplace
 from app.services.figures_cases import cases
 from app.services.figures_json import as_json
 from app.services.figures_values import AGES, Both, Share, pareto_rows
 from app.services.periods import Period, month_of
 from tests.make import Make
-from tests.services.figures_cases import NOW, Cases, Plainly, summary
+from tests.services.figures_cases import NOW, Case, Cases, Plainly, summary
 
 NOVEMBER = month_of(date(2026, 11, 1))
 
@@ -125,6 +126,84 @@ def check_comparisons(found: figures.Figures, plainly: Plainly) -> None:
     assert sum(row.count for row in found.content_by_nature) == found.objections
 
 
+class Narrowed(Plainly):
+    """The same of some cases only; what they repeat may be any."""
+
+    def __init__(self, cases: Cases, period: Period, fits: Callable[[Case], bool]) -> None:
+        super().__init__(cases, period)
+        self.fits = fits
+
+    def all_of(self, kind: str) -> list[Case]:
+        return [case for case in super().all_of(kind) if self.fits(case)]
+
+    def repeats(self, kind: str) -> int:
+        others = super().all_of(kind)
+        return sum(any(self._precedes(kind, other, case) for other in others) for case in self.of(kind))
+
+
+def test_narrowed_figures_equal_a_plain_recomputation_of_the_cases_that_fit(session: Session) -> None:
+    cases, year = Cases(session, 5, size=600), periods.year_of(date(2026, 1, 1))
+    channel, tier = of.CHANNELS[0].code, of.TIERS[1].code
+    customer, product = cases.customers[3], cases.products[2]
+    narrowings: tuple[tuple[str, str, Callable[[Case], bool]], ...] = (
+        ("channel", channel, lambda case: case["channel"] == channel),
+        ("channel", "unclassified", lambda case: case["channel"] is None),
+        ("handler", "刘洋", lambda case: case["handler"] == "刘洋"),
+        ("handler", "", lambda case: not case["handler"]),
+        ("cause", of.CAUSES[0].code, lambda case: case["cause"] == of.CAUSES[0].code),
+        ("customer", customer.number, lambda case: case["customer"] is customer),
+        ("customer", "unclassified", lambda case: case["customer"] is None),
+        ("product", product.number, lambda case: case["product"] is product),
+        ("tier", tier, lambda case: case["customer"] is not None and case["customer"].tier == tier),
+        ("tier", "unclassified", lambda case: case["customer"] is None or case["customer"].tier is None),
+    )
+    for field, value, fits in narrowings:
+        chosen = figures_by.chosen(session, [(field, value)])
+        check(figures.compute(session, year, chosen), Narrowed(cases, year, fits))
+
+
+def test_several_conditions_hold_together_and_a_field_of_one_kind_leaves_none_of_the_other(session: Session) -> None:
+    cases = Cases(session, 6)
+    content = of.CONTENTS[0].code
+    chosen = figures_by.chosen(session, [("content", content), ("handler", "刘洋")])
+    found = figures.compute(session, periods.year_of(date(2026, 1, 1)), chosen)
+    fitting = [case for case in cases.objections if case["content"] == content and case["handler"] == "刘洋"]
+    plainly = Narrowed(cases, periods.year_of(date(2026, 1, 1)), lambda case: any(case is one for one in fitting))
+    assert (found.objections, found.complaints, found.compensation_cost) == (len(plainly.of("objections")), 0, 0)
+    assert found.scope == "Year 2026 · Content Need · Handler 刘洋"
+    assert as_json(found)["by"] == {"content": [content], "handler": ["刘洋"]}
+
+
+def test_several_values_of_one_field_mean_any_of_them(session: Session) -> None:
+    cases, year = Cases(session, 7), periods.year_of(date(2026, 1, 1))
+    handlers = ("刘洋", "陈志强")
+    chosen = figures_by.chosen(session, [("handler", handler) for handler in handlers])
+    found = figures.compute(session, year, chosen)
+    check(found, Narrowed(cases, year, lambda case: case["handler"] in handlers))
+    assert as_json(found)["by"] == {"handler": list(handlers)}
+
+
+def test_a_name_with_a_quotation_mark_narrows_like_any_other(session: Session, make: Make) -> None:
+    for handler in ("O'Neil? --", "O"):
+        make.objection(handler=handler)
+    chosen = figures_by.chosen(session, [("handler", "O'Neil? --")])
+    assert figures.compute(session, NOVEMBER, chosen).objections == 1
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "sentence"),
+    [
+        ("colour", "red", "Possible: content, nature"),
+        ("tier", "gold", "“gold” is not among the choices"),
+        ("customer", "KH-9", "There is no customer KH-9"),
+        ("handler", "a\x00b", "invisible control character"),
+    ],
+)
+def test_figures_by_what_cannot_be_are_refused(session: Session, field: str, value: str, sentence: str) -> None:
+    with pytest.raises(UserError, match=sentence):
+        figures_by.chosen(session, [(field, value)])
+
+
 def test_an_empty_month_has_no_rates(session: Session) -> None:
     found = figures.compute(session, NOVEMBER)
     assert (found.objections, found.backlog, found.compensation_cost) == (0, 0, Decimal("0.00"))
@@ -195,6 +274,9 @@ def test_a_later_edition_costs_the_difference_in_its_own_month(session: Session,
     november = figures.compute(session, NOVEMBER)
     assert november.compensation_cost == Decimal("150.50")
     assert [(row.code, row.count, row.cost) for row in november.by_remedy] == [("money", 0, Decimal("150.50"))]
+    for number, cost in ((complaint.customer.number, "150.50"), (make.customer(name="乙").number, "0.00")):
+        chosen = figures_by.chosen(session, [("customer", number)])
+        assert figures.compute(session, NOVEMBER, chosen).compensation_cost == Decimal(cost)
     october = figures.compute(session, NOVEMBER.previous())
     assert [(row.code, row.count, row.cost) for row in october.by_remedy] == [
         ("money", 1, Decimal("300.00")),

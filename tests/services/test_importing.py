@@ -225,6 +225,30 @@ def test_a_corrected_rejects_workbook_comes_in_by_the_same_mapping(session: Sess
         assert counts(take_in(opened)) == (1, 1, 0, 0, 0)
 
 
+@pytest.mark.parametrize("row", [3, 9])
+def test_rejects_find_their_header_whatever_line_the_mapping_names(session: Session, tmp_path: Path, row: int) -> None:
+    toml = f'header_row = {row}\n[columns]\nnumber = "编号"\nreceived_at = "日期"\n'
+    (tmp_path / "map.toml").write_text(toml, encoding="utf-8")
+    lines = [("编号", "日期", "Reason"), *((str(number), "2024-1-5", "was wrong") for number in range(1, 5))]
+    path = workbook(tmp_path / "again.xlsx", lines, title="Rejected")
+    with open_for_import(session, "complaints", path, mapping=tmp_path / "map.toml") as opened:
+        assert opened.header.row == 1
+        assert counts(take_in(opened)) == (4, 4, 0, 0, 0)
+
+
+def test_a_header_far_down_is_found_where_the_mapping_names_it(session: Session, tmp_path: Path) -> None:
+    filled = "".join(f"封面,{line}\n" for line in range(300))
+    text = f"{filled}编号,日期\n1,2024-1-5\n"
+    toml = 'header_row = 301\n[columns]\nnumber = "编号"\nreceived_at = "日期"\n'
+    assert counts(bring_in(session, tmp_path, text, toml=toml)) == (1, 1, 0, 0, 0)
+
+
+def test_a_mapping_may_name_the_header_row_alone(session: Session, tmp_path: Path) -> None:
+    text = "编号,投诉日期,投诉内容\n1,2024-1-5,旧表\n编号,投诉日期\n2,2024-1-6\n"
+    assert counts(bring_in(session, tmp_path, text, toml="header_row = 3\n")) == (1, 1, 0, 0, 0)
+    assert only(Complaint).source_reference == "2"
+
+
 def test_a_dry_run_counts_and_writes_nothing(session: Session, tmp_path: Path) -> None:
     heard: list[str] = []
     session.changed.connect(lambda topic, number: heard.append(topic))

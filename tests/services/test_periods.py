@@ -43,7 +43,19 @@ def test_periods_are_read_as_typed(typed: str, start: date, end: date, kind: Kin
     assert read(typed, TODAY) == Period(start, end, kind)
 
 
-@pytest.mark.parametrize("typed", ["", "2026-13", "2026-00", "0000-01", "26-11", "november", "2026-11-01", "2026-Q5", "0000"])
+@pytest.mark.parametrize("typed", ["0000-01", "0000", "0001-01", "1899-Q4", "2201", "9999", "9999-12"])
+def test_a_year_at_the_ends_of_the_calendar_is_refused(typed: str) -> None:
+    with pytest.raises(UserError, match="out of range"):
+        periods.read(typed, TODAY)
+
+
+@pytest.mark.parametrize(("first", "last"), [(date.min, date(2026, 1, 1)), (date(2026, 1, 1), date.max)])
+def test_chosen_days_at_the_ends_of_the_calendar_are_refused(first: date, last: date) -> None:
+    with pytest.raises(UserError, match="out of range"):
+        periods.days(first, last)
+
+
+@pytest.mark.parametrize("typed", ["", "2026-13", "2026-00", "26-11", "november", "2026-11-01", "2026-Q5"])
 def test_what_is_no_month_is_refused_with_a_sentence(typed: str) -> None:
     with pytest.raises(UserError, match="2026-11"):
         read(typed, TODAY)

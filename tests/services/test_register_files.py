@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import os
 import sys
 import time
 import zipfile
@@ -42,6 +43,19 @@ def test_a_named_encoding_is_taken(tmp_path: Path) -> None:
         rows_of(path, encoding="utf-8")
     with pytest.raises(UserError, match="There is no encoding"):
         rows_of(path, encoding="klingon")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="pipes are those of Unix")
+def test_what_can_be_read_only_once_is_no_register(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    for path in (tmp_path, tmp_path / "pipe", Path("/dev/zero")):
+        with pytest.raises(UserError, match="Name a file"):
+            rows_of(path)
+
+
+def test_an_encoding_that_encodes_nothing_is_unknown(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match="There is no encoding"):
+        rows_of(table(tmp_path / "a.csv", PLAIN), encoding="undefined")
 
 
 def test_a_text_damaged_in_one_place_is_not_read_as_something_else(tmp_path: Path) -> None:

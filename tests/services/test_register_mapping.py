@@ -148,3 +148,25 @@ def test_a_stated_header_row_goes_before_another_that_fits() -> None:
 
 def test_marks_around_a_header_do_not_matter() -> None:
     assert {header_key(name) for name in ("电话", "电话：", "*电话", " 电话 (必填)", "电话*", "电　 话")} == {"电话"}
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("a = " + "[" * 50_000, "is no valid TOML"),
+        ("header_row = " + "9" * 5000, "is no valid TOML"),
+        ("header_row = true", "header_row must be the number of a line"),
+        ('[columns]\nnumber = " "', "needs a text"),
+        ("# " + "x" * (1 << 20), "is too long for a mapping"),
+    ],
+    ids=["lists without end", "a number too long", "true", "a blank header", "too long"],
+)
+def test_a_hostile_mapping_is_refused_with_a_sentence(tmp_path: Path, text: str, sentence: str) -> None:
+    with pytest.raises(UserError, match=sentence):
+        mapping_of(tmp_path, text)
+
+
+def test_a_mapping_that_is_not_utf_8_is_said(tmp_path: Path) -> None:
+    (tmp_path / "map.toml").write_bytes(b'kind = "\xb9\xab"')
+    with pytest.raises(UserError, match="is not UTF-8 from byte 9 on"):
+        read_mapping(tmp_path / "map.toml", "complaints", targets("complaints"))

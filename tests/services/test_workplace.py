@@ -63,6 +63,12 @@ def test_the_user_is_the_one_of_the_system_where_none_is_given(folder: Path) -> 
     assert workplace.open_folder(folder).user == workplace.user_name() != ""
 
 
+@pytest.mark.parametrize("user", ["王\udcff", "王\n敏", "王" * 51])
+def test_a_user_whose_name_cannot_be_written_is_refused(folder: Path, user: str) -> None:
+    with pytest.raises(ValidationError, match=r"^User: "):
+        workplace.open_folder(folder, user=user)
+
+
 def test_a_second_branch_in_the_folder_is_refused(folder: Path) -> None:
     before = contents(folder)
     with pytest.raises(UserError, match="already holds a branch"):
@@ -132,7 +138,7 @@ def test_a_file_of_another_program_is_left_alone(tmp_path: Path) -> None:
 
 def test_a_folder_in_place_of_the_file_is_said(tmp_path: Path) -> None:
     (tmp_path / database.FILE_NAME).mkdir()
-    assert "cannot be used: Is a directory" in refused(tmp_path)
+    assert "cannot be used: it is a folder" in refused(tmp_path)
 
 
 def test_a_newer_database_is_left_alone(folder: Path) -> None:

@@ -16,7 +16,7 @@ from shiboken6 import isValid
 
 from app.core.preferences import Preferences
 from app.core.session import Session
-from app.views.application import Composition
+from app.views.application import Composition, Tips
 from app.views.desk import Desk
 from app.views.messages import Dialog, Messages, Toast
 from app.views.pieces.basics import Button
@@ -102,12 +102,13 @@ def throw_away(window: Window) -> None:
 
 @pytest.fixture
 def window(qtbot: QtBot, qapp: QApplication, session: Session, told: Told) -> Iterator[Window]:
-    """The window, with the guard of input methods that the application has."""
-    composition = Composition()
-    qapp.installEventFilter(composition)
+    """The window, with the guards of input methods and tool tips that the application has."""
+    composition, tips = Composition(qapp), Tips(qapp)
+    qapp.installEventFilter(tips)
     made = open_window(qtbot, session)
     yield made
-    qapp.removeEventFilter(composition)
+    composition.deleteLater()
+    tips.deleteLater()
     pool().waitForDone()
     throw_away(made)
     settle(qtbot)

@@ -62,7 +62,14 @@ def test_a_complaint_goes_its_whole_way_through_the_window(window: Window, make:
     assert isinstance(window.page, AgreementPage)
     step(window.page, "release")
     step(window.page, "sign-agreement", signed_by="周建国")
-    step(case(window, number), "close", result="客户满意", satisfaction=5)
+    step(case(window, number), "dispatch", told_by="phone")
+    page = case(window, number)
+    assert "更换" in words_of(page) or "Replacement" in words_of(page)
+    step(page, "accept")
+    step(case(window, number), "deliver", received_by="周建国", proof="签收单 17")
+    assert status(make, number) == "following_up"
+    step(case(window, number), "follow-up", result_score=5, process_score=4)
+    step(case(window, number), "close", result="客户满意")
     assert status(make, number) == "closed"
     assert status(make, agreement.number) == "signed"
 

@@ -25,7 +25,9 @@ from tests.views.stage import (
     CONTROL,
     Key,
     Told,
+    buttons,
     fill,
+    focus_name,
     key,
     open_window,
     press,
@@ -326,3 +328,40 @@ def test_a_store_without_room_says_so_and_keeps_what_was_typed(window: Window, c
     database.execute_sql("PRAGMA max_page_count = 1073741823")
     press(page, "save")
     assert Complaint.select().count() == 1
+
+
+def test_a_field_that_is_asked_for_comes_into_sight(window: Window, qtbot: QtBot, customer: Customer) -> None:
+    page = form_of(window, "objection", {"customer": customer.number})
+    page.form.focus_field("step_feed_back_note")
+    settle(qtbot, 30)
+    assert not page.form.editor("step_feed_back_note").visibleRegion().isEmpty()
+    page.form.focus_field("customer")
+    settle(qtbot, 30)
+    assert not page.form.editor("customer").visibleRegion().isEmpty()
+
+
+def test_on_a_narrow_page_the_header_tells_what_is_missing_and_what_to_heed(
+    qtbot: QtBot, session: Session, told: Told, make: Make, customer: Customer
+) -> None:
+    product = make.product().number
+    lines = [{"product": product, "batch": "B07"}]
+    twin = make.steps(make.complaint(customer=customer.number, product_lines=lines), "sign").number
+    window = open_window(qtbot, session, 960, 508)
+    page = form_of(window, "complaint", {"customer": customer.number, "product_lines": lines})
+    assert {"missing", "heed", "facts", "more_acts"} <= buttons(page)
+    assert words_of(page._side.column) == ""
+    assert [one.text() for one in page._side._menu.actions()] == ["Fill in “What happened”"]
+    page._side._menu.actions()[0].trigger()
+    assert focus_name() == "description"
+    press(page, "facts")
+    assert customer.name in words_of(page._side.column._popup)
+    page._side.column._popup.hide()
+    press(page, "heed")
+    assert window.page.name().endswith(twin)
+    throw_away(window)
+
+
+def test_a_wide_page_has_all_that_beside_the_form(window: Window, customer: Customer) -> None:
+    page = form_of(window, "complaint", {"customer": customer.number})
+    assert customer.name in words_of(page._side.column)
+    assert not {"missing", "heed", "facts"} & buttons(page)

@@ -123,6 +123,14 @@ def test_no_shortcut_acts_while_an_input_method_composes(page: ListPage, window:
     assert window.page is not page
 
 
+def test_leaving_a_field_ends_its_composition(page: ListPage, window: Window, qtbot: QtBot) -> None:
+    page.go_to_search()
+    compose("xin")
+    page.table.setFocus()
+    key(Key.Key_2, CONTROL)
+    assert window.page is not page
+
+
 def test_escape_clears_the_search_and_the_arrow_goes_to_the_list(page: ListPage, qtbot: QtBot) -> None:
     assert look_for(qtbot, page, "xrd") == ["鑫瑞达商行"]
     key(Key.Key_Escape)

@@ -5,11 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.core import database, paths
+from app.core.preferences import Preferences
+from app.core.session import Session
 from app.services import sample_folder, workplace
+from app.views.application import make_window
 from app.views.messages import MessageBar
+from app.views.pieces.basics import breakable
 from app.views.welcome import Welcome
 
 
@@ -51,7 +56,7 @@ def test_it_says_that_there_is_no_password_and_where_the_data_lies(welcome: Welc
     words = " ".join(one.text() for one in welcome.findChildren(type(welcome._step)))
     assert "no password" in words
     assert "not encrypted" in words
-    assert str(tmp_path / "data") in words
+    assert breakable(tmp_path / "data") in words
 
 
 def test_a_sample_that_is_there_is_opened(welcome: Welcome) -> None:
@@ -86,3 +91,12 @@ def test_a_real_branch_is_never_taken_for_the_sample(tmp_path: Path) -> None:
     with pytest.raises(Exception, match="real branch"):
         sample_folder.start(tmp_path / "data")
     assert database.exists(tmp_path / "data")
+
+
+@pytest.mark.parametrize(("named", "acts"), [("", "李强"), ("刘洋", "刘洋")])
+def test_a_user_named_at_the_start_goes_before_the_one_that_the_desk_is_set_to(
+    session: Session, qapp: QApplication, qtbot: QtBot, named: str, acts: str
+) -> None:
+    Preferences(session.folder).put("user", "李强")
+    qtbot.addWidget(make_window(qapp, session, named))
+    assert session.user == acts

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import zip_longest
 
 from app.core.language import _
 from app.reports.documents.parts import (
@@ -16,11 +18,11 @@ from app.reports.documents.parts import (
     section,
     total,
 )
-from app.reports.layout import Block, Code, Entry, Signatures, Text
+from app.reports.layout import Block, Code, Columns, Entry, Signatures, Text
 from app.reports.pdf import DRAFT, Paper, render
-from app.reports.typesetting import Style
 
-_FACTS = Style(10, spacing=1.6, indent=2)
+Pairs = list[tuple[str, str]]
+_FACTS = PARAGRAPH._replace(indent=2)
 
 
 @dataclass(frozen=True)
@@ -31,8 +33,9 @@ class Party:
     credit_code: str = ""
     licence_number: str = ""
     identity_number: str = ""
-    representative: str = ""
     address: str = ""
+    representative: str = ""
+    contact: str = ""
     phone: str = ""
     signed_by: str = ""
     signed_on: date | None = None
@@ -73,65 +76,62 @@ def render_agreement(data: Agreement) -> bytes:
     if amount is not None:
         blocks.append(Text(in_capitals(amount), PARAGRAPH._replace(bold=True), before=3))
     if data.deadline:
-        blocks.append(Text(_("To be performed by: {day}").format(day=day(data.deadline)), PARAGRAPH))
+        blocks.append(Text(_("To be performed by: {day}").format(day=day(data.deadline)), PARAGRAPH, before=3))
     if data.clauses:
         blocks.append(section(3, _("Terms")))
     blocks += [Text(f"{number}. {clause}", PARAGRAPH, before=2) for number, clause in enumerate(data.clauses, 1)]
     blocks.append(_signatures(data))
-    if data.content_hash:
-        blocks.append(_code(data))
     return render(paper, _("Agreement on an objection or complaint"), blocks)
 
 
-def _parties(data: Agreement) -> list[Text]:
-    received = [_("Received: {day}").format(day=day(data.received_on))] if data.received_on else []
-    about = [_("Complaint: {number}").format(number=data.complaint_number), *received]
-    return [
-        *_party(_("Party A: {name}").format(name=data.branch.name), data.branch),
-        *_party(_("Party B: {name}").format(name=data.customer.name), data.customer),
-        Text("    ".join(about), PARAGRAPH),
-    ]
+def _parties(data: Agreement) -> list[Columns]:
+    received = _("Received: {day}").format(day=day(data.received_on)) if data.received_on else ""
+    ours = _party(_("Party A: {name}").format(name=data.branch.name), data.branch)
+    theirs = _party(_("Party B: {name}").format(name=data.customer.name), data.customer)
+    about = [(_("Complaint: {number}").format(number=data.complaint_number), received)]
+    return [Columns(pairs, PARAGRAPH, before=4) for pairs in (ours, theirs, about)]
 
 
-def _party(name: str, party: Party) -> list[Text]:
-    identities = (
+def _party(name: str, party: Party) -> Pairs:
+    """Name and identity, address, who speaks for it and by which phone; what is not known is left out."""
+    identities = _given(
         (_("Unified social credit code"), party.credit_code),
         (_("Licence number"), party.licence_number),
         (_("Identity number"), party.identity_number),
     )
-    reached = ((_("Representative"), party.representative), (_("Address"), party.address), (_("Phone"), party.phone))
-    rows = ["    ".join([name, *_given(identities)]), "    ".join(_given(reached))]
-    return [Text(row, PARAGRAPH) for row in rows if row]
+    address = _given((_("Address"), party.address))
+    reached = _given((_("Representative"), party.representative), (_("Contact person"), party.contact), (_("Phone"), party.phone))
+    return [*_in_twos([name, *identities]), *_in_twos(address), *_in_twos(reached)]
 
 
-def _given(pairs: tuple[tuple[str, str], ...]) -> list[str]:
+def _given(*pairs: tuple[str, str]) -> list[str]:
     return [_("{caption}: {value}").format(caption=caption, value=value) for caption, value in pairs if value]
+
+
+def _in_twos(texts: Sequence[str]) -> Pairs:
+    return list(zip_longest(texts[::2], texts[1::2], fillvalue=""))
 
 
 def _signatures(data: Agreement) -> Signatures:
     ours, theirs = data.branch, data.customer
-    return Signatures(
-        [
-            [
-                Entry(_("Party A (seal):"), "", line=False),
-                Entry(_("Representative:"), ours.signed_by),
-                Entry(_("Date:"), day(ours.signed_on) or blank_day(), line=False),
-            ],
-            [
-                Entry(_("Party B (signature or seal):"), "", line=False),
-                Entry(_("Signed by:"), theirs.signed_by),
-                Entry(_("Date:"), day(theirs.signed_on) or blank_day(), line=False),
-            ],
-        ]
+    columns = (
+        (
+            Entry(_("Party A (seal):"), "", line=False),
+            Entry(_("Representative:"), ours.signed_by),
+            Entry(_("Date:"), day(ours.signed_on) or blank_day(), line=False),
+        ),
+        (
+            Entry(_("Party B (signature or seal):"), "", line=False),
+            Entry(_("Signed by:"), theirs.signed_by),
+            Entry(_("Date:"), day(theirs.signed_on) or blank_day(), line=False),
+        ),
     )
+    return Signatures(columns, code=_code(data) if data.content_hash else None)
 
 
 def _code(data: Agreement) -> Code:
     short = " ".join(data.content_hash[start : start + 4] for start in range(0, 12, 4))
-    beside = [
-        _("Scan the code, or use Verify in the program, to see whether this agreement was changed."),
-        _("Content check code {code}").format(code=short),
-    ]
+    below = [_("Content check code {code}").format(code=short)]
     if data.anchor:
-        beside.append(_("History {anchor}").format(anchor=data.anchor[:48]))
-    return Code(code_content(data), "\n".join(beside))
+        below.append(_("History {anchor}").format(anchor=data.anchor[:48]))
+    return Code(code_content(data), "\n".join(below))

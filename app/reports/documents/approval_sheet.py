@@ -151,7 +151,7 @@ def _ladder(data: ApprovalSheet) -> Grid:
 
 def _rung(rung: Rung, share: float) -> list[Cell]:
     limit = _("no limit") if rung.limit is None else _("up to {amount}").format(amount=money(rung.limit))
-    chosen = f"√ {limit}" if rung.decides else limit
+    chosen = f"✓ {limit}" if rung.decides else limit
     return [Cell(rung.role, share * 0.45, LABEL, shaded=True), Cell(chosen, share * 0.55, BODY._replace(bold=rung.decides))]
 
 

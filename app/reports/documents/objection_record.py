@@ -124,7 +124,7 @@ def _steps(data: ObjectionRecord) -> Grid:
 
 def _step(number: int, step: Step, shares: tuple[float, float, float, float]) -> Row:
     centre = BODY._replace(align=Align.CENTRE)
-    texts = (str(number), step.name, "√" if step.done else "", step.note)
+    texts = (str(number), step.name, "✓" if step.done else "", step.note)
     styles = (centre, BODY, centre, BODY)
     return Row([Cell(text, share, style) for text, share, style in zip(texts, shares, styles, strict=True)], 20)
 

@@ -16,7 +16,7 @@ from app.reports.layout import Text
 from app.reports.typesetting import Align, Style
 
 SECTION = Style(10.5, bold=True, spacing=1.7)
-PARAGRAPH = Style(10, spacing=1.6)
+PARAGRAPH = Style(10, spacing=1.55)
 _RIGHT = BODY._replace(align=Align.RIGHT)
 _CENTRE = BODY._replace(align=Align.CENTRE)
 _NUMBERS = "一二三四五六七八九十"
@@ -139,6 +139,14 @@ def judgement_pairs(judgement: Judgement) -> tuple[tuple[str, str], ...]:
         (_("Responsible"), party),
         (_("Our fault"), fault),
     )
+
+
+def judgement_choices() -> tuple[tuple[str, str], ...]:
+    """The same to be ticked and filled in by hand."""
+    either = boxes([_("yes"), _("no")])
+    faith = boxes([_("good faith"), _("malicious")])
+    room = (either, either, faith, either, "_" * 16, "______ %")
+    return tuple((caption, value) for (caption, _none), value in zip(judgement_pairs(NOT_JUDGED), room, strict=True))
 
 
 def signed(caption: str, by: str, on: Moment | None) -> str:

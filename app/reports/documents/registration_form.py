@@ -10,7 +10,17 @@ from typing import NamedTuple
 from app.core.language import _
 from app.core.times import Moment
 from app.reports.documents.claims import LossLine, ProductLine, loss_table, product_table
-from app.reports.documents.parts import NOT_JUDGED, Judgement, boxes, judgement_pairs, moment, money, signed, yes_no
+from app.reports.documents.parts import (
+    NOT_JUDGED,
+    Judgement,
+    boxes,
+    judgement_choices,
+    judgement_pairs,
+    moment,
+    money,
+    signed,
+    yes_no,
+)
 from app.reports.grid import Grid, Row, form_row, memo_row
 from app.reports.pdf import Paper, render
 
@@ -152,14 +162,13 @@ def _taken_over(data: RegistrationForm, room: _Room) -> list[Row]:
 
 
 def _judgement(data: RegistrationForm) -> str:
-    pairs = judgement_pairs(data.judgement)
-    if data.blank and data.judgement == NOT_JUDGED:
-        choice = boxes([_("yes"), _("no")])
-        return "\n".join(_("{caption}: {value}").format(caption=caption, value=choice) for caption, _value in pairs[:2])
-    found = [_("{caption}: {value}").format(caption=caption, value=value) for caption, value in pairs if value]
+    by_hand = data.blank and data.judgement == NOT_JUDGED
+    pairs = judgement_choices() if by_hand else judgement_pairs(data.judgement)
+    told = [_("{caption}: {value}").format(caption=caption, value=value) for caption, value in pairs if value]
+    short = ["    ".join(told[start : start + 3]) for start in range(0, len(told), 3)]
     more = ((_("Cause"), data.judgement.cause), (_("Evidence"), data.judgement.evidence))
-    longer = [_("{caption}: {value}").format(caption=caption, value=value) for caption, value in more if value]
-    return "\n".join(part for part in ("    ".join(found), *longer) if part)
+    longer = [_("{caption}: {value}").format(caption=caption, value=value) for caption, value in more if value or by_hand]
+    return "\n".join([*short, *longer])
 
 
 def _proposal(data: RegistrationForm) -> str:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import platform
 from collections.abc import Callable
+from pathlib import Path
 from typing import TypeVar
 
 from PySide6.QtCore import QRectF, QSize, Qt
@@ -42,7 +44,9 @@ class Button(QPushButton):
         self.setProperty("kind", kind)
         self.setObjectName(name or text)
         self.setAutoDefault(False)
-        self.setCursor(Qt.CursorShape.PointingHandCursor if kind == "link" else Qt.CursorShape.ArrowCursor)
+        if kind == "link":
+            self.setCursor(Qt.CursorShape.PointingHandCursor)
+            self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.say(text)
         if icon:
             self.show_icon(icon)
@@ -53,10 +57,21 @@ class Button(QPushButton):
             self.setToolTip(f"{text}  {self._key}".strip())
         else:
             self._words = f"{text}  {native(self._key)}" if self._key else text
-            self.setText(self._words.replace("&", "&&"))
+        self._write(self._words)
         self.setAccessibleName(text)
-        if self._key:
+
+    def _write(self, words: str) -> None:
+        self.setText(words.replace("&", "&&"))
+        if self._key:  # which another text takes away
             self.setShortcut(QKeySequence(self._key))
+
+    def shorten(self, on: bool) -> None:
+        """Leave the key out, which the tool tip tells then."""
+        words, _gap, key = self._words.partition("  ")
+        if (shown := words if on else self._words) != self.text().replace("&&", "&"):
+            self._write(shown)
+        if key and self.toolTip() in ("", key):
+            self.setToolTip(key if on else "")
 
     def show_icon(self, icon: str, token: str = "") -> None:
         """An icon before the words."""
@@ -81,12 +96,14 @@ class Button(QPushButton):
             cut = room + 2 < measure.horizontalAdvance(self._words)
             shown = measure.elidedText(self._words, Qt.TextElideMode.ElideRight, room) if cut else self._words
             if shown.replace("&", "&&") != self.text():
-                self.setText(shown.replace("&", "&&"))
+                self._write(shown)
                 self.setToolTip(self._words if shown != self._words else "")
 
     def sizeHint(self) -> QSize:
-        """Of the whole words, also where only their beginning is shown."""
+        """Of a link's whole words, also where only their beginning is shown."""
         hint = super().sizeHint()
+        if self.property("kind") != "link":
+            return hint
         missing = self.fontMetrics().horizontalAdvance(self._words) - self.fontMetrics().horizontalAdvance(
             self.text().replace("&&", "&")
         )
@@ -161,6 +178,11 @@ def label(text: str = "", role: str = "", *, wrap: bool = False, selectable: boo
     if wrap:
         made.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.MinimumExpanding)
     return made
+
+
+def breakable(path: Path) -> str:
+    """A path that a label may break after each of its parts."""
+    return str(path).replace(os.sep, f"{os.sep}\u200b")
 
 
 def box(ground: str) -> QFrame:

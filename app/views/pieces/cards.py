@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from app.views import icons, style
 from app.views.pieces.basics import KeyMark, label, row
+from app.views.pieces.heads import Elided
 
 
 class NumberMark(QWidget):
@@ -52,9 +53,10 @@ class Card(QFrame):
     def __init__(self, title: str = "", hint: str = "", *, number: int = 0, key: str = "") -> None:
         super().__init__()
         self.setProperty("ground", "card")
+        self.setAccessibleName(title)
         self.mark = NumberMark(number) if number else None
         self.title = label(title, "card")
-        self.hint = label(hint, "hint")
+        self.hint = Elided(hint, "hint")
         self.head = row(*([self.mark] if self.mark else []), self.title, self.hint, None)
         self._keyed = bool(key)
         if key:
@@ -67,7 +69,11 @@ class Card(QFrame):
         if title:
             outer.addLayout(self.head)
         outer.addLayout(self.body, 1)
-        self.setAccessibleName(title)
+
+    def strip(self) -> None:
+        """No border and no margins: it stands within something that has its own."""
+        self.setProperty("ground", "scroll")
+        self.layout().setContentsMargins(0, 0, 0, 0)  # type: ignore[union-attr]
 
     def add_act(self, widget: QWidget) -> None:
         """An act in the head, before the key."""

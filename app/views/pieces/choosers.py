@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QWidget
+from PySide6.QtWidgets import QMenu, QSizePolicy, QWidget
 
 from app.core.fields import Choice
 from app.core.language import _
 from app.views import icons, style
 from app.views.pieces.basics import Button
+from app.views.pieces.flow import Flow
 
 Pair = tuple[str, str]
 """A code and its word, already translated."""
@@ -156,24 +158,18 @@ class Chip(Button):
         super().__init__(title, "chip", name=name or f"chip_{code}")
         self.code = code
         self._title = title
-        self._menu = _CheckMenu(self)
         self._pairs: list[Pair] = []
+        self._chosen: frozenset[str] = frozenset()
+        self._menu = _CheckMenu(self)
+        self._menu.aboutToShow.connect(self._fill)
         self.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
         self.offer(pairs)
         self.clicked.connect(self.open_menu)
 
     def offer(self, pairs: Sequence[Pair]) -> None:
         """The codes to choose from; what was chosen and still is offered stays."""
-        kept = self.value()
         self._pairs = list(pairs)
-        self._menu.clear()
-        for code, word in self._pairs:
-            made = self._menu.addAction(word.replace("&", "&&"))
-            made.setCheckable(True)
-            made.setData(code)
-            made.setChecked(code in kept)
-            made.toggled.connect(self._toggled)
-        self._show()
+        self.set_value(self.value())
 
     def offered(self) -> set[str]:
         """The codes that can be chosen."""
@@ -181,14 +177,11 @@ class Chip(Button):
 
     def value(self) -> tuple[str, ...]:
         """The codes chosen, in the order offered."""
-        return tuple(str(one.data()) for one in self._actions() if one.isChecked())
+        return tuple(code for code, _word in self._pairs if code in self._chosen)
 
     def set_value(self, codes: Sequence[str]) -> None:
         """Choose without telling."""
-        for one in self._actions():
-            one.blockSignals(True)
-            one.setChecked(one.data() in codes)
-            one.blockSignals(False)
+        self._chosen = frozenset(codes) & self.offered()
         self._show()
 
     def clear(self) -> None:
@@ -200,23 +193,30 @@ class Chip(Button):
     def open_menu(self) -> None:
         """Show the menu below, on its first row."""
         self._menu.popup(self.mapToGlobal(QPoint(0, self.height() + 2)))
-        if self._actions():
-            self._menu.setActiveAction(self._actions()[0])
+        if self._pairs:
+            self._menu.setActiveAction(self._menu.actions()[0])
 
     def menu_of_choices(self) -> QMenu:
         """The same menu under the chip's title, for where the chip itself has no room."""
         self._menu.setTitle(self._title)
         return self._menu
 
-    def _actions(self) -> list[QAction]:
-        return self._menu.actions()
+    def _fill(self) -> None:
+        """Rows are made when they are seen: most menus of a page never are."""
+        self._menu.clear()
+        for code, word in self._pairs:
+            made = self._menu.addAction(word.replace("&", "&&"))
+            made.setCheckable(True)
+            made.setChecked(code in self._chosen)
+            made.toggled.connect(partial(self._toggled, code))
 
-    def _toggled(self, _on: bool) -> None:
+    def _toggled(self, code: str, _on: bool) -> None:
+        self._chosen ^= {code}
         self._show()
         self.changed.emit()
 
     def _show(self) -> None:
-        words = [word for code, word in self._pairs if code in self.value()]
+        words = [word for code, word in self._pairs if code in self._chosen]
         told = _(", ").join(words[:2]) + (f" +{len(words) - 2}" if len(words) > 2 else "")
         self.setText(_("{title}: {value}").format(title=self._title, value=told).replace("&", "&&") if words else self._title)
         self.setAccessibleName(self._title)
@@ -246,16 +246,14 @@ class Chip(Button):
 
 
 class Tabs(QWidget):
-    """Words in a row of which one is underlined: ←→ move."""
+    """Words in a row of which one is underlined: ←→ move. A second row where one has no room."""
 
     chosen = Signal(str)
 
     def __init__(self, pairs: Sequence[Pair]) -> None:
         super().__init__()
         self._buttons: dict[str, Button] = {}
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(18)
+        layout = Flow(self, 18, 0)
         for code, word in pairs:
             made = Button(word, "tab", name=f"tab_{code}")
             made.setCheckable(True)
@@ -264,7 +262,6 @@ class Tabs(QWidget):
             made.clicked.connect(lambda _checked=False, code=code: self.chosen.emit(code))
             self._buttons[code] = made
             layout.addWidget(made)
-        layout.addStretch(1)
         if self._buttons:
             next(iter(self._buttons.values())).setChecked(True)
 

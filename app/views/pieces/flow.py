@@ -13,9 +13,10 @@ from app.views.pieces.basics import Button
 class Flow(QLayout):
     """Widgets beside each other, on as many lines as they need."""
 
-    def __init__(self, parent: QWidget | None = None, gap: int = 8) -> None:
+    def __init__(self, parent: QWidget | None = None, gap: int = 8, between: int | None = None) -> None:
+        """`between` lines; as widgets are apart where nothing is said."""
         super().__init__(parent)
-        self._gap = gap
+        self._gap, self._between = gap, gap if between is None else between
         self._items: list[QLayoutItem] = []
         self.setContentsMargins(0, 0, 0, 0)
 
@@ -70,7 +71,7 @@ class Flow(QLayout):
             if item.isEmpty():
                 continue
             if x > rect.x() and x + size.width() > rect.right() + 1:
-                x, y, line = rect.x(), y + line + self._gap, 0
+                x, y, line = rect.x(), y + line + self._between, 0
             if move:
                 item.setGeometry(QRect(QPoint(x, y), size))
             x += size.width() + self._gap

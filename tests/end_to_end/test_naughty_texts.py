@@ -1,0 +1,62 @@
+"""Texts that break programs go into every field and out of whatever shows it, as they came or refused by their field.
+
+The published list of them goes the same ways, and through the window, by `python -m tests.naughty`.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from app.commands import records
+from app.commands.common import say
+from app.core import language, search_index, text
+from app.reports import grid, sheets, typesetting
+from tests.naughty.check import check
+from tests.naughty.strings import CHOSEN
+
+PARTS = 2
+"""For as many processes at once."""
+
+
+@pytest.fixture(autouse=True)
+def _chinese(_english: None) -> None:
+    language.choose("zh_CN")
+
+
+@pytest.mark.parametrize("part", range(PARTS))
+def test_every_text_comes_out_as_it_went_in_or_is_refused_by_its_field(tmp_path: Path, part: int) -> None:
+    texts = list(CHOSEN.values())[part::PARTS]
+    report = check(texts, tmp_path)
+    assert list(map(str, report.faults)) == []
+    assert report.tried > 250 * len(texts)
+
+
+def without_tags(typed: str, *how: object) -> list[typesetting.Line]:
+    return typesetting.lines(re.sub("<[^>]*>", "", typed), *how)  # type: ignore[arg-type]
+
+
+def guessed(cell: object, value: object, formula: bool = False) -> None:
+    cell.value = value  # type: ignore[attr-defined]
+
+
+def torn(head: list[str], rows: list[list[str]]) -> None:
+    say("\n".join("\t".join(row) for row in (head, *rows)))
+
+
+def test_the_check_finds_what_is_not_escaped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The control: a check that finds nothing where nothing is escaped would prove nothing."""
+    monkeypatch.setattr(grid, "lines", without_tags)
+    monkeypatch.setattr(sheets._prepared(), "put", guessed)
+    monkeypatch.setattr(records, "print_table", torn)
+    monkeypatch.setattr(search_index, "tokens", str.upper)
+    monkeypatch.setattr(text, "_FORBIDDEN", re.compile("(?!)"))
+    report = check([CHOSEN[name] for name in ("formula", "markup", "lines", "turned round")], tmp_path)
+    found = {fault.where for fault in report.faults}
+    assert {"form of complaint", "objection of objection"} <= found
+    assert {"workbook of customers", "workbook of products", "monthly workbook"} <= found
+    assert "kesu list complaints" in found
+    assert {"search of customer", "search of complaint", "offered customers"} <= found
+    assert {"customer.name", "complaint.description", "agreement.facts", "clauses.clauses"} <= found

@@ -1,0 +1,126 @@
+"""What tells of one record, as trees of values in which texts can be exchanged: JSON, time line, papers."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from app.core.errors import UserError
+from app.core.language import _
+from app.core.session import Session
+from app.models.record import Record
+from app.reports import fonts, papers
+from app.reports.documents import claims, parts
+from app.services import cases, timeline
+from tests.naughty.pen import WORDS
+from tests.naughty.walk import Walked
+from tests.reports.reading import pages_of
+
+Tree = Any
+"""A text, or dicts, lists and tuples down to texts and other plain values."""
+PAPERS: tuple[tuple[str, str, dict[str, Any]], ...] = (
+    (papers.FORM, "complaint", {}),
+    (papers.APPROVAL, "complaint", {}),
+    (papers.AGREEMENT, "first agreement", {}),
+    (papers.AGREEMENT, "agreement", {"edition": 1}),
+    (papers.AGREEMENT, "agreement", {"edition": 2, "copy": "乙方"}),
+    (papers.OBJECTION, "objection", {}),
+)
+_CHANGING = ("uid", "sha256", "content_hash", "path")
+_IDENTITIES = re.compile("统一社会信用代码|许可证号|身份证号")
+"""Captions that follow from the form of what is written."""
+
+
+@dataclass(frozen=True)
+class Output:
+    """What was told. `written`: how the text of a place stands there. `refused`: the sentence by which it was not told."""
+
+    tree: Tree
+    written: Callable[[str, str], str] = lambda _word, text: text
+    refused: str = ""
+
+
+def outputs(session: Session, walked: Walked) -> Iterator[tuple[str, Callable[[], Output]]]:
+    """By name, each to be asked for."""
+    for name, record in walked.records.items():
+        yield f"show {name}", partial(_shown, session, record)
+        yield f"time line of {name}", partial(_time_line, session, record)
+    yield "cases of the customer", partial(_cases, session, walked)
+    for document, name, how in PAPERS:
+        label = " ".join((document, "of", name, *map(str, how.values())))
+        yield label, partial(_paper, session, document, walked.records[name], how)
+
+
+def _shown(session: Session, record: Record) -> Output:
+    return Output(parsed(cases.as_json(session, cases.case_of(session, record))))
+
+
+def _time_line(session: Session, record: Record) -> Output:
+    return Output(timeline.of_case(session, record))
+
+
+def _cases(session: Session, walked: Walked) -> Output:
+    events = timeline.of_customer(session, walked.records["customer"])
+    return Output({one.number: (one.title, one.text) for one in events})
+
+
+def parsed(tree: Tree) -> Tree:
+    """Lists stand as JSON in the history; what changes with every file and record is left out."""
+    if isinstance(tree, dict):
+        return {code: parsed(value) for code, value in tree.items() if code not in _CHANGING}
+    if isinstance(tree, list | tuple):
+        return [parsed(value) for value in tree]
+    if isinstance(tree, str) and tree.startswith("["):
+        with suppress(ValueError):
+            return json.loads(tree)
+    return tree
+
+
+def _paper(session: Session, document: str, record: Record, how: dict[str, Any]) -> Output:
+    return printed(lambda: papers.paper(session, document, cases.case_of(session, record), **how).content)
+
+
+def printed(make: Callable[[], bytes]) -> Output:
+    """What a paper says; where it cannot be printed, the sentence that says why."""
+    try:
+        return Output(*_pages(make()))
+    except UserError as error:
+        return Output(None, refused=str(error))
+
+
+def _pages(content: bytes) -> tuple[Tree, Callable[[str, str], str]]:
+    """The frame of the pages, and the text of all of them without frames, repeated heads and blanks; how texts stand there."""
+    found = [bare(page) for page in pages_of(content)]
+    frames, bodies = set(), []
+    for number, page in enumerate(found, 1):
+        count = bare(_("Page {page} of {pages}").format(page=number, pages=len(found)))
+        frame, _count, body = page.partition(count)
+        frames.add(frame)
+        bodies.append(body if number == 1 else _without_heads(body))
+    return {"frame": sorted(frames), "body": _IDENTITIES.sub("…", "".join(bodies))}, _on_paper
+
+
+def _without_heads(body: str) -> str:
+    """A page that goes on with a table has its heads and labels again."""
+    for table in (claims.product_table((), 0), claims.loss_table((), 0), parts.remedy_table(())):
+        body = body.removeprefix(bare("".join(cell.text for row in table.head for cell in row.cells)))
+    again = re.escape(bare(_("{label} (continued)").format(label="")))
+    return re.sub(f"^.{{1,16}}?{again}", "", body)
+
+
+def bare(text: str) -> str:
+    """Without blanks and what has no glyph: where lines break is not what was written."""
+    return "".join(one for one in text if not one.isspace() and not fonts.invisible(one))
+
+
+def _on_paper(word: str, text: str) -> str:
+    """How a text stands on paper; each line of the clauses has its number there."""
+    if word in (WORDS["complaint.agreement.clauses"], WORDS["agreement.clauses"]):
+        clauses = [line for line in text.split("\n") if line.strip()]
+        text = "".join(f"{number}. {line}" for number, line in enumerate(clauses, 1)).removeprefix("1. ")
+    return bare(text)

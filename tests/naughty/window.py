@@ -1,0 +1,210 @@
+"""The window as a way in and out: values go through its forms, and what its pages and lists show is read as people see it."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import QEvent, QPoint, qInstallMessageHandler
+from PySide6.QtGui import QHelpEvent, Qt, QTextDocumentFragment
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QApplication,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QToolTip,
+    QWidget,
+)
+
+from app.core.fields import Field
+from app.core.language import _
+from app.core.session import Session
+from app.models.listing import LISTINGS, Query
+from app.reports import fonts
+from app.views import application
+from app.views.editors import MemoEditor, TextEditor
+from app.views.forms import Form, Section, Shape
+from app.views.forms import Lines as FormLines
+from app.views.pieces.basics import Button
+from app.views.window import Window
+from tests.naughty.outputs import Output, Tree, bare
+from tests.naughty.pen import Lines, is_text
+from tests.naughty.walk import Walked
+
+PAGES = ("customer", "product", "objection", "complaint", "first agreement", "agreement", "void complaint")
+WITHOUT_PAPER = tuple(name for name in PAGES if "agreement" not in name)
+EDITED = ("customer", "product")
+_BEFORE_QT = "\ufeff\ufffe"
+"""What Qt takes for a mark of byte order at the start of a text and leaves out."""
+
+
+class Screen:
+    """The window of a branch, without a screen."""
+
+    def __init__(self, session: Session) -> None:
+        self.app = application.prepare(["kesu"])
+        application.put_on(self.app, _Usual())  # type: ignore[arg-type]
+        self.window: Window = application.make_window(self.app, session)
+        self.window.resize(1366, 768)
+        application.Composition(self.app)
+        self.app.installEventFilter(application.Tips(self.app))
+        self.window.show()
+        self._forms: dict[tuple[str, ...], Form] = {}
+
+    def typed(self, name: str, declared: Sequence[Field], lines: Lines, raw: dict[str, Any]) -> dict[str, Any]:
+        """What a form with these fields gives when it was filled in."""
+        form = self._form(name, declared, lines)
+        form.set_values(dict.fromkeys(form.rows) | {code: [] for code in form.tables} | raw)
+        for one in declared:
+            if one.code in raw and is_text(one) and isinstance(raw[one.code], str):
+                _type(form.editor(one.code), raw[one.code])
+        given = form.values()
+        return {code: given.get(code, value) for code, value in raw.items()}
+
+    def _form(self, name: str, declared: Sequence[Field], lines: Lines) -> Form:
+        key = (name, *(one.code for one in declared))
+        if key not in self._forms:
+            sections = (Section("", tuple(one.code for one in declared)), *(Section("", lines=part) for part in lines))
+            tables = {part: FormLines(tuple(fields)) for part, (fields, _given) in lines.items()}
+            shape = Shape(tuple(one.but(by_step=False) for one in declared), sections, tables, numbered=False)
+            self._forms[key] = Form(shape, self.window.session.now)
+        return self._forms[key]
+
+    def outputs(self, session: Session, walked: Walked) -> Iterator[tuple[str, Callable[[], Output]]]:
+        """The pages of the records, the forms that edit them, and their rows in the lists."""
+        printable = not any(map(fonts.missing, walked.pen.kept.values()))
+        for name in PAGES if printable else WITHOUT_PAPER:
+            yield f"page of {name}", partial(self._page, partial(self.window.open_record, walked.records[name].number))
+        for name in EDITED:
+            record = walked.records[name]
+            yield f"form of {name}", partial(self._page, partial(self.window.open_form, record.KIND, {"_edit": record.number}))
+        yield "list pages", partial(self._lists, walked)
+
+    def _page(self, go: Callable[[], object]) -> Output:
+        with self._watched():
+            go()
+            self.app.processEvents()
+            page = self.window.page
+            page.grab()
+            found = {"side": seen(self.window.sidebar), "page": seen(page), "title": bare(_title(self.window))}
+            self._leave()
+        return Output(found, _on_screen)
+
+    def _lists(self, walked: Walked) -> Output:
+        """The rows of the records as the lists show them, painted once."""
+        found = {}
+        with self._watched():
+            for code, listing in LISTINGS.items():
+                ids = tuple(one.id for one in walked.records.values() if type(one) is listing.kind)
+                self.window.open_page(code, Query(ids=ids))
+                self.app.processEvents()
+                page = self.window.page
+                page.grab()
+                found[code] = [text for view in page.findChildren(QAbstractItemView) for text in map(bare, _cells(view))]
+        return Output(found, _on_screen)
+
+    @contextmanager
+    def _watched(self) -> Iterator[None]:
+        """Faults in slots and complaints of Qt, which would only be printed, are raised."""
+        broken: list[str] = []
+        sys.excepthook = lambda kind, error, _trace: broken.append(f"{kind.__name__}: {error}")
+        before = qInstallMessageHandler(lambda _kind, _context, message: _heed(broken, message))
+        try:
+            yield
+        finally:
+            sys.excepthook = sys.__excepthook__
+            qInstallMessageHandler(before)
+        if broken:
+            raise RuntimeError("; ".join(broken))
+
+    def _leave(self) -> None:
+        self.window.page._dirty = False  # type: ignore[attr-defined]
+        self.window.open_page("help")
+        self.app.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+
+    def close(self) -> None:
+        """Put everything away."""
+        self.window.hide()
+        self.window.deleteLater()
+        for form in self._forms.values():
+            form.deleteLater()
+        self.app.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+
+
+def _heed(broken: list[str], message: str) -> None:
+    if not message.startswith("This plugin does not support"):
+        broken.append(message)
+
+
+class _Usual:
+    """The look of a desk that chose nothing."""
+
+    def get(self, _name: str, usual: object = None) -> object:
+        return usual
+
+
+def _type(editor: Any, text: str) -> None:
+    """As pasted: over what stands there."""
+    if isinstance(editor, MemoEditor):
+        editor.selectAll()
+        editor.insertPlainText(text)
+    elif isinstance(editor, TextEditor):
+        editor.selectAll()
+        editor.insert(text)
+
+
+def seen(widget: QWidget) -> Tree:
+    """The texts that people see, in order, as Qt makes them look, and tool tips that do not look as they are."""
+    widgets = widget.findChildren(QWidget)
+    twin = bare(_("{number} has the same name.").format(number=""))
+    texts = [text for one in widgets for text in map(bare, _texts(one)) if text and not text.endswith(twin)]
+    tips = [(one.toolTip(), shown) for one in widgets if one.toolTip() and bare(shown := _tip(one)) != bare(one.toolTip())]
+    return {"texts": texts, "tips": tips}
+
+
+def _tip(one: QWidget) -> str:
+    event = QHelpEvent(QEvent.Type.ToolTip, QPoint(1, 1), one.mapToGlobal(QPoint(1, 1)))
+    QApplication.sendEvent(one, event)
+    return _displayed(QToolTip.text(), Qt.TextFormat.AutoText)
+
+
+def _texts(one: QWidget) -> list[str]:
+    if isinstance(one, QLabel):
+        return [_displayed(one.text(), one.textFormat())]
+    if isinstance(one, Button):
+        return [one._words]
+    if isinstance(one, QAbstractButton):
+        return [one.text().replace("&&", "\0").replace("&", "").replace("\0", "&")]
+    if isinstance(one, QLineEdit):
+        return [one.text()]
+    if isinstance(one, QPlainTextEdit):
+        return [one.document().toRawText().replace("\u2029", "\n")]
+    return _cells(one) if isinstance(one, QAbstractItemView) else []
+
+
+def _cells(view: QAbstractItemView) -> list[str]:
+    model = view.model()
+    if model is None or model.rowCount() > 50:
+        return []
+    places = ((row, column) for row in range(model.rowCount()) for column in range(model.columnCount()))
+    return [str(model.index(row, column).data() or "") for row, column in places]
+
+
+def _displayed(text: str, form: Qt.TextFormat) -> str:
+    """What is read on the screen: Qt takes some texts for markup."""
+    rich = form == Qt.TextFormat.RichText or (form == Qt.TextFormat.AutoText and Qt.mightBeRichText(text))
+    return QTextDocumentFragment.fromHtml(text).toPlainText() if rich else text
+
+
+def _title(window: Window) -> str:
+    """The title as a window manager shows it: [*] marks what is not saved."""
+    return window.windowTitle().replace("[*][*]", "\0").replace("[*]", "").replace("\0", "[*]")
+
+
+def _on_screen(_word: str, text: str) -> str:
+    return bare(text)

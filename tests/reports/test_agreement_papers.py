@@ -1,0 +1,50 @@
+"""The paper of an agreement: both parties in full, an ordinary one on one page with its code beside the signatures."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from app.core import language
+from app.core.session import Session
+from app.models import branches
+from app.reports import papers
+from app.reports.documents.agreement import Party, render_agreement
+from app.services import cases
+from tests.make import Make
+from tests.models.stands import complaint_in
+from tests.reports import samples
+from tests.reports.reading import pages_of, text_of
+
+ADDRESS = "杭州市上城区望江街道近江南路88号3幢102室"
+OURS = Party(
+    "杭州市烟草专卖局（公司）城东分公司", "91330100MA2B4E7H1K", address=ADDRESS, representative="陈志强", phone="0571-87000000"
+)
+THEIRS = Party("鑫瑞达商行", licence_number="330102104417", address=ADDRESS, contact="周建国", phone="13800001234")
+
+
+@pytest.fixture(autouse=True)
+def _chinese() -> None:
+    language.choose("zh_CN")
+
+
+def test_both_parties_stand_in_full_on_the_paper(make: Make, session: Session) -> None:
+    branches.edit(session, {"address": "解放路12号", "phone": "0571-87000000", "representative": "陈志强"})
+    customer = make.customer(licence="330102104417", address="望江路88号", contacts=[{"name": "周建国", "main": True}])
+    record = make.steps(complaint_in(make, "approved", customer=customer.number), "agreement")
+    text = text_of(papers.paper(session, papers.AGREEMENT, cases.load(session, record.number)).content)
+    assert "甲方：城东分公司地址：解放路12号代表人：陈志强电话：0571-87000000" in text
+    assert "乙方：鑫瑞达商行许可证号：330102104417地址：望江路88号联系人：周建国电话：13800001234" in text
+
+
+def test_what_is_not_known_of_a_party_is_left_out() -> None:
+    text = text_of(render_agreement(replace(samples.agreement(), branch=Party("城东分公司"), customer=Party("路人"))))
+    assert "甲方：城东分公司乙方：路人关联投诉：TS-202611-0032" in text
+
+
+def test_an_ordinary_agreement_with_parties_in_full_fits_on_one_page() -> None:
+    plain = samples.agreement()
+    every = (*plain.clauses, "甲方按上述约定向乙方致歉，事先与乙方商定时间。", "双方负有保密义务。", "乙方可依法主张权利。")
+    paper = replace(plain, branch=OURS, customer=THEIRS, remedies=samples.REMEDIES, clauses=every)
+    assert len(pages_of(render_agreement(paper))) == 1

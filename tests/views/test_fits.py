@@ -1,0 +1,387 @@
+"""Every page and dialog at the sizes that desks have, in both languages: nothing cut, nothing over another, everything named."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import date
+from functools import partial
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QScrollArea, QWidget
+from pytestqt.qtbot import QtBot
+
+from app.core import language
+from app.core.errors import Conflict, Difference
+from app.models import attachments, numbering, unfinished
+from app.models.agreements import Agreement
+from app.models.listing import OPEN, Query
+from app.services import periods
+from app.views import messages, style
+from app.views.agreements import AgreementPage
+from app.views.bench_lines import Line
+from app.views.case_page import CasePage
+from app.views.find import FindPopup
+from app.views.form_page import FormPage
+from app.views.imports import ImportPage
+from app.views.objections import ObjectionForm
+from app.views.pieces.basics import Button, button, column, label
+from app.views.pieces.choosers import Segments
+from app.views.pieces.side import Side
+from app.views.settings import PARTS, ReasonDialog, SettingsPage
+from app.views.statistics import StatisticsPage
+from app.views.welcome import Welcome
+from app.views.window import Window
+from app.views.work import pool
+from tests.make import Make
+from tests.views import sight
+from tests.views.stage import Told, open_window, throw_away
+
+LOOKS = [
+    pytest.param(width, height, code, scale, id=f"{width}x{height}-{code}-{scale * 100:.0f}")
+    for width, height, code, scale in (
+        (1366, 696, "zh_CN", 1.0),
+        (1366, 696, "en", 1.0),
+        (960, 508, "zh_CN", 1.0),
+        (960, 508, "en", 1.0),
+        (1366, 696, "en", 1.5),
+        (960, 508, "zh_CN", 1.5),
+    )
+]
+NAME = "云州市城东区福满家连锁超市有限责任公司解放路第二分店"
+WORDS = "青峦连着三周订 10 条只给 2 条，隔壁老街口每周都有 6 条。我要货的时候你们总说没有，是不是看人下菜？" * 2
+ROUNDS = 12
+"""What moves moves others: so often one looks until everything must have found its place."""
+WRONG = "没有 11 月 32 日。可写 11-23、今天 或 昨天 9:30。"
+REGISTER = f"""客户名称,电话,类型,备注栏,许可证号
+{NAME},13800001111,超市特大,甲乙丙丁,1
+鑫源二店,13800001112,超市,乙,2
+,13800001113,零售户,丙,3
+"""
+
+
+class Branch:
+    """A branch with a record of every sort, and words as long as real ones."""
+
+    def __init__(self, make: Make, tmp_path: Path) -> None:
+        self.make, self.session, self.folder = make, make.session, tmp_path
+        self.customer = self._customer()
+        self.product = make.product(name="松鹤（细支）").number
+        given = {"customer": self.customer, "description": WORDS}
+        replied = ("reply", {"reply_text": WORDS})
+        self.fresh = make.steps(make.complaint(**given, severity="urgent"), "sign").number
+        self.proposed = self._proposed()
+        self.objection = self._objection()
+        self.replied = make.steps(make.approved(**given), replied, "agreement").number
+        self.agreement = make.steps(Agreement.get(), "release").number
+        self.closed = make.steps(make.approved(**given), replied, ("waive", {"reason": "客户不要"}), "close").number
+        self.void = make.steps(make.complaint(**given), ("void", {"reason": WORDS})).number
+        self.blank = numbering.reserve(self.session, "complaint")[0]
+        self.entry = unfinished.keep(self.session, "complaint", f"{NAME} 漏气", {"description": WORDS})
+
+    def _customer(self) -> str:
+        contact = {"name": "欧阳周建国", "role": "店主，主要联系人", "phone": "138 0000 1234"}
+        return self.make.customer(
+            name=NAME,
+            address="城东区解放路 118 号（菜场东门）",
+            licence="330102104417",
+            route="城东 3 线·周二送货",
+            customer_manager="刘洋",
+            type="retailer",
+            tier="key",
+            integrity="A",
+            background=WORDS,
+            contacts=[contact],
+        ).number
+
+    def _proposed(self) -> str:
+        line = {"product": self.product, "batch": "20260914-B07", "quantity": "50", "defective_quantity": "6"}
+        made = self.make.proposed(
+            cost="12600.00",
+            customer=self.customer,
+            complainant="周建国",
+            description=WORDS,
+            wish=WORDS,
+            severity="major",
+            product_lines=[line | {"symptom": WORDS[:60]}],
+            loss_lines=[{"item": "other", "amount": "150", "note": "停售两天及往返损失"}],
+            **{"class": "product"},
+        )
+        photo = self.folder / f"批号照片-{NAME}.jpg"
+        photo.write_bytes(b"\xff\xd8photo")
+        attachments.attach(self.session, made, photo)
+        return str(made.number)
+
+    def _objection(self) -> str:
+        elements = {"what": WORDS, "wish": WORDS, "where": "门店", "who": "送货员 赵师傅"}
+        made = self.make.objection(customer=self.customer, nature="genuine", **elements)
+        return str(self.make.steps(made, ("promise", {"promised_at": "2026-11-23 17:00"})).number)
+
+
+class Walk:
+    """Through everything, looking at each place; what is wrong is kept with the name of the place."""
+
+    def __init__(self, window: Window, branch: Branch, told: Told, look: tuple[int, int, str]) -> None:
+        self.window, self.branch, self.told = window, branch, told
+        self.width, self.height, self.code = look
+        self.found: dict[str, str] = {}
+        self.places = 0
+
+    def at(self, place: str, seen: QWidget | None = None) -> None:
+        """Look once."""
+        QApplication.processEvents()
+        for _round in range(ROUNDS):
+            QApplication.processEvents()
+            wrong = self.wrong(seen or self.window)
+            if not wrong:
+                break
+        self.found = dict.fromkeys(wrong, place) | self.found
+        self.places += 1
+
+    def wrong(self, seen: QWidget) -> list[str]:
+        """What is wrong with a window now."""
+        found = sight.everything(seen) + (sight.english_left(seen) if self.code == "zh_CN" else [])
+        if seen.width() > self.width or seen.height() > self.height:
+            found.append(f"{seen.width()}×{seen.height()} is more than the screen")
+        return found
+
+    def ask(self, place: str, make: Callable[[], object]) -> None:
+        """Look at a dialog while it asks."""
+        self.told.answers.append(lambda dialog: self.at(place, dialog))
+        make()
+
+    def pages(self) -> None:
+        """The pages of the sidebar, and what is reached from them."""
+        window = self.window
+        for code in ("workbench", "customers", "objections", "complaints", "agreements", "products", "help"):
+            window.open_page(code)
+            self.at(code)
+        window.open_page("complaints", Query(where={"status": (OPEN,)}, text="没有"))
+        self.at("complaints, nothing found")
+        window.messages.show_message("bad", f"{NAME}：没有存上。腾出空间后再按保存，填写的内容还在。" * 2)
+        window.toast.tell(f"{NAME} 已作废", lambda: None)
+        self.at("message and toast")
+
+    def facts(self, place: str) -> None:
+        """What a narrow page has behind ⓘ."""
+        found = next((one for one in self.window.page.findChildren(Button, "facts") if one.isVisible()), None)
+        if found is not None:
+            found.click()
+            popup = self.window.page.findChild(Side)._popup
+            self.at(place, popup)
+            popup.hide()
+
+    def records(self) -> None:
+        """Customer, cases in each tab, agreement, papers."""
+        window, branch = self.window, self.branch
+        window.open_record(branch.customer)
+        self.at("customer")
+        self.facts("customer, facts")
+        for number in (branch.proposed, branch.objection):
+            window.open_record(number)
+            assert isinstance(window.page, CasePage)
+            for code, _word in window.page.tabs():
+                window.page.open_tab(code)
+                self.at(f"{window.page.case.record.KIND}, {code}")
+        for number in (branch.fresh, branch.void, branch.closed):
+            window.open_record(number)
+            self.at(f"case {number}")
+        window.open_record(branch.agreement)
+        self.at("agreement")
+        window.open_paper("form", branch.proposed)
+        self.at("paper")
+
+    def steps(self) -> None:
+        """What steps ask."""
+        asked = (
+            (self.branch.fresh, ("accept", "hand-over", "void")),
+            (self.branch.proposed, ("approve", "return", "agreement", "promise")),
+            (self.branch.objection, ("reply", "escalate")),
+            (self.branch.replied, ("waive",)),
+        )
+        for number, codes in asked:
+            self.window.open_record(number)
+            assert isinstance(self.window.page, CasePage)
+            for code in codes:
+                self.window.page.turn.start(code)
+                self.at(f"step {code}")
+                self.window.page.refresh()
+        self.window.open_record(self.branch.agreement)
+        assert isinstance(self.window.page, AgreementPage)
+        for option in self.window.page._options():
+            self.window.page._start(option)
+            self.at(f"step {option.step.code}")
+
+    def forms(self) -> None:
+        """New ones, one that is full of mistakes, and those of records that there are."""
+        window, branch = self.window, self.branch
+        given = {"customer": branch.customer}
+        new = {"customer": {}, "product": {}, "objection": given | {"method": "indirect"}, "complaint": given}
+        for kind, values in new.items():
+            window.open_form(kind, values)
+            self.at(f"form of {kind}")
+            assert isinstance(window.page, FormPage)
+            window.page.form.set_errors(dict.fromkeys(window.page.form.rows, WRONG))
+            if isinstance(window.page, ObjectionForm):
+                window.page.outcome._choose("promise")
+            window.page.refresh_side()
+            self.at(f"form of {kind}, wrong")
+            self.facts(f"form of {kind}, facts")
+        for kind, number in (("customer", branch.customer), ("objection", branch.objection), ("complaint", branch.proposed)):
+            window.open_form(kind, {"_edit": number})
+            self.at(f"form of {number}")
+
+    def others(self) -> None:
+        """Statistics, settings, import."""
+        window = self.window
+        window.open_page("statistics")
+        assert isinstance(window.page, StatisticsPage)
+        self.at("statistics")
+        window.page.show_period(periods.year_of(date(2026, 11, 1)))
+        window.page.choose_kind("days")
+        self.at("statistics, days")
+        window.open_page("settings")
+        assert isinstance(window.page, SettingsPage)
+        for code, _word, _make in PARTS:
+            window.page.show_part(code)
+            self.at(f"settings, {code}")
+
+    def register(self, qtbot: QtBot) -> None:
+        """The import from the empty page to its result."""
+        path = self.branch.folder / f"{NAME} 台账 2026.csv"
+        path.write_text(REGISTER, encoding="utf-8")
+        self.window.open_page("import")
+        page = self.window.page
+        assert isinstance(page, ImportPage)
+        page.kind.set_value("customers")
+        self.at("import")
+        acts = {"opened": partial(page.open_file, path), "tried": partial(page.take, True), "done": partial(page.take, False)}
+        for place, act in acts.items():
+            act()
+            qtbot.waitUntil(lambda: not page._busy, timeout=15_000)
+            pool().waitForDone()
+            self.at(f"import, {place}")
+
+    def dialogs(self) -> None:
+        """Decisions, faults, the first start."""
+        window = self.window
+        both = (Difference("description", "投诉内容", WORDS, "六条霉变"), Difference("wish", "希望怎样解决", "换", ""))
+        self.ask("unsaved", lambda: messages.ask_unsaved(window))
+        self.ask("conflict", lambda: messages.ask_conflict(window, Conflict("刘洋 14:20 也改了这一件。", both)))
+        self.ask("fault", lambda: messages.fault_dialog("Traceback\n" * 12))
+        self.ask("stop", lambda: messages.stop_dialog(f"{NAME} 里没有数据库。" * 3))
+        now = self.branch.session.now
+        self.ask("reason", lambda: ReasonDialog(f"{self.branch.blank}?", now, window).ask())
+        find = FindPopup(window.desk, window)
+        find.open_below(window.sidebar)
+        find.edit.setText(NAME[:2])
+        find.look()
+        self.at("find", find)
+        find.close()
+        if style.look().scale == 1.0:  # as always at the first start
+            self.welcome()
+
+    def welcome(self) -> None:
+        """The first start, and what it has against what was typed."""
+        welcome = Welcome(self.branch.folder / "new", "王敏")
+        welcome.show()
+        self.at("welcome", welcome)
+        welcome.form.set_errors({"code": WRONG, "name": WRONG})
+        welcome._say(WRONG)
+        self.at("welcome, wrong", welcome)
+        welcome.close()
+
+
+@pytest.mark.parametrize(("width", "height", "code", "scale"), LOOKS)
+def test_nothing_is_cut_covered_or_nameless(
+    width: int, height: int, code: str, scale: float, qtbot: QtBot, qapp: QApplication, make: Make, told: Told, tmp_path: Path
+) -> None:
+    branch = Branch(make, tmp_path)
+    language.choose(code)
+    if scale != style.look().scale:
+        style.apply(qapp, "light", scale)
+    window = open_window(qtbot, branch.session, width, height)
+    walk = Walk(window, branch, told, (width, height, code))
+    walk.pages()
+    walk.records()
+    walk.steps()
+    walk.forms()
+    walk.others()
+    walk.register(qtbot)
+    walk.dialogs()
+    told.messages.clear()
+    throw_away(window)
+    assert not walk.found, "\n".join(f"{place}: {what}" for what, place in walk.found.items())
+    assert walk.places > 60
+
+
+@pytest.fixture
+def board(qtbot: QtBot) -> Iterator[QWidget]:
+    """An empty window to put mistakes on."""
+    made = QWidget()
+    qtbot.addWidget(made)
+    made.resize(400, 200)
+    made.show()
+    yield made
+    made.close()
+
+
+def wrong_with(board: QWidget, *widgets: QWidget) -> str:
+    """What is found after they were put on the board at their own places."""
+    for widget in widgets:
+        widget.setParent(board)
+        widget.show()
+    QApplication.processEvents()
+    return "\n".join(sight.everything(board))
+
+
+def placed(widget: QWidget, x: int, y: int, width: int, height: int) -> QWidget:
+    widget.setGeometry(x, y, width, height)
+    return widget
+
+
+def test_a_board_without_mistakes_has_none(board: QWidget) -> None:
+    board.setLayout(column(label("Enough room"), button("Save"), None))
+    assert wrong_with(board) == ""
+
+
+@pytest.mark.parametrize(
+    ("widget", "said"),
+    [
+        (lambda: placed(label(NAME), 0, 0, 60, 20), "is 60×20 and needs"),
+        (lambda: placed(label(NAME * 2, wrap=True), 0, 0, 200, 20), "high and needs"),
+        (lambda: placed(button("Register and sign"), 0, 0, 60, 32), "is 60×32 and needs"),
+        (lambda: placed(Segments([("a", "Dissatisfied"), ("b", "Doubtful")]), 0, 0, 60, 32), "is 60×32 and needs"),
+        (lambda: placed(button("Save"), 380, 0, 90, 32), "lies at 380,0"),
+        (lambda: placed(QLineEdit(), 0, 0, 100, 32), "has no name"),
+        (lambda: placed(Line([(NAME, "text", False, 1.0)], ("", "")), 0, 0, 60, 34), ""),
+    ],
+)
+def test_a_mistake_is_seen(board: QWidget, widget: Callable[[], QWidget], said: str) -> None:
+    found = wrong_with(board, widget())
+    assert said in found
+    assert bool(said) == bool(found)
+
+
+def test_siblings_that_overlap_are_seen(board: QWidget) -> None:
+    board.setLayout(column(None))
+    found = wrong_with(board, placed(button("Save"), 0, 0, 90, 32), placed(button("Cancel"), 60, 0, 90, 32))
+    assert "overlap by 30×32" in found
+
+
+def test_two_filled_buttons_are_seen(board: QWidget) -> None:
+    board.setLayout(column(button("Save", "primary"), button("Sign", "primary"), None))
+    assert "2 filled buttons" in wrong_with(board)
+
+
+def test_a_page_that_must_be_scrolled_sideways_is_seen(board: QWidget) -> None:
+    area = QScrollArea()
+    area.setWidget(placed(QWidget(), 0, 0, 800, 50))
+    board.setLayout(column(area))
+    assert "too wide" in wrong_with(board)
+
+
+def test_english_that_is_left_in_the_chinese_window_is_seen(board: QWidget) -> None:
+    board.setLayout(column(QLabel("Register complaint"), QLabel("登记投诉"), QLabel("Excel")))
+    QApplication.processEvents()
+    assert len(sight.english_left(board)) == 1
