@@ -197,3 +197,26 @@ def memo_row(
 ) -> Row:
     """A caption beside a text of any length."""
     return Row([Cell(caption, label, LABEL, shaded=True), Cell(text, 1 - label, ruled=ruled, foot=foot)], least, joined)
+
+
+def table(
+    captions: Sequence[str],
+    shares: Sequence[float],
+    rows: Sequence[Sequence[str]],
+    styles: Sequence[Style] = (),
+    least: float = 0,
+) -> Grid:
+    """Texts in columns under a head that is repeated; where there are none, the word for it. Empty rows are for handwriting."""
+    if not rows:
+        return nothing()
+    looks = styles or [SMALL] * len(shares)
+    head = Row([Cell(text, share, HEAD, shaded=True) for text, share in zip(captions, shares, strict=True)])
+    return Grid(
+        [Row([Cell(text, share, look) for text, share, look in zip(row, shares, looks, strict=True)], least) for row in rows],
+        [head],
+    )
+
+
+def nothing() -> Grid:
+    """Stands where a table would have no rows."""
+    return Grid([Row([Cell(_("none"), 1, BODY._replace(align=Align.CENTRE))])])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
@@ -10,11 +9,10 @@ from typing import NamedTuple
 from app.core import formats
 from app.core.language import _
 from app.core.times import Moment
-from app.reports.documents.parts import SECTION, day, moment
-from app.reports.grid import BODY, HEAD, SMALL, Cell, Grid, Row, form_row, memo_row
-from app.reports.layout import Block, Text
+from app.reports.documents.parts import day, moment, part
+from app.reports.grid import Grid, Row, form_row, memo_row, nothing, table
+from app.reports.layout import Block
 from app.reports.pdf import Paper, render
-from app.reports.typesetting import Align
 
 _NOTES = 84
 _MOST_OF_WORDS = 90
@@ -95,18 +93,14 @@ def render_visit(data: VisitSheet) -> bytes:
     """The paper as PDF."""
     blocks: list[Block] = [
         Grid(_customer(data)),
-        *_part(_("Contacts"), _contacts(data)),
-        *_part(_("Promised and not done yet"), _owed(data)),
-        *_part(_("Complaints and objections still open"), _cases(data)),
-        *_part(_("Last objections"), _objections(data)),
-        *_part(_("Cards that fit"), Grid([_answer(one) for one in data.answers]) if data.answers else _none()),
-        *_part(_("This visit"), Grid(_notes())),
+        *part(_("Contacts"), _contacts(data)),
+        *part(_("Promised and not done yet"), _owed(data)),
+        *part(_("Complaints and objections still open"), _cases(data)),
+        *part(_("Last objections"), _objections(data)),
+        *part(_("Cards that fit"), Grid([_answer(one) for one in data.answers]) if data.answers else nothing()),
+        *part(_("This visit"), Grid(_notes())),
     ]
     return render(data.paper, _("Pre-visit sheet"), blocks)
-
-
-def _part(title: str, content: Block) -> list[Block]:
-    return [Text(title, SECTION, before=4, with_next=True), content]
 
 
 def _customer(data: VisitSheet) -> list[Row]:
@@ -124,24 +118,13 @@ def _customer(data: VisitSheet) -> list[Row]:
     ]
 
 
-def _table(captions: Sequence[str], shares: Sequence[float], rows: Sequence[Sequence[str]]) -> Grid:
-    if not rows:
-        return _none()
-    head = Row([Cell(text, share, HEAD, shaded=True) for text, share in zip(captions, shares, strict=True)])
-    return Grid([Row([Cell(text, share, SMALL) for text, share in zip(row, shares, strict=True)]) for row in rows], [head])
-
-
-def _none() -> Grid:
-    return Grid([Row([Cell(_("none"), 1, BODY._replace(align=Align.CENTRE))])])
-
-
 def _contacts(data: VisitSheet) -> Grid:
     captions = (_("Name"), _("Position"), _("Phone"), _("Birthday"))
     rows = [
         (f"{one.name} ★" if one.main else one.name, one.role, one.phone, formats.day(one.birthday) if one.birthday else "")
         for one in data.contacts
     ]
-    return _table(captions, (0.25, 0.25, 0.3, 0.2), rows)
+    return table(captions, (0.25, 0.25, 0.3, 0.2), rows)
 
 
 def _owed(data: VisitSheet) -> Grid:
@@ -150,13 +133,13 @@ def _owed(data: VisitSheet) -> Grid:
         (_("{due} (overdue)").format(due=moment(one.due)) if one.late else moment(one.due), one.what, one.case)
         for one in data.owed
     ]
-    return _table(captions, (0.4, 0.3, 0.3), rows)
+    return table(captions, (0.4, 0.3, 0.3), rows)
 
 
 def _cases(data: VisitSheet) -> Grid:
     captions = (_("Number"), _("Since"), _("What"), _("State"), _("Owner"))
     rows = [(one.number, _day(one.since), _short(one.what), one.state, one.who) for one in data.cases]
-    return _table(captions, (0.19, 0.13, 0.44, 0.13, 0.11), rows)
+    return table(captions, (0.19, 0.13, 0.44, 0.13, 0.11), rows)
 
 
 def _objections(data: VisitSheet) -> Grid:
@@ -170,7 +153,7 @@ def _objections(data: VisitSheet) -> Grid:
         )
         for one in data.objections
     ]
-    return _table(captions, (0.19, 0.38, 0.33, 0.1), rows)
+    return table(captions, (0.19, 0.38, 0.33, 0.1), rows)
 
 
 def _answer(one: Answer) -> Row:
