@@ -6,12 +6,22 @@ from datetime import timedelta
 from typing import Any
 
 from app.core.session import Session
+from app.models.cards import Card
 from app.models.complaints import Complaint
 from app.models.customers import Customer
+from app.models.evidence import Evidence
 from app.models.objections import Objection
 from app.models.products import Product
 from app.models.record import add, find
 from app.models.steps import take
+
+_ANSWER = "货源按近三月动销排，我把明细带来了。"
+_STAGES = (
+    ("discuss", {"text": "先认同，再讲排序"}),
+    ("rehearse", {"note": "说得太快"}),
+    "publish",
+    ("retire", {"reason": "过时"}),
+)
 
 
 class Make:
@@ -37,6 +47,18 @@ class Make:
             values["customer"] = self.customer().number
         first = {"occurred_at": self.session.clock() - timedelta(hours=1), "what": "订十条只给两条"}
         return add(self.session, Objection, first | values)
+
+    def evidence(self, **values: Any) -> Evidence:
+        first = {"title": "货源投放办法", "type": "policy", "text": "按近三月动销和诚信等级排序", "source": "城东〔2026〕12号"}
+        return add(self.session, Evidence, first | values)
+
+    def card(self, status: str = "collected", **values: Any) -> Card:
+        """A card that went the usual way to a status."""
+        first = {"words": "为什么别人有货，我没有？", "content": "need", "method": "indirect", "answer": _ANSWER}
+        taken = ("collected", "discussed", "rehearsed", "published", "retired", "voided").index(status)
+        road = (("void", {"reason": "重复"}),) if status == "voided" else _STAGES[:taken]
+        made: Card = self.steps(add(self.session, Card, first | values), *road)
+        return made
 
     def steps(self, record: Any, *steps: Any) -> Any:
         """Take steps one after the other: a code, or (code, values)."""

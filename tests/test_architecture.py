@@ -23,11 +23,15 @@ LIBRARIES = {
     "sqlcipher3": ("core.database",),
     "sqlite3": ("core.database",),
     "reportlab": ("reports",),
+    "fsrs": ("models.practice",),
     "openpyxl": ("reports", "services.register_files", "services.register_cells"),
     "python_calamine": ("services.register_files", "services.register_cells"),
 }
 # Start-up pays for Qt, peewee and our own code only: these are imported where they are used.
-HEAVY = {"reportlab", "openpyxl", "python_calamine", "pypinyin", "stdnum", "pypdfium2", "lxml", "PIL"}
+HEAVY = {
+    *("reportlab", "openpyxl", "python_calamine", "pypinyin", "stdnum", "pypdfium2", "lxml", "PIL"),
+    *("fsrs", "holidays", "rapidfuzz"),
+}
 LONGEST_FILE, LONGEST_FUNCTION, DEEPEST = 400, 60, 3
 NESTING = (ast.If, ast.For, ast.While, ast.With, ast.Try, ast.Match)
 
@@ -183,7 +187,7 @@ def test_every_module_says_what_it_holds() -> None:
 
 def test_only_known_libraries_are_used() -> None:
     """What the program imports is in its own rooms, the standard library or the declared dependencies."""
-    declared = {"PySide6", "shiboken6", "lxml", "openpyxl", "peewee", "playhouse", "PIL", "platformdirs", "pypdfium2"}
-    declared |= {"pypinyin", "python_calamine", "stdnum", "reportlab", "sqlcipher3", "tzdata", "app"}
+    declared = {"PySide6", "shiboken6", "lxml", "openpyxl", "peewee", "playhouse", "PIL", "platformdirs", "pypdfium2", "fsrs"}
+    declared |= {"pypinyin", "python_calamine", "stdnum", "reportlab", "sqlcipher3", "tzdata", "app", "holidays", "rapidfuzz"}
     known = declared | set(sys.stdlib_module_names)
     assert [str(found) for found in IMPORTS if found.target.split(".")[0] not in known] == []

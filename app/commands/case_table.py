@@ -8,14 +8,22 @@ from app.core import formats
 from app.core.fields import Field
 from app.core.language import _
 from app.core.session import Session
+from app.models.actions import Action
 from app.models.agreements import Agreement
+from app.models.dispatches import Dispatch
 from app.models.listing import LISTINGS
+from app.models.promises import Promise
 from app.models.proposals import REMEDY_FIELDS, WAYS
 from app.models.record import Record, Values
 from app.services import timeline
 from app.services.cases import Case, Edition, Round
 
 Line = tuple[str, str]
+_SHOWN = {
+    "dispatch": ("department", "due", "accepted_by", "done_at"),
+    "promise": ("subject", "due", "kept_at"),
+    "action": ("root_cause", "due", "check_on"),
+}
 _WAY = Field("way", "", choices=WAYS)
 
 
@@ -37,10 +45,28 @@ def lines(session: Session, case: Case) -> Iterator[Line]:
         yield _("Agreement"), _edition(edition)
     for number in case.from_objections:
         yield _("Objection"), number
-    for file in case.attachments:
-        yield _("Attachment"), _joined((file.name, file.shows))
+    yield from _course(session, case)
     for event in reversed(timeline.of_case(session, record)):
         yield formats.moment(event.at, session.branch.zone), _joined((event.who, event.title, event.text))
+
+
+def _course(session: Session, case: Case) -> Iterator[Line]:
+    """What is promised and delivered, by whom, and what is done against its happening again."""
+    for owed in case.course.promised:
+        amounts = _("promised {quantity}, dispatched {issued}, delivered {delivered}, owed {owed} {unit}").format(
+            quantity=formats.quantity(owed.quantity),
+            issued=formats.quantity(owed.issued),
+            delivered=formats.quantity(owed.delivered),
+            owed=formats.quantity(owed.owed),
+            unit=owed.unit,
+        )
+        yield formats.label(REMEDY_FIELDS[0], owed.remedy), _joined((owed.description, amounts))
+    for kind, stands in ((Dispatch, case.course.orders), (Promise, case.course.promises), (Action, case.course.actions)):
+        for one in stands:
+            shown = (formats.show(kind.field(code), one.values.get(code), session.now()) for code in _SHOWN[kind.KIND])
+            yield _(kind.LABEL), _joined((one.number, _status(kind, one.status), *shown))
+    for recurrence in case.course.recurrences:
+        yield _("Recurrence"), recurrence.sentence
 
 
 def _status(kind: type[Record], status: str) -> str:

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from app.commands import lists
 from app.commands.common import TerminalProgress, condition, open_session, print_json, say, within
 from app.commands.figures_table import aligned, tables
 from app.core import times
-from app.core.database import explained, transaction
+from app.core.database import explained
 from app.core.errors import WrongUsage
-from app.core.files import whole_file, write_whole
+from app.core.files import write_whole
 from app.core.language import _
 from app.core.session import Session
-from app.models import numbering
+from app.models import cards, numbering
 from app.models.listing import LISTINGS, Query
-from app.reports import papers, workbook
-from app.services import cases, figures, figures_by, figures_content, figures_json, periods
+from app.models.objections import Objection
+from app.models.record import Record, find_any
+from app.reports import papers, papers_list, papers_many, workbook
+from app.services import cases, figures, figures_by, figures_content, figures_json, periods, visits
 from app.services.cases import Case
 from app.services.figures_content import Content
 from app.services.periods import Period
@@ -28,12 +31,15 @@ MOST_BLANKS = 200
 def declare(name: str, parser: argparse.ArgumentParser) -> None:
     """The arguments of each command."""
     if name == "document":
-        parser.add_argument("document", choices=tuple(papers.TITLES), metavar=_("DOCUMENT"), help=" ".join(papers.TITLES))
-        parser.add_argument("numbers", nargs="*", metavar=_("NUMBER"), help=_("several make one file"))
+        documents = (*papers.TITLES, papers_list.REGISTER)
+        parser.add_argument("document", choices=documents, metavar=_("DOCUMENT"), help=" ".join(documents))
+        parser.add_argument("numbers", nargs="*", metavar=_("NUMBER"), help=_("several make one file; of a register: which list"))
         parser.add_argument("--out", type=Path, required=True, metavar=_("FILE.pdf"))
+        parser.add_argument("--route", metavar=_("ROUTE"), help=_("a visit sheet for each customer of a route"))
         parser.add_argument("--edition", type=int, metavar=_("N"), help=_("of the agreement, if not the present one"))
         parser.add_argument("--blank", action="store_true", help=_("a form for handwriting, with a number of its own"))
         parser.add_argument("--count", type=int, metavar=_("N"), help=_("how many blank forms"))
+        lists.declare_query(parser)
     else:
         parser.add_argument("--month", metavar=_("YYYY-MM|last"), help=_("also 2026-Q4, 2026, this; without any period: last"))
         parser.add_argument("--from", dest="first", metavar=_("DAY"))
@@ -55,8 +61,15 @@ def run(asked: argparse.Namespace) -> int:
 def _check_numbers(asked: argparse.Namespace) -> None:
     if asked.blank and (asked.document != papers.FORM or asked.numbers):
         raise WrongUsage(_("--blank makes new registration forms: write “document form --blank” without a number."))
-    if not asked.blank and not asked.numbers:
+    if asked.route and (asked.document != papers.VISIT or asked.numbers):
+        raise WrongUsage(_("--route names customers to visit: write “document visit --route ROUTE” without a number."))
+    if not asked.blank and not asked.numbers and not asked.route and asked.document != papers.CARDS:
         raise WrongUsage(_("A number is missing: write which record it is about."))
+    register = asked.document == papers_list.REGISTER
+    if register and (len(asked.numbers) != 1 or asked.numbers[0] not in LISTINGS):
+        raise WrongUsage(_("Write which list the register is of: {lists}.").format(lists=", ".join(LISTINGS)))
+    if not register and (asked.where or asked.search or asked.sort or asked.view):
+        raise WrongUsage(_("--where, --search, --sort and --view belong to “document register”."))
     if asked.count is not None and not asked.blank:
         raise WrongUsage(_("--count belongs to --blank."))
     if asked.edition is not None and asked.document != papers.AGREEMENT:
@@ -66,26 +79,42 @@ def _check_numbers(asked: argparse.Namespace) -> None:
 
 
 def _document(asked: argparse.Namespace, session: Session) -> None:
+    if asked.document == papers_list.REGISTER:
+        _register(asked, session)
+        return
     if asked.blank:
         numbers, draft = write_blanks(session, asked.out, asked.count or 1), False
     else:
-        made = [papers.paper(session, asked.document, cases.load(session, number), asked.edition) for number in asked.numbers]
+        made = _made(asked, session)
         # An agreement may be named by its own number and by that of its case.
         issued = list({one.record.uid: one for one in made}.values())
-        write_issued(session, asked.out, issued)
-        numbers, draft = [one.record.number for one in issued], any(one.draft for one in issued)
+        papers_many.write_together(session, asked.out, issued)
+        numbers, draft = [number for one in issued for number in one.numbers], any(one.draft for one in issued)
     if asked.json:
         print_json({"file": str(asked.out), "numbers": numbers, "draft": draft})
     else:
         say(f"{asked.out}\t{' '.join(numbers)}")
 
 
-def write_issued(session: Session, path: Path, issued: Sequence[papers.Issued]) -> None:
-    """One PDF of the documents, each entered in the list of prints; all that or nothing."""
-    content = papers.together([one.content for one in issued])
-    with transaction(), whole_file(path, content):
-        for one in issued:
-            papers.keep_record(session, one, content)
+def _register(asked: argparse.Namespace, session: Session) -> None:
+    listing = LISTINGS[asked.numbers[0]]
+    query, shown = lists.query_of(asked, session, listing)
+    write_whole(asked.out, papers_list.register(session, listing, query, shown, TerminalProgress()))
+    if asked.json:
+        print_json({"file": str(asked.out), "list": asked.numbers[0]})
+    else:
+        say(str(asked.out))
+
+
+def _made(asked: argparse.Namespace, session: Session) -> list[papers.Issued]:
+    """A document of each record named; cards share their pages, and none named are all that are published."""
+    numbers = asked.numbers
+    if asked.document == papers.CARDS:
+        named = {number: find_any(session, number) for number in numbers}
+        return [papers.pocket_cards(session, list(named.values()) or cards.published(session))]
+    if asked.route:
+        numbers = [customer.number for customer in visits.on_route(session, asked.route)]
+    return [papers.paper(session, asked.document, cases.load(session, number), asked.edition) for number in numbers]
 
 
 def write_blanks(session: Session, path: Path, count: int = 1) -> list[str]:
@@ -141,7 +170,7 @@ def write_all(session: Session, folder: Path) -> list[Path]:
 
 def _write_named(session: Session, folder: Path, issued: papers.Issued) -> Path:
     path = folder / issued.name
-    write_issued(session, path, [issued])
+    papers_many.write_together(session, path, [issued])
     return path
 
 
@@ -161,6 +190,19 @@ def _telling(session: Session) -> Iterator[papers.Issued]:
         found = [cases.load(session, str(row[number])) for row in rows]
         if found:
             yield papers.paper(session, document, max(found, key=_richness))
+    if published := cards.published(session):
+        yield papers.pocket_cards(session, published)
+    if customer := _worth_a_visit(session):
+        yield papers.paper(session, papers.VISIT, cases.case_of(session, customer))
+
+
+def _worth_a_visit(session: Session) -> Record | None:
+    """The customer with an open objection of whom there is most to know."""
+    waiting = Objection.fetch("t.branch_id = ? AND t.status IN ('open', 'promised', 'replied') LIMIT 30", session.branch.id)
+    customers = {one.customer.id: one.customer for one in waiting if one.customer is not None}.values()
+    known = [(visits.prepare(session, one), one) for one in customers]
+    told = [(len(visit.cards) + len(visit.objections) + len(visit.cases), one.id, one) for visit, one in known]
+    return max(told)[2] if told else None
 
 
 def _richness(case: Case) -> int:

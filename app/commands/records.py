@@ -1,28 +1,24 @@
-"""Commands on single records: fields, list, show, add, edit, attach, step."""
+"""Commands on single records: fields, show, add, edit, step."""
 
 from __future__ import annotations
 
 import argparse
 import sys
-from dataclasses import replace
-from pathlib import Path
 
-from app.commands import case_table
-from app.commands.common import condition, open_session, print_json, print_table, read_json, say, take_version, within
+from app.commands import case_table, customers, files
+from app.commands.common import open_session, print_json, print_table, read_json, say, take_version
 from app.core import formats
 from app.core.errors import UserError, WrongUsage
-from app.core.fields import Field, Kind, read
+from app.core.fields import Field
 from app.core.language import _
 from app.core.session import Session
-from app.core.text import quoted
-from app.models import agreements, attachments, steps
+from app.models import agreements, steps
 from app.models.complaints import Complaint
-from app.models.listing import LISTINGS, OPEN, UNCLASSIFIED, Listing, Query
-from app.models.record import KINDS, Record, add, edit, find, find_any
+from app.models.listing import LISTINGS
+from app.models.record import KINDS, Record, add, edit, find_any
 from app.services import cases
 
-ADDABLE = ("customer", "product", "objection", "complaint")
-MOST_ROWS = 1_000_000_000
+ADDABLE = ("customer", "product", "objection", "complaint", "card", "evidence", "action")
 
 
 def declare(name: str, parser: argparse.ArgumentParser) -> None:
@@ -30,12 +26,6 @@ def declare(name: str, parser: argparse.ArgumentParser) -> None:
     if name == "fields":
         one_or_many = (name for code, listing in LISTINGS.items() for name in (listing.kind.KIND, code))
         _kind(parser, tuple(one_or_many))
-    elif name == "list":
-        _kind(parser, tuple(LISTINGS))
-        parser.add_argument("--where", action="append", default=[], metavar=_("FIELD=VALUE"))
-        parser.add_argument("--search", default="", metavar=_("TEXT"))
-        parser.add_argument("--sort", default="", metavar=_("[-]FIELD"))
-        parser.add_argument("--limit", type=int, metavar=_("N"))
     elif name == "add":
         _kind(parser, ADDABLE)
         parser.add_argument("--json-file", required=True, metavar=_("FILE"))
@@ -43,9 +33,6 @@ def declare(name: str, parser: argparse.ArgumentParser) -> None:
         parser.add_argument("number", metavar=_("NUMBER"))
     if name == "edit":
         parser.add_argument("--json-file", required=True, metavar=_("FILE"))
-    elif name == "attach":
-        parser.add_argument("files", nargs="+", metavar=_("FILE"))
-        parser.add_argument("--shows", default="", metavar=_("TEXT"), help=_("what is to be seen in them"))
     elif name == "step":
         parser.add_argument("step", nargs="?", metavar=_("STEP"))
         parser.add_argument("--json-file", metavar=_("FILE"))
@@ -58,7 +45,7 @@ def _kind(parser: argparse.ArgumentParser, kinds: tuple[str, ...]) -> None:
 
 def run(asked: argparse.Namespace) -> int:
     """Do the command."""
-    commands = {"fields": _fields, "list": _list, "show": _show, "add": _add, "edit": _edit, "attach": _attach, "step": _step}
+    commands = {"fields": _fields, "show": _show, "add": _add, "edit": _edit, "step": _step}
     commands[asked.command](asked)
     return 0
 
@@ -107,57 +94,14 @@ def _field(declared: Field) -> dict[str, object]:
     return described | {"required": declared.required, "by_step": declared.by_step, "choices": choices}
 
 
-def _list(asked: argparse.Namespace) -> None:
-    if asked.limit is not None:
-        within("limit", asked.limit, 0, MOST_ROWS)
-    session = open_session(asked)
-    listing = LISTINGS[asked.kind]
-    if asked.json:
-        codes = tuple(dict.fromkeys((*listing.columns, *(one.code for one in listing.kind.FIELDS))))
-        listing = replace(listing, columns=("uid", "version", *codes))
-    query = _query(session, asked, listing)
-    rows = listing.all(session, query, asked.limit, numbers=asked.json)
-    fields = listing.fields()
-    if asked.json:
-        zone = session.branch.zone
-        print_json([{one.code: formats.as_json(value, zone) for one, value in zip(fields, row[1:], strict=True)} for row in rows])
-        return
-    shown = [listing.columns.index(code) for code in listing.shown]
-    now = session.now()
-    print_table(
-        [_(fields[place].label) for place in shown],
-        [[formats.show(fields[place], row[place + 1], now) for place in shown] for row in rows],
-    )
-
-
-def _query(session: Session, asked: argparse.Namespace, listing: Listing) -> Query:
-    where: dict[str, tuple[str, ...]] = {}
-    for code, value in map(condition, asked.where):
-        where[code] = (*where.get(code, ()), _sought(session, listing, code, value))
-    sort = asked.sort.removeprefix("-")
-    return Query(text=asked.search, where=where, sort=sort, descending=asked.sort.startswith("-") if sort else True)
-
-
-def _sought(session: Session, listing: Listing, code: str, value: str) -> str:
-    """The value as lists are asked for it: choices by code. UserError for one that cannot be: an empty list would hide it."""
-    try:
-        declared = listing.field(code)
-    except KeyError:
-        raise UserError(_("There is no field “{code}”.").format(code=quoted(code))) from None
-    if not value.strip() or value == UNCLASSIFIED:
-        return UNCLASSIFIED
-    if declared.choices and (code, value) != ("status", OPEN):
-        return str(read(declared.but(kind=Kind.CHOICE), value, session.now()))
-    return find(session, KINDS[declared.refers], value).number if declared.refers else value
-
-
 def _show(asked: argparse.Namespace) -> None:
     session = open_session(asked)
     case = cases.load(session, asked.number)
     if asked.json:
-        print_json(cases.as_json(session, case))
+        print_json(cases.as_json(session, case) | {"missing_evidence": files.missing(session, case.record)})
         return
-    print_table([_("Field"), _("Value")], list(case_table.lines(session, case)))
+    rows = [*case_table.lines(session, case), *files.rows(session, case), *customers.rows(session, case)]
+    print_table([_("Field"), _("Value")], rows)
 
 
 def _made(asked: argparse.Namespace, record: Record) -> None:
@@ -188,16 +132,6 @@ def _edit(asked: argparse.Namespace) -> None:
     edited = edit(session, record, values, record.version if version is None else version)
     _made(asked, edited)
     _heed(session, edited)
-
-
-def _attach(asked: argparse.Namespace) -> None:
-    session = open_session(asked)
-    record = find_any(session, asked.number)
-    kept = attachments.attach_all(session, record, [Path(name) for name in asked.files], asked.shows)
-    if asked.json:
-        print_json([{"name": one.name, "size": one.size, "sha256": one.sha256} for one in kept])
-    else:
-        print_table([_("File"), _("Size"), "SHA-256"], [[one.name, str(one.size), one.sha256] for one in kept])
 
 
 def _step(asked: argparse.Namespace) -> None:

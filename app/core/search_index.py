@@ -64,11 +64,33 @@ def condition(table: str, typed: str) -> Condition | None:
     words = text.key(typed).split(" ")
     if words == [""]:
         return None
-    pairs = [word[place : place + 2] for word in words for place in range(max(1, len(word) - 1))]
-    match = " ".join('"' + pair.replace('"', '""') + '"' for pair in dict.fromkeys(pairs))
+    match = " ".join(_quoted(pair) for pair in dict.fromkeys(pair for word in words for pair in _pairs(word)))
     long = list(dict.fromkeys(word for word in words if len(word) > 2))[:_VERIFIED]
     source = f"search_{table} AS found"
     if long:
         source += f" JOIN search_{table}_key AS kept ON kept.id = found.rowid"
     sql = f"found.search_{table} MATCH ?" + " AND instr(kept.key, ?) > 0" * len(long)
     return Condition(source, sql, (match, *long), "found.rowid DESC")
+
+
+def _pairs(word: str) -> list[str]:
+    """The neighbouring pairs of a word's characters; a single character is its own."""
+    return [word[place : place + 2] for place in range(max(1, len(word) - 1))]
+
+
+def _quoted(pair: str) -> str:
+    return '"' + pair.replace('"', '""') + '"'
+
+
+def pairs_of(typed: str) -> frozenset[str]:
+    """All neighbouring pairs of a text, by which two texts can be compared."""
+    return frozenset(pair for word in text.key(typed).split(" ") for pair in _pairs(word) if len(pair) == 2)
+
+
+def sharing(table: str, typed: str) -> Condition | None:
+    """What finds the rows that share any pair of characters with what was typed; None where that has no pair."""
+    pairs = sorted(pairs_of(typed))[:_VERIFIED]
+    if not pairs:
+        return None
+    match = " OR ".join(_quoted(pair) for pair in pairs)
+    return Condition(f"search_{table} AS found", f"found.search_{table} MATCH ?", (match,), "found.rowid DESC")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -14,6 +15,7 @@ from app.core.errors import NotPermitted
 from app.core.fields import Field
 from app.core.language import N_, _
 from app.core.settings import Settings
+from app.core.workdays import Calendar
 
 ROLES = {
     "clerk": N_("clerk"),
@@ -61,15 +63,15 @@ class Changed:
 
     def __init__(self) -> None:
         self._listeners: list[Callable[[str, str], None]] = []
-        self._waiting: dict[tuple[str, str], None] | None = None
+        self._held = _Held()
 
     def connect(self, listener: Callable[[str, str], None]) -> None:
         """Call `listener(topic, number)` after each change."""
         self._listeners.append(listener)
 
     def __call__(self, topic: str, number: str = "") -> None:
-        if self._waiting is not None:
-            self._waiting[(topic, number)] = None
+        if self._held.back is not None:
+            self._held.back[(topic, number)] = None
             return
         for listener in self._listeners:
             listener(topic, number)
@@ -77,17 +79,23 @@ class Changed:
     @contextmanager
     def after(self) -> Iterator[None]:
         """Hold back what is told inside until the outermost block ends well; put it around a transaction."""
-        if self._waiting is not None:
+        if self._held.back is not None:
             yield
             return
-        self._waiting = {}
+        self._held.back = {}
         try:
             yield
-            told = list(self._waiting)
+            told = list(self._held.back)
         finally:
-            self._waiting = None
+            self._held.back = None
         for topic, number in told:
             self(topic, number)
+
+
+class _Held(threading.local):
+    """What is held back; long work on one thread must not hold back what another saves meanwhile."""
+
+    back: dict[tuple[str, str], None] | None = None
 
 
 def system_clock() -> datetime:
@@ -108,6 +116,7 @@ class Session:
     roles: frozenset[str] = frozenset(ROLES)
     open: bool = True
     changed: Changed = field(default_factory=Changed)
+    calendar: Calendar = field(default_factory=Calendar)
 
     def now(self) -> datetime:
         """The present in the branch's zone."""

@@ -26,6 +26,11 @@ def admit(text: str) -> str:
     return text
 
 
+def tame(text: str) -> str:
+    """One line of a text that people did not type, as the name of a file: what may not come in stands as _."""
+    return _FORBIDDEN.sub("_", text.replace("\r", "_").replace("\n", "_"))
+
+
 def trim_ends(text: str) -> str:
     """A phone or number without blanks and invisible characters at its ends (they come along when copied from a chat)."""
     start, end = 0, len(text)

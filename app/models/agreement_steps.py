@@ -12,8 +12,9 @@ from app.core.formats import label, long_day, quantity
 from app.core.language import N_, _
 from app.core.session import Session
 from app.core.times import day_of
-from app.models import agreements, clauses, proposals
+from app.models import agreements, clauses, promises, proposals
 from app.models.agreements import Agreement
+from app.models.complaint_solution import bound
 from app.models.complaints import Complaint
 from app.models.customers import Customer, speaker
 from app.models.record import Follow, Part, Record, Values, change, insert, parts_of, typed_fields
@@ -154,6 +155,8 @@ def _draw_up(session: Session, record: Record, values: Values) -> Record:
             "customer_name": record.customer_name,
             "edition": present.edition + 1 if present is not None else 1,
             "template": clauses.version(session),
+            "round": record.round,
+            "proposal": getattr(proposals.latest(record), "id", 0),
         },
     )
     return change(
@@ -218,7 +221,10 @@ def _sign(session: Session, record: Record, values: Values) -> Record:
     signed_on = values["signed_on"] or day_of(session.clock(), session.branch.zone)
     if signed_on < day_of(complaint.received_at, session.branch.zone):
         raise ValidationError({"signed_on": _("The agreement cannot be signed before the complaint was received.")})
-    change(session, complaint, {}, action="sign-agreement", note=record.number, status="agreed")
+    assert isinstance(record, Agreement)
+    if record.deadline is not None and agreements.lines_of(session, record):
+        promises.give(session, complaint, "delivery", record.deadline, record.number)
+    bound(session, complaint, "sign-agreement", "agreement", record.number, {})
     return change(
         session, record, {"signed_on": signed_on, "signed_by": values["signed_by"]}, action="sign-agreement", status="signed"
     )

@@ -78,6 +78,8 @@ class Agreement(Record):
     content_hash = peewee.TextField(default="")
     print_count = peewee.IntegerField(default=0)
     template = peewee.IntegerField(default=0)
+    round = peewee.IntegerField(default=1)
+    proposal = peewee.IntegerField(default=0)
 
     @classmethod
     def complete(cls, values: Values) -> Values:
@@ -94,7 +96,8 @@ class Agreement(Record):
     def adapt(cls, session: Session, record: Record, before: Values, values: Values) -> Values:
         """Clauses that came from the template follow deadline, copies, parties and lines."""
         assert isinstance(record, Agreement)
-        return values | follower_of(session, record)(before, before | values)[0]
+        followed: Values = follower_of(session, record)(before, before | values)[0]
+        return values | followed
 
     @classmethod
     def search_text(cls, stored: Mapping[str, Any]) -> str:
@@ -175,8 +178,9 @@ def editions(session: Session, complaint: Complaint) -> list[Agreement]:
 
 
 def current(session: Session, complaint: Complaint) -> Agreement | None:
-    """The edition that is not void."""
-    return next((one for one in reversed(editions(session, complaint)) if one.status != "voided"), None)
+    """The edition of the present round that is not void."""
+    found = (one for one in reversed(editions(session, complaint)) if one.round == complaint.round)
+    return next((one for one in found if one.status != "voided"), None)
 
 
 def is_draft(agreement: Agreement, complaint: Complaint) -> bool:

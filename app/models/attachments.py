@@ -1,4 +1,4 @@
-"""Files that belong to a record, kept once by their SHA-256 beside the database."""
+"""Files that belong to a record, kept once by their SHA-256 beside the database, and what each of them shows."""
 
 from __future__ import annotations
 
@@ -6,29 +6,49 @@ import hashlib
 import mimetypes
 import os
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
 import peewee
 
-from app.core import fields
+from app.core import fields, text
 from app.core.database import InstantColumn, database, explained, transaction
-from app.core.errors import UserError
-from app.core.fields import Field
+from app.core.errors import Cancelled, UserError
+from app.core.fields import Choice, Field
 from app.core.files import reason
 from app.core.language import N_, _
+from app.core.progress import Progress
 from app.core.session import Session
 from app.models import history
-from app.models.record import Record, Values
+from app.models.record import Record
+from app.models.steps import REASON
 
 LARGEST = 200 * 1024 * 1024
 _BLOCK = 1024 * 1024
 
+SHOWS = (
+    Choice("photo", N_("Photo")),
+    Choice("product_photo", N_("Photo of the product")),
+    Choice("batch_photo", N_("Photo of the batch number")),
+    Choice("invoice", N_("Invoice")),
+    Choice("order", N_("Order")),
+    Choice("statement", N_("Statement of facts")),
+    Choice("advertising", N_("Advertising material")),
+    Choice("talk", N_("Chat or call record")),
+    Choice("inspection", N_("Inspection report")),
+    Choice("approval_scan", N_("Scan of the approval")),
+    Choice("agreement_scan", N_("Scan of the agreement")),
+    Choice("delivery_proof", N_("Proof of delivery")),
+    Choice("licence", N_("Licence or certificate")),
+)
+"""What a file may show; anything else is said in free words."""
+FIELDS = (Field("name", N_("File name"), required=True, max_length=255), Field("shows", N_("What it shows"), max_length=200))
+
 
 class Attachment(peewee.Model):
-    """A file of a record; `size` in bytes, `shows` says what is to be seen."""
+    """A file of a record; `size` in bytes, `shows` a code of SHOWS or free words. What is void stays, with its reason."""
 
     kind = peewee.TextField()
     record_id = peewee.IntegerField()
@@ -39,6 +59,9 @@ class Attachment(peewee.Model):
     who = peewee.TextField()
     at = InstantColumn()
     shows = peewee.TextField(default="")
+    voided_at = InstantColumn(null=True)
+    voided_by = peewee.TextField(null=True)
+    void_reason = peewee.TextField(null=True)
 
     class Meta:
         database = database
@@ -46,8 +69,9 @@ class Attachment(peewee.Model):
 
 
 class File(NamedTuple):
-    """An attachment and where its bytes lie."""
+    """An attachment and where its bytes lie; `voided_at` is None while it counts."""
 
+    id: int
     name: str
     media_type: str
     size: int
@@ -55,27 +79,47 @@ class File(NamedTuple):
     who: str
     at: datetime
     shows: str
+    voided_at: datetime | None
+    voided_by: str | None
+    void_reason: str | None
     path: Path
 
 
-FIELDS = (Field("name", N_("File name"), required=True, max_length=255), Field("shows", N_("What it shows"), max_length=200))
+def shown(shows: str) -> str:
+    """What a file shows in the user's words; empty where nobody said it."""
+    return next((_(choice.label) for choice in SHOWS if choice.code == shows), shows)
+
+
+def _meant(session: Session, shows: str) -> str:
+    """The code where what was typed is one or its word, else the words as they are."""
+    typed = str(fields.clean(FIELDS[1:], {"shows": shows}, session.now())["shows"] or "")
+    return next((choice.code for choice in SHOWS if text.key(typed) in _names(choice)), typed)
+
+
+def _names(choice: Choice) -> set[str]:
+    return {choice.code, text.key(choice.label), text.key(_(choice.label))}
 
 
 def attach(session: Session, record: Record, source: Path, shows: str = "") -> File:
-    """Keep a copy of a file with a record. UserError where it cannot be read or is too large."""
-    return attach_all(session, record, [source], shows)[0]
+    """Keep a copy of a file with a record; the same file showing the same is kept once. UserError where it cannot be read."""
+    return attach_together(session, record, [source], shows)[0]
 
 
-def attach_all(session: Session, record: Record, sources: Sequence[Path], shows: str = "") -> list[File]:
+def attach_together(session: Session, record: Record, sources: Sequence[Path], shows: str = "") -> list[File]:
     """Keep copies of several files with a record: of all of them or of none."""
     session.require("clerk")
-    given = [fields.clean(FIELDS, {"name": source.name, "shows": shows}, session.now()) for source in sources]
+    meant = _meant(session, shows)
+    names = [fields.clean(FIELDS[:1], {"name": source.name}, session.now())["name"] for source in sources]
     for source in sources:
         _check(source)
     with explained(session.folder):
         stored = [_store(session.folder, source) for source in sources]
+    here = {(file.sha256, file.shows): file for file in counting(of(session, record))}
     with session.changed.after(), transaction():
-        return [_enter(session, record, values, *kept) for values, kept in zip(given, stored, strict=True)]
+        for name, (digest, size) in zip(names, stored, strict=True):
+            if (digest, meant) not in here:
+                here[digest, meant] = _enter(session, record, name, meant, digest, size)
+        return [here[digest, meant] for digest, _size in stored]
 
 
 def _check(source: Path) -> None:
@@ -91,8 +135,7 @@ def _check(source: Path) -> None:
         raise UserError(_("{name} is larger than 200 MB. Attach a smaller copy.").format(name=source.name))
 
 
-def _enter(session: Session, record: Record, given: Values, digest: str, size: int) -> File:
-    name = given["name"]
+def _enter(session: Session, record: Record, name: str, meant: str, digest: str, size: int) -> File:
     row = Attachment.create(
         kind=record.KIND,
         record_id=record.id,
@@ -102,7 +145,7 @@ def _enter(session: Session, record: Record, given: Values, digest: str, size: i
         sha256=digest,
         who=session.user,
         at=session.clock(),
-        shows=given["shows"] or "",
+        shows=meant,
     )
     history.write(session, record.KIND, record.id, "attach", note=name)
     session.changed(record.KIND, record.number)
@@ -135,10 +178,68 @@ def _place(folder: Path, digest: str) -> Path:
 
 
 def _file(session: Session, row: Attachment) -> File:
-    return File(row.name, row.media_type, row.size, row.sha256, row.who, row.at, row.shows, _place(session.folder, row.sha256))
+    own = (getattr(row, name) for name in File._fields[:-1])
+    return File._make((*own, _place(session.folder, row.sha256)))
 
 
 def of(session: Session, record: Record) -> list[File]:
-    """The files of a record, oldest first."""
+    """The files of a record, oldest first, void ones among them."""
     rows = Attachment.select().where(Attachment.kind == record.KIND, Attachment.record_id == record.id).order_by(Attachment.id)
     return [_file(session, row) for row in rows]
+
+
+def counting(files: Iterable[File]) -> list[File]:
+    """Those that are not void."""
+    return [file for file in files if file.voided_at is None]
+
+
+def say(session: Session, record: Record, file_id: int, shows: str) -> File:
+    """Say what a file shows. UserError where the record has no such file, or it is void."""
+    meant = _meant(session, shows)
+    return _changed(session, record, file_id, "attach-shows", shown(meant), shows=meant)
+
+
+def void(session: Session, record: Record, file_id: int, reason: str) -> File:
+    """Take a file out of what counts: it stays, with its bytes and the reason. UserError where there is no reason or file."""
+    given = fields.clean((REASON,), {"reason": reason}, session.now())["reason"]
+    voided = {"voided_at": session.clock(), "voided_by": session.user, "void_reason": given}
+    return _changed(session, record, file_id, "attach-void", given, **voided)
+
+
+def _changed(session: Session, record: Record, file_id: int, action: str, note: str, **columns: object) -> File:
+    """Write columns of a file that counts, with their history."""
+    session.require("clerk")
+    with session.changed.after(), transaction():
+        file = next((one for one in of(session, record) if one.id == file_id), None)
+        if file is None:
+            raise UserError(_("{number} has no attachment {id}.").format(number=record.number, id=file_id))
+        if file.voided_at is not None:
+            raise UserError(_("{name} is void already.").format(name=file.name))
+        if file.shows != columns.get("shows"):
+            Attachment.update(**columns).where(Attachment.id == file_id).execute()
+            history.write(session, record.KIND, record.id, action, note=f"{file.name}: {note}")
+            session.changed(record.KIND, record.number)
+    return next(one for one in of(session, record) if one.id == file_id)
+
+
+class Taken(NamedTuple):
+    """What became of several files: those that are kept now, and (name, sentence) of each that could not be."""
+
+    files: tuple[File, ...]
+    refused: tuple[tuple[str, str], ...]
+
+
+def attach_all(session: Session, record: Record, sources: Sequence[Path], shows: str, progress: Progress) -> Taken:
+    """Keep copies of files, each in its own transaction; one that cannot be read stops no other. Cancelled keeps what is kept."""
+    files: list[File] = []
+    refused: list[tuple[str, str]] = []
+    with session.changed.after():
+        for place, source in enumerate(sources):
+            try:
+                progress.step(place, len(sources), _("Attaching {name}").format(name=text.tame(source.name)))
+                files.append(attach(session, record, source, shows))
+            except UserError as error:
+                refused.append((text.tame(source.name), str(error)))
+            except Cancelled:
+                break
+    return Taken(tuple(files), tuple(refused))

@@ -17,7 +17,7 @@ from app.core.fields import Field, Kind
 from app.core.language import N_, _
 from app.core.session import Branch, Session
 from app.core.settings import SETTINGS, Settings
-from app.models import history, numbering, warnings
+from app.models import deadlines, history, numbering, warnings
 
 FIELDS = (
     Field("code", N_("Branch code"), Kind.CODE, required=True, max_length=20),
@@ -148,4 +148,6 @@ def change_settings(session: Session, values: Mapping[str, object]) -> None:
                 SettingRow.replace(branch_id=session.branch.id, code=code, value=kept).execute()
                 history.write(session, "branch", session.branch.id, "setting", field=code, old=str(old), new=str(value))
     session.settings = load_settings(session.branch.id)
+    if any(code.startswith(("contact_", "solution_", "closing_")) for code in cleaned):
+        deadlines.work_out(session)
     session.changed("settings")

@@ -13,8 +13,9 @@ from app.core import database as store
 from app.core import search_index
 from app.core.database import database
 from app.core.session import Session
+from app.core.uids import new_uid
 from app.models import history, numbering
-from app.models.record import Part, Record, Row, Values, new_uid, stored_columns
+from app.models.record import Part, Record, Row, Values, stored_columns
 
 
 class New(NamedTuple):
@@ -88,6 +89,8 @@ def _give_numbers(session: Session, kind: type[Record], rows: Iterable[dict[str,
 
 def _pass_over(session: Session, kind: type[Record], numbers: Iterable[str]) -> None:
     """A number that was brought along and looks like one of ours is never given again."""
+    if not kind.COUNTED:
+        return
     pattern = session.settings[f"pattern_{kind.KIND}"]
     shape = {"n": r"(?P<n>\d{1,15})", "year": r"(?P<year>\d{4})", "month": r"(?P<month>\d{2})"}
     shape["branch"] = re.escape(session.branch.code)

@@ -259,10 +259,25 @@ AGREEMENT_STATUSES = (
     Choice("signed", N_("Signed")),
     Choice("voided", N_("Voided")),
 )
+EVIDENCE_TYPES = (
+    Choice("policy", N_("Policy")),
+    Choice("facts", N_("Product facts")),
+    Choice("story", N_("Success story")),
+)
+EVIDENCE_STATUSES = (Choice("active", N_("In force")), Choice("voided", N_("Voided")))
+CARD_STATUSES = (
+    Choice("collected", N_("Collected")),
+    Choice("discussed", N_("Discussed")),
+    Choice("rehearsed", N_("Rehearsed")),
+    Choice("published", N_("Published")),
+    Choice("retired", N_("Retired")),
+    Choice("voided", N_("Voided")),
+)
 CUSTOMER_STATUSES = (
     Choice("active", N_("Active")),
     Choice("lost", N_("Lost")),
     Choice("ended", N_("Ended")),
+    Choice("merged", N_("Merged")),
     Choice("voided", N_("Voided")),
 )
 ENDED = ("closed", "rejected", "escalated")

@@ -17,10 +17,10 @@ from app.core.fields import Field, Kind
 from app.core.language import N_, _
 from app.core.session import Session
 from app.models import classifications as of
-from app.models import warnings
+from app.models import deadlines, warnings
 from app.models.customers import Customer, pinyin_of
 from app.models.products import Product
-from app.models.record import Part, Record, Values, find, moment_of
+from app.models.record import Part, Record, Values, find, moment_of, stored_columns
 
 SOURCE = N_("Customer and source")
 WORDS = N_("What the customer says")
@@ -76,17 +76,32 @@ class Complaint(Record):
         Field(
             "fault_percent", N_("Company's fault (%)"), Kind.INTEGER, group=JUDGEMENT, minimum=Decimal(0), maximum=Decimal(100)
         ),
+        Field("responsible_person", N_("Person responsible"), max_length=100, group=JUDGEMENT, width=100),
+        Field("swapped", N_("Goods were swapped"), Kind.BOOLEAN, group=JUDGEMENT),
         Field("recorder", N_("Recorder"), max_length=100, by_step=True, width=80),
         Field("signed_at", N_("Signed at"), Kind.MOMENT, happened=True, by_step=True),
         Field("handed_to", N_("Handed over to"), Kind.CHOICE, choices=of.DEPARTMENTS, by_step=True),
         Field("handed_at", N_("Handed over at"), Kind.MOMENT, happened=True, by_step=True),
+        Field("handed_person", N_("Handed to whom"), max_length=100, derived=True),
+        Field("taken_over_at", N_("Taken over at"), Kind.MOMENT, derived=True),
         Field("handler", N_("Handler"), max_length=100, by_step=True, width=80, indexed=True),
+        Field("contact_due", N_("Contact due"), Kind.MOMENT, derived=True, width=110),
+        Field("solution_due", N_("Solution due"), Kind.MOMENT, derived=True, width=126, indexed=True),
+        Field("extended_to", N_("Solution due, extended"), Kind.MOMENT, derived=True),
+        Field("paused_at", N_("Paused at"), Kind.MOMENT, derived=True),
+        Field("contacted_at", N_("First contact at"), Kind.MOMENT, derived=True),
+        Field("solved_at", N_("Last round replied at"), Kind.MOMENT, derived=True),
         Field("promised_at", N_("Promised reply"), Kind.MOMENT, by_step=True, width=126, indexed=True),
         Field("replied_at", N_("Replied at"), Kind.MOMENT, happened=True, by_step=True, width=110),
         Field("reply_channel", N_("Replied by"), Kind.CHOICE, choices=of.CHANNELS, by_step=True),
         Field("reply_text", N_("Reply"), Kind.MEMO, by_step=True),
         Field("solved_on_spot", N_("Solved on the spot"), Kind.BOOLEAN, by_step=True, width=80),
         Field("waived", N_("No agreement because"), Kind.MEMO, by_step=True),
+        Field("follow_up_at", N_("Follow-up planned for"), Kind.DATE, derived=True, width=110, indexed=True),
+        Field("follow_up_by", N_("Follow-up by"), max_length=100, derived=True),
+        Field("reject_reason", N_("Not accepted because"), Kind.MEMO, derived=True),
+        Field("turn_to", N_("Where the customer can turn"), Kind.MEMO, derived=True),
+        Field("closed_reason", N_("Closed with gaps because"), Kind.MEMO, derived=True),
         Field("closed_at", N_("Closed at"), Kind.MOMENT, happened=True, by_step=True, width=110, indexed=True),
         Field("result", N_("Result"), Kind.MEMO, by_step=True, group=_OUTCOME),
         Field(
@@ -127,7 +142,7 @@ class Complaint(Record):
 
     @classmethod
     def derive(cls, session: Session, values: Values) -> Values:
-        """The name that lists show, and the first product."""
+        """The name that lists show, the first product, and the deadlines."""
         customer = values.get("customer")
         if isinstance(customer, str):
             customer = find(session, Customer, customer)
@@ -135,7 +150,11 @@ class Complaint(Record):
         product = next((line["product"] for line in values.get("product_lines") or [] if line.get("product")), None)
         if isinstance(product, str):
             product = find(session, Product, product)
-        return shown | {"product": product}
+        due = deadlines.of(session, values["received_at"], values.get("severity"))
+        if values.get("extended_to") is not None:
+            due = due._replace(solution=values["extended_to"])
+        times_due = {"contact_due": due.contact, "solution_due": due.solution}
+        return shown | {"product": product} | stored_columns(session, cls, times_due)
 
     @classmethod
     def search_text(cls, stored: Mapping[str, Any]) -> str:

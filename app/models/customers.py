@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
-from typing import Any, ClassVar, NamedTuple
+from datetime import date, timedelta
+from typing import Any, ClassVar
 
 import peewee
 
 from app.core import search_index, text
-from app.core.database import database
-from app.core.fields import Field, Kind
+from app.core.database import milliseconds
+from app.core.fields import Choice, Field, Kind
 from app.core.language import N_, _
+from app.core.likeness import name_key, phones
 from app.core.session import Session
+from app.core.times import instant_of
 from app.models import classifications as of
 from app.models import warnings
-from app.models.record import KINDS, Part, Record, Values, parts_of
+from app.models.record import KINDS, Part, Record, Values, find, parts_of
 
 _WHO = N_("Customer")
 _BUSINESS = N_("Business")
 _BACKGROUND = N_("Background")
+GRADED = ("tier", "integrity")
+"""After a customer was added these change by the step `grade` only, which asks for the reason."""
+GONE = ("voided", "merged")
+"""Statuses of records that are no customer of their own."""
 
 
 class Customer(Record):
@@ -53,6 +59,8 @@ class Customer(Record):
         Field("background", N_("Background note"), Kind.MEMO, group=_BACKGROUND),
         Field("lost_on", N_("Lost on"), Kind.DATE, happened=True, by_step=True),
         Field("lost_reason", N_("Lost because"), by_step=True),
+        Field("ended_on", N_("Ended on"), Kind.DATE, happened=True, by_step=True),
+        Field("merged_into", N_("Merged into"), Kind.RECORD, refers="customer", derived=True),
         Field("source_reference", N_("Outside number"), Kind.CODE, max_length=100, derived=True),
     )
     PARTS: ClassVar[dict[str, type[Part]]] = {}
@@ -60,54 +68,115 @@ class Customer(Record):
     pinyin = peewee.TextField(default="")
     initials = peewee.TextField(default="")
     phone_digits = peewee.TextField(default="")
+    name_key = peewee.TextField(default="")
+    phone_keys = peewee.TextField(default="")
+    """All numbers of the customer and of its contacts, one blank between two."""
+    lost_until = peewee.BigIntegerField(null=True)
+    """The end of the day on which it was lost, in milliseconds: complaints are compared with it."""
+    former = peewee.TextField(default="")
+    """What the records that were merged into this one were found by."""
     source_key = peewee.TextField(null=True)
 
     @classmethod
     def check(cls, session: Session, values: Values) -> dict[str, str]:
-        """Nobody leaves before they came."""
-        return {
+        """Nobody leaves before they came, and one contact at most is the main one."""
+        contacts = values.get("contacts") or []
+        wrong = {
             f"contacts[{place}].until": _("{later} cannot lie before {earlier}.").format(later=_("Until"), earlier=_("From"))
-            for place, line in enumerate(values.get("contacts") or [])
+            for place, line in enumerate(contacts)
             if line.get("since") and line.get("until") and line["until"] < line["since"]
         }
+        main = [place for place, line in enumerate(contacts) if line.get("main") and not line.get("until")]
+        return wrong | {f"contacts[{place}].main": _("There is one main contact. Unmark the other one.") for place in main[1:]}
 
     @classmethod
     def derive(cls, session: Session, values: Values) -> Values:
-        """Pinyin in full and as initials; the digits of the phone."""
+        """Pinyin in full and as initials; what name and phones are compared by; until when it was a customer."""
         full, initials = pinyin_of(str(values.get("name") or ""))
-        return {"pinyin": full, "initials": initials, "phone_digits": text.digits(str(values.get("phone") or ""))}
+        numbers = phones(values.get("phone")).union(*(phones(line.get("phone")) for line in values.get("contacts") or ()))
+        return {
+            "pinyin": full,
+            "initials": initials,
+            "phone_digits": text.digits(str(values.get("phone") or "")),
+            "name_key": name_key(str(values.get("name") or "")),
+            "phone_keys": " ".join(sorted(numbers)),
+            "lost_until": _end_of(session, values.get("lost_on")),
+        }
 
     @classmethod
     def search_text(cls, stored: Mapping[str, Any]) -> str:
-        """Number, names, pinyin, phones, licence, address and route."""
-        codes = (
-            "number",
-            "name",
-            "short_name",
-            "pinyin",
-            "initials",
-            "phone",
-            "phone_digits",
-            "licence",
-            "credit_code",
-            "address",
-            "route",
-        )
-        return " ".join(str(stored[code]) for code in codes if stored.get(code))
+        """Number, names, pinyin, phones, licence, address and route; nothing where another record stands for this one."""
+        return "" if stored.get("status") == "merged" else found_by(stored)
 
     @classmethod
     def follow(cls, session: Session, record: Record, differing: Values) -> None:
         """A new name also shows on the customer's cases, and finds them."""
-        if "name" not in differing:
-            return
-        shown = {"customer_name": record.name, "customer_keys": f"{record.pinyin} {record.initials}"}
-        complaint, objection, agreement = KINDS["complaint"], KINDS["objection"], KINDS["agreement"]
-        for kind in (complaint, objection):
-            kind.update(**shown).where(kind.customer == record.id).execute()
-            _index_all(kind, kind.customer == record.id)
-        of_cases = agreement.complaint.in_(complaint.select(complaint.id).where(complaint.customer == record.id))
-        agreement.update(customer_name=record.name).where(of_cases).execute()
-        _index_all(agreement, of_cases)
+        if "name" in differing:
+            show_on_cases(record)
+
+    def frozen(self) -> str | None:
+        """The record that it was merged into is the one to change."""
+        if self.status == "merged":
+            return _("{number} was merged into {other}. Change that one.").format(
+                number=self.number, other=self.merged_into.number
+            )
+        return super().frozen()
+
+    def unchangeable(self, session: Session, values: Values) -> dict[str, str]:
+        """Grades change by a step; contacts stay in the list when they leave."""
+        sentence = _("{field} is changed by the step “grade” with a reason, on the customer's page or by `kesu step`.")
+        wrong = {
+            code: sentence.format(field=_(self.field(code).label))
+            for code in GRADED
+            if code in values and values[code] != self[code]
+        }
+        if "contacts" in values and len(values["contacts"]) < len(known := parts_of(self, "contacts")):
+            staying = {line["name"] for line in values["contacts"]}
+            gone = next((one["name"] for one in known if one["name"] not in staying), known[-1]["name"])
+            wrong["contacts"] = _("{name} stays in the list: write the day in “Until” instead.").format(name=gone)
+        return wrong
+
+    @classmethod
+    def meant(cls, session: Session, number: str) -> str:
+        """The number of the record that stands for the one of that number."""
+        one = find(session, cls, number)
+        return str(one.number) if one.merged_into is None else str(survivor(one).number)
+
+
+_FOUND_BY = (
+    *("number", "name", "short_name", "pinyin", "initials", "phone", "phone_digits", "phone_keys"),
+    *("licence", "credit_code", "address", "route", "former"),
+)
+
+
+def found_by(stored: Mapping[str, Any]) -> str:
+    """All that a customer's record is found by."""
+    return " ".join(str(stored[code]) for code in _FOUND_BY if stored.get(code))
+
+
+def survivor(one: Customer) -> Customer:
+    """The record that stands for a customer, itself where it was not merged."""
+    while one.merged_into is not None:
+        one = one.merged_into
+    return one
+
+
+def _end_of(session: Session, day: date | None) -> int | None:
+    return None if day is None else milliseconds(instant_of(day + timedelta(days=1), session.branch.zone))
+
+
+def show_on_cases(record: Record) -> None:
+    """Write the customer's name to all that show it, and let it find them."""
+    shown = {"customer_name": record.name, "customer_keys": f"{record.pinyin} {record.initials}"}
+    complaint = KINDS["complaint"]
+    for kind in KINDS.values():
+        columns = kind._meta.fields  # noqa: SLF001 - peewee's own way to a table's columns
+        if "customer_name" not in columns or not {"customer", "complaint"} & columns.keys():
+            continue
+        cases = complaint.select(complaint.id).where(complaint.customer == record.id)
+        which = kind.customer == record.id if "customer" in columns else kind.complaint.in_(cases)
+        kind.update({columns[code]: value for code, value in shown.items() if code in columns}).where(which).execute()
+        _index_all(kind, which)
 
 
 def _index_all(kind: type[Record], which: peewee.Expression) -> None:
@@ -130,7 +199,40 @@ class Contact(Part):
     parent = peewee.ForeignKeyField(Customer)
 
 
-Customer.PARTS["contacts"] = Contact
+LOG_KINDS = (
+    Choice("visit", N_("Visit")),
+    Choice("phone", N_("Phone call")),
+    Choice("letter", N_("Letter")),
+    Choice("gift", N_("Gift or souvenir")),
+    Choice("survey", N_("Survey")),
+    Choice("market", N_("Market intelligence")),
+)
+
+
+class ContactEntry(Part):
+    """A dealing with the customer outside a case. Surveys and market intelligence have fields of their own."""
+
+    LABEL = N_("Contact log")
+    APPENDED = True
+    FIELDS: ClassVar[tuple[Field, ...]] = (
+        Field("kind", N_("Kind"), Kind.CHOICE, choices=LOG_KINDS, required=True, width=100),
+        Field("at", N_("When"), Kind.MOMENT, required=True, happened=True, width=130),
+        Field("contact", N_("Spoken with"), max_length=100, width=100),
+        Field("text", N_("What was said or done"), Kind.MEMO, width=300),
+        Field("why_us", N_("Why do you choose us"), Kind.MEMO, width=200),
+        Field("why_buy", N_("Why do you buy"), Kind.MEMO, width=200),
+        Field("improve", N_("What is still to be improved"), Kind.MEMO, width=200),
+        Field("brand", N_("New brand"), max_length=100, width=120),
+        Field("company_told", N_("Passed on to the company: to whom"), max_length=100, width=140),
+        Field("company_told_on", N_("Company told on"), Kind.DATE, happened=True, width=110),
+        Field("maker_told", N_("Passed on to the maker: to whom"), max_length=100, width=140),
+        Field("maker_told_on", N_("Maker told on"), Kind.DATE, happened=True, width=110),
+        Field("who", N_("By whom"), max_length=100, width=90),
+    )
+    parent = peewee.ForeignKeyField(Customer)
+
+
+Customer.PARTS |= {"contacts": Contact, "log": ContactEntry}
 
 
 def speaker(session: Session, customer: Customer) -> Part | None:
@@ -150,65 +252,3 @@ def pinyin_of(name: str) -> tuple[str, str]:
     full = lazy_pinyin(name, errors=str.casefold)
     initials = lazy_pinyin(name, style=Style.FIRST_LETTER, errors=str.casefold)
     return "".join(full).replace(" ", ""), "".join(initials).replace(" ", "")
-
-
-class Candidate(NamedTuple):
-    """A customer offered while typing: `matched` are the initials or the phone number that fit, empty where the name did."""
-
-    id: int
-    number: str
-    name: str
-    address: str
-    phone: str
-    matched: str
-
-
-_SUGGEST = """
-SELECT c.id, c.number, c.name, coalesce(c.address, ''), coalesce(c.phone, ''), c.initials, c.phone_digits
-FROM (SELECT found.rowid AS id FROM {source} WHERE {sql} ORDER BY {order} LIMIT 1000) AS hit
-JOIN customer AS c ON c.id = hit.id
-WHERE c.branch_id = ? AND c.status <> 'voided'
-ORDER BY
-    CASE
-        WHEN c.initials LIKE ? ESCAPE '!' OR text_key(c.name) LIKE ? ESCAPE '!' THEN 0
-        WHEN c.phone_digits LIKE ? ESCAPE '!' THEN 1
-        ELSE 2
-    END,
-    length(c.name), c.id
-LIMIT ?
-"""
-
-
-def suggest(session: Session, typed: str, limit: int = 8) -> list[Candidate]:
-    """Customers by name, number, pinyin, initials or the end of the phone number; beginnings and ends first."""
-    found = search_index.condition("customer", typed)
-    if found is None:
-        return []
-    key = text.key(typed)
-    plain = key.replace("!", "!!").replace("%", "!%").replace("_", "!_")
-    rows = database.execute_sql(
-        _SUGGEST.format(source=found.source, sql=found.sql, order=found.order),
-        (*found.parameters, session.branch.id, f"{plain}%", f"{plain}%", f"%{plain}", limit),
-    ).fetchall()
-    return [Candidate._make((*row[:5], _matched(key, *row[4:]))) for row in rows]
-
-
-def _matched(key: str, phone: str, initials: str, digits: str) -> str:
-    if initials.startswith(key):
-        return initials.upper()
-    return phone if key.isdigit() and digits.endswith(key) else ""
-
-
-def active_at(session: Session, day: date) -> int:
-    """How many customers were active at the start of a local day: already customers, and neither lost nor ended by then."""
-    since = (Customer.customer_since.is_null()) | (Customer.customer_since <= day)
-    still = (Customer.status == "active") | (Customer.lost_on > day)
-    return int(
-        Customer.select().where(Customer.branch_id == session.branch.id, Customer.status != "voided", since, still).count()
-    )
-
-
-def same_name(session: Session, name: str) -> str | None:
-    """A warning where another customer already has this name."""
-    row = Customer.get_or_none(Customer.branch_id == session.branch.id, Customer.name == name, Customer.status != "voided")
-    return None if row is None else _("{number} has the same name.").format(number=row.number)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -20,12 +20,12 @@ _TURNED = (Kind.QUANTITY, Kind.MONEY, Kind.DATE, Kind.BOOLEAN, Kind.TAGS)
 
 
 class RowReader:
-    """Reads the declared columns of a kind. `numbers`: other records by number, not by name.
+    """Reads the declared columns of a kind. `counted`: SQL of those that are not stored; `numbers`: other records by number.
 
     Peewee would put the same statement together anew for each page, in ten times the time that it takes to run.
     """
 
-    def __init__(self, kind: type[Record], declared: Sequence[Field], *, numbers: bool) -> None:
+    def __init__(self, kind: type[Record], declared: Sequence[Field], counted: Mapping[str, str], *, numbers: bool) -> None:
         columns = _columns(kind)
         chosen, joins = ["c.id"], []
         self._width = len(declared) + 1
@@ -33,7 +33,7 @@ class RowReader:
         self._turned: list[tuple[int, Callable[[Any], Any]]] = []
         marks: list[str] = []
         for place, one in enumerate(declared, 1):
-            column = f'c."{columns[one.code].column_name}"'
+            column = counted.get(one.code) or f'c."{columns[one.code].column_name}"'
             if one.kind is Kind.RECORD:
                 other, alias = KINDS[one.refers], f"r{place}"
                 named = "name" if "name" in _columns(other) and not numbers else "number"
@@ -43,7 +43,7 @@ class RowReader:
                 self._moments.append((place, self._width + len(marks)))
                 marks.append(f"c.{one.code}_day")
             elif one.kind in _TURNED:
-                self._turned.append((place, columns[one.code].python_value))
+                self._turned.append((place, bool if one.code in counted else columns[one.code].python_value))
             chosen.append(column)
         self._select = f'SELECT {", ".join(chosen + marks)} FROM "{table_of(kind)}" AS c {" ".join(joins)}'
 

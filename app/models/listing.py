@@ -2,32 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from functools import cached_property
 from typing import NamedTuple
 
 from app.core import search_index, text
-from app.core.database import database, milliseconds
+from app.core.database import database
 from app.core.errors import UserError
-from app.core.fields import Choice, Field, Kind, Value, read
+from app.core.fields import Choice, Field, Kind, read
 from app.core.language import N_, _
 from app.core.session import Session
-from app.core.times import Moment, instant_of
+from app.core.times import instant_of
+from app.models import actions, anniversaries, card_use, customer_queries, dispatches, promises
 from app.models import classifications as of
+from app.models.actions import Action
 from app.models.agreements import Agreement
+from app.models.cards import Card
 from app.models.complaints import Complaint
 from app.models.customers import Customer
+from app.models.dispatches import Dispatch
+from app.models.evidence import Evidence
+from app.models.list_conditions import UNCLASSIFIED as UNCLASSIFIED
+from app.models.list_conditions import Condition, among, any_of, at, sought, tagged
 from app.models.list_rows import Row, RowReader, column_of, table_of
 from app.models.objections import Objection
 from app.models.products import STATUSES as PRODUCT_STATUSES
 from app.models.products import Product
-from app.models.record import KINDS, Record
+from app.models.promises import Promise
+from app.models.record import Record
 
 FILTERED_CAP = 10_000
 """A filtered list counts and reaches this far; counting on would read what nobody scrolls to."""
-UNCLASSIFIED = "unclassified"
 OPEN = "open_cases"
 """A filter value of `status`: neither ended nor void."""
 
@@ -49,6 +56,13 @@ class Query:
     """Exactly these rows, whatever else: the cases behind a figure."""
 
 
+class Statement(NamedTuple):
+    """A statement and its values."""
+
+    sql: str
+    values: tuple[object, ...]
+
+
 class Count(NamedTuple):
     """How many rows fit; `capped`: there are more, which the list does not reach."""
 
@@ -67,6 +81,12 @@ class Listing:
     dated: str
     sort: str
     statuses: tuple[Choice, ...]
+    computed: tuple[tuple[Field, str], ...] = ()
+    """Columns that are no fields: counted by SQL over the row `c`."""
+    asked: tuple[tuple[Field, Callable[[Session], str]], ...] = ()
+    """Filters that are no columns: yes or no, by a condition in SQL over the row `c`."""
+    hidden: tuple[str, ...] = ()
+    """Statuses whose records show only where they are asked for."""
 
     def field(self, code: str) -> Field:
         """The declaration of a column; number, status and edition are no declared fields of the records."""
@@ -81,16 +101,32 @@ class Listing:
             Field("version", N_("Version"), Kind.INTEGER),
             Field("edition", N_("Edition"), Kind.INTEGER, width=60),
         )
-        return {declared.code: declared for declared in (*self.kind.FIELDS, *own)}
+        others = (one for one, _sql in (*self.computed, *self.asked))
+        return {declared.code: declared for declared in (*self.kind.FIELDS, *own, *others)}
+
+    @cached_property
+    def _counted(self) -> dict[str, str]:
+        return {one.code: sql for one, sql in self.computed}
+
+    def _sql(self, code: str) -> str:
+        """A column of the row `c`, stored or counted."""
+        return self._counted.get(code) or f'c."{column_of(self.kind, code).column_name}"'
+
+    def askable(self) -> tuple[Field, ...]:
+        """All that the list can be asked by."""
+        return tuple(self._declared.values())
 
     def fields(self) -> tuple[Field, ...]:
         """The declarations of all columns."""
         return tuple(self.field(code) for code in self.columns)
 
     def total(self, session: Session) -> int:
-        """All records of the branch, void ones included."""
+        """All records of the branch, void ones included, hidden ones not."""
         sql = f'SELECT count(*) FROM "{table_of(self.kind)}" WHERE branch_id = ?'
-        return int(database.execute_sql(sql, (session.branch.id,)).fetchone()[0])
+        total = int(database.execute_sql(sql, (session.branch.id,)).fetchone()[0])
+        for status in self.hidden:
+            total -= int(database.execute_sql(f"{sql} AND status = ?", (session.branch.id, status)).fetchone()[0])
+        return total
 
     def count(self, session: Session, query: Query) -> Count:
         """How many rows fit the query."""
@@ -101,7 +137,7 @@ class Listing:
         conditions = self._conditions(session, query)
         if not conditions:
             return Count(self.total(session), False)
-        where, values = self._where(session, conditions)
+        where, values = self._where(session, query, conditions)
         inner = f'SELECT 1 FROM "{table_of(self.kind)}" AS c WHERE {where} LIMIT {FILTERED_CAP + 1}'
         found = int(database.execute_sql(f"SELECT count(*) FROM ({inner}) AS fitting", values).fetchone()[0])
         return Count(min(found, FILTERED_CAP), found > FILTERED_CAP)
@@ -136,30 +172,30 @@ class Listing:
 
     @cached_property
     def _named(self) -> RowReader:
-        return RowReader(self.kind, self.fields(), numbers=False)
+        return RowReader(self.kind, self.fields(), self._counted, numbers=False)
 
     @cached_property
     def _numbered(self) -> RowReader:
-        return RowReader(self.kind, self.fields(), numbers=True)
+        return RowReader(self.kind, self.fields(), self._counted, numbers=True)
 
     def _ids(self, session: Session, query: Query, offset: int, limit: int) -> list[int]:
         if text.key(query.text):
             sql, values = self._searched(session, query)
         else:
-            where, values = self._where(session, self._conditions(session, query))
+            where, values = self._where(session, query, self._conditions(session, query))
             sql = f'SELECT c.id FROM "{table_of(self.kind)}" AS c WHERE {where} ORDER BY {self._order(query)}'
         return [number for (number,) in database.execute_sql(f"{sql} LIMIT ? OFFSET ?", (*values, limit, offset)).fetchall()]
 
-    def _searched(self, session: Session, query: Query) -> _Statement:
+    def _searched(self, session: Session, query: Query) -> Statement:
         """The ids of all hits: in the query's order or, where they are too many to be sorted, the newest first."""
         if self.count(session, query).capped:
             return self._hits(session, query, -1)
         hits, values = self._hits(session, query, search_index.COUNT_CAP)
         # A cross join, because the search finds few rows: the table's own indexes would be walked for all of them.
         source = f'({hits}) AS hit CROSS JOIN "{table_of(self.kind)}" AS c ON c.id = hit.id'
-        return _Statement(f"SELECT c.id FROM {source} ORDER BY {self._order(query)}", values)
+        return Statement(f"SELECT c.id FROM {source} ORDER BY {self._order(query)}", values)
 
-    def _hits(self, session: Session, query: Query, limit: int) -> _Statement:
+    def _hits(self, session: Session, query: Query, limit: int) -> Statement:
         found = search_index.condition(self.kind.KIND, query.text)
         assert found is not None
         conditions = self._conditions(session, query)
@@ -167,27 +203,29 @@ class Listing:
         values: tuple[object, ...] = found.parameters
         if conditions:
             source += f' CROSS JOIN "{table_of(self.kind)}" AS c ON c.id = found.rowid'
-            narrowed, more = self._where(session, conditions)
+            narrowed, more = self._where(session, query, conditions)
             where, values = f"{where} AND {narrowed}", values + more
         limited = f" LIMIT {limit}" if limit >= 0 else ""
-        return _Statement(f"SELECT found.rowid AS id FROM {source} WHERE {where} ORDER BY {found.order}{limited}", values)
+        return Statement(f"SELECT found.rowid AS id FROM {source} WHERE {where} ORDER BY {found.order}{limited}", values)
 
     def _order(self, query: Query) -> str:
         code = query.sort or self.sort
         if code not in self.columns:
             raise UserError(_("The list cannot be sorted by “{field}”.").format(field=text.quoted(code)))
         way = "DESC" if query.descending else "ASC"
-        return f'c."{column_of(self.kind, code).column_name}" {way}, c.id {way}'
+        return f"{self._sql(code)} {way}, c.id {way}"
 
-    def _where(self, session: Session, conditions: list[_Condition]) -> _Statement:
-        """All conditions, that of the branch among them, as SQL and its values."""
-        values = (value for condition in conditions for value in condition.values)
-        return _Statement(" AND ".join(["c.branch_id = ?", *(one.sql for one in conditions)]), (session.branch.id, *values))
+    def _where(self, session: Session, query: Query, conditions: list[Condition]) -> Statement:
+        """All conditions, that of the branch and what is hidden among them, as SQL and its values."""
+        every = [Condition("c.branch_id = ?", (session.branch.id,)), *conditions]
+        if "status" not in query.where and query.ids is None:
+            every += [Condition("c.status <> ?", (status,)) for status in self.hidden]
+        return Statement(" AND ".join(one.sql for one in every), tuple(value for one in every for value in one.values))
 
-    def _conditions(self, session: Session, query: Query) -> list[_Condition]:
-        conditions: list[_Condition] = []
+    def _conditions(self, session: Session, query: Query) -> list[Condition]:
+        conditions: list[Condition] = []
         if query.ids is not None:
-            conditions.append(_Condition(f"c.id IN ({', '.join('?' * len(query.ids))})", query.ids))
+            conditions.append(Condition(f"c.id IN ({', '.join('?' * len(query.ids))})", query.ids))
         conditions.extend(self._condition(session, code, wanted) for code, wanted in query.where.items())
         if not self.dated:
             return conditions
@@ -195,84 +233,36 @@ class Listing:
         day, zone = self.field(self.dated).kind is Kind.DATE, session.branch.zone
         if query.since is not None:
             first = query.since if day else instant_of(query.since, zone)
-            conditions.append(_Condition(f'c."{column.column_name}" >= ?', (column.db_value(first),)))
+            conditions.append(Condition(f'c."{column.column_name}" >= ?', (column.db_value(first),)))
         if query.until is not None:
             after = query.until + timedelta(days=1)
             conditions.append(
-                _Condition(f'c."{column.column_name}" < ?', (column.db_value(after if day else instant_of(after, zone)),))
+                Condition(f'c."{column.column_name}" < ?', (column.db_value(after if day else instant_of(after, zone)),))
             )
         return conditions
 
-    def _condition(self, session: Session, code: str, wanted: tuple[str, ...]) -> _Condition:
+    def _condition(self, session: Session, code: str, wanted: tuple[str, ...]) -> Condition:
         if code not in self._declared:
             raise UserError(_("There is no field “{code}”.").format(code=text.quoted(code)))
         declared = self._declared[code]
-        column = column_of(self.kind, code)
-        name = f'c."{column.column_name}"'
+        if condition := next((sql for one, sql in self.asked if one.code == code), None):
+            name, stored = f"({condition(session)})", int
+        else:
+            name = self._sql(code)
+            stored = int if code in self._counted else column_of(self.kind, code).db_value
         if code == "status" and OPEN in wanted:
             wanted += tuple(choice.code for choice in self.statuses if choice.code not in (*of.ENDED, "voided"))
         if declared.kind is Kind.TAGS:
-            return _tagged(name, wanted)
+            return tagged(name, wanted)
         given = [one for one in wanted if one != UNCLASSIFIED]
         if declared.kind is Kind.MOMENT:
-            either = [_at(session, name, read(declared, one, session.now())) for one in given]
+            either = [at(session, name, read(declared, one, session.now())) for one in given]
         else:
-            values = tuple(column.db_value(_sought(session, declared, one)) for one in given)
-            either = [_among(name, values)] if values else []
+            values = tuple(stored(sought(session, declared, one)) for one in given)
+            either = [among(name, values)] if values else []
         if UNCLASSIFIED in wanted:
-            either.append(_Condition(f"{name} IS NULL"))
-        return _any_of(either)
-
-
-class _Condition(NamedTuple):
-    """A condition on the row `c` and its values."""
-
-    sql: str
-    values: tuple[object, ...] = ()
-
-
-class _Statement(NamedTuple):
-    """A statement and its values."""
-
-    sql: str
-    values: tuple[object, ...]
-
-
-def _among(name: str, values: tuple[object, ...]) -> _Condition:
-    return _Condition(f"{name} = ?" if len(values) == 1 else f"{name} IN ({', '.join('?' * len(values))})", values)
-
-
-def _at(session: Session, name: str, moment: Moment) -> _Condition:
-    """At an instant; a day without a time stands for all of it."""
-    zone = session.branch.zone
-    if isinstance(moment, datetime):
-        return _Condition(f"{name} = ?", (milliseconds(moment),))
-    bounds = (instant_of(day, zone) for day in (moment, moment + timedelta(days=1)))
-    return _Condition(f"({name} >= ? AND {name} < ?)", tuple(milliseconds(bound) for bound in bounds))
-
-
-def _any_of(either: list[_Condition]) -> _Condition:
-    values = (value for condition in either for value in condition.values)
-    return _Condition(f"({' OR '.join(condition.sql for condition in either)})", tuple(values))
-
-
-def _tagged(name: str, tags: tuple[str, ...]) -> _Condition:
-    """Tags stand one to a line; a record has any number of them."""
-    one = f"(? || {name} || ?) LIKE ? ESCAPE '!'"
-    sought = [tag.replace("!", "!!").replace("%", "!%").replace("_", "!_") for tag in tags if tag != UNCLASSIFIED]
-    sql = " OR ".join([one] * len(sought) + [f"{name} IS NULL"] * (UNCLASSIFIED in tags))
-    return _Condition(f"({sql})", tuple(part for tag in sought for part in ("\n", "\n", f"%\n{tag}\n%")))
-
-
-def _sought(session: Session, declared: Field, wanted: str) -> Value:
-    """The stored form of a filter's value."""
-    if declared.kind is Kind.RECORD:
-        other = KINDS[declared.refers]
-        found = other.get_or_none(other.branch_id == session.branch.id, other.number == wanted)
-        return found.id if found is not None else -1
-    if declared.kind in (Kind.CHOICE, Kind.TEXT, Kind.CODE, Kind.PHONE, Kind.MEMO):
-        return text.admit(wanted)
-    return read(declared, wanted, session.now())
+            either.append(Condition(f"{name} IS NULL"))
+        return any_of(either)
 
 
 COMPLAINTS = Listing(
@@ -290,22 +280,25 @@ OBJECTIONS = Listing(
     Objection,
     columns=(
         "number", "customer_name", "what", "status", "occurred_at", "promised_at", "handler", "content", "nature", "cause",
-        "family", "channel", "expression", "method", "product", "solved_on_spot", "replied_at", "closed_at", "satisfaction",
-        "wish", "source_reference", "customer",
+        "family", "channel", "expression", "method", "card", "product", "solved_on_spot", "replied_at", "closed_at",
+        "satisfaction", "wish", "source_reference", "customer",
     ),
     shown=("number", "customer_name", "what", "status", "occurred_at", "promised_at", "handler"),
     filters=("status", "content", "nature", "cause", "family", "channel", "method", "handler"),
     dated="occurred_at", sort="occurred_at", statuses=of.OBJECTION_STATUSES,
 )  # fmt: skip
+_COMPLAINED_THEN_LOST = Field("complained_then_lost", N_("Complained, then lost"), Kind.BOOLEAN, width=90)
+_ANNIVERSARY = Field("anniversary", N_("Anniversary"), Kind.BOOLEAN)
 CUSTOMERS = Listing(
     Customer,
     columns=(
         "number", "name", "phone", "address", "type", "tier", "integrity", "route", "customer_manager", "licence",
-        "credit_code", "customer_since", "short_name", "status",
+        "credit_code", "customer_since", "short_name", "status", "lost_on", "lost_reason", "complained_then_lost",
     ),
     shown=("number", "name", "phone", "address", "type", "tier", "route", "customer_manager"),
-    filters=("tier", "type", "integrity", "status"),
-    dated="customer_since", sort="number", statuses=of.CUSTOMER_STATUSES,
+    filters=("tier", "type", "integrity", "status", "complained_then_lost", "anniversary"),
+    dated="customer_since", sort="number", statuses=of.CUSTOMER_STATUSES, hidden=("merged",),
+    computed=((_COMPLAINED_THEN_LOST, customer_queries.COMPLAINED_THEN_LOST),), asked=((_ANNIVERSARY, anniversaries.is_near),),
 )  # fmt: skip
 PRODUCTS = Listing(
     Product,
@@ -321,10 +314,62 @@ AGREEMENTS = Listing(
     filters=("status",),
     dated="signed_on", sort="number", statuses=of.AGREEMENT_STATUSES,
 )  # fmt: skip
+DISPATCHES = Listing(
+    Dispatch,
+    columns=(
+        "number", "customer_name", "department", "status", "due", "accepted_by", "accepted_at", "done_at", "chased_at",
+        "complaint", "agreement", "note",
+    ),
+    shown=("number", "customer_name", "department", "status", "due", "accepted_by", "done_at", "complaint"),
+    filters=("status", "department"),
+    dated="due", sort="due", statuses=dispatches.STATUSES,
+)  # fmt: skip
+PROMISES = Listing(
+    Promise,
+    columns=(
+        "number", "customer_name", "subject", "status", "due", "kept_at", "case", "given_at", "given_by", "handler", "note",
+        "customer",
+    ),
+    shown=("due", "customer_name", "subject", "status", "kept_at", "case", "handler", "given_by"),
+    filters=("status", "subject", "handler"),
+    dated="due", sort="due", statuses=promises.STATUSES,
+)  # fmt: skip
+ACTIONS = Listing(
+    Action,
+    columns=(
+        "number", "customer_name", "root_cause", "status", "cause", "department", "person", "due", "check_on", "done_at",
+        "published_at", "complaint", "lasting",
+    ),
+    shown=("number", "customer_name", "root_cause", "status", "department", "person", "due", "check_on"),
+    filters=("status", "department", "cause"),
+    dated="due", sort="due", statuses=actions.STATUSES,
+)  # fmt: skip
+CARDS = Listing(
+    Card,
+    columns=(
+        "number", "words", "content", "method", "status", "edition", "times_used", "times_helped", "published_at", "cause",
+        "answer", "from_objection",
+    ),
+    shown=("number", "words", "content", "method", "status", "edition", "times_used", "times_helped"),
+    filters=("status", "content", "cause", "method"),
+    dated="published_at", sort="number", statuses=of.CARD_STATUSES, computed=card_use.COUNTS,
+)  # fmt: skip
+EVIDENCE = Listing(
+    Evidence,
+    columns=("number", "title", "type", "source", "valid_from", "valid_to", "cards", "status", "text"),
+    shown=("number", "title", "type", "source", "valid_from", "valid_to", "cards"),
+    filters=("type", "status"),
+    dated="valid_to", sort="number", statuses=of.EVIDENCE_STATUSES, computed=card_use.RESTING,
+)  # fmt: skip
 LISTINGS = {
     "customers": CUSTOMERS,
     "products": PRODUCTS,
     "objections": OBJECTIONS,
     "complaints": COMPLAINTS,
     "agreements": AGREEMENTS,
+    "dispatches": DISPATCHES,
+    "promises": PROMISES,
+    "actions": ACTIONS,
+    "cards": CARDS,
+    "evidence": EVIDENCE,
 }

@@ -9,6 +9,8 @@ from app.core.errors import RuleBroken
 from app.core.fields import Field, Kind
 from app.core.language import N_, _
 from app.core.session import Session
+from app.models import promises
+from app.models.cards import Card
 from app.models.complaints import Complaint, demand_order
 from app.models.objections import Objection
 from app.models.record import Record, Values, add, change, insert, moment_of
@@ -16,16 +18,19 @@ from app.models.steps import REASON, STEPS, Missing, Step, take
 
 _DESK = ("clerk", "handler")
 _OPEN = ("open", "promised", "replied")
+_DISSATISFIED = 2
 
 
 def _promise(session: Session, record: Record, values: Values) -> Record:
     demand_order(session, record, values, "promised_at")
+    promises.give(session, record, "reply", values["promised_at"])
     status = "promised" if record.status == "open" else record.status
     return change(session, record, {"promised_at": values["promised_at"]}, action="promise", status=status)
 
 
 def _reply(session: Session, record: Record, values: Values) -> Record:
     changes: Values = {"replied_at": values["replied_at"] or session.clock()}
+    promises.keep(session, record, "reply", changes["replied_at"])
     if values["result"]:
         changes["result"] = values["result"]
     return change(session, record, changes, action="reply", status="replied")
@@ -40,11 +45,16 @@ def _close(session: Session, record: Record, values: Values) -> Record:
                 number=record.number
             ),
         )
-    given = {code: values[code] for code in ("result", "satisfaction") if values[code] is not None}
+    promises.keep(session, record, "reply", session.clock())
+    given = {code: values[code] for code in ("result", "satisfaction", "card") if values[code] is not None}
     given |= {"closed_at": session.clock(), "solved_on_spot": on_spot or bool(record.solved_on_spot)}
     if record.status == "open" and record.replied_at is None:
         given["replied_at"] = session.clock()
     return change(session, record, given, action="close", status="closed")
+
+
+def _as_it_went(session: Session, record: Record) -> Values:
+    return {"solved_on_spot": record.status == "open", "card": record.card.number if record.card is not None else None}
 
 
 def _named(session: Session, record: Record) -> list[Missing]:
@@ -57,6 +67,7 @@ def _escalate(session: Session, record: Record, values: Values) -> Record:
     complaint = insert(
         session, Complaint, carried_over(session, record, values), note=_("From objection {number}").format(number=record.number)
     )
+    promises.hand_on(session, record, complaint)
     return change(
         session,
         record,
@@ -74,6 +85,7 @@ def carried_over(session: Session, record: Record, values: Values) -> Values:
         "customer": record.customer.number,
         "received_at": session.clock(),
         "channel": record.channel,
+        "promised_at": moment_of(session, record, "promised_at"),
         "class": values.get("class"),
         "description": record.what,
         "wish": record.wish,
@@ -85,7 +97,33 @@ def carried_over(session: Session, record: Record, values: Values) -> Values:
 
 
 def _void(session: Session, record: Record, values: Values) -> Record:
+    promises.end(session, record, "voided")
     return change(session, record, {}, action="void", note=values["reason"], status="voided", void_reason=values["reason"])
+
+
+def _worth_a_card(session: Session, record: Record) -> list[Missing]:
+    """What helped, and is on no card yet."""
+    missing = [Missing("what", _("{field} is missing.").format(field=_(record.field("what").label)))] if not record.what else []
+    if record.satisfaction is not None and record.satisfaction <= _DISSATISFIED:
+        missing.append(Missing("satisfaction", _("The customer was dissatisfied: this answer helps nobody.")))
+    made = "t.branch_id = ? AND t.from_objection = ? AND t.status <> 'voided'"
+    for card in Card.fetch(f"{made} LIMIT 1", session.branch.id, record.number):
+        return [*missing, Missing("number", _("{number} was made of it already.").format(number=card.number))]
+    return missing
+
+
+def _make_card(session: Session, record: Record, values: Values) -> Record:
+    """A card is collected, with the words, the classification and what helped."""
+    start = _card_from(session, record)
+    content = start | {code: value for code, value in values.items() if value is not None}
+    card = insert(session, Card, content, note=_("From objection {number}").format(number=record.number))
+    change(session, record, {}, action="make-card", note=card.number)
+    return card
+
+
+def _card_from(session: Session, record: Record) -> Values:
+    codes = {"words": "what", "content": "content", "cause": "cause", "method": "method", "answer": "result"}
+    return {code: record[source] for code, source in codes.items()} | {"from_objection": record.number}
 
 
 OBJECTION_STEPS: tuple[Step, ...] = (
@@ -117,10 +155,10 @@ OBJECTION_STEPS: tuple[Step, ...] = (
         _DESK,
         ("open", "replied"),
         _close,
-        (Objection.field("solved_on_spot"), Objection.field("result"), Objection.field("satisfaction")),
+        tuple(Objection.field(code) for code in ("solved_on_spot", "result", "satisfaction", "card")),
         lock=N_("Possible when it was solved on the spot, or after the reply."),
         rule=8,
-        defaults=lambda session, record: {"solved_on_spot": record.status == "open"},
+        defaults=_as_it_went,
     ),
     Step(
         "escalate",
@@ -131,6 +169,17 @@ OBJECTION_STEPS: tuple[Step, ...] = (
         (Complaint.field("class"),),
         lock=N_("Ended already."),
         missing=_named,
+    ),
+    Step(
+        "make-card",
+        N_("Make a card"),
+        (*_DESK, "manager", "head"),
+        ("closed",),
+        _make_card,
+        (Card.field("words").but(required=False), Card.field("answer")),
+        lock=N_("Possible once the objection is solved."),
+        missing=_worth_a_card,
+        defaults=_card_from,
     ),
     Step(
         "void",

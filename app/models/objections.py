@@ -12,6 +12,7 @@ from app.core.fields import Field, Kind
 from app.core.language import N_, _
 from app.core.session import Session
 from app.models import classifications as of
+from app.models.cards import Card
 from app.models.complaints import contradicting, shown_customer
 from app.models.customers import Customer
 from app.models.record import Part, Record, Values, find
@@ -68,6 +69,7 @@ class Objection(Record):
         Field("product", N_("Product"), Kind.RECORD, refers="product", group=AXES),
         Field("method", N_("Handling method"), Kind.CHOICE, choices=of.METHODS, group=METHOD, width=90),
         Field("method_reason", N_("Why this method"), max_length=500, group=METHOD),
+        Field("card", N_("Card used"), Kind.RECORD, refers="card", group=METHOD, width=90),
         Field("handler", N_("Handler"), max_length=100, group=METHOD, width=80, indexed=True),
         *_five_steps(),
         Field("solved_on_spot", N_("Solved on the spot"), Kind.BOOLEAN, by_step=True, width=80),
@@ -92,8 +94,8 @@ class Objection(Record):
 
     @classmethod
     def check(cls, session: Session, values: Values) -> dict[str, str]:
-        """Times must be in order."""
-        return contradicting(session, cls, values, ORDER)
+        """Times must be in order, and only a card that was published can have been used."""
+        return contradicting(session, cls, values, ORDER) | _unpublished(session, values.get("card"))
 
     @classmethod
     def derive(cls, session: Session, values: Values) -> Values:
@@ -114,3 +116,10 @@ class Objection(Record):
         if self.status in of.ENDED:
             return _("{number} is closed and cannot be changed.").format(number=self.number)
         return super().frozen()
+
+
+def _unpublished(session: Session, number: object) -> dict[str, str]:
+    known = Card.fetch("t.branch_id = ? AND t.number = ?", session.branch.id, number) if number else []
+    if not known or known[0].published_at is not None:
+        return {}
+    return {"card": _("{number} is not published yet. Choose a card that was published.").format(number=number)}

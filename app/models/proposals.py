@@ -35,13 +35,17 @@ REMEDY_FIELDS: tuple[Field, ...] = (
 
 
 class Proposal(Row):
-    """What the handler proposes in one round; `status` is proposed, approved or returned."""
+    """What the handler proposes in one round; `status` is proposed, approved or returned.
+
+    `settled`: how it came to bind us, by a signed agreement (`agreement`) or without one (`waived`); empty while it does not.
+    """
 
     complaint = peewee.ForeignKeyField(Complaint)
     round = peewee.IntegerField()
     text = peewee.TextField()
     cost = MoneyColumn()
     status = peewee.TextField(default="proposed")
+    settled = peewee.TextField(default="")
     proposed_by = peewee.TextField()
     proposed_at = InstantColumn()
 
@@ -55,13 +59,14 @@ class RemedyLine(Part):
 
 
 class Approval(Row):
-    """A decision on a proposal: by whom, how, when, with what opinion."""
+    """A decision on a proposal: by whom, how, when, with what opinion; `for_whom`: whose deputy decided."""
 
     proposal = peewee.ForeignKeyField(Proposal)
     result = peewee.TextField()
     way = peewee.TextField()
     who = peewee.TextField()
     paper_approver = peewee.TextField(default="")
+    for_whom = peewee.TextField(default="")
     at = InstantColumn()
     opinion = peewee.TextField(default="")
 
@@ -83,6 +88,29 @@ def amount_of(line: Values) -> Decimal:
     if line.get("quantity") is not None and line.get("unit_price") is not None:
         return Decimal(line["quantity"] * line["unit_price"]).quantize(Decimal("0.01"), ROUND_HALF_UP)
     return Decimal("0.00")
+
+
+YUAN = "元"
+TIMES = "次"
+"""The units in which money, and what is only done, are promised and delivered; kept so in the database."""
+_COUNTED_AS_MONEY = frozenset({"money", "refund"})
+
+
+class Measure(NamedTuple):
+    """How much of something is promised."""
+
+    quantity: Decimal
+    unit: str
+
+
+def measure(line: Values) -> Measure:
+    """By what a remedy line is told to be delivered: money by its amount, goods by their number, else once."""
+    amount = amount_of(line)
+    if amount and (line["remedy"] in _COUNTED_AS_MONEY or line.get("quantity") is None):
+        return Measure(amount, YUAN)
+    if line.get("quantity"):
+        return Measure(Decimal(line["quantity"]), line.get("unit") or "")
+    return Measure(Decimal(1), TIMES)
 
 
 def complete_lines(lines: list[Values]) -> list[Values]:
@@ -123,7 +151,9 @@ def propose(session: Session, complaint: Complaint, text: str, lines: list[Value
     return proposal
 
 
-def decide(session: Session, proposal: Proposal, result: str, way: str, opinion: str, paper_approver: str = "") -> None:
+def decide(
+    session: Session, proposal: Proposal, result: str, way: str, opinion: str, *, paper_approver: str = "", for_whom: str = ""
+) -> None:
     """Record a decision, inside the caller's transaction."""
     Approval.create(
         proposal=proposal.id,
@@ -131,6 +161,7 @@ def decide(session: Session, proposal: Proposal, result: str, way: str, opinion:
         way=way,
         who=session.user,
         paper_approver=paper_approver,
+        for_whom=for_whom,
         at=session.clock(),
         opinion=opinion,
     )
@@ -139,8 +170,15 @@ def decide(session: Session, proposal: Proposal, result: str, way: str, opinion:
 
 def latest(complaint: Complaint) -> Proposal | None:
     """The proposal that counts now."""
-    found: Proposal | None = Proposal.select().where(Proposal.complaint == complaint.id).order_by(Proposal.id.desc()).first()
-    return found
+    found = Proposal.fetch("t.complaint_id = ? ORDER BY t.id DESC LIMIT 1", complaint.id)
+    return found[0] if found else None
+
+
+def settle(complaint: Complaint, how: str) -> None:
+    """The proposal that counts now binds us: `agreement` or `waived`; inside the caller's transaction."""
+    proposal = latest(complaint)
+    if proposal is not None:
+        Proposal.update(settled=how).where(Proposal.id == proposal.id).execute()
 
 
 def lines_of(session: Session, proposal: Proposal) -> list[Values]:

@@ -6,11 +6,9 @@ How fields become columns stands in tables.py; what is special to a kind (its fi
 from __future__ import annotations
 
 import json
-import secrets
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, ClassVar, TypeVar
-from uuid import UUID
 
 import peewee
 
@@ -18,12 +16,14 @@ from app.core import database as store
 from app.core import fields, formats, search_index
 from app.core import text as gate
 from app.core.database import transaction
-from app.core.errors import Conflict, Difference, UserError, ValidationError
+from app.core.errors import UserError, ValidationError
 from app.core.fields import Field, Kind, Value
 from app.core.language import _
 from app.core.session import Session
 from app.core.times import Moment, day_of, instant_of
+from app.core.uids import new_uid
 from app.models import history, numbering
+from app.models.conflicts import conflict, plain
 from app.models.tables import KINDS as KINDS
 from app.models.tables import Part as Part
 from app.models.tables import Row as Row
@@ -41,6 +41,8 @@ class Record(Row):
     PARTS: ClassVar[dict[str, type[Part]]] = {}
     NUMBERED_BY: ClassVar[str] = ""
     """The moment whose local month stands in the number."""
+    COUNTED: ClassVar[bool] = True
+    """Whether its numbers are counted of its own, by a pattern that is a setting."""
     FIRST_STATUS: ClassVar[str] = "active"
 
     uid = peewee.CharField(max_length=36, unique=True)
@@ -83,20 +85,21 @@ class Record(Row):
         """What the search finds the record by."""
         return " ".join(str(stored[code]) for code in ("number",) if stored.get(code))
 
+    @classmethod
+    def meant(cls, session: Session, number: str) -> str:
+        """The number that a field gets which refers to the record of that number."""
+        return number
+
+    def unchangeable(self, session: Session, values: Values) -> dict[str, str]:
+        """Sentences (field → sentence) about typed values that a step has to change."""
+        return {}
+
     def frozen(self) -> str | None:
         """Why the record's fields can no longer be edited; None while they can."""
         return _("{number} is void and cannot be changed.").format(number=self.number) if self.status == "voided" else None
 
 
 R = TypeVar("R", bound=Record)
-_last_uid = [0]
-
-
-def new_uid(now: datetime) -> str:
-    """A UUIDv7 (RFC 9562): in order of time, and strictly rising within the program."""
-    stamp = store.milliseconds(now) << 80 | 0x7 << 76 | secrets.randbits(12) << 64 | 0b10 << 62 | secrets.randbits(62)
-    _last_uid[0] = max(stamp, _last_uid[0] + 1)
-    return str(UUID(int=_last_uid[0]))
 
 
 def typed_fields(kind: type[Record]) -> tuple[Field, ...]:
@@ -173,14 +176,27 @@ def clean(
         values = fields.clean(declared, plain, session.now(), complete=complete)
     except ValidationError as error:
         errors.update(error.errors)
+    for one in declared:
+        if one.kind is Kind.RECORD and values.get(one.code) is not None:
+            values[one.code] = _meant(session, one, str(values[one.code]), errors)
     for code, part in kind.PARTS.items():
-        if code in raw:
+        if code in raw and part.APPENDED:
+            errors[code] = _("{part} are added by steps only.").format(part=_(part.LABEL))
+        elif code in raw:
             values[code] = _clean_lines(session, code, part, raw[code], errors)
     if not errors and complete:
         errors = kind.check(session, values)
     if errors:
         raise ValidationError(errors)
     return values
+
+
+def _meant(session: Session, declared: Field, number: str, errors: dict[str, str]) -> Value:
+    try:
+        return KINDS[declared.refers].meant(session, number)
+    except UserError as error:
+        errors[declared.code] = str(error)
+        return None
 
 
 def _clean_lines(session: Session, code: str, part: type[Part], raw: object, errors: dict[str, str]) -> list[Values]:
@@ -251,7 +267,7 @@ def insert(
     now = session.clock()
     values = kind.complete(values)
     stored = stored_columns(session, kind, values)
-    lines = {code: _line_columns(session, kind, code, values.get(code) or []) for code in kind.PARTS}
+    lines = {code: _line_columns(session, kind, code, values[code]) for code in kind.PARTS if values.get(code)}
     columns = stored | kind.derive(session, values) | dict(extra or {})
     if number is None:
         number = numbering.take(session, kind.KIND, columns.get(kind.NUMBERED_BY) or now)[0]
@@ -266,15 +282,15 @@ def insert(
         changed_at=now,
         changed_by=session.user,
     )
-    for code in kind.PARTS:
-        _write_lines(record, code, lines[code])
+    for code, rows in lines.items():
+        _write_lines(record, code, rows)
     history.write(session, record.KIND, record.id, "add", note=note)
     index(session, record)
     session.changed(kind.KIND, record.number)
     return record
 
 
-def _line_columns(session: Session, kind: type[Record], code: str, lines: list[Values]) -> list[dict[str, Any]]:
+def _line_columns(session: Session, kind: type[Record], code: str, lines: Sequence[Values]) -> list[dict[str, Any]]:
     made = []
     for position, line in enumerate(lines):
         try:
@@ -285,10 +301,25 @@ def _line_columns(session: Session, kind: type[Record], code: str, lines: list[V
 
 
 def _write_lines(record: Record, code: str, lines: list[dict[str, Any]]) -> None:
+    for columns in lines:
+        record.PARTS[code].create(parent=record.id, **columns)
+
+
+def _rewrite_lines(record: Record, code: str, lines: list[dict[str, Any]]) -> None:
     part: Any = record.PARTS[code]
     part.delete().where(part.parent == record.id).execute()
-    for columns in lines:
-        part.create(parent=record.id, **columns)
+    _write_lines(record, code, lines)
+
+
+def append_lines(session: Session, record: Record, code: str, lines: Sequence[Values]) -> None:
+    """Add lines to a part that only grows, inside the caller's transaction; the history of each is the line alone."""
+    part: Any = record.PARTS[code]
+    first = part.select().where(part.parent == record.id).count()
+    for position, columns in enumerate(_line_columns(session, type(record), code, lines), first):
+        part.create(parent=record.id, **columns | {"position": position})
+    for line in lines:
+        told = json.dumps(formats.as_json(line, session.branch.zone), ensure_ascii=False)
+        history.write(session, record.KIND, record.id, "set", field=code, new=told)
 
 
 def index(session: Session, record: Record) -> None:
@@ -304,24 +335,38 @@ def edit(session: Session, record: R, raw: Mapping[str, object], version: int) -
     with session.changed.after(), transaction():
         present: R = kind.get_by_id(record.id)
         if present.version != version:
-            raise _conflict(session, present, values)
+            raise conflict(session, present, values_of(session, present), values)
         if reason := present.frozen():
             raise UserError(reason)
+        if errors := present.unchangeable(session, values):
+            raise ValidationError(errors)
         return change(session, present, values)
 
 
-def change(session: Session, record: R, values: Values, *, action: str = "edit", note: str = "", **extra: Any) -> R:  # noqa: ANN401
-    """Write changed values with their history, inside the caller's transaction. `extra`: columns that are no declared fields."""
+def change(
+    session: Session,
+    record: R,
+    values: Values,
+    *,
+    action: str = "edit",
+    note: str = "",
+    added: Mapping[str, Sequence[Values]] | None = None,
+    **extra: Any,  # noqa: ANN401
+) -> R:
+    """Write changed values with their history, inside the caller's transaction.
+
+    `added`: lines of parts that only grow; `extra`: columns that are no declared fields.
+    """
     kind = type(record)
     present: R = kind.get_by_id(record.id)
     if present.version != record.version:
-        raise _conflict(session, present, values)
+        raise conflict(session, present, values_of(session, present), values)
     before = values_of(session, present) | {code: getattr(present, code) for code in extra}
     values = kind.adapt(session, present, before, kind.complete(values))
     merged = before | values
     if errors := kind.check(session, merged | {"imported": getattr(present, "imported", False)}):
         raise ValidationError(errors)
-    differing = {code: value for code, value in (values | extra).items() if _plain(value) != _plain(before.get(code))}
+    differing = {code: value for code, value in (values | extra).items() if plain(value) != plain(before.get(code))}
     if not differing and action == "edit":
         return present
     now = session.clock()
@@ -331,8 +376,10 @@ def change(session: Session, record: R, values: Values, *, action: str = "edit",
     columns |= {"version": present.version + 1, "changed_at": now, "changed_by": session.user}
     kind.rewrite(record.id, **columns)
     for code, rows in lines.items():
-        _write_lines(present, code, rows)
+        _rewrite_lines(present, code, rows)
     _write_history(session, present, action, note, before, differing)
+    for code, grown in (added or {}).items():
+        append_lines(session, present, code, grown)
     saved: R = kind.get_by_id(record.id)
     index(session, saved)
     kind.follow(session, saved, differing)
@@ -340,50 +387,13 @@ def change(session: Session, record: R, values: Values, *, action: str = "edit",
     return saved
 
 
-def _plain(value: Value) -> Value:
-    return value.number if isinstance(value, Record) else value
-
-
 def _write_history(session: Session, record: Record, action: str, note: str, before: Values, differing: Values) -> None:
     def text(value: Value) -> str | None:
-        plain = formats.as_json(_plain(value), session.branch.zone)
-        return plain if plain is None or isinstance(plain, str) else json.dumps(plain, ensure_ascii=False)
+        told = formats.as_json(plain(value), session.branch.zone)
+        return told if told is None or isinstance(told, str) else json.dumps(told, ensure_ascii=False)
 
     changes = [(code, text(before.get(code)), text(value)) for code, value in differing.items()]
     if action != "edit":
         history.write(session, record.KIND, record.id, action, note=note)
     for code, old, new in changes:
         history.write(session, record.KIND, record.id, "edit" if action == "edit" else "set", field=code, old=old, new=new)
-
-
-def _conflict(session: Session, present: Record, mine: Values) -> Conflict:
-    theirs = values_of(session, present)
-    differences = [
-        Difference(code, label, show(mine[code]), show(theirs[code]))
-        for code, label, show in _shown(session, present)
-        if code in mine and _plain(mine[code]) != theirs[code]
-    ]
-    return Conflict(
-        _(
-            "{number} was saved by {person} at {time} meanwhile. Nothing of yours was written; compare both and save again."
-        ).format(number=present.number, person=present.changed_by, time=formats.moment(present.changed_at, session.branch.zone)),
-        tuple(differences),
-    )
-
-
-def _shown(session: Session, record: Record) -> Iterator[tuple[str, str, Callable[[Value], str]]]:
-    """Code, label and way to show of each field and part."""
-    now = session.now()
-    for declared in record.FIELDS:
-
-        def one(value: Value, declared: Field = declared) -> str:
-            return formats.show(declared, _plain(value), now)
-
-        yield declared.code, _(declared.label), one
-    for code, part in record.PARTS.items():
-
-        def lines(value: Value, part: type[Part] = part) -> str:
-            told = ((formats.show(field, _plain(line.get(field.code)), now) for field in part.FIELDS) for line in value)
-            return "\n".join(" · ".join(filter(None, words)) for words in told)
-
-        yield code, _(part.LABEL), lines

@@ -13,11 +13,15 @@ from app.core.fields import Field, Kind
 from app.core.language import N_, _
 from app.core.session import ROLES, Session
 from app.core.text import quoted
+from app.models import deputies
 from app.models.record import Follow, R, Record, Values, change
 
 
 class Missing(NamedTuple):
-    """Something that must be there before a step: the field it leads to, a sentence, and the rule that asks for it (0: none)."""
+    """Something that must be there before a step: where it leads to, a sentence, and the rule that asks for it (0: none).
+
+    `field`: a field of the record, or `@` and the code of a step that brings it.
+    """
 
     field: str
     sentence: str
@@ -30,7 +34,9 @@ class Step:
 
     `starts`: statuses it is possible in. `lock`: why it is not in the others, a condition (English, translated where shown).
     `rule`: the rule behind that. `do` writes, inside the transaction. `roles`: any of them may take it.
-    `parts`: fields of lines by part code. `partly`: `do` gets only what was given, for the rest has values already.
+    `parts`: fields of lines by part code. `barred`: why it is locked though the status fits; empty where it is not.
+    `waiver`: who gives a reason and holds the role of `waived_by` may take it with something missing, and in `waived_starts`.
+    `partly`: `do` gets only what was given, for the rest has values already.
     `follower`: what in its form goes along with what a person changes.
     """
 
@@ -48,14 +54,23 @@ class Step:
     partly: bool = False
     follower: Callable[[Session, Record], Follow] | None = None
     danger: bool = False
+    barred: Callable[[Session, Record], str] | None = None
+    waiver: str = ""
+    waived_by: str = ""
+    waived_starts: tuple[str, ...] = ()
 
 
 class Option(NamedTuple):
-    """A step as it stands for a record now: possible when it is not locked and nothing is missing."""
+    """A step as it stands for a record now: possible when it is not locked and nothing is missing.
+
+    `waivable`: possible all the same with the reason that the step asks for; `forbidden`: locked to this person only.
+    """
 
     step: Step
     locked: str
     missing: tuple[Missing, ...]
+    waivable: bool = False
+    forbidden: bool = False
 
     @property
     def possible(self) -> bool:
@@ -67,18 +82,29 @@ STEPS: dict[str, tuple[Step, ...]] = {}
 """The steps of each kind of record; each module of steps enters its own."""
 
 
-def option(session: Session, record: Record, step: Step) -> Option:
-    """How a step stands for a record."""
+def held(session: Session) -> frozenset[str]:
+    """The roles of the acting person, those of a deputy included."""
+    return session.roles if session.roles >= set(ROLES) else session.roles.union(deputies.roles(session))
+
+
+def option(session: Session, record: Record, step: Step, roles: frozenset[str] | None = None) -> Option:
+    """How a step stands for a record. `roles`: those of the acting person, where they are known already."""
+    roles = held(session) if roles is None else roles
     if record.status not in step.starts:
-        return Option(step, _(step.lock) or _("Not possible in this state."), ())
-    if not session.roles.intersection(step.roles):
-        return Option(step, _("This needs the role {role}.").format(role=_(ROLES[step.roles[0]])), ())
-    return Option(step, "", tuple(step.missing(session, record)) if step.missing else ())
+        waivable = step.waived_by in roles and record.status in step.waived_starts
+        return Option(step, _(step.lock) or _("Not possible in this state."), (), waivable)
+    if not roles.intersection(step.roles):
+        return Option(step, _("This needs the role {role}.").format(role=_(ROLES[step.roles[0]])), (), forbidden=True)
+    if step.barred is not None and (why := step.barred(session, record)):
+        return Option(step, why, ())
+    missing = tuple(step.missing(session, record)) if step.missing else ()
+    return Option(step, "", missing, bool(missing) and step.waived_by in roles)
 
 
 def options(session: Session, record: Record) -> list[Option]:
     """All steps of a record's kind, possible or not, in their usual order."""
-    return [option(session, record, step) for step in STEPS.get(record.KIND, ())]
+    roles = held(session)
+    return [option(session, record, step, roles) for step in STEPS.get(record.KIND, ())]
 
 
 def step_of(record: Record, code: str) -> Step:
@@ -104,7 +130,9 @@ def take(session: Session, record: R, code: str, raw: Mapping[str, object] | Non
                     number=present.number, person=present.changed_by
                 )
             )
-        _demand(session, present, step)
+        stand = option(session, present, step)
+        if not (stand.waivable and (raw or {}).get(step.waiver)):
+            _demand(present, stand)
         done: R = step.do(session, present, step_values(session, step, raw or {}))
     return done
 
@@ -124,9 +152,9 @@ def void(session: Session, record: R, reason: str) -> R:
 REASON = Field("reason", N_("Reason"), Kind.MEMO, required=True)
 
 
-def _demand(session: Session, record: Record, step: Step) -> None:
-    stand = option(session, record, step)
-    if stand.locked and record.status in step.starts:
+def _demand(record: Record, stand: Option) -> None:
+    step = stand.step
+    if stand.forbidden:
         raise NotPermitted(stand.locked)
     if stand.locked:
         sentence = _("{number}: {step} is not possible. {why}")

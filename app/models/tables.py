@@ -44,7 +44,8 @@ def _column(declared: Field) -> dict[str, peewee.Field]:
     if declared.kind is Kind.MOMENT:
         return {code: store.InstantColumn(null=True), f"{code}_day": peewee.BooleanField(default=False)}
     if declared.kind is Kind.RECORD:
-        return {code: _Reference(KINDS[declared.refers], null=True, column_name=f"{code}_id", index=False)}
+        referred = KINDS.get(declared.refers, "self")  # a kind that is being declared just now
+        return {code: _Reference(referred, null=True, column_name=f"{code}_id", index=False)}
     return {code: simple.get(declared.kind, peewee.TextField)(null=True)}
 
 
@@ -135,6 +136,8 @@ class Part(Row):
     """A line that belongs to a record and is saved with it."""
 
     LABEL: ClassVar[str] = ""
+    APPENDED: ClassVar[bool] = False
+    """Lines are only ever added, one at a time and by steps."""
     position = peewee.IntegerField()
 
 

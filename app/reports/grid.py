@@ -24,7 +24,7 @@ _HANDWRITING = 8 * MM
 
 
 class Cell:
-    """A box of `share` (of 1) of the width. `ruled`: lines to write on; `foot`: a line at the lower right.
+    """A box of `share` (of 1) of the width. `ruled`: lines to write on; `foot`: a line at the lower right; `top`: never centred.
 
     `open_top` and `open_bottom` leave a rule out, so that the cells of two rows look like one.
     """
@@ -40,10 +40,11 @@ class Cell:
         foot: str = "",
         open_top: bool = False,
         open_bottom: bool = False,
+        top: bool = False,
     ) -> None:
         self.text, self.share, self.style = text, share, style
         self.shaded, self.ruled, self.foot = shaded, ruled, foot
-        self.open_top, self.open_bottom = open_top, open_bottom
+        self.open_top, self.open_bottom, self.top = open_top, open_bottom, top
         self.caption = text
         self.width = WIDTH * share
         self.rows = lines(text, style, self.width - 2 * PADDING)
@@ -68,8 +69,8 @@ class Cell:
             label.caption = self.caption
             return self, label
         fitting = int((room - 2 * PADDING) / self.style.leading + 0.001)
-        first = Cell("", self.share, self.style, open_top=self.open_top)
-        rest = Cell("", self.share, self.style, ruled=self.ruled, foot=self.foot)
+        first = Cell("", self.share, self.style, open_top=self.open_top, top=self.top)
+        rest = Cell("", self.share, self.style, ruled=self.ruled, foot=self.foot, top=self.top)
         first.rows, rest.rows = self.rows[:fitting], self.rows[fitting:]
         return first, rest
 
@@ -79,7 +80,8 @@ class Cell:
             canvas.rect(left, top - height, self.width, height, stroke=0, fill=1)
             canvas.setFillGray(0)
         free = height - 2 * PADDING - self.text_height - self.foot_height
-        down = PADDING + (0 if self.ruled or self.foot or (len(self.rows) > _FEWEST_LINES and not self.shaded) else free / 2)
+        long = len(self.rows) > _FEWEST_LINES and not self.shaded
+        down = PADDING + (0 if self.ruled or self.foot or self.top or long else free / 2)
         inner = self.width - 2 * PADDING
         if self.ruled and not self.text:
             self._guides(canvas, left, top, height - self.foot_height)
@@ -195,3 +197,26 @@ def memo_row(
 ) -> Row:
     """A caption beside a text of any length."""
     return Row([Cell(caption, label, LABEL, shaded=True), Cell(text, 1 - label, ruled=ruled, foot=foot)], least, joined)
+
+
+def table(
+    captions: Sequence[str],
+    shares: Sequence[float],
+    rows: Sequence[Sequence[str]],
+    styles: Sequence[Style] = (),
+    least: float = 0,
+) -> Grid:
+    """Texts in columns under a head that is repeated; where there are none, the word for it. Empty rows are for handwriting."""
+    if not rows:
+        return nothing()
+    looks = styles or [SMALL] * len(shares)
+    head = Row([Cell(text, share, HEAD, shaded=True) for text, share in zip(captions, shares, strict=True)])
+    return Grid(
+        [Row([Cell(text, share, look) for text, share, look in zip(row, shares, looks, strict=True)], least) for row in rows],
+        [head],
+    )
+
+
+def nothing() -> Grid:
+    """Stands where a table would have no rows."""
+    return Grid([Row([Cell(_("none"), 1, BODY._replace(align=Align.CENTRE))])])

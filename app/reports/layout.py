@@ -64,11 +64,11 @@ def write_lines(canvas: Canvas, left: float, top: float, width: float, rows: Seq
 
 
 class Text(Block):
-    """Paragraphs."""
+    """Paragraphs, `width` points wide."""
 
-    def __init__(self, text: str, style: Style, before: float = 0, with_next: bool = False) -> None:
-        self.text, self.style, self.before, self.with_next = text, style, before, with_next
-        self.rows = lines(text, style, WIDTH)
+    def __init__(self, text: str, style: Style, before: float = 0, with_next: bool = False, width: float = WIDTH) -> None:
+        self.text, self.style, self.before, self.with_next, self.width = text, style, before, with_next, width
+        self.rows = lines(text, style, width)
 
     @property
     def height(self) -> float:  # type: ignore[override]
@@ -81,7 +81,7 @@ class Text(Block):
         return self._part(self.rows[:fitting], self.before), self._part(self.rows[fitting:], 0)
 
     def _part(self, rows: list[Line], before: float) -> Text:
-        part = Text("", self.style, before, self.with_next)
+        part = Text("", self.style, before, self.with_next, self.width)
         part.rows = rows
         return part
 
@@ -89,7 +89,7 @@ class Text(Block):
         return self.height if len(self.rows) < 2 * FEWEST_LINES else FEWEST_LINES * self.style.leading
 
     def draw(self, canvas: Canvas, top: float) -> None:
-        write_lines(canvas, MARGIN, top, WIDTH, self.rows, self.style)
+        write_lines(canvas, MARGIN, top, self.width, self.rows, self.style)
 
     def texts(self) -> Iterator[tuple[str, str]]:
         yield "", self.text

@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from app.core.database import transaction
 from app.core.errors import UserError
 from app.core.language import N_, _
 from app.core.session import Session
@@ -17,29 +18,41 @@ from app.models import agreements, prints
 from app.models.agreements import Agreement
 from app.models.complaints import Complaint
 from app.models.record import Record
-from app.reports import papers_agreement, papers_case
+from app.reports import papers_agreement, papers_cards, papers_case
 from app.services import cases
 from app.services.cases import Case
 
 FORM, OBJECTION, APPROVAL, AGREEMENT = "form", "objection", "approval", "agreement"
+CARDS, VISIT = "cards", "visit"
 TITLES = {
     FORM: N_("Complaint registration form"),
     OBJECTION: N_("Objection record"),
     APPROVAL: N_("Approval sheet"),
     AGREEMENT: N_("Processing agreement"),
+    CARDS: N_("Objection cards"),
+    VISIT: N_("Pre-visit sheet"),
 }
 """The documents by code."""
 _NOT_IN_NAMES = re.compile(r'[<>:"/\\|?*\x00-\x1f]')
 
 
 class Issued(NamedTuple):
-    """A document ready to be printed or saved; `name` is a file name for it, `draft` says that it carries a watermark."""
+    """A document ready to be printed or saved; `name` is a file name for it, `draft` says that it is not valid, and says so.
+
+    `others`: further records that are on it.
+    """
 
     document: str
     content: bytes
     name: str
     draft: bool
     record: Record
+    others: tuple[Record, ...] = ()
+
+    @property
+    def numbers(self) -> list[str]:
+        """Of all records on it."""
+        return [record.number for record in (self.record, *self.others)]
 
 
 def paper(session: Session, document: str, case: Case, edition: int | None = None, copy: str = "") -> Issued:
@@ -49,7 +62,11 @@ def paper(session: Session, document: str, case: Case, edition: int | None = Non
     """
     if document == AGREEMENT:
         return _agreement(session, case, edition, copy)
-    if document == OBJECTION:
+    if document == CARDS:
+        return pocket_cards(session, [case.record])
+    if document == VISIT:
+        content = papers_cards.visit_sheet(session, case.record)
+    elif document == OBJECTION:
         content = papers_case.objection_record(session, case)
     elif document == APPROVAL:
         content = papers_case.approval_sheet(session, case)
@@ -71,6 +88,15 @@ def _agreement(session: Session, case: Case, edition: int | None, copy: str) -> 
     return Issued(AGREEMENT, content, file_name(AGREEMENT, chosen.number), not papers_agreement.is_valid(chosen), record)
 
 
+def pocket_cards(session: Session, cards: Sequence[Record]) -> Issued:
+    """Objection cards to cut out, eight on a page."""
+    if not cards:
+        raise UserError(_("No card is published yet, so there is nothing to print."))
+    content = papers_cards.pocket_cards(session, cards)
+    draft = not all(map(papers_cards.is_valid, cards))
+    return Issued(CARDS, content, file_name(CARDS, cards[0].number), draft, cards[0], tuple(cards[1:]))
+
+
 def blank_form(session: Session, number: str) -> bytes:
     """A registration form for handwriting with a number that was reserved for it."""
     return papers_case.blank_form(session, number)
@@ -88,15 +114,17 @@ def safe_name(name: str) -> str:
 
 def keep_record(session: Session, issued: Issued, content: bytes = b"", *, copies: int = 1, reason: str = "") -> None:
     """Remember that it was printed or saved; `content` where it went out as part of a larger file."""
-    prints.record_print(
-        session,
-        issued.record,
-        issued.document,
-        content or issued.content,
-        copies=copies,
-        draft=issued.draft,
-        reason=reason,
-    )
+    with transaction():
+        for record in (issued.record, *issued.others):
+            prints.record_print(
+                session,
+                record,
+                issued.document,
+                content or issued.content,
+                copies=copies,
+                draft=issued.draft,
+                reason=reason,
+            )
 
 
 def together(contents: Sequence[bytes]) -> bytes:

@@ -315,6 +315,7 @@ def objection_record(session: Session, case: Case) -> bytes:
             product=product["name"] if product else "",
             method=words.label("method"),
             method_reason=words.text("method_reason"),
+            card=words.text("card"),
             steps=tuple(
                 Step(_(name), bool(values[f"step_{code}"]), words.text(f"step_{code}_note")) for code, name in STEP_NAMES
             ),

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from app.core.errors import UserError
 from app.core.language import N_, _, chosen
+from app.core.progress import Progress
 from app.reports import fonts
 from app.reports.layout import (
     MARGIN,
@@ -17,9 +18,7 @@ from app.reports.layout import (
     PAGE_HEIGHT,
     PAGE_WIDTH,
     RULE,
-    WIDTH,
     Block,
-    Placed,
     Text,
     centred,
     paginate,
@@ -57,27 +56,77 @@ class Paper:
     author: str = ""
 
 
-def render(paper: Paper, title: str, blocks: Sequence[Block], subtitle: str = "") -> bytes:
-    """The whole document; the same content gives the same bytes. UserError names characters that no font has."""
+@dataclass(frozen=True)
+class Sheaf:
+    """A document before it is drawn: what stands around it, its title and its blocks; its pages are counted of their own."""
+
+    paper: Paper
+    title: str
+    blocks: Sequence[Block]
+    subtitle: str = ""
+    landscape: bool = False
+
+
+class Laid:
+    """A sheaf whose blocks have fallen on pages. UserError names characters that no font has."""
+
+    def __init__(self, sheaf: Sheaf) -> None:
+        self.sheaf = sheaf
+        self.size = (PAGE_HEIGHT, PAGE_WIDTH) if sheaf.landscape else (PAGE_WIDTH, PAGE_HEIGHT)
+        self.frame = _Frame(sheaf.paper, *self.size)
+        head = [Text(sheaf.title, centred(), with_next=True, width=self.frame.inner)] if sheaf.title else []
+        if sheaf.subtitle:
+            head.append(Text(sheaf.subtitle, Style(9.5, align=Align.CENTRE), with_next=True, width=self.frame.inner))
+        _require_glyphs([*head, *sheaf.blocks], self.frame.texts())
+        self.pages = paginate([*head, *_lowered(sheaf.blocks)], self.frame.room)
+
+    def draw(self, canvas: Canvas, place: int, page: int, pages: int) -> None:
+        """Draw the page at `place`, numbered as `page` of `pages`."""
+        canvas.setPageSize(self.size)
+        self.frame.draw(canvas, page, pages)
+        for placed in self.pages[place]:
+            placed.block.draw(canvas, self.frame.height - self.frame.top - placed.down)
+        canvas.showPage()
+
+
+def render(
+    paper: Paper,
+    title: str,
+    blocks: Sequence[Block],
+    subtitle: str = "",
+    *,
+    landscape: bool = False,
+    progress: Progress | None = None,
+) -> bytes:
+    """One document; the same content gives the same bytes. UserError names characters that no font has."""
+    return draw([Laid(Sheaf(paper, title, blocks, subtitle, landscape))], progress)
+
+
+def bind(sheaves: Sequence[Sheaf], progress: Progress | None = None) -> bytes:
+    """Several documents in one file, each with its own page numbers."""
+    return draw([Laid(sheaf) for sheaf in sheaves], progress)
+
+
+def draw(laid: Sequence[Laid], progress: Progress | None = None, *, through: bool = False) -> bytes:
+    """The file; `through`: page numbers go through all documents, each of which has an entry in the outline."""
     # heavy: start-up must not pay for it
     from reportlab.pdfgen.canvas import Canvas
 
-    head = [Text(title, centred(), with_next=True)]
-    if subtitle:
-        head.append(Text(subtitle, Style(9.5, align=Align.CENTRE), with_next=True))
-    frame = _Frame(paper)
-    _require_glyphs([*head, *blocks], frame.texts())
-    pages = paginate([*head, *_lowered(blocks)], PAGE_HEIGHT - frame.top - frame.bottom)
-    buffer = BytesIO()
-    canvas = Canvas(buffer, pagesize=(PAGE_WIDTH, PAGE_HEIGHT), pageCompression=1, invariant=1, lang=chosen().replace("_", "-"))
-    canvas.setTitle(f"{title} {paper.number}".strip())
-    canvas.setAuthor(paper.author or paper.branch)
-    canvas.setSubject(paper.number)
+    first, told, buffer = laid[0].sheaf, progress or Progress(), BytesIO()
+    canvas = Canvas(buffer, pagesize=laid[0].size, pageCompression=1, invariant=1, lang=chosen().replace("_", "-"))
+    canvas.setTitle(f"{first.title} {first.paper.number}".strip())
+    canvas.setAuthor(first.paper.author or first.paper.branch)
+    canvas.setSubject(first.paper.number)
     canvas.setCreator("Kesu Desk")
-    for number, page in enumerate(pages, 1):
-        frame.draw(canvas, number, len(pages))
-        _draw_page(canvas, page, PAGE_HEIGHT - frame.top)
-        canvas.showPage()
+    whole, before = sum(len(one.pages) for one in laid), 0
+    for one in laid:
+        if through and one.sheaf.title:
+            canvas.bookmarkPage(str(before))
+            canvas.addOutlineEntry(one.sheaf.title, str(before))
+        for place in range(len(one.pages)):
+            told.step(before + place, whole, _("Drawing pages"))
+            one.draw(canvas, place, *((before + place + 1, whole) if through else (place + 1, len(one.pages))))
+        before += len(one.pages)
     canvas.save()
     return buffer.getvalue()
 
@@ -89,23 +138,24 @@ def _lowered(blocks: Sequence[Block]) -> Sequence[Block]:
     return blocks
 
 
-def _draw_page(canvas: Canvas, page: Sequence[Placed], top: float) -> None:
-    for placed in page:
-        placed.block.draw(canvas, top - placed.down)
-
-
 class _Frame:
     """What stands around the content of each page."""
 
-    def __init__(self, paper: Paper) -> None:
-        self.paper = paper
+    def __init__(self, paper: Paper, width: float, height: float) -> None:
+        self.paper, self.width, self.height = paper, width, height
+        self.inner = width - 2 * MARGIN
         sender = " · ".join(part for part in (paper.branch, paper.address, paper.phone) if part)
-        number = min(fonts.width(self._number(), _RIGHT.size), WIDTH * _MOST_OF_NUMBER) + 1
-        self.sender = lines(sender, _SMALL, WIDTH - number - _GAP)
+        number = min(fonts.width(self._number(), _RIGHT.size), self.inner * _MOST_OF_NUMBER) + 1
+        self.sender = lines(sender, _SMALL, self.inner - number - _GAP)
         self.number = lines(self._number(), _RIGHT, number)
         self.head = max(len(self.sender), len(self.number)) * _SMALL.leading
         self.top = _TOP + self.head + 14
         self.bottom = _BOTTOM + _SMALL.leading + 12
+
+    @property
+    def room(self) -> float:
+        """The height of a page's body."""
+        return self.height - self.top - self.bottom
 
     def texts(self) -> list[tuple[str, str]]:
         paper = self.paper
@@ -127,26 +177,26 @@ class _Frame:
     def draw(self, canvas: Canvas, page: int, pages: int) -> None:
         if self.paper.mark:
             self._watermark(canvas, _(self.paper.mark))
-        top = PAGE_HEIGHT - _TOP
-        write_lines(canvas, MARGIN, top, WIDTH, self.sender, _SMALL)
-        write_lines(canvas, MARGIN, top, WIDTH, self.number, _RIGHT)
+        top = self.height - _TOP
+        write_lines(canvas, MARGIN, top, self.inner, self.sender, _SMALL)
+        write_lines(canvas, MARGIN, top, self.inner, self.number, _RIGHT)
         self._rule(canvas, top - self.head - 3)
         self._rule(canvas, _BOTTOM + _SMALL.leading + 2)
         count = _("Page {page} of {pages}").format(page=page, pages=pages)
         for text, style in ((self._stamp(), _SMALL), (count, _RIGHT)):
-            write_lines(canvas, MARGIN, _BOTTOM + _SMALL.leading, WIDTH, [_one_line(text, style)], style)
+            write_lines(canvas, MARGIN, _BOTTOM + _SMALL.leading, self.inner, [_one_line(text, style)], style)
 
     def _rule(self, canvas: Canvas, y: float) -> None:
         canvas.setLineWidth(RULE)
         canvas.setStrokeGray(0.4)
-        canvas.line(MARGIN, y, MARGIN + WIDTH, y)
+        canvas.line(MARGIN, y, MARGIN + self.inner, y)
         canvas.setStrokeGray(0)
 
     def _watermark(self, canvas: Canvas, word: str) -> None:
         style = Style(min(130, 560 / max(fonts.width(word, 1), 1)), bold=True)
         canvas.saveState()
         canvas.setFillGray(0.9)
-        canvas.translate(PAGE_WIDTH / 2, PAGE_HEIGHT / 2)
+        canvas.translate(self.width / 2, self.height / 2)
         canvas.rotate(40)
         write(canvas, -fonts.width(word, style.size, bold=True) / 2, -style.size * 0.35, word, style)
         canvas.restoreState()

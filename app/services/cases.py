@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -12,13 +12,29 @@ from app.core import fields, formats
 from app.core.fields import Value
 from app.core.language import _
 from app.core.session import Session
-from app.models import agreements, attachments, history, prints, proposals
+from app.models import (
+    agreements,
+    attachments,
+    card_use,
+    customer_queries,
+    customer_steps,
+    evidence,
+    history,
+    merges,
+    prints,
+    proposals,
+)
 from app.models.agreements import Agreement
+from app.models.attachments import File, counting
+from app.models.cards import Card, faults
 from app.models.complaints import Complaint, open_twins
 from app.models.customers import Customer
+from app.models.evidence import Evidence
 from app.models.objections import Objection
 from app.models.products import Product
 from app.models.record import Record, Values, find_any, row_values, values_of
+from app.services import case_course
+from app.services.case_course import Course, Stand
 
 
 @dataclass(frozen=True)
@@ -79,6 +95,12 @@ class Case:
     history: tuple[history.Entry, ...]
     from_objections: tuple[str, ...]
     products: Mapping[str, Values]
+    course: Course
+
+    @property
+    def files(self) -> list[File]:
+        """The attachments that are not void."""
+        return counting(self.attachments)
 
     @property
     def edition(self) -> Edition | None:
@@ -112,6 +134,7 @@ def case_of(session: Session, record: Record) -> Case:
         history=tuple(history.of(record.KIND, record.id)),
         from_objections=_origins(complaint) if complaint else (),
         products=_products(session, values),
+        course=case_course.of(session, record),
     )
 
 
@@ -158,16 +181,21 @@ def _edition(session: Session, agreement: Agreement) -> Edition:
 
 
 def heed(session: Session, record: Record) -> list[str]:
-    """What is odd about a record, but allowed: unusual numbers; open cases of the same customer, product and
-    batch (rule 17); clauses that name another day than the deadline.
+    """What is odd about a record, but allowed: unusual numbers; open twins (rule 17); evidence that does not hold;
+    clauses that name another day than the deadline.
     """
     values = values_of(session, record)
     sentences = list(fields.warnings(record.FIELDS, values).values())
     if isinstance(record, Complaint):
         same = _("{number} is an open case of the same customer, product and batch {batch}.")
         sentences += [same.format(number=number, batch=batch) for number, batch in open_twins(session, values, record.id)]
+    if isinstance(record, Card):
+        sentences += faults(session, record)
     if isinstance(record, Agreement):
         sentences += dict.fromkeys(filter(None, agreements.follower_of(session, record)(values, values)[1].values()))
+    if isinstance(record, Customer):
+        here = _("{number} {name} may be the same customer: {why}.")
+        sentences += [here.format(**one._asdict()) for one in customer_queries.known(session, values, record.number)]
     return sentences
 
 
@@ -199,6 +227,24 @@ def as_json(session: Session, case: Case) -> dict[str, object]:
             "agreements": [_plain(one) | one.values for one in case.editions],
             "agreement": _plain(case.edition) | case.edition.values if case.edition else None,
             "from_objections": list(case.from_objections),
+            "dispatches": _stands(case.course.orders),
+            "promises": _stands(case.course.promises),
+            "actions": _stands(case.course.actions),
+            "promised": [_plain(one._asdict()) | {"owed": one.owed} for one in case.course.promised],
+            "recurrences": [_plain(one._asdict()) for one in case.course.recurrences],
+        }
+    if isinstance(record, Card):
+        used = card_use.usage([record])[record.id]
+        own |= {"times_used": used.used, "times_helped": used.helped}
+        own["used_in"] = [one.number for one in card_use.uses(session, record)]
+    if isinstance(record, Evidence):
+        own["cards"] = [card.number for card in card_use.resting_on(record)]
+        own["holds"] = not evidence.fault(session, record)
+    if isinstance(record, Customer):
+        own |= {
+            "lost_after": customer_queries.lost_after(record),
+            "grades": [_plain(one._asdict()) for one in customer_steps.gradings(record, list(case.history))],
+            "merged": [one.other.number for one in merges.merged_into(record)],
         }
     own |= {
         "attachments": [_plain(one._asdict()) for one in case.attachments],
@@ -207,6 +253,10 @@ def as_json(session: Session, case: Case) -> dict[str, object]:
     plain = formats.as_json(own, session.branch.zone)
     assert isinstance(plain, dict)
     return plain
+
+
+def _stands(found: Iterable[Stand]) -> list[dict[str, object]]:
+    return [{"number": one.number, "status": one.status, **one.values} for one in found]
 
 
 def _plain(one: object) -> dict[str, object]:

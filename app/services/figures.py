@@ -15,7 +15,7 @@ from app.core.fields import Choice
 from app.core.language import _
 from app.core.session import Session
 from app.models import classifications as of
-from app.models import customers
+from app.models import customer_queries
 from app.services import figures_rows as rows
 from app.services.figures_rows import CaseKind, Chosen, Named, Span
 from app.services.figures_values import (
@@ -97,7 +97,7 @@ def compute(session: Session, period: Period, chosen: Chosen = rows.ALL) -> Figu
     shares = _all_shares(objections, AXES.objections) | _all_shares(complaints, AXES.complaints)
     scores = [case.satisfaction for case in worked.complaints if case.satisfaction is not None]
     agreed = rows.agreed_lines(session, period, kinds.complaints)
-    active = customers.active_at(session, rows.last_local_day(session, span))
+    active = customer_queries.active_at(session, rows.last_local_day(session, span))
     ages = [rows.ageing(kind, session, span) for kind in kinds]
     return Figures(
         branch_code=session.branch.code,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -11,25 +10,11 @@ from app.core import text
 from app.core.errors import UserError
 from app.core.fields import Value
 from app.core.language import _
+from app.core.likeness import phones
 from app.core.session import Session
 from app.models.bulk import New, first_id
 from app.models.customers import Contact, Customer, pinyin_of
 from app.models.products import Product
-
-_BETWEEN_PHONES = re.compile(r"[;；,，、/|\n]")
-_SHORTEST_PHONE = 7
-
-
-def phones(written: str | None) -> set[str]:
-    """The numbers in a phone field, as digits without the country code of China."""
-    found = set()
-    for part in _BETWEEN_PHONES.split(written or ""):
-        digits = text.digits(part)
-        if len(digits) > 11 and digits.startswith(("86", "0086")):
-            digits = digits.removeprefix("00").removeprefix("86")
-        if len(digits) >= _SHORTEST_PHONE:
-            found.add(digits)
-    return found
 
 
 class Customers:
@@ -43,15 +28,20 @@ class Customers:
         self._by_phone: dict[str, list[Customer]] = defaultdict(list)
         self._by_name: dict[str, list[Customer]] = defaultdict(list)
         self._phones: dict[int, set[str]] = defaultdict(set)
-        columns = (getattr(Customer, code) for code in ("id", "number", "name", "licence", "phone", "pinyin", "initials"))
-        rows = Customer.select(*columns).where(Customer.branch_id == session.branch.id, Customer.status != "voided")
-        for one in rows:
-            self._know(one)
-        contacts: Any = Contact.select(Contact.parent, Contact.phone).where(Contact.phone.is_null(False)).tuples()
+        codes = ("id", "number", "name", "licence", "phone", "pinyin", "initials", "status", "merged_into")
+        columns = (getattr(Customer, code) for code in codes)
+        rows = list(Customer.select(*columns).where(Customer.branch_id == session.branch.id, Customer.status != "voided"))
         by_id = {one.id: one for one in rows}
+        for one in rows:
+            if one.status != "merged":
+                self._know(one)
+        for one in rows:
+            if one.status == "merged":
+                self._know_as(one, by_id)
+        contacts: Any = Contact.select(Contact.parent, Contact.phone).where(Contact.phone.is_null(False)).tuples()
         for parent, phone in contacts:
             if parent in by_id:
-                self._know_phones(by_id[parent], phones(phone))
+                self._know_phones(_standing(by_id[parent], by_id), phones(phone))
         self._next = first_id(Customer)
 
     def _know(self, one: Customer) -> None:
@@ -61,6 +51,16 @@ class Customers:
             self._by_licence.setdefault(one.licence, one)
         self._by_name[one.name].append(one)
         self._know_phones(one, phones(one.phone))
+
+    def _know_as(self, merged: Customer, by_id: Mapping[int, Customer]) -> None:
+        """What a merged record was known by now means its survivor."""
+        one = _standing(merged, by_id)
+        self._by_number.setdefault(merged.number, one)
+        if merged.licence:
+            self._by_licence.setdefault(merged.licence, one)
+        if one not in self._by_name[merged.name]:
+            self._by_name[merged.name].append(one)
+        self._know_phones(one, phones(merged.phone))
 
     def _know_phones(self, one: Customer, numbers: Iterable[str]) -> None:
         for number in numbers:
@@ -124,6 +124,12 @@ class Customers:
         self._waiting.append(made)
         self._know(made)
         return made
+
+
+def _standing(one: Customer, by_id: Mapping[int, Customer]) -> Customer:
+    while one.status == "merged":
+        one = by_id[one.merged_into_id]
+    return one
 
 
 class Products:

@@ -13,6 +13,7 @@ from app.core.errors import UserError, ValidationError
 from app.core.fields import Value
 from app.core.language import _
 from app.core.session import Session
+from app.models import promises
 from app.models import record as records
 from app.models.bulk import New, insert_many
 from app.models.customers import Customer
@@ -105,8 +106,14 @@ class Intake:
                 ids = self._ids(column, numbers)
                 rows: Any = table.select().where(table.id.in_(ids)).dicts() if ids else ()
                 for row in rows:
-                    found.setdefault((code, row[column]), row)
+                    found.setdefault((code, row[column]), self._standing(row))
         return found
+
+    def _standing(self, row: dict[str, Any]) -> dict[str, Any]:
+        """A customer that was merged is filled up in the record that stands for it."""
+        while row.get("merged_into"):
+            row = self._table.select().where(self._table.id == row["merged_into"]).dicts().get()
+        return row
 
     def _ids(self, column: str, numbers: Sequence[str]) -> list[int]:
         """Most rows of a register are new: that none is here must cost little."""
@@ -160,9 +167,18 @@ class Intake:
         extra: dict[str, Any] = {"source_key": key[1] if key[0] == "source_key" else None}
         if self._kind in CASES:
             extra |= {"imported": True, "status": "closed" if values.get("closed_at") else _STATUS[self._kind]}
+        if self._kind == "complaints" and "replied_at" in values:
+            values |= {"contacted_at": values["replied_at"], "solved_at": values["replied_at"]}
+        extra |= self._left(values)
         self._check(values)
         self._resolve(read, values)
         return New(values, number, extra)
+
+    def _left(self, values: Values) -> dict[str, str]:
+        """A customer who comes in with the day on which it left is one no more."""
+        if self._table is not Customer or not (values.get("lost_on") or values.get("ended_on")):
+            return {}
+        return {"status": "lost" if values.get("lost_on") else "ended"}
 
     def _check(self, values: Values) -> None:
         for part in self._table.PARTS:
@@ -200,6 +216,7 @@ class Intake:
             self._resolve(read, empty)
             self._write([])
         closing: dict[str, Any] = {"status": "closed"} if empty.get("closed_at") and known.get("imported") else {}
+        closing |= self._left(empty) if known["status"] == "active" else {}
         present = self._table.get_by_id(known["id"])
         with database.atomic():
             records.change(self._session, present, empty, action="import", **closing)
@@ -222,5 +239,7 @@ class Intake:
         for party, table in ((self._customers, Customer), (self._products, Product)):
             if party is not None:
                 party.written(insert_many(self._session, table, party.new, action="import"))
-        insert_many(self._session, self._table, new, action="import")
+        written = insert_many(self._session, self._table, new, action="import")
+        dated = [number for (number, _name), one in zip(written, new, strict=True) if one.values.get("promised_at") is not None]
+        promises.take_in(self._session, self._table, dated)
         self.tally.created += len(new)

@@ -23,6 +23,8 @@ KINDS: Mapping[str, type[Record]] = {
     "complaints": Complaint,
 }
 CASES = ("objections", "complaints")
+_PARTIES: Mapping[str, type[Record]] = {"customer": Customer, "product": Product}
+"""Records that a register can name in words."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,7 @@ def targets(kind: str) -> dict[str, Target]:
     """Code → what it fills, for customers, products, objections or complaints."""
     table = KINDS[kind]
     found = {"number": Target("number", _NUMBER)}
-    found |= {one.code: Target(one.code, _named(one)) for one in table.FIELDS if not one.derived}
+    found |= {one.code: Target(one.code, _named(one)) for one in table.FIELDS if _can_come_in(one)}
     if kind == "complaints":
         found |= {one.code: Target(one.code, _named(one), "product_lines", "1") for one in ProductLine.FIELDS}
         found |= dict(_loss(choice) for choice in of.LOSSES)
@@ -59,11 +61,15 @@ def targets(kind: str) -> dict[str, Target]:
     return found
 
 
+def _can_come_in(declared: Field) -> bool:
+    return not declared.derived and declared.refers in ("", *_PARTIES)
+
+
 def _named(declared: Field) -> Field:
     """A register names other records in words: what comes in is as long as the name of one that is made."""
     if declared.kind is not Kind.RECORD:
         return declared
-    name = {"customer": Customer, "product": Product}[declared.refers].field("name")
+    name = _PARTIES[declared.refers].field("name")
     return declared.but(kind=Kind.TEXT, max_length=name.max_length)
 
 

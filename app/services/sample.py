@@ -14,16 +14,26 @@ from app.core.session import Changed, Session
 from app.core.times import day_of
 from app.models import branches, unfinished
 from app.models.agreements import Agreement
+from app.models.cards import Card
 from app.models.complaints import Complaint
 from app.models.customers import Customer
+from app.models.evidence import Evidence
 from app.models.objections import Objection
 from app.models.products import Product
 from app.models.record import Record
-from app.services import sample_complaints, sample_objections, sample_plans, sample_shops, sample_texts
+from app.services import (
+    sample_cards,
+    sample_complaints,
+    sample_course,
+    sample_objections,
+    sample_plans,
+    sample_shops,
+    sample_texts,
+)
 from app.services.sample_days import WorkingDays
 from app.services.sample_desk import Desk, Life
 
-_KINDS: tuple[type[Record], ...] = (Customer, Product, Objection, Complaint, Agreement)
+_KINDS: tuple[type[Record], ...] = (Customer, Product, Objection, Complaint, Agreement, Card, Evidence)
 
 
 class Summary(NamedTuple):
@@ -34,6 +44,8 @@ class Summary(NamedTuple):
     objections: int
     complaints: int
     agreements: int
+    cards: int
+    evidence: int
 
 
 def fill(
@@ -60,6 +72,7 @@ def fill(
     with transaction():
         _introduce(desk)
         desk.live(_lives(desk, seed, objections, complaints), progress or Progress())
+        sample_course.finish_actions(desk)
         _leave_unfinished(desk, session.user)
     session.branch = desk.session.branch
     for kind in _KINDS:
@@ -89,6 +102,7 @@ def _lives(desk: Desk, seed: int, objections: int, complaints: int) -> list[tupl
     return [
         (0.0, sample_shops.enter_products(desk)),
         *sample_shops.lives(Random(f"{seed} changes"), desk),
+        *sample_cards.lives(desk),
         *sample_objections.lives(Random(f"{seed} objections"), desk, talks, sample_complaints.born(rng, desk, cases)),
         *sample_complaints.lives(Random(f"{seed} complaints"), desk, cases),
     ]

@@ -5,6 +5,7 @@ Nothing of the sample happens on the present day itself, so that the same seed g
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import accumulate
 from random import Random
@@ -43,6 +44,12 @@ class WorkingDays:
         """The instant of a working minute, to the second."""
         opening = datetime.combine(self.day(minute), _OPENING, self.zone)
         return (opening + timedelta(seconds=int(minute % DAY * 60))).astimezone(UTC)
+
+    def minute_of(self, moment: datetime) -> float:
+        """The working minute of an instant that `at` gave."""
+        local = moment.astimezone(self.zone)
+        opening = datetime.combine(local.date(), _OPENING, self.zone)
+        return bisect_left(self._days, local.date()) * DAY + (local - opening).total_seconds() / 60
 
     def nice(self, minute: float) -> datetime:
         """The next hour after a working minute that one would promise; it may lie beyond the end."""

@@ -60,6 +60,10 @@ class Desk:
     customers: dict[int, str] = field(default_factory=dict)
     products: dict[str, str] = field(default_factory=dict)
     """Numbers of registered customers by place, of products by name."""
+    proofs: dict[str, str] = field(default_factory=dict)
+    cards: dict[str, list[str]] = field(default_factory=dict)
+    solved: dict[str, list[str]] = field(default_factory=dict)
+    """Numbers of evidence by code; by objection story, of the published cards that fit and of objections that were solved."""
 
     def __post_init__(self) -> None:
         self.session.clock = lambda: self.days.at(self.minute)

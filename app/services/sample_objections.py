@@ -18,6 +18,7 @@ _CHANNELS = {"on_site": 38, "phone": 34, "wechat": 12, "counter": 8, "online": 5
 _SATISFACTION = {5: 30, 4: 38, 3: 20, 2: 9, 1: 3}
 _WHERE = {"on_site": ("店内柜台", "门店", "店门口卸货处", "客户仓库"), "phone": ("电话里",), "counter": ("服务大厅",)}
 _UNCLASSIFIED = 0.03
+_WITH_CARD = 0.55
 _APART = 4
 """Cases between two with the same story."""
 
@@ -120,12 +121,11 @@ def _live(talk: Talk, born: Born | None) -> Life:
         take(desk.by(talk.handler), record, "void", {"reason": desk.library.phrase(rng, "void_objection")})
     elif end == "closed" and (rng.random() < talk.story.spot or desk.days.end - start < 60):
         yield start + rng.uniform(2, 12)
-        take(
-            desk.by(talk.handler),
-            record,
-            "close",
-            {"solved_on_spot": True, "result": talk.say("result"), "satisfaction": _satisfaction(rng)},
-        )
+        score = _satisfaction(rng)
+        asked = {"solved_on_spot": True, "result": talk.say("result"), "satisfaction": score}
+        take(desk.by(talk.handler), record, "close", asked)
+        if score in (None, 4, 5):
+            desk.solved.setdefault(talk.story.code, []).append(record.number)
     elif end != "open":
         yield from _answered(talk, record, start)
 
@@ -196,9 +196,17 @@ def _values(talk: Talk) -> dict[str, Value]:
         "method": method if talk.plan.end != "open" else None,
         "method_reason": desk.library.phrase(rng, "method_reason") if method in ("rebuttal", "cooling") else None,
         "handler": talk.handler,
+        "card": _card(talk),
     }
     axes = story.values if classified else {"expression": story.values["expression"]}
     return {**values, **axes, **_five_steps(talk)}
+
+
+def _card(talk: Talk) -> str | None:
+    """The card that was at hand: most answers are given by heart, some without any."""
+    fitting = talk.desk.cards.get(talk.story.code, [])
+    used = talk.plan.end not in ("open", "voided") and talk.rng.random() < _WITH_CARD
+    return talk.rng.choice(fitting) if fitting and used else None
 
 
 def _five_steps(talk: Talk) -> dict[str, Value]:

@@ -11,6 +11,7 @@ from app.core.fields import Value
 from app.models.customers import Customer
 from app.models.products import Product
 from app.models.record import add, edit, find
+from app.models.steps import take
 from app.services.sample_days import WorkingDays
 from app.services.sample_desk import Desk, Life, Shop
 from app.services.sample_texts import Library
@@ -113,9 +114,11 @@ def _live(rng: Random, desk: Desk, shop: Shop) -> Life:
     if rng.random() >= 0.12 or shop.joins > desk.days.end * 0.8:
         return
     yield rng.uniform(max(shop.joins, desk.days.start) + 5000, desk.days.end)
-    changes = _handed_on(rng, desk, shop, contacts) if rng.random() < 0.4 else _regraded(rng, shop)
     record = find(desk.session, Customer, record.number)
-    edit(desk.by(shop.route.manager), record, changes, record.version)
+    if rng.random() < 0.4:
+        edit(desk.by(shop.route.manager), record, _handed_on(rng, desk, shop, contacts), record.version)
+    else:
+        take(desk.by(shop.route.manager), record, "grade", _regraded(rng, desk, shop))
 
 
 def _values(rng: Random, desk: Desk, shop: Shop) -> dict[str, Value]:
@@ -177,9 +180,11 @@ def _handed_on(rng: Random, desk: Desk, shop: Shop, contacts: list[dict[str, Any
     return {"contacts": [*ended, heir | {"phone": f"139 0000 {rng.randint(0, 9999):04}"}]}
 
 
-def _regraded(rng: Random, shop: Shop) -> dict[str, Value]:
+def _regraded(rng: Random, desk: Desk, shop: Shop) -> dict[str, Value]:
+    reasons = desk.library.names["customers"]["gradings"]
     if rng.random() < 0.5 and shop.tier in ("ordinary", "small"):
-        return {"tier": {"ordinary": "key", "small": "ordinary"}[shop.tier]}
+        return {"tier": {"ordinary": "key", "small": "ordinary"}[shop.tier], "reason": rng.choice(reasons["tier"])}
     grades = "ABCD"
     place = grades.index(shop.integrity)
-    return {"integrity": grades[place - 1] if place else "B"}
+    better = grades[place - 1] if place else "B"
+    return {"integrity": better, "reason": rng.choice(reasons["better" if place else "worse"])}

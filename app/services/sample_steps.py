@@ -12,19 +12,15 @@ from app.models.agreements import Agreement
 from app.models.complaints import Complaint
 from app.models.record import Record, edit
 from app.models.steps import take
+from app.services import sample_course
 from app.services.sample_case import Case
+from app.services.sample_course import step
 from app.services.sample_days import DAY
 from app.services.sample_objections import due_time
 from app.services.sample_texts import matching
 
-_PLEASED = {5: 40, 4: 36, 3: 14, 2: 7, 1: 3}
-_DECLINED = {5: 10, 4: 34, 3: 34, 2: 15, 1: 7}
 _SPOKEN = {"hotline": "phone", "letter": "phone", "fax": "phone", "counter": "phone", "sms": "phone", "online": "wechat"}
-_NO_CAUSE = 0.04
-
-
-def _take(case: Case, who: str, step: str, values: Mapping[str, Any]) -> None:
-    case.recorded = take(case.desk.by(who), case.record, step, values)
+_NO_CAUSE = 0.15
 
 
 def _fresh(case: Case) -> Complaint:
@@ -40,12 +36,12 @@ def _boss(case: Case) -> str:
 
 
 def _sign(case: Case) -> None:
-    _take(case, case.recorder, "sign", {"recorder": case.recorder})
+    step(case, case.recorder, "sign", {"recorder": case.recorder})
 
 
 def _hand_over(case: Case) -> None:
     if case.story.to:
-        _take(
+        step(
             case,
             case.recorder,
             "hand-over",
@@ -56,7 +52,9 @@ def _hand_over(case: Case) -> None:
 def _accept(case: Case) -> None:
     answered = not case.plan.due and case.rng.random() < 0.8
     values = {"handler": case.handler, "severity": case.record.severity or "general", "note": case.phrase("accept_note")}
-    _take(case, case.handler, "accept", values | {"answered": answered, "promised_at": None if answered else _promise(case)})
+    if case.rng.random() < 0.9:
+        values |= {"told_by": _SPOKEN.get(case.record.channel, case.record.channel), "told": case.phrase("told_accept")}
+    step(case, case.handler, "accept", values | {"answered": answered, "promised_at": None if answered else _promise(case)})
 
 
 def _promise(case: Case) -> datetime:
@@ -66,7 +64,7 @@ def _promise(case: Case) -> datetime:
     if case.plan.end not in ("closed", "agreed", "replied", "voided"):
         return due_time(rng, desk, "later", desk.minute)
     reply = desk.minute + sum(
-        wait for step, wait in case.plan.script if step not in ("sign", "hand-over", "accept", "settle", "close")
+        wait for code, wait in case.plan.script if code in ("investigate", "aside", "assess", "propose", "approve", "reply")
     )
     return desk.days.nice(reply + 60) if rng.random() < 0.85 else desk.days.nice(desk.minute + 120)
 
@@ -91,7 +89,7 @@ def _enquiry(case: Case, findings: str) -> dict[str, Any]:
 
 
 def _investigate(case: Case) -> None:
-    _take(case, case.handler, "investigate", _enquiry(case, case.say("findings")))
+    step(case, case.handler, "investigate", _enquiry(case, case.say("findings")))
     judged: dict[str, Any] = {
         code: case.story.values[code] for code in ("service_failure", "broken_expectation") if case.story.values[code]
     }
@@ -100,7 +98,7 @@ def _investigate(case: Case) -> None:
     case.recorded = edit(case.desk.by(case.handler), case.record, judged, case.record.version)
     if case.plan.end == "closed" and case.record.promised_at is not None and case.rng.random() < 0.12:
         later = case.desk.days.nice(case.desk.minute + 1100)
-        _take(case, case.handler, "promise", {"promised_at": later, "note": case.phrase("promise_note")})
+        step(case, case.handler, "promise", {"promised_at": later, "note": case.phrase("promise_note")})
 
 
 def _propose(case: Case) -> None:
@@ -108,22 +106,22 @@ def _propose(case: Case) -> None:
         return
     story = case.story
     judged: dict[str, Any] = {code: story.values[code] for code in ("cause", "responsible_party", "responsible_stage")}
-    if case.rng.random() < _NO_CAUSE:
+    if case.rng.random() < _NO_CAUSE and not story.valid:
         judged["cause"] = None
     fault = round(case.rng.randint(*story.fault) / 10) * 10
     values = {"text": case.say("proposal"), "lines": case.lines, "valid": story.valid, "fault_percent": fault}
-    _take(case, case.handler, "propose", values | judged)
+    step(case, case.handler, "propose", values | judged)
 
 
 def _return(case: Case) -> None:
     if case.record.status == "proposed":
-        _take(case, _boss(case), "return", {"reason": matching(case.desk.library.names["phrases"]["return_reason"], case.place)})
+        step(case, _boss(case), "return", {"reason": matching(case.desk.library.names["phrases"]["return_reason"], case.place)})
 
 
 def _again(case: Case) -> None:
     if case.record.status == "investigating":
         findings = matching(case.desk.library.names["phrases"]["return_findings"], case.place)
-        _take(case, case.handler, "investigate", _enquiry(case, findings))
+        step(case, case.handler, "investigate", _enquiry(case, findings))
 
 
 def _approve(case: Case) -> None:
@@ -131,9 +129,9 @@ def _approve(case: Case) -> None:
         return
     boss = _boss(case)
     if case.rng.random() < 0.06:
-        _take(case, case.handler, "approve", {"way": "on_paper", "paper_approver": boss, "opinion": "见纸质审批单"})
+        step(case, case.handler, "approve", {"way": "on_paper", "paper_approver": boss, "opinion": "见纸质审批单"})
     else:
-        _take(case, boss, "approve", {"way": "in_program", "opinion": case.phrase("opinion")})
+        step(case, boss, "approve", {"way": "in_program", "opinion": case.phrase("opinion")})
 
 
 def _agreement(case: Case) -> None:
@@ -144,7 +142,7 @@ def _agreement(case: Case) -> None:
     facts = (
         f"{day.year}年{day.month}月{day.day}日，乙方向甲方反映：{case.say('wrong')}{about}\n经甲方核实：{case.say('findings')}"
     )
-    _take(case, case.handler, "agreement", {"facts": facts})
+    step(case, case.handler, "agreement", {"facts": facts})
 
 
 def _present(case: Case) -> Agreement | None:
@@ -157,7 +155,7 @@ def _release(case: Case) -> None:
         return
     if case.plan.end == "closed" and case.rng.random() < 0.08:
         later = day_of(case.desk.session.clock(), case.desk.days.zone) + timedelta(days=14)
-        _take(case, case.handler, "agreement", {"deadline": later, "facts": agreement.facts})
+        step(case, case.handler, "agreement", {"deadline": later, "facts": agreement.facts})
         agreement = _present(case)
         assert agreement is not None
     take(case.desk.by(_boss(case)), agreement, "release")
@@ -166,7 +164,7 @@ def _release(case: Case) -> None:
 
 def _reply(case: Case) -> None:
     channel = _SPOKEN.get(case.record.channel, case.record.channel)
-    _take(case, case.handler, "reply", {"reply_channel": channel, "reply_text": case.say("reply")})
+    step(case, case.handler, "reply", {"reply_channel": channel, "reply_text": case.say("reply")})
 
 
 def _settle(case: Case) -> None:
@@ -174,22 +172,18 @@ def _settle(case: Case) -> None:
     agreement: Record | None = _present(case)
     if agreement is None:
         reason = case.phrase("waive" if case.story.material else "decline")
-        _take(case, case.handler, "waive", {"reason": reason})
+        step(case, case.handler, "waive", {"reason": reason})
         return
     take(case.desk.by(case.handler), agreement, "sign-agreement", {"signed_by": case.shop.contact})
     case.recorded = _fresh(case)
 
 
-def _close(case: Case) -> None:
-    scores = _PLEASED if case.story.valid else _DECLINED
-    satisfaction = case.rng.choices(list(scores), list(scores.values()))[0] if case.rng.random() < 0.88 else None
-    values = {"result": case.say("result"), "satisfaction": satisfaction}
-    values |= {"summary": case.phrase("summary" if case.story.valid else "summary_declined"), "lesson": case.any("lesson")}
-    _take(case, case.handler, "close", values)
+def _reject(case: Case) -> None:
+    step(case, case.handler, "reject", {"reason": case.phrase("rejected"), "turn_to": case.phrase("turn_to")})
 
 
 def _void(case: Case) -> None:
-    _take(case, case.recorder, "void", {"reason": case.phrase("void_complaint")})
+    step(case, case.recorder, "void", {"reason": case.phrase("void_complaint")})
 
 
 STEPS: Mapping[str, Callable[[Case], None]] = {
@@ -205,7 +199,15 @@ STEPS: Mapping[str, Callable[[Case], None]] = {
     "release": _release,
     "reply": _reply,
     "settle": _settle,
-    "close": _close,
+    "assess": sample_course.assess,
+    "aside": sample_course.aside,
+    "dispatch": sample_course.dispatch,
+    "take": sample_course.accept_orders,
+    "deliver": sample_course.deliver,
+    "deliver_part": sample_course.deliver_part,
+    "follow-up": sample_course.follow_up,
+    "close": sample_course.close,
+    "reject": _reject,
     "void": _void,
 }
 """How each step of a plan is taken; one that the case does not need does nothing."""

@@ -80,6 +80,31 @@ class ObjectionStory:
     says: Mapping[str, tuple[str, ...]]
 
 
+class Proof(NamedTuple):
+    """A piece of evidence; from and until are parts of the sample's time, None: always."""
+
+    code: str
+    values: Mapping[str, str]
+    since: float | None
+    until: float | None
+
+
+@dataclass(frozen=True)
+class CardStory:
+    """An objection card and how far it ripens. `begun`: a part of the sample's time; `origin`: made of such an objection."""
+
+    values: Mapping[str, str]
+    evidence: tuple[str, ...]
+    stories: tuple[str, ...]
+    origin: str
+    stage: str
+    begun: float
+    minutes: tuple[str, ...]
+    rehearsals: tuple[str, ...]
+    edited: str
+    reason: str
+
+
 class Good(NamedTuple):
     """A product; `price` of a unit in 元."""
 
@@ -107,6 +132,8 @@ class Library:
 
     complaints: Mapping[str, ComplaintStory]
     objections: tuple[ObjectionStory, ...]
+    proofs: tuple[Proof, ...]
+    cards: tuple[CardStory, ...]
     goods: tuple[Good, ...]
     routes: tuple[Route, ...]
     names: Mapping[str, Any]
@@ -120,6 +147,7 @@ def load() -> Library:
     """Read the shipped texts."""
     names = _read("sample_names.toml")
     stories = [_complaint(entry) for entry in _read("sample_complaints.toml")["story"]]
+    pasteboard = _read("sample_cards.toml")
     unit = names["products"]
     goods = [
         Good(name, code, what, brand, Decimal(price), code not in unit["no_longer"])
@@ -128,6 +156,8 @@ def load() -> Library:
     return Library(
         complaints={story.code: story for story in stories},
         objections=tuple(_objection(entry) for entry in _read("sample_objections.toml")["story"]),
+        proofs=tuple(_proof(entry) for entry in pasteboard["evidence"]),
+        cards=tuple(_card(entry) for entry in pasteboard["card"]),
         goods=tuple(goods),
         routes=tuple(Route(**entry) for entry in names["route"]),
         names=names,
@@ -189,6 +219,26 @@ def _objection(entry: Mapping[str, Any]) -> ObjectionStory:
         products=tuple(entry.get("products", ())),
         values={code: entry[code] for code in axes},
         says=_sentences(entry),
+    )
+
+
+def _proof(entry: Mapping[str, Any]) -> Proof:
+    values = {code: entry[code] for code in ("type", "title", "text", "source")}
+    return Proof(entry["code"], values, entry.get("from"), entry.get("to"))
+
+
+def _card(entry: Mapping[str, Any]) -> CardStory:
+    return CardStory(
+        values={code: entry[code] for code in ("words", "content", "cause", "method", "answer")},
+        evidence=tuple(entry["evidence"]),
+        stories=tuple(entry["stories"]),
+        origin=entry.get("origin", ""),
+        stage=entry["stage"],
+        begun=entry["begun"],
+        minutes=tuple(entry["minutes"]),
+        rehearsals=tuple(entry["rehearsals"]),
+        edited=entry.get("edited", ""),
+        reason=entry.get("reason", ""),
     )
 
 

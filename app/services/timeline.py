@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import NamedTuple
 
 from app.core import formats
@@ -14,31 +15,42 @@ from app.core.session import Session
 from app.models import history
 from app.models.agreements import Agreement
 from app.models.complaints import Complaint
-from app.models.customers import Customer
+from app.models.customers import GRADED, Contact, ContactEntry, Customer
 from app.models.objections import Objection
-from app.models.record import Record
+from app.models.record import Part, Record, parts_of
 from app.models.steps import STEPS
 
 GROUPS = ("steps", "contacts", "papers", "edits")
 _OTHER = {
+    "moved": (N_("Another day promised"), "contacts"),
+    "kept": (N_("Done"), "contacts"),
+    "broken": (N_("Not kept"), "contacts"),
+    "handed-on": (N_("Went on to the complaint"), "steps"),
+    "deliver": (N_("Delivery recorded"), "steps"),
+    "dispatch-void": (N_("Dispatch order voided"), "steps"),
     "add": (N_("Written down"), "steps"),
     "import": (N_("Taken in from a register"), "steps"),
     "edit": (N_("Changed"), "edits"),
     "attach": (N_("File attached"), "papers"),
+    "attach-shows": (N_("Said what a file shows"), "papers"),
+    "attach-void": (N_("Attached file voided"), "papers"),
     "print": (N_("Printed"), "papers"),
     "release": (N_("Agreement released"), "papers"),
     "sign-agreement": (N_("Agreement signed"), "papers"),
     "agreement-void": (N_("Agreement voided"), "papers"),
     "agreement": (N_("Agreement drawn up"), "papers"),
     "merge": (N_("Merged"), "edits"),
+    "edition": (N_("New edition"), "steps"),
+    "unmerge": (N_("Merge undone"), "edits"),
 }
-_CONTACTS = ("reply", "promise", "notice", "investigate")
+_NO_STEPS = ("set", "edit", "attach", "attach-shows", "attach-void", "print")
+_CONTACTS = ("reply", "promise", "notice", "investigate", "follow-up", "consult", "change")
 
 
 class Event(NamedTuple):
     """One thing that happened. `action` names its icon, `group` is one of GROUPS, `number` the record it leads to.
 
-    `status` is that record's.
+    `status` is that record's. `day`: no time of the day is known.
     """
 
     at: datetime
@@ -50,6 +62,7 @@ class Event(NamedTuple):
     number: str = ""
     kind: str = ""
     status: str = ""
+    day: bool = False
 
 
 def of_case(session: Session, record: Record) -> list[Event]:
@@ -58,6 +71,8 @@ def of_case(session: Session, record: Record) -> list[Event]:
     events: list[Event] = []
     for entry in entries:
         if entry.action == "set":
+            if entry.field in GRADED and events:
+                events[-1] = events[-1]._replace(text=f"{_changed(session, record, entry)}\n{events[-1].text}".strip())
             continue
         if (
             entry.action == "edit"
@@ -87,6 +102,8 @@ def _title(kind: str, action: str) -> tuple[str, str]:
 def _changed(session: Session, record: Record, entry: history.Entry) -> str:
     """A changed field in words: 电话：138… → 139…"""
     code = entry.field or ""
+    if code == "contacts":
+        return _people(entry)
     if code in record.PARTS:
         return _("{field} changed").format(field=_(record.PARTS[code].LABEL))
     declared = next((one for one in record.FIELDS if one.code == code), None)
@@ -94,6 +111,16 @@ def _changed(session: Session, record: Record, entry: history.Entry) -> str:
         return code
     old, new = (_shown(session, declared, value) for value in (entry.old, entry.new))
     return _("{field}: {old} → {new}").format(field=_(declared.label), old=old or "—", new=new or "—")
+
+
+def _people(entry: history.Entry) -> str:
+    """Who came and who left among the contacts of a customer."""
+    old, new = ({line["name"]: line for line in json.loads(kept or "[]")} for kept in (entry.old, entry.new))
+    told = [_("{name} came").format(name=name) for name in new if name not in old]
+    told += [_("{name} is no longer named").format(name=name) for name in old if name not in new]
+    left = (name for name, line in new.items() if line.get("until") and not old.get(name, line).get("until"))
+    told += [_("{name} left on {day}").format(name=name, day=new[name]["until"]) for name in left]
+    return _(", ").join(told) or _("{field} changed").format(field=_(Contact.LABEL))
 
 
 def _shown(session: Session, declared: Field, kept: str | None) -> str:
@@ -107,8 +134,9 @@ def _shown(session: Session, declared: Field, kept: str | None) -> str:
 
 
 def of_customer(session: Session, customer: Customer, limit: int = 200) -> list[Event]:
-    """The cases, agreements and changes of a customer on one line, newest first, at most `limit` of each."""
-    events = [event for event in of_case(session, customer) if event.action != "set"]
+    """The cases, agreements, contacts and changes of a customer on one line, newest first, at most `limit` of each."""
+    events = of_case(session, customer)
+    events += [_contact(session, line) for line in parts_of(customer, "log")[-limit:]]
     events += _cases(session, customer, Complaint, "received_at", "description", limit)
     events += _cases(session, customer, Objection, "occurred_at", "what", limit)
     agreements = (
@@ -142,10 +170,39 @@ def _cases(session: Session, customer: Customer, kind: type[Record], at: str, wh
             row.number,
             kind.KIND,
             row.status,
+            row[f"{at}_day"],
         )
+
+
+def _contact(session: Session, line: Part) -> Event:
+    """An entry of the contact log; it leads nowhere, for it says all."""
+    kind = formats.label(ContactEntry.field("kind"), line["kind"])
+    title = _("{kind}: {person}").format(kind=kind, person=line["contact"]) if line["contact"] else kind
+    said = [line["text"], *_told(line, ("why_us", "why_buy", "improve", "brand"))]
+    said += [_passed_on(line, "company_told", session), _passed_on(line, "maker_told", session)]
+    if line["brand"] and not (line["company_told"] or line["maker_told"]):
+        said.append(_("Not passed on yet"))
+    text = "\n".join(one for one in said if one)
+    return Event(line["at"], f"log-{line['kind']}", "contacts", title, line["who"] or "", text, kind="log", day=line["at_day"])
+
+
+def _told(line: Part, codes: Iterable[str]) -> list[str]:
+    return [
+        _("{field}: {sentence}").format(field=_(ContactEntry.field(code).label), sentence=line[code])
+        for code in codes
+        if line[code]
+    ]
+
+
+def _passed_on(line: Part, code: str, session: Session) -> str:
+    if not line[code]:
+        return ""
+    told = _told(line, (code,))[0]
+    day = line[f"{code}_on"]
+    return f"{told} {formats.near(day, session.now())}" if isinstance(day, date) else told
 
 
 def last_step(session: Session, record: Record) -> history.Entry | None:
     """The step that brought the record where it is: who holds it since when."""
-    entries = [one for one in history.of(record.KIND, record.id) if one.action not in ("set", "edit", "attach", "print")]
+    entries = [one for one in history.of(record.KIND, record.id) if one.action not in _NO_STEPS]
     return entries[-1] if entries else None

@@ -2,37 +2,26 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 from typing import NamedTuple
 
 import peewee
 
-from app.core.database import database, milliseconds
 from app.core.session import Session
-from app.core.times import Moment, day_of, instant_of
+from app.core.times import day_of
+from app.models import anniversaries, unfinished
 from app.models import classifications as of
-from app.models import unfinished
+from app.models.anniversaries import Anniversary
 from app.models.complaints import Complaint
 from app.models.customers import Customer
+from app.models.dispatches import Dispatch
 from app.models.objections import Objection
 from app.models.proposals import Proposal
-from app.models.record import Record
+from app.services import promise_board
+from app.services.promise_board import Owed
 
 SHOWN = 8
-
-
-class Due(NamedTuple):
-    """A reply that was promised. `overdue` is the time since, None while it is not over."""
-
-    kind: str
-    number: str
-    customer: str
-    what: str
-    channel: str | None
-    promised_at: Moment
-    overdue: timedelta | None
-    today: bool
 
 
 class Waiting(NamedTuple):
@@ -47,6 +36,25 @@ class Waiting(NamedTuple):
     proposed_at: datetime
 
 
+class Order(NamedTuple):
+    """A dispatch order that is late: by which department, to whom, since when."""
+
+    number: str
+    department: str
+    customer: str
+    due: date
+    status: str
+
+
+class FollowUp(NamedTuple):
+    """A call back that is due, and who is to make it."""
+
+    number: str
+    customer: str
+    planned_for: date
+    by: str
+
+
 class Recent(NamedTuple):
     """A record that was worked on last."""
 
@@ -59,30 +67,36 @@ class Recent(NamedTuple):
 class Workbench(NamedTuple):
     """Everything on the first page. `overdue` and `due_today` count all promises, `due` holds the first of them."""
 
-    due: tuple[Due, ...]
+    due: tuple[Owed, ...]
     overdue: int
     due_today: int
+    late_orders: tuple[Order, ...]
+    follow_ups: tuple[FollowUp, ...]
     waiting: tuple[Waiting, ...]
     waiting_count: int
     stations: tuple[tuple[str, int], ...]
     drafts: tuple[unfinished.Entry, ...]
     recent: tuple[Recent, ...]
+    anniversaries: tuple[Anniversary, ...]
 
 
 def load(session: Session) -> Workbench:
     """What waits now. Reads only what is shown and open, however much there is."""
-    due, overdue, today = promises(session)
+    counted = promise_board.count(session)
     waiting = Proposal.select().join(Complaint).where(Complaint.branch_id == session.branch.id, Complaint.status == "proposed")
     waiting = waiting.where(Proposal.status == "proposed")
     return Workbench(
-        due=due,
-        overdue=overdue,
-        due_today=today,
+        due=promise_board.owed(session, SHOWN),
+        overdue=counted.overdue,
+        due_today=counted.today,
+        late_orders=_late_orders(session),
+        follow_ups=_follow_ups(session),
         waiting=tuple(_waiting(one) for one in waiting.order_by(Proposal.proposed_at).limit(5)),
         waiting_count=waiting.count(),
         stations=_stations(session),
         drafts=tuple(unfinished.of(session)),
         recent=_recent(session),
+        anniversaries=tuple(anniversaries.coming(session, SHOWN)),
     )
 
 
@@ -99,49 +113,25 @@ def _waiting(proposal: Proposal) -> Waiting:
     )
 
 
-def promises(session: Session, limit: int = SHOWN) -> tuple[tuple[Due, ...], int, int]:
-    """The first promised replies that are still owed, in order of time; how many are overdue; how many fall due later today."""
-    now, zone = session.clock(), session.branch.zone
-    tomorrow = instant_of(day_of(now, zone) + timedelta(days=1), zone)
-    found: list[Due] = []
-    overdue = today = 0
-    for kind, what in ((Complaint, "description"), (Objection, "what")):
-        late, later = _counts(session, kind, now, tomorrow)
-        overdue, today = overdue + late, today + later
-        owed = kind.fetch(f"t.promised_at IS NOT NULL AND {_OWED} ORDER BY t.promised_at LIMIT ?", session.branch.id, limit)
-        found += [_due(session, case, what) for case in owed]
-    return tuple(sorted(found, key=lambda one: instant_of(one.promised_at, zone))[:limit]), overdue, today
+def _late_orders(session: Session) -> tuple[Order, ...]:
+    """Dispatch orders whose day is over, the oldest first; whole in an index."""
+    today = day_of(session.clock(), session.branch.zone)
+    late = "t.branch_id = ? AND t.status IN ('issued', 'accepted') AND t.due < ? ORDER BY t.due LIMIT ?"
+    found = Dispatch.fetch(late, session.branch.id, today.isoformat(), SHOWN)
+    return tuple(Order(one.number, one.department, one.customer_name or "", one.due, one.status) for one in found)
 
 
-# Word for word what the partial indexes hold: with bound values SQLite could not know that they do.
-_OWED = "t.branch_id = ? AND t.replied_at IS NULL AND t.closed_at IS NULL AND t.status <> 'voided'"
-
-
-def _counts(session: Session, kind: type[Record], now: datetime, tomorrow: datetime) -> tuple[int, int]:
-    """Overdue, and due later today. A day without a time is overdue once the day is over."""
-    midnight = instant_of(day_of(now, session.branch.zone), session.branch.zone)
-    late = "t.promised_at < CASE WHEN t.promised_at_day THEN ? ELSE ? END"
-    sql = f"SELECT {late} AS late, count(*) FROM {kind.KIND} AS t WHERE t.promised_at < ? AND {_OWED} GROUP BY 1"
-    bounds = (milliseconds(one) for one in (midnight, now, tomorrow))
-    found = database.execute_sql(sql, (*bounds, session.branch.id)).fetchall()
-    counted = {bool(is_late): count for is_late, count in found}
-    return counted.get(True, 0), counted.get(False, 0)
-
-
-def _due(session: Session, case: Record, what: str) -> Due:
-    zone, now = session.branch.zone, session.clock()
-    at: Moment = day_of(case.promised_at, zone) if case.promised_at_day else case.promised_at
-    end = instant_of(at + timedelta(days=1), zone) if case.promised_at_day else case.promised_at
-    return Due(
-        case.KIND,
-        case.number,
-        case.customer_name or "",
-        case[what] or "",
-        case.channel,
-        at,
-        now - end if now > end else None,
-        day_of(at, zone) == day_of(now, zone),
+def _follow_ups(session: Session) -> tuple[FollowUp, ...]:
+    """Calls back that are planned for today or earlier."""
+    today = day_of(session.clock(), session.branch.zone)
+    found = Complaint.fetch(
+        "t.branch_id = ? AND t.follow_up_at IS NOT NULL AND t.follow_up_at <= ? AND t.status = 'following_up' "
+        "ORDER BY t.follow_up_at LIMIT ?",
+        session.branch.id,
+        today.isoformat(),
+        SHOWN,
     )
+    return tuple(FollowUp(one.number, one.customer_name or "", one.follow_up_at, one.follow_up_by or "") for one in found)
 
 
 def _stations(session: Session) -> tuple[tuple[str, int], ...]:
@@ -162,6 +152,6 @@ def _recent(session: Session) -> tuple[Recent, ...]:
     found: list[Recent] = []
     for kind, name in ((Complaint, "customer_name"), (Objection, "customer_name"), (Customer, "name")):
         # The plus keeps the branch's indexes out of it: the last rows of the table are the ones.
-        rows = kind.fetch("+t.branch_id = ? ORDER BY t.id DESC LIMIT ?", session.branch.id, SHOWN)
+        rows = kind.fetch("+t.branch_id = ? AND t.status <> 'merged' ORDER BY t.id DESC LIMIT ?", session.branch.id, SHOWN)
         found += [Recent(kind.KIND, row.number, row[name] or "", row.changed_at) for row in rows]
     return tuple(sorted(found, key=lambda one: one.at, reverse=True)[:SHOWN])

@@ -10,16 +10,19 @@ from datetime import datetime
 from pathlib import Path
 
 from app.core import database as store
-from app.core.database import APPLICATION, FILE_NAME, database, explained
+from app.core.database import APPLICATION, FILE_NAME, database, explained, transaction
 from app.core.errors import UserError
 from app.core.language import _
 from app.core.session import Branch, Session, named, system_clock
 from app.core.settings import Settings
-from app.models import branches
+from app.models import branches, deadlines, workdays
 
 # Importing these declares the tables and steps of every kind.
+from app.models import card_steps as card_steps
 from app.models import complaint_steps as complaint_steps
+from app.models import customer_steps as customer_steps
 from app.models import listing as listing
+from app.models import merges as merges
 from app.models import objection_steps as objection_steps
 
 MIGRATIONS = Path(__file__).resolve().parents[1] / "models" / "migrations"
@@ -45,7 +48,10 @@ def open_folder(folder: Path, *, user: str = "", clock: Callable[[], datetime] =
                 raise UserError(
                     _("The database in {folder} holds no branch. Start a branch in another folder.").format(folder=folder)
                 )
-            return _session(branch, folder, user, clock)
+            session = _session(branch, folder, user, clock)
+            if not session.calendar.marks:
+                _first_calendar(session)
+            return session
     except BaseException:
         store.close()
         raise
@@ -66,10 +72,19 @@ def init(
         store.open_database(folder)
         migrate(folder)
         branch = branches.create(values, waiting, sample=sample)
+        workdays.seed(range(workdays.FIRST_YEAR, waiting.now().year + 2))
     except BaseException:
         _remove(folder)
         raise
     return _session(branch, folder, user, clock)
+
+
+def _first_calendar(session: Session) -> None:
+    """A branch from before there was a calendar: fill it, and work the deadlines of its cases out."""
+    with transaction():
+        workdays.seed(range(workdays.FIRST_YEAR, session.now().year + 2))
+        session.calendar = workdays.load()
+        deadlines.work_out(session, all_cases=True)
 
 
 def _remove(folder: Path) -> None:
@@ -81,7 +96,10 @@ def _remove(folder: Path) -> None:
 
 def _session(branch: Branch, folder: Path, user: str, clock: Callable[[], datetime]) -> Session:
     settings = branches.load_settings(branch.id) if branch.id else Settings()
-    return Session(branch=branch, user=named(user or user_name()), folder=folder, settings=settings, clock=clock)
+    made = Session(branch=branch, user=named(user or user_name()), folder=folder, settings=settings, clock=clock)
+    if branch.id:
+        made.calendar = workdays.load()
+    return made
 
 
 def migrate(folder: Path) -> None:

@@ -12,7 +12,6 @@ from app.views.along import Along
 from app.views.desk import Desk
 from app.views.form_page import FormPage
 from app.views.forms import Lines, Section, Shape
-from app.views.step_panel import LINES
 
 _PARTIES = tuple(field.code for field in typed_fields(Agreement) if field.group)
 
@@ -39,7 +38,7 @@ class AgreementForm(FormPage):
             Section(N_("Clauses"), ("clauses",), N_("those of the template follow what is changed above"), above=True),
             Section(N_("Parties"), _PARTIES),
         )
-        return Shape(typed_fields(Agreement), sections, {"lines": Lines(AgreementLine.FIELDS, LINES, N_("Add a line"))})
+        return Shape(typed_fields(Agreement), sections, {"lines": Lines(AgreementLine.FIELDS, (), N_("Add a line"))})
 
     def title_of(self, values: dict[str, Any]) -> str:
         """Its number."""

@@ -20,6 +20,8 @@ from app.reports import papers
 from app.services import cases
 from app.services.cases import Case, Edition
 from app.views import printing, style
+from app.views.attaching import Taking
+from app.views.attachments import files_of
 from app.views.desk import Desk
 from app.views.messages import MessageBar
 from app.views.page import Page
@@ -47,6 +49,7 @@ class AgreementPage(Page):
         self.number = number
         self._edition = 0
         self._load()
+        self.taking = Taking(self, lambda: self.record, self.refresh)
         self._head = Head(desk.back.emit)
         self.view = PaperView()
         self._side = column(gap=12)
@@ -129,7 +132,7 @@ class AgreementPage(Page):
     def _fill_side(self) -> None:
         clear(self._side)
         self._place = QVBoxLayout()
-        for part in (self._signing, self._prints, self._editions, self._origin):
+        for part in (self._signing, self._files, self._prints, self._editions, self._origin):
             if self._side.count():
                 self._side.addWidget(hairline())
             self._side.addLayout(part())
@@ -199,6 +202,9 @@ class AgreementPage(Page):
         self._edition = 0
         self.refresh()
         self.desk.tell(_("{number}: {status}").format(number=self.number, status=_status(self.edition.status)))
+
+    def _files(self) -> QVBoxLayout:
+        return column(label(_("Files"), "card"), files_of(self.desk, self.record, self.taking))
 
     def _prints(self) -> QVBoxLayout:
         made = QVBoxLayout()

@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 from functools import partial
-from pathlib import Path
 
-from PySide6.QtCore import Qt, QUrl
-from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from app.core import formats
 from app.core.language import _
-from app.models import attachments
-from app.models.attachments import File
 from app.models.listing import LISTINGS, Listing
-from app.models.record import Record, find_any
+from app.models.record import Record
 from app.services import cases, timeline
 from app.services.cases import Case
 from app.views import style
+from app.views.attaching import Taking
+from app.views.attachments import FilesPanel
 from app.views.desk import Desk
 from app.views.event_entries import entries
 from app.views.page import Page
@@ -46,6 +43,7 @@ class CasePage(Page):
         self._group = "all"
         self.case: Case = cases.load(self.session, number)
         self._listing: Listing = next(one for one in LISTINGS.values() if one.kind is type(self.case.record))
+        self.taking = Taking(self, lambda: self.case.record, partial(self.open_tab, "attachments"))
         self._lay_out()
         self.show_case()
 
@@ -78,7 +76,7 @@ class CasePage(Page):
         self._line = QVBoxLayout()
         self.turn = TurnCard(self.desk)
         self.turn.moved.connect(self._moved)
-        self.turn.wanted.connect(lambda _field: self.edit())
+        self.turn.wanted.connect(self.lead_to)
         self._details = Card()
         self.events = TimeLine()
         self.events.opened.connect(self.desk.open)
@@ -173,14 +171,19 @@ class CasePage(Page):
         chosen = [event for event in found if self._group in ("all", event.group)]
         self.events.show_entries(entries(self.session, chosen, with_numbers=False))
 
+    def lead_to(self, place: str) -> None:
+        """To what is missing: a field in the form; a step (`@`) was started by the card itself."""
+        if not place.startswith("@"):
+            self.edit()
+
     def _moved(self, record: Record) -> None:
-        self.desk.tell(
-            _("{number}: {status}").format(
-                number=record.number, status=formats.label(self._listing.field("status"), str(record.status))
-            )
-        )
+        listing = next(one for one in LISTINGS.values() if one.kind is type(record))
+        status = formats.label(listing.field("status"), str(record.status))
+        self.desk.tell(_("{number}: {status}").format(number=record.number, status=status))
         if record.KIND == self.case.record.KIND:
             self.refresh()
+        else:
+            self.desk.open(record.number)
 
     def edit(self) -> None:
         """To the form."""
@@ -194,32 +197,11 @@ class CasePage(Page):
 
     def attach(self) -> None:
         """Choose files to keep with the case."""
-        paths, _kind = QFileDialog.getOpenFileNames(self, _("Attach files"))
-        for path in paths:
-            self.desk.attempt(partial(self._attach, Path(path)))
-        if paths:
-            self.open_tab("attachments")
-
-    def _attach(self, path: Path) -> File:
-        return attachments.attach(self.session, find_any(self.session, self.number), path)
+        self.taking.choose()
 
     def files(self) -> QWidget:
-        """The attachments: name, size, who; Enter opens."""
-        made = QWidget()
-        layout = QVBoxLayout(made)
-        layout.setContentsMargins(0, 0, 0, 0)
-        for file in self.case.attachments:
-            size = _("{size} KB").format(size=max(1, file.size // 1024))
-            detail = f"{size}   {file.who}   {formats.near(file.at, self.session.now())}   {file.shows}".strip()
-            line = row(
-                button(file.name, "link", "paperclip", on_click=partial(_open_file, file)), label(detail, "hint", wrap=True)
-            )
-            line.setStretch(1, 1)
-            layout.addLayout(line)
-        if not self.case.attachments:
-            layout.addWidget(label(_("No files yet. “Attach” keeps photos, invoices and scans here."), "secondary"))
-        layout.addWidget(button(_("Attach"), "text", "plus", on_click=self.attach), 0, Qt.AlignmentFlag.AlignLeft)
-        return made
+        """What stands in the tab of files."""
+        return FilesPanel(self.desk, self.case.record, self.case.attachments, self.taking)
 
     def narrow(self, width: int) -> None:
         """On narrow pages what happened goes below."""
@@ -227,7 +209,3 @@ class CasePage(Page):
         self._columns.setDirection(QHBoxLayout.Direction.TopToBottom if narrow else QHBoxLayout.Direction.LeftToRight)
         self._side.setMinimumWidth(0 if narrow else style.px(_SIDE))
         self._side.setMaximumWidth(width if narrow else style.px(_SIDE))
-
-
-def _open_file(file: File) -> None:
-    QDesktopServices.openUrl(QUrl.fromLocalFile(str(file.path)))

@@ -10,11 +10,13 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.core import text
 from app.core.language import N_, _
-from app.models import customers
+from app.models import customer_queries
 from app.models.customers import Contact, Customer
 from app.models.record import Record, add, find, parts_of
 from app.services import timeline
 from app.views import style
+from app.views.attaching import Taking
+from app.views.attachments import files_of
 from app.views.customer_facts import grade_pills, last_year
 from app.views.desk import Desk
 from app.views.event_entries import entries
@@ -56,6 +58,7 @@ class CustomerPage(Page):
         self.number = number
         self.customer = find(self.session, Customer, number)
         self._group = "all"
+        self.taking = Taking(self, lambda: self.customer, self.refresh)
         self._head = Head(desk.back.emit)
         self._facts = QVBoxLayout()
         self._side = Side(302)
@@ -92,21 +95,26 @@ class CustomerPage(Page):
         """Ctrl+F."""
         self.search.setFocus()
 
+    def print_page(self) -> None:
+        """What to know before visiting the customer."""
+        self.desk.paper("visit", self.number)
+
     def refresh(self) -> None:
         """Read again."""
         self.customer = find(self.session, Customer, self.number)
         self._fill_head()
         self._fill_facts()
-        self._side.show_cards([self._year_card(), self._contacts_card()])
+        self._side.show_cards([self._year_card(), self._contacts_card(), self._files_card()])
         self._events = timeline.of_customer(self.session, self.customer)
         self._show_events()
 
     def _fill_head(self) -> None:
         asked = partial(self.desk.new, "customer", {"_edit": self.number})
         edit = button(_("Edit"), icon="pencil", key="F2", name="edit", on_click=asked)
+        visit = button(_("Prepare visit"), icon="printer", name="visit", on_click=self.print_page)
         marks = [label(self.number, "secondary", selectable=True), *grade_pills(self.customer)]
         self._head.show_title(
-            str(self.customer.name), marks, [edit, *self.new_cases(self.number)], [self._side.opener()], selectable=True
+            str(self.customer.name), marks, [visit, edit, *self.new_cases(self.number)], [self._side.opener()], selectable=True
         )
 
     def _fill_facts(self) -> None:
@@ -144,6 +152,11 @@ class CustomerPage(Page):
         if not found:
             contacts.body.addWidget(label(_("Nobody is known yet."), "secondary"))
         return contacts
+
+    def _files_card(self) -> Card:
+        files = Card(_("Files"))
+        files.body.addWidget(files_of(self.desk, self.customer, self.taking))
+        return files
 
     def _choose(self, code: str) -> None:
         self._group = code
@@ -200,10 +213,7 @@ class CustomerForm(FormPage):
         return add(self.session, Customer, raw)
 
     def heeds(self, values: dict[str, Any]) -> list[Heed]:
-        """Another customer of the same name."""
-        name = str(values.get("name") or "")
-        own = self._record.number if self._record is not None else ""
-        said = customers.same_name(self.session, name) if name else None
-        if said is None or (own and own in said):
-            return []
-        return [Heed(said)]
+        """Customers who are here already and may be the one that is typed, each with a link."""
+        own = str(self._record.number) if self._record is not None else ""
+        may_be = _("{number} {name} may be the same customer: {why}.")
+        return [Heed(may_be.format(**one._asdict()), one.number) for one in customer_queries.known(self.session, values, own)]

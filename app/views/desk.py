@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTemporaryDir, Signal
 from PySide6.QtWidgets import QWidget
 
 from app.core.errors import Cancelled, UserError
@@ -27,6 +29,8 @@ class Desk(QObject):
     """Open the form of a kind, for a new record with these values; `_entry`: an unfinished one, `_edit`: a number."""
     wanted_paper = Signal(str, str)
     """Show a document (`form`, `objection`, `approval`, `agreement`) of a number; of none, the blank `form`."""
+    wanted_view = Signal(object)
+    """Show a page that was made already, with a way back."""
     back = Signal()
     told = Signal(str, object)
     """A toast: the sentence and what undoes it, or None."""
@@ -41,6 +45,7 @@ class Desk(QObject):
         super().__init__(parent)
         self.session = session
         self.preferences = preferences
+        self._scratch: QTemporaryDir | None = None
         session.changed.connect(self.changed.emit)
 
     def go(self, page: str, query: Query | None = None) -> None:
@@ -58,6 +63,15 @@ class Desk(QObject):
     def paper(self, document: str, number: str) -> None:
         """To the preview of a document."""
         self.wanted_paper.emit(document, number)
+
+    def show(self, page: QWidget) -> None:
+        """To a page that was made already."""
+        self.wanted_view.emit(page)
+
+    def scratch(self) -> Path:
+        """A new folder for files that are needed until the window is closed."""
+        self._scratch = self._scratch or QTemporaryDir()
+        return Path(tempfile.mkdtemp(dir=self._scratch.path()))
 
     def tell(self, sentence: str, undo: Callable[[], object] | None = None) -> None:
         """Say what was done, in passing."""

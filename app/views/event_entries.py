@@ -32,9 +32,28 @@ _FACES = {
     "close": ("circle-check", "ok"),
     "void": ("ban", "mute"),
     "escalate": ("git-branch", "mute"),
+    "discuss": ("messages", "accent"),
+    "rehearse": ("users", "accent"),
+    "publish": ("cards", "ok"),
+    "retire": ("ban", "mute"),
+    "edition": ("versions", "accent"),
+    "make-card": ("cards", "accent"),
     "attach": ("paperclip", "text2"),
+    "attach-shows": ("paperclip", "text2"),
+    "attach-void": ("ban", "mute"),
     "print": ("printer", "text2"),
     "edit": ("pencil", "text2"),
+    "grade": ("star", "accent"),
+    "lose": ("minus", "bad"),
+    "end": ("minus", "mute"),
+    "merge": ("git-branch", "text2"),
+    "unmerge": ("arrow-back-up", "text2"),
+    "log-visit": ("map-pin", "text2"),
+    "log-phone": ("phone-call", "text2"),
+    "log-letter": ("file-text", "text2"),
+    "log-gift": ("gift", "text2"),
+    "log-survey": ("clipboard-check", "text2"),
+    "log-market": ("bulb", "text2"),
     "complaint": ("message-report", "accent"),
     "objection": ("message-exclamation", "accent"),
 }
@@ -56,7 +75,8 @@ def _entry(event: Event, now: datetime, with_numbers: bool, heading: str) -> Ent
     if own:
         listing = next(one for one in LISTINGS.values() if event.kind == one.kind.KIND)
         pills = ((formats.label(listing.field("status"), event.status), face("status", event.status)),)
-    note = f"{event.who}   {formats.near(event.at, now)}"
+    when = event.at.astimezone(now.tzinfo)
+    note = f"{event.who}   {formats.near(when.date() if event.day else when, now)}"
     return Entry(icon, title, note, event.text, event.number if own else "", heading, tone, pills)
 
 

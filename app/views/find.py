@@ -17,10 +17,12 @@ from app.views.desk import Desk
 from app.views.pieces.basics import label
 
 _KINDS = (
-    ("complaints", "message-report", "description"),
-    ("objections", "message-exclamation", "what"),
-    ("customers", "users", "phone"),
-    ("agreements", "file-certificate", "status"),
+    ("complaints", "message-report", ("customer_name", "description")),
+    ("objections", "message-exclamation", ("customer_name", "what")),
+    ("customers", "users", ("name", "phone")),
+    ("agreements", "file-certificate", ("customer_name",)),
+    ("cards", "cards", ("words",)),
+    ("evidence", "shield-check", ("title",)),
 )
 _EACH = 5
 _WAIT = 150
@@ -38,13 +40,12 @@ class Hit(NamedTuple):
 def hits(session: Session, typed: str) -> list[Hit]:
     """The newest few of each kind."""
     found: list[Hit] = []
-    for kind, icon, second in _KINDS:
+    for kind, icon, codes in _KINDS:
         listing = LISTINGS[kind]
-        name = listing.columns.index("name" if kind == "customers" else "customer_name") + 1
-        number, other = listing.columns.index("number") + 1, listing.columns.index(second) + 1
+        places = [listing.columns.index(code) + 1 for code in ("number", *codes)]
         for row in listing.page(session, Query(text=typed), 0, _EACH):
-            words = [row[number], row[name] or "", "" if kind == "agreements" else str(row[other] or "").replace("\n", " ")[:40]]
-            found.append(Hit(row[number], icon, "   ".join(word for word in words if word)))
+            words = [str(row[place] or "").replace("\n", " ")[:40] for place in places]
+            found.append(Hit(words[0], icon, "   ".join(word for word in words if word)))
     return found
 
 

@@ -54,6 +54,13 @@ KEYS: tuple[tuple[str, tuple[tuple[tuple[str, ...], str], ...]], ...] = (
         ),
     ),
     (
+        N_("In the self-test"),
+        (
+            (("Space",), N_("show the answer")),
+            (("1", "…", "4"), N_("say how well it was known")),
+        ),
+    ),
+    (
         N_("Papers and import"),
         (
             (("Ctrl+P",), N_("print what is shown")),

@@ -1,32 +1,34 @@
-"""The list pages: one search box, filters, dates, the table, a preview, and what can be done with what is shown."""
+"""The list pages: search and filters, saved views, the table, a preview, and what can be done with what is shown."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from app.core import formats
-from app.core.fields import Field, Kind
+from app.core.fields import Field
 from app.core.language import N_, _
-from app.core.progress import Progress
-from app.models.listing import AGREEMENTS, COMPLAINTS, CUSTOMERS, OBJECTIONS, OPEN, UNCLASSIFIED, Listing, Query
+from app.models import saved_views
+from app.models.listing import AGREEMENTS, COMPLAINTS, CUSTOMERS, OBJECTIONS, Listing, Query
+from app.models.saved_views import View
+from app.models.spans import together
 from app.views import style
+from app.views.bulk_summary import BulkSummary
 from app.views.desk import Desk
-from app.views.list_source import SPANS, ListSource, days_of
+from app.views.in_bulk import Bulk
+from app.views.list_filters import Filters
+from app.views.list_output import ListOutput
+from app.views.list_source import ListSource
 from app.views.page import Page
-from app.views.pieces.area import EDGE
-from app.views.pieces.basics import IconMark, button, label, menu_button, row
-from app.views.pieces.choosers import Chip
-from app.views.pieces.heads import Fitting, Foot, Head
+from app.views.pieces.basics import Button, IconMark, button, label, row
+from app.views.pieces.heads import Foot, Head
 from app.views.preview import Preview
-from app.views.search_box import SearchBox
+from app.views.saved_views import Views
 from app.views.table import ListView
 from app.views.table_model import Column, column_of
 
@@ -51,34 +53,35 @@ class ListPage(Page):
         self._source: ListSource | None = None
         self._preview_wanted = bool(desk.preferences.get("preview", True))
         self._lay_out()
-        self.refresh()
+        if not self.views.open_first():
+            self.refresh()
 
     def name(self) -> str:
         """For the title of the window."""
         return _(self.title)
 
     def _lay_out(self) -> None:
-        self.search = SearchBox(_(self.hint), self.ask)
-        self.chips = [self._chip(self.listing.field(code)) for code in self.listing.filters]
-        if self.listing.dated:
-            dated = Chip("dates", _(self.listing.field(self.listing.dated).label), [(code, _(word)) for code, word in SPANS])
-            dated.changed.connect(self.ask)
-            self.chips.append(dated)
-        self._clear = button(_("Clear"), "link", name="clear_filters", on_click=self.clear_filters)
+        self.filters = Filters(self.session, self.listing, _(self.hint))
+        self.filters.asked.connect(self.ask)
+        self.filters.cleared.connect(self.clear_filters)
+        self.search, self.chips = self.filters.search, self.filters.chips
+        self.views = Views(self.desk, self.listing, self.view, self.show_view, self)
         self.table = self.search.below = self._table()
+        self.output = ListOutput(self, self.listing, _(self.title), self._shown)
+        self.summary = BulkSummary(lambda ids: self.show_query(Query(ids=ids, sort=self.listing.sort)))
+        self.bulk = Bulk(self, self.listing, self.table, self.output, self.summary)
         self._stack = QStackedWidget()
         self._stack.addWidget(self.table)
         self._empty = QWidget()
         self._stack.addWidget(self._empty)
         self.preview = Preview(self.desk, self.listing)
         self._count = label("", "small")
-        keys = label(_("↑↓ choose   Enter opens   Ctrl+C copies as a table"), "hint")
-        foot = Foot([self._count], [keys], height=6)
+        self._keys = label(_("↑↓ choose   Shift+↑↓ mark more   Enter opens   Ctrl+C copies as a table"), "hint")
+        foot = Foot([self._count, self.bulk], [self._keys], height=6)
         left = QVBoxLayout()
         left.setSpacing(0)
-        left.addWidget(self._filters())
-        left.addWidget(self._stack, 1)
-        left.addWidget(foot)
+        for widget, stretch in ((self.filters, 0), (self.summary, 0), (self._stack, 1), (foot, 0)):
+            left.addWidget(widget, stretch)
         middle = QHBoxLayout()
         middle.setSpacing(0)
         middle.addLayout(left, 1)
@@ -89,8 +92,7 @@ class ListPage(Page):
     def _head(self) -> Head:
         columns = button(_("Columns"), "icon", "columns", name="columns")
         columns.clicked.connect(lambda _checked=False: self._choose_columns(columns))
-        export = button(_("Export Excel"), icon="table-export", key="Ctrl+E", name="export", on_click=self.export)
-        acts = [columns, export]
+        acts: list[Button] = [columns, self.views.button, self.output.menu_button(), *self.extra_acts()]
         if self.new_label:
             asked = partial(self.desk.new, self.new_kind)
             acts.append(button(_(self.new_label), "primary", self.new_icon, name="new", on_click=asked))
@@ -98,52 +100,22 @@ class ListPage(Page):
         head.show_title(self.name(), acts=acts)
         return head
 
+    def extra_acts(self) -> list[Button]:
+        """What else can be done on this list."""
+        return []
+
     def _choose_columns(self, asked: QWidget) -> None:
         below = asked if asked.isVisible() else self.table.horizontalHeader()
         self.table.choose_columns(below.mapToGlobal(below.rect().bottomLeft()))
 
-    def _filters(self) -> Fitting:
-        """Chips that find no room go into “more filters”; those that are on stay."""
-        made = Fitting((EDGE, 4, 16, 10))
-        self._more_menu = QMenu(self)
-        self._more = menu_button(_("More filters"), self._more_menu, kind="chip", name="more_filters")
-        self._more.hide()
-        for widget in (self.search, *self.chips, self._more, self._clear):
-            made.line.addWidget(widget)
-        made.line.setStretch(0, 1)
-        made.ways = [partial(self._fold_chip, chip) for chip in reversed(self.chips)]
-        return made
-
-    def _fold_chip(self, chip: Chip, on: bool) -> None:
-        menu = chip.menu_of_choices()
-        if on and not chip.value():
-            self._more_menu.insertMenu(next(iter(self._more_menu.actions()), None), menu)  # type: ignore[arg-type]
-        elif not on:
-            self._more_menu.removeAction(menu.menuAction())
-        chip.setHidden(on and not chip.value())
-        self._more.setHidden(self._more_menu.isEmpty())
-
-    def _chip(self, declared: Field) -> Chip:
-        pairs = [(choice.code, formats.label(declared, choice.code)) for choice in declared.choices]
-        if declared.kind is Kind.TEXT:
-            pairs = [(name, name) for name in self.listing.known(self.session, declared.code)]
-        if declared.code == "status" and self.listing in (COMPLAINTS, OBJECTIONS):
-            pairs.insert(0, (OPEN, _("Not ended")))
-        elif declared.kind is Kind.CHOICE and declared.code != "status":
-            pairs.append((UNCLASSIFIED, _("Not classified")))
-        chip = Chip(declared.code, _(declared.label), pairs)
-        chip.changed.connect(self.ask)
-        return chip
-
     def _table(self) -> ListView:
         shown = self.listing.shown
         columns = [self._column(declared, declared.code in shown) for declared in self.listing.fields()]
-        key = f"list_{self.listing.kind.KIND}"
         table = ListView(
             columns,
             self.session.now,
-            state=self.desk.preferences.get(key, {}),
-            remember=lambda state: self.desk.preferences.put(key, state),
+            state=self.desk.preferences.get(self._key(), {}),
+            remember=self._remember,
         )
         table.setAccessibleName(self.name())
         table.opened.connect(self._open)
@@ -151,6 +123,14 @@ class ListPage(Page):
         table.sort_asked.connect(self._sort)
         table.copied.connect(lambda count: self.desk.tell(_("{count} rows copied.").format(count=count)))
         return table
+
+    def _key(self) -> str:
+        return f"list_{self.listing.kind.KIND}"
+
+    def _remember(self, state: dict[str, Any]) -> None:
+        if not self.views.name:
+            self.desk.preferences.put(self._key(), state)
+        self.views.tell()
 
     def _column(self, declared: Field, shown: bool) -> Column:
         special: dict[str, Any] = (
@@ -162,12 +142,11 @@ class ListPage(Page):
 
     def query(self) -> Query:
         """What the search box, the chips and the head ask for."""
-        where = {chip.code: chip.value() for chip in self.chips if chip.value() and chip.code != "dates"}
         asked = self._asked or Query()
-        since, until = self._span()
+        since, until = together(self.filters.days(), self.session.now().date())
         return Query(
             text=self.search.text(),
-            where={**asked.where, **where},
+            where={**asked.where, **self.filters.where()},
             since=since or asked.since,
             until=until or asked.until,
             sort=self._query.sort,
@@ -175,17 +154,41 @@ class ListPage(Page):
             ids=asked.ids,
         )
 
-    def _span(self) -> tuple[date | None, date | None]:
-        dates = next((chip for chip in self.chips if chip.code == "dates"), None)
-        chosen = dates.value() if dates is not None else ()
-        if not chosen:
-            return None, None
-        spans = [days_of(code, self.session.now().date()) for code in chosen]
-        return min(first for first, _last in spans), max(last for _first, last in spans)
+    def view(self) -> View | None:
+        """What is shown, as it can be saved: days that are counted from today stay so. None for rows that were picked out."""
+        query, days = self.query(), self.filters.days()
+        if query.ids is not None:
+            return None
+        return View(
+            text=query.text,
+            where=query.where,
+            spans=days,
+            since=None if days else query.since,
+            until=None if days else query.until,
+            sort=query.sort,
+            descending=query.descending,
+            columns=self.table.arrangement(),
+        )
+
+    def show_view(self, view: View | None) -> None:
+        """Show what a view asks for, with its columns; None: everything, with those of last time."""
+        kept: dict[str, Any] = self.desk.preferences.get(self._key(), {})
+        asked = View(sort=self.listing.sort, columns=kept) if view is None else view
+        query = saved_views.query_of(self.session, self.listing, asked)
+        self.table.restore(asked.columns)
+        self._query = replace(query, sort=query.sort or self.listing.sort)
+        rest = self.filters.show_asked(query.text, query.where, asked.spans)
+        self._asked = Query(where=rest, since=asked.since, until=asked.until)
+        self.ask()
+
+    def _shown(self) -> tuple[Query, list[str]]:
+        arranged = self.table.arrangement()
+        return self._query, [code for code in arranged["order"] if code in arranged["shown"]]
 
     def ask(self) -> None:
         """Show what is asked for now, from the first row on."""
         self._show(self.query(), keep=False)
+        self.views.tell()
 
     def _show(self, query: Query, *, keep: bool) -> None:
         self._query = query
@@ -199,7 +202,7 @@ class ListPage(Page):
         assert self._source is not None
         counted = self._source.counted
         asked = self._filtered(query)
-        self._clear.setVisible(asked)
+        self.filters.set_clearable(asked)
         shown = f"{counted.rows:,}{'+' if counted.capped else ''}"
         total = self.listing.total(self.session) if asked or counted.capped else counted.rows
         words = (
@@ -239,20 +242,9 @@ class ListPage(Page):
 
     def show_query(self, query: Query | None) -> None:
         """Asked for by another page: the cases behind a figure, or a station."""
-        self._asked = None
-        for chip in self.chips:
-            chip.set_value(query.where.get(chip.code, ()) if query else ())
-        self.search.blockSignals(True)
-        self.search.setText(query.text if query else "")
-        self.search.blockSignals(False)
-        if query is not None:
-            held = {chip.code for chip in self.chips}
-            rest = {
-                code: values
-                for code, values in query.where.items()
-                if code not in held or not set(values) <= _offered(self.chips, code)
-            }
-            self._asked = replace(query, where=rest)
+        asked = query or Query()
+        rest = self.filters.show_asked(asked.text, asked.where, ())
+        self._asked = replace(asked, where=rest) if query else None
         self.ask()
 
     def clear_filters(self) -> None:
@@ -262,9 +254,7 @@ class ListPage(Page):
 
     def refresh(self) -> None:
         """Read again, staying on the row; people who are new appear in their filter."""
-        for chip in self.chips:
-            if chip.code != "dates" and self.listing.field(chip.code).kind is Kind.TEXT:
-                chip.offer([(name, name) for name in self.listing.known(self.session, chip.code)])
+        self.filters.offer_known()
         self._show(self.query() if self._source else replace(self._query, descending=True), keep=self._source is not None)
 
     def go_to_search(self) -> None:
@@ -290,14 +280,16 @@ class ListPage(Page):
             self.desk.open(number)
 
     def _settled(self, record_id: int) -> None:
+        self._keys.setVisible(not self.bulk.follow())
         if self.preview.isVisible():
             self.preview.show_number(self._number_of(record_id) if record_id >= 0 else None)
 
     def narrow(self, width: int) -> None:
-        """The preview needs room."""
+        """The preview and the keys need room, and the chips get what is left."""
         preview = self._preview_wanted and width + style.px(190) >= style.px(_PREVIEW_FROM)
         self.preview.setVisible(preview)
         self.preview.setFixedWidth(style.px(_PREVIEW_WIDTH if width < style.px(1500) else 388))
+        self.filters.narrow(width - (self.preview.width() if preview else 0))
         if preview:
             self._settled(self.table.current_id())
 
@@ -315,36 +307,13 @@ class ListPage(Page):
         else:
             super().keyPressEvent(event)
 
-    def export(self) -> None:
-        """What is shown, with the columns that are shown, as a workbook."""
-        suggested = f"{_(self.title)}-{self.session.now():%Y%m%d}.xlsx"
-        path, _kind = QFileDialog.getSaveFileName(self, _("Export Excel"), suggested, _("Excel workbook (*.xlsx)"))
-        if path:
-            self.export_to(Path(path))
-
     def export_to(self, path: Path) -> None:
-        """Write the workbook beside the window; said when it is done."""
-        arranged = self.table.arrangement()
-        codes = [code for code in arranged["order"] if code in arranged["shown"]]
-        session, listing, query, title = self.session, self.listing, self._query, _(self.title)
+        """What is shown as a workbook."""
+        self.output.export_to(path)
 
-        def work(progress: Progress) -> Path:
-            from app.reports import table_workbook  # heavy: the Excel library
-
-            total = listing.count(session, query).rows
-            rows = progress.over(replace(listing, columns=tuple(codes)).all(session, query), total, _("Exporting"))
-            fields = [listing.field(code) for code in codes]
-            table_workbook.write_list(path, title, fields, (line[1:] for line in rows), session.branch.zone)
-            return path
-
-        self.desk.run(work, self._exported, self)
-
-    def _exported(self, path: Path) -> None:
-        self.desk.tell(_("Exported to {file}.").format(file=path.name))
-
-
-def _offered(chips: list[Chip], code: str) -> set[str]:
-    return {value for chip in chips if chip.code == code for value in chip.offered()}
+    def print_page(self) -> None:
+        """What is shown as a register."""
+        self.output.register()
 
 
 class ComplaintsPage(ListPage):

@@ -11,15 +11,17 @@ from app.core.errors import UserError
 from app.core.language import N_, _
 from app.core.times import Moment
 from app.models import objection_steps
+from app.models.cards import Card
 from app.models.customers import Customer
 from app.models.objections import STEP_NAMES, Objection
 from app.models.record import Record, add, find
+from app.views.card_suggestions import CardSuggestions
 from app.views.customer_facts import customer_card
 from app.views.editors import TextEditor
 from app.views.form_page import FormPage
 from app.views.forms import Section, Shape
 from app.views.pieces.basics import button, label
-from app.views.pieces.cards import Card
+from app.views.pieces.cards import Card as Surface
 from app.views.pieces.choosers import Segments
 
 _STEPS = tuple(code for name, _word in STEP_NAMES for code in (f"step_{name}", f"step_{name}_note"))
@@ -33,7 +35,7 @@ _SECTIONS = (
         ("expression", "nature", "hidden_demand", "content", "family", "cause", "product"),
         N_("can be completed later; counted as unclassified until then"),
     ),
-    Section(N_("Handling method"), ("method", "handler", "method_reason"), wide=("method_reason",)),
+    Section(N_("Handling method"), ("method", "handler", "card", "method_reason"), wide=("card", "method_reason")),
     Section(N_("The five steps"), _STEPS),
 )
 _OUTCOMES = (("", N_("Open")), ("close", N_("Solved at once")), ("promise", N_("Promise a reply")))
@@ -46,6 +48,24 @@ class ObjectionForm(FormPage):
     nav = "objections"
     new_kind = "objection"
     title_new, title_edit = N_("Write down objection"), N_("Edit objection")
+
+    def _lay_out(self) -> None:
+        super()._lay_out()
+        self.suggestions = CardSuggestions(self.desk)
+        self.suggestions.chosen.connect(self._use_card)
+        self.form.cards[1].body.addWidget(self.suggestions)
+
+    def refresh_side(self) -> None:
+        """The cards that fit stand below the words."""
+        super().refresh_side()
+        self.suggestions.show_for(self.raw())
+
+    def _use_card(self, number: str) -> None:
+        """The card is named, and its method taken where none was chosen."""
+        method = find(self.session, Card, number).method
+        chosen = {"card": number} | ({"method": method} if method and not self.raw()["method"] else {})
+        self.form.set_values(chosen)
+        self.form.changed.emit("card")
 
     def shape(self) -> Shape:
         """Five cards."""
@@ -110,7 +130,7 @@ class ObjectionForm(FormPage):
                 made.append(customer_card(self.session, find(self.session, Customer, number)))
         method = Objection.field("method").choice(str(values.get("method")))
         if method is not None and method.hint:
-            guard = Card(_(method.label))
+            guard = Surface(_(method.label))
             guard.body.addWidget(label(_(method.hint), "secondary", wrap=True))
             made.append(guard)
         return made

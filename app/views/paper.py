@@ -23,6 +23,8 @@ GAP = 18
 STEPS = (0.25, 0.33, 0.5, 0.67, 0.75, 0.92, 1.0, 1.25, 1.5, 2.0, 3.0, 4.0)
 KEPT = 8
 """Rendered pages in memory."""
+MOST_PIXELS = 40_000_000
+"""Of one of them."""
 FIT_PAGE, FIT_WIDTH, FREE = "page", "width", "free"
 
 
@@ -44,7 +46,9 @@ class Pages:
         return float(width), float(height)
 
     def image(self, place: int, scale: float) -> QImage:
-        """A page, `scale` device pixels per point."""
+        """A page, `scale` device pixels per point or, of one that would become too large, as many as can be drawn."""
+        width, height = self.size(place)
+        scale = min(scale, (MOST_PIXELS / max(1.0, width * height)) ** 0.5)
         key = (place, round(scale, 4))
         if key not in self._drawn:
             bitmap = self._document[place].render(scale=scale, rev_byteorder=True)

@@ -1,15 +1,19 @@
-"""A document in the window: its pages, printing, saving. What stands on it is the reports' matter."""
+"""A document on the screen, to be printed and saved."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
 from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from app.core.files import write_whole
 from app.core.language import _
-from app.models import numbering
+from app.core.session import Session
+from app.models import cards, numbering
 from app.reports import papers
 from app.services import cases
 from app.views import printing
@@ -20,20 +24,34 @@ from app.views.pieces.basics import button, label
 from app.views.pieces.heads import Head
 from app.views.pieces.pills import Pill, face
 
+_NAV = {papers.CARDS: "cards", papers.VISIT: "customers", papers.OBJECTION: "objections", papers.AGREEMENT: "agreements"}
 
-class PaperPage(Page):
-    """One document of one record."""
 
-    nav = "complaints"
+class Sheet(NamedTuple):
+    """A PDF to be shown: its title and what stands beside it, the file's name, a word on its watermark.
 
-    def __init__(self, desk: Desk, document: str, number: str) -> None:
+    `printed` is told how many copies went out.
+    """
+
+    content: bytes
+    title: str
+    beside: str
+    file_name: str
+    mark: str = ""
+    printed: Callable[[int], object] | None = None
+
+
+class PdfPage(Page):
+    """Any PDF, to be looked at, printed and saved."""
+
+    def __init__(self, desk: Desk, sheet: Sheet, nav: str) -> None:
         super().__init__(desk)
-        self.document, self.number = document, number
+        self.nav = nav
         self.view = PaperView()
-        self.load()
-        marks: list[QWidget] = [label(self.number, "secondary")]
-        if self.draft:
-            marks.append(Pill(_("Draft watermark"), face("status", "draft")))
+        self.show_sheet(sheet)
+        marks: list[QWidget] = [label(sheet.beside, "secondary")]
+        if sheet.mark:
+            marks.append(Pill(sheet.mark, face("status", "draft")))
         save = button(_("Save as"), icon="download", name="save_pdf", on_click=self.save)
         send = button(_("Print  Ctrl+P"), "primary", "printer", name="print", on_click=self.print_page)
         head = Head(desk.back.emit)
@@ -41,15 +59,14 @@ class PaperPage(Page):
         self.build(head, self.view)
         self.setFocusProxy(self.view)
 
-    def load(self) -> None:
-        """Make the document as it is issued next: a valid one says which print it is."""
-        self._made = papers.paper(self.session, self.document, cases.load(self.session, self.number))
-        self.file_name, self.draft = self._made.name, self._made.draft
-        self.view.show_pdf(self._made.content)
+    def show_sheet(self, sheet: Sheet) -> None:
+        """This PDF from now on."""
+        self.sheet = sheet
+        self.view.show_pdf(sheet.content)
 
     def name(self) -> str:
         """For the title of the window."""
-        return _(papers.TITLES[self.document])
+        return self.sheet.title
 
     def print_page(self) -> None:
         """Through the system's dialog; counted."""
@@ -59,13 +76,13 @@ class PaperPage(Page):
 
     def print_on(self, printer: QPrinter) -> str:
         """Send it to a printer; a sentence that says so."""
-        printing.send(printer, self._made.content)
+        printing.send(printer, self.sheet.content)
         self._count(printing.copies_of(printer))
         return _("{paper} sent to the printer.").format(paper=self.name())
 
     def save(self) -> None:
         """Save the PDF where the person wants it; counted as one copy."""
-        path, _kind = QFileDialog.getSaveFileName(self, _("Save as"), self.file_name, "PDF (*.pdf)")
+        path, _kind = QFileDialog.getSaveFileName(self, _("Save as"), self.sheet.file_name, "PDF (*.pdf)")
         if path:
             self.save_to(Path(path))
 
@@ -76,23 +93,51 @@ class PaperPage(Page):
 
     def write_to(self, path: Path) -> str:
         """Write the file; a sentence that says so."""
-        write_whole(path, self._made.content)
+        write_whole(path, self.sheet.content)
         self._count(1)
         return _("Saved to {file}.").format(file=path.name)
 
     def _count(self, copies: int) -> None:
-        papers.keep_record(self.session, self._made, copies=copies)
-        self.load()
+        if self.sheet.printed is not None:
+            self.sheet.printed(copies)
 
 
-class BlankPage(PaperPage):
+class PaperPage(PdfPage):
+    """One document of one record, as it is issued next: a valid one says which print it is."""
+
+    def __init__(self, desk: Desk, document: str, number: str) -> None:
+        self.document, self.number = document, number
+        super().__init__(desk, _paper(desk.session, document, number), _NAV.get(document, "complaints"))
+
+    def _count(self, copies: int) -> None:
+        super()._count(copies)
+        self.show_sheet(_paper(self.session, self.document, self.number))
+
+
+def _paper(session: Session, document: str, number: str) -> Sheet:
+    """Of a record; cards without a number are all that are published."""
+    if document == papers.CARDS and not number:
+        made = papers.pocket_cards(session, cards.published(session))
+    else:
+        made = papers.paper(session, document, cases.load(session, number))
+    mark = _("Draft watermark") if made.draft else ""
+    counted = partial(_issued, session, made)
+    return Sheet(made.content, _(papers.TITLES[document]), number, made.name, mark, counted)
+
+
+def _issued(session: Session, made: papers.Issued, copies: int) -> None:
+    papers.keep_record(session, made, copies=copies)
+
+
+class BlankPage(PdfPage):
     """A registration form for handwriting. Looking at it takes no number; each form that is printed or saved gets its own."""
 
-    def load(self) -> None:
-        """The form with the place of its number."""
-        self.number, self.draft = _("gets its number when it is printed or saved"), False
-        self.file_name = papers.safe_name(_("Blank registration form.pdf"))
-        self.view.show_pdf(papers.blank_form(self.session, numbering.outline(self.session, "complaint")))
+    def __init__(self, desk: Desk, document: str, number: str) -> None:
+        self.document = document
+        content = papers.blank_form(desk.session, numbering.outline(desk.session, "complaint"))
+        beside = _("gets its number when it is printed or saved")
+        name = papers.safe_name(_("Blank registration form.pdf"))
+        super().__init__(desk, Sheet(content, _(papers.TITLES["form"]), beside, name), "complaints")
 
     def print_on(self, printer: QPrinter) -> str:
         """Each copy is a form of its own."""

@@ -12,9 +12,11 @@ from app.core import formats
 from app.core.errors import UserError, ValidationError
 from app.core.language import N_, _
 from app.core.session import Session
-from app.models import customers
+from app.models import customer_queries
+from app.models.cards import Card as ObjectionCard
 from app.models.customers import Customer
-from app.models.listing import PRODUCTS, Query
+from app.models.evidence import Evidence
+from app.models.listing import CARDS, EVIDENCE, PRODUCTS, Query
 from app.models.products import Product
 from app.models.record import Record, add, find
 from app.views.autocomplete import Picker, RecordEditor, Suggestion
@@ -22,10 +24,12 @@ from app.views.desk import Desk
 from app.views.forms import Form, Section, Shape
 from app.views.messages import Dialog
 from app.views.pieces.basics import label
+from app.views.preview import card_line, name_of
 
-_QUICK = {
+_QUICK: Mapping[type[Record], tuple[str, ...]] = {
     Customer: ("name", "phone", "type", "licence", "address"),
     Product: ("name", "code", "specification", "unit", "brand"),
+    Evidence: ("title", "type", "source", "valid_to", "text"),
 }
 
 
@@ -45,12 +49,19 @@ def pickers(desk: Desk, form: Callable[[], Form], parent: QWidget) -> Mapping[st
             partial(_create, desk, form, parent, Product),
             N_("Add product “{text}”"),
         ),
+        "evidence": Picker(
+            partial(_evidence, session),
+            partial(_name, session, Evidence),
+            partial(_create, desk, form, parent, Evidence),
+            N_("Add evidence “{text}”"),
+        ),
+        "card": Picker(partial(_cards, session), partial(_name, session, ObjectionCard)),
     }
 
 
 def _customers(session: Session, typed: str) -> list[Suggestion]:
     found = []
-    for one in customers.suggest(session, typed):
+    for one in customer_queries.suggest(session, typed):
         tail = _("ends {digits}").format(digits=one.phone[-4:]) if one.phone else ""
         detail = "·".join(part for part in (one.address, tail) if part) or one.number
         found.append(Suggestion(one.number, one.name, detail, one.matched))
@@ -70,9 +81,24 @@ def _products(session: Session, typed: str) -> list[Suggestion]:
     ]
 
 
+def _evidence(session: Session, typed: str) -> list[Suggestion]:
+    place = {code: EVIDENCE.columns.index(code) + 1 for code in ("number", "title", "source")}
+    rows = EVIDENCE.page(session, Query(text=typed, where={"status": ("active",)}), 0, 8)
+    return [Suggestion(row[place["number"]], row[place["title"]], row[place["source"]] or row[place["number"]]) for row in rows]
+
+
+def _cards(session: Session, typed: str) -> list[Suggestion]:
+    place = {code: CARDS.columns.index(code) + 1 for code in ("number", "words", "answer")}
+    rows = CARDS.page(session, Query(text=typed, where={"status": ("published",)}), 0, 8)
+    return [
+        Suggestion(row[place["number"]], card_line(row[place["number"]], row[place["words"]]), row[place["answer"]] or "")
+        for row in rows
+    ]
+
+
 def _name(session: Session, kind: type[Record], number: str) -> str:
     try:
-        return str(find(session, kind, number).name)
+        return name_of(find(session, kind, number))
     except UserError:
         return number
 
@@ -82,7 +108,7 @@ def _create(desk: Desk, form: Callable[[], Form], parent: QWidget, kind: type[Re
     made = quick_add(desk, kind, typed, parent)
     if made is None:
         return
-    chosen = Suggestion(made.number, made.name)
+    chosen = Suggestion(made.number, name_of(made))
     if isinstance(asked, RecordEditor):
         asked.choose(chosen)
         asked.setFocus()
@@ -102,7 +128,7 @@ class QuickAdd(Dialog):
         codes = _QUICK[kind]
         fields = tuple(kind.field(code) for code in codes)
         self.form = Form(Shape(fields, (Section("", codes),), numbered=False), desk.session.now)
-        self.form.set_values({"phone" if typed.isdigit() and "phone" in codes else "name": typed})
+        self.form.set_values({"phone" if typed.isdigit() and "phone" in codes else codes[0]: typed})
         self.body.addWidget(self.form)
         self._said = label("", "error", wrap=True)
         self.body.addWidget(self._said)

@@ -9,8 +9,10 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QVBoxLayout, QWi
 
 from app.core import formats
 from app.core.errors import UserError
+from app.core.fields import Field, Kind, Value
 from app.core.language import _
 from app.core.session import Session
+from app.models.cards import Card
 from app.models.listing import Listing
 from app.models.record import Record, find, moment_of
 from app.services import timeline
@@ -25,6 +27,11 @@ _FACTS = {
     "customer": ("type", "phone", "address", "route", "customer_manager", "licence", "customer_since"),
     "agreement": ("complaint", "deadline", "copies", "cost", "signed_on", "signed_by"),
     "product": ("code", "specification", "brand", "unit", "active"),
+    "card": ("answer", "content", "cause", "method", "published_at", "from_objection"),
+    "evidence": ("type", "source", "valid_from", "valid_to"),
+    "dispatch": ("complaint", "agreement", "department", "due", "accepted_by", "accepted_at", "done_at", "note"),
+    "promise": ("case", "subject", "due", "kept_at", "given_at", "given_by", "handler", "note"),
+    "action": ("complaint", "cause", "lasting", "department", "person", "due", "check_on", "done_at", "published_at"),
 }
 _PILLS = {
     "complaint": ("status", "severity"),
@@ -32,6 +39,11 @@ _PILLS = {
     "customer": ("tier", "integrity", "status"),
     "agreement": ("status",),
     "product": (),
+    "card": ("status",),
+    "evidence": ("status",),
+    "dispatch": ("status",),
+    "promise": ("status",),
+    "action": ("status",),
 }
 _NAME = {
     "complaint": "customer_name",
@@ -39,9 +51,15 @@ _NAME = {
     "customer": "name",
     "agreement": "customer_name",
     "product": "name",
+    "card": "words",
+    "evidence": "title",
+    "dispatch": "customer_name",
+    "promise": "customer_name",
+    "action": "customer_name",
 }
-_QUOTED = {"complaint": "description", "objection": "what", "customer": "", "agreement": "facts", "product": ""}
+_QUOTED = {"complaint": "description", "objection": "what", "agreement": "facts", "action": "root_cause"}
 _EVENTS = 4
+_SHORT = 40
 
 
 class Preview(QFrame):
@@ -96,7 +114,7 @@ class Preview(QFrame):
         pills = [Pill(text, face(code, value)) for code, value, text in _pills(self._listing, record)]
         self._body.addLayout(row(*pills, None, gap=6))
         self._body.addWidget(hairline())
-        quoted = record[_QUOTED[record.KIND]] if _QUOTED[record.KIND] else None
+        quoted = record[_QUOTED[record.KIND]] if record.KIND in _QUOTED else None
         if quoted:
             words = str(quoted)
             self._body.addWidget(label(words if len(words) <= 240 else words[:240] + "…", wrap=True, selectable=True))
@@ -150,11 +168,27 @@ def fact_pairs(session: Session, record: Record, codes: tuple[str, ...]) -> list
     for code in codes:
         declared = record.field(code)
         value = moment_of(session, record, code) if f"{code}_day" in record.__data__ else record[code]
-        if isinstance(value, Record):
-            value = getattr(value, "name", None) or value.number
         if value is None or value == "":
             continue
-        when = declared.kind.value in ("moment", "date")
-        text = formats.near(value, session.now()) if when else formats.show(declared, value, session.now())
-        pairs.append((_(declared.label), text))
+        pairs.append((_(declared.label), _shown(session, declared, value)))
     return pairs
+
+
+def _shown(session: Session, declared: Field, value: Value) -> str:
+    if isinstance(value, Record):
+        return name_of(value)
+    near = declared.kind in (Kind.MOMENT, Kind.DATE)
+    return formats.near(value, session.now()) if near else formats.show(declared, value, session.now())
+
+
+def name_of(record: Record) -> str:
+    """How a record that another one names is called: its name, its title, or a card by number and words."""
+    if isinstance(record, Card):
+        return card_line(record.number, record.words)
+    return str(getattr(record, "name", None) or getattr(record, "title", None) or record.number)
+
+
+def card_line(number: str, words: str) -> str:
+    """A card in one line."""
+    short = words.replace("\n", " ")
+    return _("{number} “{words}”").format(number=number, words=short if len(short) <= _SHORT else short[:_SHORT] + "…")

@@ -20,7 +20,8 @@ from app.views.pickers import pickers
 from app.views.pieces.basics import button, clear, label
 from app.views.pieces.heads import Foot
 
-LINES = ("remedy", "description", "quantity", "unit", "unit_price", "amount")
+_UNSEEN = ("place",)
+"""Of a line, what the program knows and nobody types."""
 
 
 class StepPanel(QFrame):
@@ -56,7 +57,10 @@ class StepPanel(QFrame):
         codes = tuple(field.code for field in self._step.fields)
         sections = [Section("", codes)] if codes else []
         sections += [Section("", lines=code) for code in self._step.parts]
-        lines = {code: Lines(fields, LINES, N_("Add a line")) for code, fields in self._step.parts.items()}
+        lines = {
+            code: Lines(fields, tuple(one.code for one in fields if one.code not in _UNSEEN), N_("Add a line"))
+            for code, fields in self._step.parts.items()
+        }
         return Shape(tuple(field.but(by_step=False) for field in self._step.fields), tuple(sections), lines, numbered=False)
 
     def _read(self, raw: Mapping[str, object]) -> Values:

@@ -50,7 +50,8 @@ class Rows:
 class Column:
     """A column: `label` is English and translated where shown.
 
-    `face`: how its cells are painted: text, strong, soft (secondary), pill, due (until which); `second`: below it.
+    `face`: how its cells are painted: text, strong, soft (secondary), pill, due (until which), until (valid so long).
+    `second`: below it.
     `pills`: under which field of the pill faces its codes are looked up.
     """
 

@@ -82,6 +82,8 @@ class CellPainter(QStyledItemDelegate):
             self._pill(painter, inner, column, value, selected)
         elif column.face == "due" and isinstance(value, date) and self._model.pressing(row, place):
             self._due(painter, inner, value)
+        elif column.face == "until" and value < self._model.now().date():
+            self._marked(painter, inner, "bad", "alert-triangle", column.text(value, self._model.now()))
         elif column.second:
             self._two(painter, inner, row, column, value)
         else:
@@ -117,12 +119,16 @@ class CellPainter(QStyledItemDelegate):
     def _due(self, painter: QPainter, rect: QRect, value: Moment) -> None:
         now = self._model.now()
         token, icon, _state = due_face(value, now)
+        self._marked(painter, rect, token, icon, self._due_words(value))
+
+    def _marked(self, painter: QPainter, rect: QRect, token: str, icon: str, words: str) -> None:
+        """Words behind an icon, in the colour of both."""
         size = style.px(14)
         icons.paint(painter, icon, token, rect.left(), rect.top() + (rect.height() - size) / 2 + 1, size)
         painter.setFont(self._view.font())
         painter.setPen(style.colour(token))
         rest = rect.adjusted(size + 6, 0, 0, 0)
-        painter.drawText(rest, _LEFT, self.elided(self._due_words(value), rest.width(), style.BODY, False))
+        painter.drawText(rest, _LEFT, self.elided(words, rest.width(), style.BODY, False))
 
     def elided(self, text: str, width: int, size: int, bold: bool) -> str:
         """The text as far as it fits; line breaks become blanks."""

@@ -3,34 +3,77 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import NamedTuple
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from app.core import formats
 from app.core.language import _
 from app.core.session import Session
-from app.models import agreements, steps
+from app.models import agreements, dispatches, steps
+from app.models.agreements import Agreement
 from app.models.complaints import Complaint
-from app.models.record import Record, moment_of
+from app.models.record import Record
 from app.models.steps import Option
-from app.services import timeline
+from app.services import case_course
 from app.services.cases import Case
-from app.views.bench_lines import since
 from app.views.desk import Desk
-from app.views.pieces.basics import Button, IconMark, button, clear, label, row
+from app.views.pieces.basics import Button, IconMark, action, button, clear, label, menu_button, row
 from app.views.pieces.cards import Card
 from app.views.pieces.flow import Flow
 from app.views.step_panel import StepPanel
+from app.views.turn_words import deadline, headline, holder
 
 _ICONS = {
-    "sign": "signature", "hand-over": "users", "accept": "user-check", "investigate": "search", "propose": "pencil",
-    "approve": "check", "return": "arrow-back-up", "reply": "message-2", "promise": "calendar-due",
-    "agreement": "file-certificate", "release": "file-certificate", "sign-agreement": "signature", "waive": "minus",
-    "close": "circle-check", "void": "ban", "escalate": "git-branch",
+    "sign": "signature", "hand-over": "users", "accept": "user-check", "reject": "hand-stop", "investigate": "search",
+    "consult": "messages", "change": "replace", "assess": "scale", "propose": "pencil", "approve": "check",
+    "return": "arrow-back-up", "reply": "message-2", "promise": "calendar-due", "notice": "phone-call", "escalate": "git-branch",
+    "extend": "calendar", "pause": "clock", "resume": "refresh", "agreement": "file-certificate", "release": "file-certificate",
+    "sign-agreement": "signature", "waive": "minus", "dispatch": "truck", "deliver": "package", "chase": "clock",
+    "follow-up": "phone-call", "action": "clipboard-check", "close": "circle-check", "reopen": "refresh", "void": "ban",
+    "finish": "check", "check": "search", "publish": "upload", "discuss": "messages", "rehearse": "users", "retire": "ban",
+    "make-card": "cards",
 }  # fmt: skip
-_LOUDEST = ("sign", "accept", "investigate", "propose", "approve", "reply", "release", "sign-agreement", "close")
-_QUIET = ("void", "promise", "hand-over")
+_LOUDEST = (
+    "sign", "accept", "investigate", "propose", "approve", "reply", "release", "sign-agreement", "dispatch", "deliver",
+    "follow-up", "close", "finish", "check", "publish", "rehearse", "discuss",
+)  # fmt: skip
+_SEEN = (*_LOUDEST, "return", "agreement", "waive", "escalate", "promise", "notice", "assess", "chase", "make-card", "retire")
+_STANDING = ("escalate", "promise", "notice")
+"""Steps that are nearly always possible: they stay quiet, after the others. All that is not seen stands under ⋯."""
+
+
+_MISSING_SHOWN = 6
+
+
+class Act(NamedTuple):
+    """A step of a record; `about`: which of several records, where the page shows another one."""
+
+    owner: Record
+    option: Option
+    about: str = ""
+
+    @property
+    def code(self) -> str:
+        """The step's."""
+        return self.option.step.code
+
+    @property
+    def word(self) -> str:
+        """What stands on the button."""
+        return f"{_(self.option.step.label)}·{self.about}" if self.about else _(self.option.step.label)
+
+    @property
+    def icon(self) -> str:
+        """Of the step."""
+        return _ICONS.get(self.code, "")
+
+    @property
+    def name(self) -> str:
+        """Of the button."""
+        return f"act_{self.code}"
 
 
 class TurnCard(Card):
@@ -43,13 +86,15 @@ class TurnCard(Card):
     def __init__(self, desk: Desk) -> None:
         super().__init__(_("Now"))
         self.desk = desk
-        self._acts = QWidget()
         self._place = QVBoxLayout()
         self._rest = QVBoxLayout()
         self._when = label("", "secondary")
         self.add_act(self._when)
         self._line = label("", "secondary", wrap=True)
         self.body.addWidget(self._line)
+        times = QWidget()
+        self._times = Flow(times)
+        self.body.addWidget(times)
         self.body.addLayout(self._place)
         self.body.addLayout(self._rest)
 
@@ -59,66 +104,83 @@ class TurnCard(Card):
         clear(self._place)
         clear(self._rest)
         self.title.setText(headline(case))
-        self._when.setText(_deadline(session, record))
+        self._when.setText(deadline(session, record))
         self._line.setText(holder(session, record))
-        found = steps.options(session, record)
-        if isinstance(record, Complaint):
-            found += _agreement_options(session, case)
-        self._fill(record, case, found)
+        self._say_deadlines(case)
+        own = [Act(record, one) for one in steps.options(session, record)]
+        self._fill(case, own, _acts_beside(session, record) if isinstance(record, Complaint) else [])
 
-    def _fill(self, record: Record, case: Case, found: list[Option]) -> None:
-        possible = [one for one in found if one.possible]
-        loudest = self._loudest(possible, case)
-        if possible:
-            self._acts = QWidget()
-            flow = Flow(self._acts)
-            for one in sorted(possible, key=lambda one: (one is not loudest, one.step.code in _QUIET)):
-                flow.addWidget(self._button(record, case, one, loud=one is loudest))
-            self._place.addWidget(self._acts)
-        missing = [(one, lack) for one in found for lack in one.missing]
-        locked = [one for one in found if one.locked and one.step.code in _LOUDEST and not _past(one, found)]
-        if not missing and not locked:
+    def _say_deadlines(self, case: Case) -> None:
+        """Contact and solution with what remains; that the case recurs; a calendar that is not published yet."""
+        clear(self._times)
+        record = case.record
+        if not isinstance(record, Complaint) or record.status in ("draft", "voided", "rejected"):
             return
+        for one in case_course.deadlines(self.desk.session, record):
+            words = _("{what}: {when}").format(what=one.word, when=one.sentence)
+            if not one.certain and one.tone == "mute":
+                words = _("{words} (the days off of that year are not published yet)").format(words=words)
+            self._times.addWidget(label(words, {"bad": "error", "warn": "warning", "ok": "good"}.get(one.tone, "small")))
+        if case.course.recurrences:
+            most = max(case.course.recurrences, key=lambda one: one.times)
+            self._times.addWidget(label(most.sentence, "warning"))
+
+    def _fill(self, case: Case, own: list[Act], beside: list[Act]) -> None:
+        possible = [act for act in (*own, *beside) if act.option.possible]
+        loudest = _loudest(possible, case)
+        seen = [act for act in possible if act is loudest or act.code in _SEEN]
+        rest = [act for act in possible if act not in seen] + [act for act in own if act.option.waivable]
+        if possible or rest:
+            holder_of_acts = QWidget()
+            flow = Flow(holder_of_acts)
+            for act in sorted(seen, key=lambda act: (act is not loudest, act.code in _STANDING)):
+                flow.addWidget(self._button(case, act, loud=act is loudest))
+            if rest:
+                flow.addWidget(self._more(case, rest))
+            self._place.addWidget(holder_of_acts)
+        self._fill_rest(own)
+
+    def _fill_rest(self, own: list[Act]) -> None:
+        """What is missing, each thing once, and what is not possible yet."""
+        lacking: dict[str, tuple[Act, steps.Missing]] = {}
+        for act in own:
+            for lack in () if act.option.step.danger else act.option.missing:
+                lacking.setdefault(lack.sentence, (act, lack))
+        locks = [act for act in own if act.option.locked and act.code in _LOUDEST and not _past(act, own)]
         columns = QHBoxLayout()
         columns.setSpacing(24)
-        if missing:
-            columns.addLayout(self._missing(missing), 1)
-        if locked:
-            columns.addLayout(self._locked(locked), 1)
-        self._rest.addLayout(columns)
+        if lacking:
+            columns.addLayout(self._missing(list(lacking.values())), 1)
+        if locks:
+            columns.addLayout(_locks(locks), 1)
+        if lacking or locks:
+            self._rest.addLayout(columns)
 
-    def _loudest(self, possible: list[Option], case: Case) -> Option | None:
-        codes = [one.step.code for one in possible]
-        if "agreement" in codes and case.edition is None and case.record.status == "replied":
-            return possible[codes.index("agreement")]
-        wanted = [code for code in _LOUDEST if code in codes]
-        if case.record.status == "investigating" and "propose" in codes and case.values.get("enquiries"):
-            wanted = ["propose"]
-        return possible[codes.index(wanted[0])] if wanted else None
+    def _button(self, case: Case, act: Act, *, loud: bool) -> Button:
+        kind = "primary" if loud else "danger" if act.option.step.danger else "outline"
+        return button(act.word, kind, act.icon, name=act.name, on_click=partial(self._start, case, act))
 
-    def _button(self, record: Record, case: Case, one: Option, *, loud: bool) -> Button:
-        kind = "primary" if loud else "danger" if one.step.danger else "outline"
-        owner = record if one.step in steps.STEPS[record.KIND] else None
-        return button(
-            _(one.step.label),
-            kind,
-            _ICONS.get(one.step.code, ""),
-            name=f"act_{one.step.code}",
-            on_click=partial(self._start, owner, case, one),
-        )
+    def _more(self, case: Case, rest: list[Act]) -> Button:
+        menu = QMenu(self)
+        for act in rest:
+            word = _("{step} (with a reason)").format(step=act.word) if act.option.waivable else act.word
+            action(menu, word, partial(self._start, case, act), act.icon).setObjectName(f"menu_{act.code}")
+        return menu_button(_("More"), menu, name="more_acts")
 
     def start(self, code: str) -> None:
-        """Press the button of a step."""
+        """Press the button of a step, or choose it under ⋯."""
         found = self.findChild(Button, f"act_{code}")
+        listed = self.findChild(QAction, f"menu_{code}")
         if isinstance(found, Button):
             found.click()
+        elif isinstance(listed, QAction):
+            listed.trigger()
 
-    def _start(self, record: Record | None, case: Case, one: Option) -> None:
-        if record is None:
-            assert case.edition is not None
-            self.desk.open(case.edition.number)
+    def _start(self, case: Case, act: Act) -> None:
+        if isinstance(act.owner, Agreement) and not isinstance(case.record, Agreement):
+            self.desk.open(act.owner.number)  # its paper is looked at first
             return
-        panel = StepPanel(self.desk, record, one.step)
+        panel = StepPanel(self.desk, act.owner, act.option.step)
         panel.done.connect(self._moved)
         panel.gone.connect(partial(self.show_case, case))
         clear(self._place)
@@ -127,22 +189,29 @@ class TurnCard(Card):
     def _moved(self, record: Record) -> None:
         self.moved.emit(record)
 
-    def _missing(self, found: list[tuple[Option, steps.Missing]]) -> QVBoxLayout:
+    def _missing(self, found: list[tuple[Act, steps.Missing]]) -> QVBoxLayout:
         made = QVBoxLayout()
         made.setSpacing(4)
         made.addWidget(label(_("What is missing"), "small"))
-        for one, lack in found:
-            words = _("{step}: {why}").format(step=_(one.step.label), why=lack.sentence)
-            made.addWidget(button(words, "link", "circle-dashed", on_click=partial(self.wanted.emit, lack.field)))
+        for act, lack in found[:_MISSING_SHOWN]:
+            words = _("{step}: {why}").format(step=act.word, why=lack.sentence)
+            made.addWidget(button(words, "link", "circle-dashed", on_click=partial(self._go, lack.field)))
         return made
 
-    def _locked(self, found: list[Option]) -> QVBoxLayout:
-        made = QVBoxLayout()
-        made.setSpacing(4)
-        made.addWidget(label(_("Not possible yet"), "small"))
-        for one in found[:3]:
-            made.addLayout(locked(_(one.step.label), one.locked))
-        return made
+    def _go(self, place: str) -> None:
+        """To what brings the missing thing: a step here, or a field elsewhere."""
+        if place.startswith("@"):
+            self.start(place[1:])
+        self.wanted.emit(place)
+
+
+def _locks(found: list[Act]) -> QVBoxLayout:
+    made = QVBoxLayout()
+    made.setSpacing(4)
+    made.addWidget(label(_("Not possible yet"), "small"))
+    for act in found[:3]:
+        made.addLayout(locked(act.word, act.option.locked))
+    return made
 
 
 def locked(act: str, reason: str) -> QHBoxLayout:
@@ -152,59 +221,31 @@ def locked(act: str, reason: str) -> QHBoxLayout:
     return made
 
 
-def _past(one: Option, found: list[Option]) -> bool:
+def _loudest(possible: list[Act], case: Case) -> Act | None:
+    """The next act: the loudest thing on the page."""
+    by_code = {act.code: act for act in reversed(possible)}
+    wanted = [code for code in _LOUDEST if code in by_code]
+    if "agreement" in by_code and case.edition is None and case.record.status == "replied":
+        wanted = ["agreement"]
+    elif case.record.status == "investigating" and "propose" in by_code and case.values.get("enquiries"):
+        wanted = ["propose"]
+    elif "close" in wanted and case.record.status == "following_up":
+        wanted = ["close"]
+    return by_code[wanted[0]] if wanted else None
+
+
+def _past(act: Act, own: list[Act]) -> bool:
     """A step that lies behind the case is not “not yet”."""
-    codes = [option.step.code for option in found]
-    first = next((place for place, option in enumerate(found) if option.possible and option.step.code in _LOUDEST), len(codes))
-    return codes.index(one.step.code) < first
+    codes = [one.code for one in own]
+    first = next((place for place, one in enumerate(own) if one.option.possible and one.code in _LOUDEST), len(codes))
+    return codes.index(act.code) < first
 
 
-def _agreement_options(session: Session, case: Case) -> list[Option]:
-    agreement = agreements.current(session, case.record)
-    if agreement is None:
-        return []
-    return [one for one in steps.options(session, agreement) if one.step.code != "void" and one.possible]
-
-
-def headline(case: Case) -> str:
-    """What is waited for, in a few words."""
-    words = {
-        "draft": _("Now: to be signed"),
-        "registered": _("Now: somebody has to accept it"),
-        "accepted": _("Now: enquire"),
-        "investigating": _("Now: find the cause and propose"),
-        "proposed": _("Now: waits for approval"),
-        "approved": _("Now: reply to the customer"),
-        "replied": _("Now: agreement"),
-        "agreed": _("Now: can be closed"),
-        "open": _("Now: solve it or promise a reply"),
-        "promised": _("Now: a reply is owed"),
-    }
-    ended = {
-        "closed": _("Closed"),
-        "voided": _("Void"),
-        "escalated": _("Became a complaint"),
-        "rejected": _("Not accepted"),
-    }
-    status = str(case.record.status)
-    if status == "replied" and case.record.KIND == "objection":
-        return _("Now: can be closed")
-    return words.get(status) or ended.get(status, status)
-
-
-def holder(session: Session, record: Record) -> str:
-    """Who holds it since when."""
-    step = timeline.last_step(session, record)
-    if step is None:
-        return ""
-    who = record["handler"] or step.who
-    if record.void_reason:
-        return _("{person}: {reason}").format(person=step.who, reason=record.void_reason)
-    return _("{person}, for {span}").format(person=who, span=since(session.clock() - step.at))
-
-
-def _deadline(session: Session, record: Record) -> str:
-    promised = moment_of(session, record, "promised_at")
-    if promised is None or record.replied_at is not None or record.closed_at is not None:
-        return ""
-    return _("Reply promised: {when}").format(when=formats.near(promised, session.now()))
+def _acts_beside(session: Session, record: Complaint) -> list[Act]:
+    """What can be done with the agreement of a complaint, and with the orders that are under way."""
+    agreement = agreements.current(session, record)
+    found = [] if agreement is None else [Act(agreement, one) for one in steps.options(session, agreement) if not one.step.danger]
+    for order in dispatches.open_of(record):
+        about = formats.label(order.field("department"), order.department)
+        found += [Act(order, one, about) for one in steps.options(session, order) if one.step.code in ("accept", "deliver")]
+    return [act for act in found if act.option.possible]

@@ -15,7 +15,7 @@ from app.core.language import N_, _
 from app.core.session import Session
 from app.models.listing import Query
 from app.models.record import find_any
-from app.services import workbench
+from app.services import promise_board
 from app.views import icons, style
 from app.views.desk import Desk
 from app.views.find import FindPopup
@@ -29,6 +29,10 @@ PAGES = (
     PageEntry("objections", N_("Objections"), "message-exclamation", 1),
     PageEntry("complaints", N_("Complaints"), "message-report", 1),
     PageEntry("agreements", N_("Agreements"), "file-certificate", 1),
+    PageEntry("promises", N_("Promises"), "calendar-due", 1),
+    PageEntry("dispatches", N_("Dispatch orders"), "truck", 1),
+    PageEntry("actions", N_("Corrective actions"), "clipboard-check", 1),
+    PageEntry("cards", N_("Cards"), "cards", 2),
     PageEntry("statistics", N_("Statistics"), "chart-bar", 2),
     PageEntry("import", N_("Import"), "database-import", 3),
     PageEntry("settings", N_("Settings"), "settings", 3),
@@ -41,6 +45,13 @@ FACTORIES = {
     "objections": ("lists", "ObjectionsPage"),
     "complaints": ("lists", "ComplaintsPage"),
     "agreements": ("lists", "AgreementsPage"),
+    "promises": ("promises", "PromisesPage"),
+    "promise_list": ("promises", "PromiseListPage"),
+    "dispatches": ("dispatches", "DispatchesPage"),
+    "actions": ("actions", "ActionsPage"),
+    "cards": ("cards", "CardsPage"),
+    "evidence": ("evidence", "EvidenceListPage"),
+    "self_test": ("self_test", "SelfTestPage"),
     "statistics": ("statistics", "StatisticsPage"),
     "import": ("imports", "ImportPage"),
     "settings": ("settings", "SettingsPage"),
@@ -49,15 +60,22 @@ FACTORIES = {
 }
 RECORDS = {
     "customer": ("customers", "CustomerPage"),
-    "objection": ("cases", "ObjectionPage"),
-    "complaint": ("cases", "ComplaintPage"),
+    "objection": ("objection_case", "ObjectionPage"),
+    "complaint": ("complaint_case", "ComplaintPage"),
     "agreement": ("agreements", "AgreementPage"),
+    "dispatch": ("dispatches", "DispatchPage"),
+    "action": ("actions", "ActionPage"),
+    "card": ("cards", "CardPage"),
+    "evidence": ("evidence", "EvidencePage"),
     "product": ("products", "ProductForm"),
 }
 FORMS = {
     "customer": ("customers", "CustomerForm"),
     "objection": ("objections", "ObjectionForm"),
     "complaint": ("complaints", "ComplaintForm"),
+    "action": ("actions", "ActionForm"),
+    "card": ("cards", "CardForm"),
+    "evidence": ("evidence", "EvidenceForm"),
     "product": ("products", "ProductForm"),
     "agreement": ("agreement_form", "AgreementForm"),
 }
@@ -66,6 +84,7 @@ KINDS = (
     ("objection", N_("Write down objection"), "message-exclamation", "F7"),
     ("customer", N_("Add customer"), "users", ""),
     ("product", N_("Add product"), "package", ""),
+    ("card", N_("Write a card"), "cards", ""),
 )
 _NARROW = 1100
 
@@ -128,6 +147,7 @@ class Window(QWidget):
         desk.wanted_record.connect(self.open_record)
         desk.wanted_form.connect(self.open_form)
         desk.wanted_paper.connect(self.open_paper)
+        desk.wanted_view.connect(self.open_view)
         desk.back.connect(self.go_back)
         desk.told.connect(self.toast.tell)
         desk.failed.connect(self._fail)
@@ -175,6 +195,9 @@ class Window(QWidget):
         """The page of a record, with a way back to where one is."""
         record = self.desk.attempt(lambda: find_any(self.session, number))
         if record is not None and self._may_leave():
+            if record.KIND == "promise":  # seen in the case that it was given in
+                self.open_record(record["case"])
+                return
             self._push(_made(RECORDS[record.KIND], self.desk, number))
 
     def open_form(self, kind: str, values: dict[str, Any] | None = None) -> None:
@@ -189,6 +212,13 @@ class Window(QWidget):
             page = self.desk.attempt(lambda: _made(("papers", kind), self.desk, document, number))
             if page is not None:
                 self._push(page)
+
+    def open_view(self, page: Page) -> None:
+        """A page that was made already; where the one that is seen stays, it is thrown away."""
+        if self._may_leave():
+            self._push(page)
+        else:
+            page.deleteLater()
 
     def _push(self, page: Page) -> None:
         if self._stack.count():
@@ -251,8 +281,9 @@ class Window(QWidget):
 
     def refresh_badge(self) -> None:
         """How many promised replies are overdue or due today."""
-        _due, overdue, today = workbench.promises(self.session, 0)
-        self.sidebar.items["workbench"].set_badge(overdue + today, late=bool(overdue))
+        counted = promise_board.count(self.session)
+        for page in ("workbench", "promises"):
+            self.sidebar.items[page].set_badge(counted.overdue + counted.today, late=bool(counted.overdue))
 
     def _fail(self, error: Exception) -> None:
         show_error(self, self.messages, error)

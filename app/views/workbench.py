@@ -11,8 +11,8 @@ from app.core import formats
 from app.core.language import _, chosen
 from app.core.session import Session
 from app.models import unfinished
-from app.models.listing import COMPLAINTS, OPEN, Query
-from app.services import figures, periods, workbench
+from app.models.listing import COMPLAINTS, DISPATCHES, OPEN, PROMISES, Query
+from app.services import figures, periods, promise_board, workbench
 from app.services.figures_values import Figures
 from app.views import style
 from app.views.bench_lines import Line, Station, card, since
@@ -28,7 +28,7 @@ _ICONS = {"complaint": "message-report", "objection": "message-exclamation", "cu
 class WorkbenchPage(Page):
     """Promises, approvals, stations; figures, unfinished entries, recent records."""
 
-    topics = ("complaint", "objection", "customer", "agreement", "branch")
+    topics = ("complaint", "objection", "customer", "agreement", "promise", "dispatch", "branch")
     nav = "workbench"
 
     def __init__(self, desk: Desk) -> None:
@@ -58,8 +58,9 @@ class WorkbenchPage(Page):
         bench = workbench.load(self.session)
         clear(self._left)
         clear(self._right)
-        for made in (self._promises(bench), self._approvals(bench), self._stations(bench)):
-            self._left.addWidget(made)
+        for made in (self._promises(bench), self._owed(bench), self._approvals(bench), self._stations(bench)):
+            if made is not None:
+                self._left.addWidget(made)
         self._left.addStretch(1)
         for beside in (self._month(), self._drafts(bench), self._recent(bench)):
             if beside is not None:
@@ -81,26 +82,46 @@ class WorkbenchPage(Page):
         for due in bench.due:
             inside.addWidget(self._due(due))
         if not bench.due:
-            inside.addWidget(_nothing(_("No reply is owed to a customer.")))
+            inside.addWidget(_nothing(_("Nothing is owed to a customer.")))
+        if bench.overdue + bench.due_today > len(bench.due):
+            inside.addWidget(button(_("All promises"), "link", on_click=lambda: self.desk.go("promises")))
         return made
 
-    def _due(self, due: workbench.Due) -> Line:
+    def _owed(self, bench: workbench.Workbench) -> QFrame | None:
+        """Deliveries that are late, and customers to be called back today."""
+        if not bench.late_orders and not bench.follow_ups:
+            return None
+        made, inside = card(_("Deliveries and follow-ups"))
+        for one in bench.late_orders:
+            department = formats.label(DISPATCHES.field("department"), one.department)
+            when = _("due {day}").format(day=formats.near(one.due, self.session.now()))
+            inside.addWidget(self._order(one.number, f"{department}·{one.customer}", when, "truck", "bad"))
+        for call in bench.follow_ups:
+            when = formats.near(call.planned_for, self.session.now())
+            inside.addWidget(self._order(call.number, f"{call.customer}   {call.by}".strip(), when, "phone-call", "warn"))
+        return made
+
+    def _order(self, number: str, words: str, when: str, icon: str, tone: str) -> Line:
+        cells = [(when, tone, False, 0.2), (words, "text", False, 0.6), (number, "text2", False, 0.2)]
+        return self._line(Line(cells, (icon, tone)), partial(self.desk.open, number))
+
+    def _due(self, due: promise_board.Owed) -> Line:
         now = self.session.now()
         if due.overdue is not None:
             when, tone, icon = _("overdue {since}").format(since=since(due.overdue)), "bad", "alert-triangle"
         else:
             when, tone, icon = (
-                formats.near(due.promised_at, now),
+                formats.near(due.due, now),
                 "warn" if due.today else "text2",
                 "clock" if due.today else "calendar",
             )
         cells = [
             (when, tone, False, 0.2),
-            (due.what.replace("\n", " "), "text", True, 0.36),
+            (f"{_subject(due.subject)}·{due.what}".replace("\n", " "), "text", True, 0.36),
             (due.customer, "text", False, 0.24),
-            (due.number, "text2", False, 0.2),
+            (due.case, "text2", False, 0.2),
         ]
-        return self._line(Line(cells, (icon, tone)), partial(self.desk.open, due.number))
+        return self._line(Line(cells, (icon, tone)), partial(self.desk.open, due.case))
 
     def _line(self, line: Line, act: Callable[[], object]) -> Line:
         line.clicked.connect(lambda _checked=False: act())
@@ -197,6 +218,10 @@ class WorkbenchPage(Page):
         if not bench.recent:
             inside.addWidget(_nothing(_("Nothing yet.")))
         return made
+
+
+def _subject(code: str) -> str:
+    return formats.label(PROMISES.field("subject"), code)
 
 
 _SEVERITY = COMPLAINTS.field("severity")

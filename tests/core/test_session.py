@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC
+from threading import Event, Thread
 
 import pytest
 
@@ -45,6 +46,28 @@ def test_of_what_failed_they_hear_nothing() -> None:
         fail()
     changed("complaint", "2")
     assert heard == ["2"]
+
+
+def test_long_work_on_one_thread_holds_back_nothing_of_another() -> None:
+    changed, heard = Changed(), []
+    changed.connect(lambda topic, number: heard.append(number))
+    begun, seen = Event(), Event()
+
+    def work() -> None:
+        with changed.after():
+            changed("complaint", "long")
+            begun.set()
+            assert seen.wait(5)
+
+    thread = Thread(target=work)
+    thread.start()
+    assert begun.wait(5)
+    with changed.after():
+        changed("complaint", "short")
+    assert heard == ["short"]
+    seen.set()
+    thread.join()
+    assert heard == ["short", "long"]
 
 
 def test_a_listener_may_cause_changes_itself() -> None:

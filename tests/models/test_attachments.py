@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from app.core import language
 from app.core.errors import UserError, ValidationError
 from app.models import attachments, history
 from tests.make import Make
@@ -25,10 +26,10 @@ def kept(make: Make) -> list[Path]:
 
 def test_a_file_is_kept_with_name_size_and_hash(make: Make, photo: Path) -> None:
     complaint = make.complaint()
-    file = attachments.attach(make.session, complaint, photo, "批号照")
+    file = attachments.attach(make.session, complaint, photo, "批号照片")
     content = photo.read_bytes()
     photo.unlink()
-    assert (file.name, file.media_type, file.size, file.shows) == ("批号照（霉变）.jpg", "image/jpeg", len(content), "批号照")
+    assert (file.name, file.media_type, file.size, file.shows) == ("批号照（霉变）.jpg", "image/jpeg", len(content), "批号照片")
     assert (file.path.read_bytes(), file.sha256) == (content, hashlib.sha256(content).hexdigest())
     assert attachments.of(make.session, complaint) == [file]
     assert history.of("complaint", complaint.id)[-1].note == file.name
@@ -90,3 +91,68 @@ def test_a_disk_that_fills_up_leaves_nothing(make: Make, photo: Path, monkeypatc
     monkeypatch.undo()
     assert kept(make) == []
     assert attachments.of(make.session, complaint) == []
+
+
+def test_what_a_file_shows_is_a_code_a_word_of_it_or_free_words(make: Make, photo: Path) -> None:
+    complaint = make.complaint()
+    said = ["batch_photo", "Photo of the batch number", "店门口的招牌", ""]
+    assert [attachments.attach(make.session, complaint, photo, words).shows for words in said] == [
+        "batch_photo", "batch_photo", "店门口的招牌", "",
+    ]  # fmt: skip
+    language.choose("zh_CN")
+    assert attachments.attach(make.session, make.complaint(), photo, "批号照").shows == "batch_photo"
+    assert attachments.shown("batch_photo") == "批号照"
+    assert attachments.shown("店门口的招牌") == "店门口的招牌"
+
+
+def test_the_same_file_showing_the_same_is_attached_once(make: Make, photo: Path) -> None:
+    complaint = make.complaint()
+    first = attachments.attach(make.session, complaint, photo, "photo")
+    assert attachments.attach(make.session, complaint, photo, "photo") == first
+    attachments.attach(make.session, complaint, photo, "invoice")
+    assert [file.shows for file in attachments.of(make.session, complaint)] == ["photo", "invoice"]
+    assert len(kept(make)) == 1
+
+
+def test_it_can_be_said_later_what_a_file_shows(make: Make, photo: Path) -> None:
+    complaint = make.complaint()
+    file = attachments.attach(make.session, complaint, photo)
+    assert attachments.say(make.session, complaint, file.id, "invoice").shows == "invoice"
+    attachments.say(make.session, complaint, file.id, "invoice")
+    notes = [entry.note for entry in history.of("complaint", complaint.id) if entry.action == "attach-shows"]
+    assert notes == ["批号照（霉变）.jpg: Invoice"]
+    with pytest.raises(UserError, match=f"{complaint.number} has no attachment 77"):
+        attachments.say(make.session, complaint, 77, "invoice")
+
+
+def test_a_file_is_voided_with_a_reason_and_stays(make: Make, photo: Path) -> None:
+    complaint = make.complaint()
+    file = attachments.attach(make.session, complaint, photo, "photo")
+    with pytest.raises(ValidationError, match="Reason is missing"):
+        attachments.void(make.session, complaint, file.id, " ")
+    attachments.void(make.session, complaint, file.id, "别家的照片")
+    (void,) = attachments.of(make.session, complaint)
+    assert (void.voided_by, void.void_reason) == ("王敏", "别家的照片")
+    assert void.path.read_bytes() == photo.read_bytes()
+    assert attachments.counting([void]) == []
+    assert history.of("complaint", complaint.id)[-1].note == "批号照（霉变）.jpg: 别家的照片"
+    for act in (attachments.void, attachments.say):
+        with pytest.raises(UserError, match="is void already"):
+            act(make.session, complaint, file.id, "again")
+    assert attachments.attach(make.session, complaint, photo, "photo").id != file.id
+
+
+def test_a_file_belongs_to_one_record_only(make: Make, photo: Path) -> None:
+    file = attachments.attach(make.session, make.complaint(), photo)
+    with pytest.raises(UserError, match="has no attachment"):
+        attachments.void(make.session, make.complaint(), file.id, "anderswo")
+
+
+@pytest.mark.parametrize(
+    ("name", "kept_as"),
+    [("a\x07b\nc.jpg", "a_b_c.jpg"), ("\u202egpj.exe", "_gpj.exe"), ("程序.exe", "程序.exe"), ("a\udcffb.jpg", "a_b.jpg")],
+)
+def test_files_with_odd_names_are_kept_under_a_tame_one(make: Make, tmp_path: Path, name: str, kept_as: str) -> None:
+    path = tmp_path / name
+    path.write_bytes(b"MZ")
+    assert attachments.attach(make.session, make.complaint(), path).name == kept_as

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 
 from app.core.errors import ValidationError
-from app.models import customers
+from app.models import customer_queries, merges
 from app.models.agreements import Agreement
-from app.models.customers import Customer, pinyin_of, suggest
-from app.models.listing import AGREEMENTS, COMPLAINTS, OBJECTIONS, Query
+from app.models.customer_queries import known, lost_after, suggest
+from app.models.customers import Customer, pinyin_of
+from app.models.listing import AGREEMENTS, COMPLAINTS, CUSTOMERS, OBJECTIONS, Query
 from app.models.record import edit
 from app.models.steps import void
 from tests.make import Make
@@ -106,11 +108,66 @@ def test_customers_active_at_a_day(make: Make) -> None:
     make.customer()
     void(make.session, make.customer(), "重复")
     Customer.update(status="lost", lost_on=date(2026, 8, 1)).where(Customer.number == "KH-0002").execute()
-    counted = [customers.active_at(make.session, day) for day in (date(2026, 4, 1), date(2026, 6, 1), date(2026, 8, 2))]
+    counted = [customer_queries.active_at(make.session, day) for day in (date(2026, 4, 1), date(2026, 6, 1), date(2026, 8, 2))]
     assert counted == [1, 2, 1]
 
 
-def test_an_equal_name_is_warned_of(make: Make) -> None:
-    first = make.customer()
-    assert customers.same_name(make.session, "鑫瑞达商行") == f"{first.number} has the same name."
-    assert customers.same_name(make.session, "鑫瑞达") is None
+@pytest.mark.parametrize(
+    ("typed", "why"),
+    [
+        ({"name": "鑫瑞达 超市"}, "the same name"),
+        ({"name": "（鑫瑞达）有限公司"}, "the same name"),
+        ({"name": "x", "phone": "+86 138-0000-1234"}, "the same phone"),
+        ({"name": "x", "contacts": [{"name": "周雨", "phone": "１３７００００５５２０"}]}, "the same phone"),
+        ({"name": "x", "licence": " 330102104417 "}, "the same licence number"),
+        ({"name": "x", "credit_code": "91339999MA0000000X"}, "the same credit code"),
+        ({"name": "鑫瑞达商行", "phone": "13800001234"}, "the same phone, the same name"),
+        ({"name": "鑫荣达商行", "phone": "1380000"}, None),
+        ({"name": "——", "phone": "12"}, None),
+        ({}, None),
+    ],
+)
+def test_a_customer_who_is_here_already_is_known_while_typing(make: Make, typed: dict[str, Any], why: str | None) -> None:
+    here = make.customer(
+        licence="330102104417", credit_code="91339999MA0000000X", contacts=[{"name": "周雨", "phone": "13700005520"}]
+    )
+    void(make.session, make.customer(), "x")
+    found = known(make.session, typed)
+    assert [(one.number, one.why) for one in found] == ([(here.number, why)] if why else [])
+    assert known(make.session, typed, own=here.number) == []
+
+
+def test_of_a_merged_record_the_survivor_is_known(make: Make) -> None:
+    keep, other = make.customer(), make.customer(name="新瑞达超市", phone="05715550118")
+    merges.merge(make.session, keep, other)
+    for typed in ({"name": "新瑞达"}, {"phone": "0571-5550118"}):
+        assert [one.number for one in known(make.session, typed)] == [keep.number]
+
+
+@pytest.mark.parametrize(
+    ("complained", "lost", "counts"),
+    [("2026-08-22", "2026-11-20", True), ("2026-08-21 23:59", "2026-11-20", False), ("2026-11-20 18:00", "2026-11-20", True)],
+)
+def test_a_customer_lost_within_90_days_after_a_complaint_is_told_apart(
+    make: Make, complained: str, lost: str, counts: bool
+) -> None:
+    customer = make.customer()
+    case = make.complaint(customer=customer.number, received_at=complained)
+    make.steps(make.customer(), ("lose", {"lost_reason": "x"}))
+    customer = make.steps(make.again(customer), ("lose", {"lost_reason": "x", "lost_on": lost}))
+    assert lost_after(customer) == (case.number if counts else None)
+    for value, numbers in (("true", [customer.number] if counts else []), ("yes", [customer.number] if counts else [])):
+        rows = CUSTOMERS.all(make.session, Query(where={"complained_then_lost": (value,)}))
+        assert [row[1] for row in rows] == numbers
+    column = CUSTOMERS.columns.index("complained_then_lost") + 1
+    rows = {row[1]: row[column] for row in CUSTOMERS.all(make.session, Query(sort="number", descending=False))}
+    assert rows == {customer.number: counts, "KH-0002": False}
+    void(make.session, make.again(case), "x")
+    assert lost_after(customer) is None
+
+
+def test_who_came_back_was_not_lost(make: Make) -> None:
+    customer = make.customer()
+    make.complaint(customer=customer.number)
+    make.steps(make.again(customer), ("lose", {"lost_reason": "x"}), "return")
+    assert lost_after(make.again(customer)) is None

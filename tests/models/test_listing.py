@@ -20,7 +20,7 @@ from app.models.customers import Customer
 from app.models.listing import COMPLAINTS, CUSTOMERS, LISTINGS, OBJECTIONS, UNCLASSIFIED, Listing, Query
 from app.models.steps import take
 from tests.make import Make
-from tests.models.stands import agreement_in, complaint_in
+from tests.models.stands import action_in, agreement_in, complaint_in, dispatch_in
 
 
 @contextmanager
@@ -185,14 +185,17 @@ def test_rows_hold_what_their_columns_say(make: Make) -> None:
 
 def test_every_list_shows_its_kind(make: Make) -> None:
     agreement_in(make, "signed")
+    dispatch_in(make, "issued")
+    action_in(make, "open")
     make.product()
     make.objection()
+    make.card(evidence_lines=[{"evidence": make.evidence().number}])
     for name, of in LISTINGS.items():
         rows = of.page(make.session, Query(), 0, 9)
         assert rows, name
         assert {len(row) for row in rows} == {len(of.columns) + 1}
         assert set(of.shown) <= set(of.columns)
-        assert all(of.field(code).kind is Kind.CHOICE or code == "handler" for code in of.filters)
+        assert all(of.field(code).kind in (Kind.CHOICE, Kind.BOOLEAN) or code == "handler" for code in of.filters)
         assert of.total(make.session) == len(rows)
 
 

@@ -48,7 +48,7 @@ def test_nothing_is_handed_over_before_the_signature(make: Make, step: str, aske
 
 def test_after_the_signature_it_can_be_handed_over(make: Make) -> None:
     record = take(make.session, complaint_in(make, "registered"), "hand-over", {"handed_to": "finance", "handler": "刘洋"})
-    assert (record.handed_to, record.handler, record.handed_at) == ("finance", "刘洋", make.session.clock())
+    assert (record.handed_to, record.handed_person, record.handed_at) == ("finance", "刘洋", make.session.clock())
 
 
 def test_whom_it_was_handed_to_stays_its_handler_when_it_is_accepted(make: Make) -> None:

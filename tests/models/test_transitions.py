@@ -7,10 +7,21 @@ from collections.abc import Mapping
 import pytest
 
 from app.core.errors import RuleBroken
-from app.models import complaint_steps, objection_steps  # noqa: F401 - they enter their steps
+from app.models import card_steps, complaint_steps, objection_steps  # noqa: F401 - they enter their steps
 from app.models.steps import STEPS, options, take
 from tests.make import Make
-from tests.models.stands import AGREEMENT_STATES, ASKED, COMPLAINT_STATES, IN_STATE, OBJECTION_STATES, whole
+from tests.models.stands import (
+    ACTION_STATES,
+    AGREEMENT_STATES,
+    ASKED,
+    CARD_STATES,
+    COMPLAINT_STATES,
+    DISPATCH_STATES,
+    EVIDENCE_STATES,
+    IN_STATE,
+    OBJECTION_STATES,
+    whole,
+)
 
 # (state, step) → the state after it. What is not here is refused.
 COMPLAINT = {
@@ -26,12 +37,39 @@ COMPLAINT = {
     ("approved", "reply"): "replied",
     ("replied", "agreement"): "replied",
     ("replied", "waive"): "agreed",
-    ("agreed", "close"): "closed",
+    ("agreed", "dispatch"): "executing",
+    ("following_up", "follow-up"): "following_up",
+    ("closed", "reopen"): "investigating",
+    ("closed", "action"): "closed",
     ("draft", "void"): "voided",
-} | {
+}
+UNDER_WAY = COMPLAINT_STATES[2:10]
+COMPLAINT |= {(state, "reject"): "rejected" for state in COMPLAINT_STATES[1:4]}
+COMPLAINT |= {(state, "assess"): state for state in COMPLAINT_STATES[2:4]}
+COMPLAINT |= {(state, step): state for state in UNDER_WAY for step in ("change", "pause")}
+COMPLAINT |= {
     (state, step): ("voided" if step == "void" else state)
-    for state in COMPLAINT_STATES[1:8]
-    for step in ("hand-over", "promise", "void")
+    for state in ("registered", *UNDER_WAY)
+    for step in ("hand-over", "promise", "notice", "consult", "escalate", "extend", "action", "void")
+}
+# Something was delivered.
+del COMPLAINT["following_up", "void"]
+DISPATCH = {
+    ("issued", "accept"): "accepted",
+    ("accepted", "deliver"): "done",
+    ("issued", "chase"): "issued",
+    ("accepted", "chase"): "accepted",
+    ("issued", "void"): "voided",
+    ("accepted", "void"): "voided",
+}
+ACTION = {
+    ("open", "finish"): "done",
+    ("done", "check"): "effective",
+    ("open", "publish"): "open",
+    ("done", "publish"): "done",
+    ("effective", "publish"): "effective",
+    ("open", "void"): "voided",
+    ("done", "void"): "voided",
 }
 OBJECTION = {
     ("open", "promise"): "promised",
@@ -40,6 +78,7 @@ OBJECTION = {
     ("promised", "reply"): "replied",
     ("open", "close"): "closed",
     ("replied", "close"): "closed",
+    ("closed", "make-card"): "collected",
 } | {(state, step): ended for state in OBJECTION_STATES[:3] for step, ended in (("escalate", "escalated"), ("void", "voided"))}
 AGREEMENT = {
     ("draft", "release"): "released",
@@ -47,8 +86,30 @@ AGREEMENT = {
     ("draft", "void"): "voided",
     ("released", "void"): "voided",
 }
-LEGAL: Mapping[str, Mapping[tuple[str, str], str]] = {"complaint": COMPLAINT, "objection": OBJECTION, "agreement": AGREEMENT}
-STATES = {"complaint": COMPLAINT_STATES, "objection": OBJECTION_STATES, "agreement": AGREEMENT_STATES}
+CARD = (
+    {(state, "discuss"): "discussed" for state in (*CARD_STATES[:3], "retired")}
+    | {(state, "rehearse"): "rehearsed" for state in CARD_STATES[1:3]}
+    | {(state, "void"): "voided" for state in CARD_STATES[:3]}
+    | {("rehearsed", "publish"): "published", ("published", "retire"): "retired"}
+)
+LEGAL: Mapping[str, Mapping[tuple[str, str], str]] = {
+    "complaint": COMPLAINT,
+    "objection": OBJECTION,
+    "agreement": AGREEMENT,
+    "dispatch": DISPATCH,
+    "action": ACTION,
+    "card": CARD,
+    "evidence": {("active", "void"): "voided"},
+}
+STATES = {
+    "complaint": COMPLAINT_STATES,
+    "objection": OBJECTION_STATES,
+    "agreement": AGREEMENT_STATES,
+    "dispatch": DISPATCH_STATES,
+    "action": ACTION_STATES,
+    "card": CARD_STATES,
+    "evidence": EVIDENCE_STATES,
+}
 
 
 @pytest.mark.parametrize(("kind", "state"), [(kind, state) for kind, states in STATES.items() for state in states])

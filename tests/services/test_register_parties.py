@@ -10,6 +10,7 @@ import pytest
 from app.core.database import database
 from app.core.search_index import condition
 from app.core.session import Session
+from app.models import merges
 from app.models.complaints import Complaint, LossLine, ProductLine
 from app.models.customers import Contact, Customer
 from app.models.products import Product
@@ -88,6 +89,40 @@ def test_leading_zeros_and_contacts_come_in(session: Session, tmp_path: Path) ->
     assert only(Customer).licence == "040032"
     contact = only(Contact)
     assert (contact.name, contact.phone, contact.parent_id) == ("李四", "13900005678", only(Customer).id)
+
+
+@pytest.mark.parametrize("written", ["KH-0002", "XK-99", "0571-5550118", "13700005520", "新瑞达超市"])
+def test_what_a_merged_customer_was_known_by_means_its_survivor(
+    session: Session, tmp_path: Path, make: Make, written: str
+) -> None:
+    keep = make.customer(licence="XK-1")
+    contacts = [{"name": "周雨", "phone": "13700005520"}]
+    other = make.customer(name="新瑞达超市", phone="0571-5550118", licence="XK-99", contacts=contacts)
+    last = make.customer(name="总店", phone="0571-5550119")
+    merges.merge(session, keep, other)
+    merges.merge(session, last, make.again(keep))
+    bring_in(session, tmp_path, f"投诉日期,客户,投诉内容\n2024-1-5,{written},x\n")
+    assert only(Complaint).customer_id == last.id
+    assert Customer.select().count() == 3
+
+
+def test_a_register_of_customers_fills_up_the_survivor(session: Session, tmp_path: Path, make: Make) -> None:
+    keep, other = make.customer(address=None), make.customer(name="新瑞达超市", phone="0571-5550118")
+    merges.merge(session, keep, other)
+    text = f"客户编号,客户名称,地址,价值等级\n{other.number},别名,城东路1号,关键\n"
+    assert counts(bring_in(session, tmp_path, text, "customers")) == (1, 0, 1, 0, 0)
+    assert (make.again(keep).address, make.again(keep).tier) == ("城东路1号", "key")
+    assert (make.again(other).status, make.again(other).address) == ("merged", None)
+    assert counts(bring_in(session, tmp_path, text, "customers")) == (1, 0, 0, 1, 0)
+
+
+def test_a_customer_who_left_comes_in_as_one_who_left(session: Session, tmp_path: Path, make: Make) -> None:
+    here = make.customer()
+    toml = '[columns]\nnumber = "号"\nname = "名"\nlost_on = "失"\nended_on = "止"\n'
+    text = f"号,名,失,止\n1,甲,2024-1-5,\n2,乙,,2024-1-6\n3,丙,,\n{here.number},丁,2024-1-7,\n"
+    bring_in(session, tmp_path, text, "customers", toml)
+    statuses = {one.name: one.status for one in Customer.select()}
+    assert statuses == {"甲": "lost", "乙": "ended", "丙": "active", here.name: "lost"}
 
 
 def test_products_and_losses_of_a_complaint_come_in(session: Session, tmp_path: Path, make: Make) -> None:

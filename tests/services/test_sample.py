@@ -15,11 +15,13 @@ from app.core import database
 from app.core.errors import Cancelled, UserError
 from app.core.progress import Progress
 from app.core.session import Session
+from app.models import card_use, evidence, history, proposals, unfinished
 from app.models import classifications as of
-from app.models import history, proposals, unfinished
 from app.models.agreements import Agreement
+from app.models.cards import Card, proofs_of
 from app.models.complaints import Complaint
 from app.models.customers import Contact, Customer
+from app.models.evidence import Evidence
 from app.models.objections import Objection
 from app.models.products import Product
 from app.models.record import Record, values_of
@@ -28,7 +30,7 @@ from app.services import figures, periods, sample, sample_texts, workplace
 NOW = datetime(2026, 11, 23, 6, 32, tzinfo=UTC)
 TODAY = NOW.date()
 SMALL = {"customers": 20, "objections": 40, "complaints": 30}
-KINDS: tuple[type[Record], ...] = (Customer, Product, Objection, Complaint, Agreement)
+KINDS: tuple[type[Record], ...] = (Customer, Product, Objection, Complaint, Agreement, Card, Evidence)
 
 
 def branch(folder: Path, now: datetime = NOW) -> Session:
@@ -136,6 +138,24 @@ def test_an_escalated_objection_is_linked_with_its_complaint(small: Session) -> 
         assert objection.complaint.received_at >= objection.occurred_at
 
 
+def test_cards_stand_in_every_stage_and_are_used(small: Session) -> None:
+    assert set(statuses(Card)) == {choice.code for choice in of.CARD_STATUSES}
+    cards = list(Card.select())
+    assert {card.edition for card in cards} == {1, 2}
+    assert any(card.from_objection for card in cards)
+    used = card_use.usage(cards)
+    assert sum(one.used for one in used.values()) >= 4
+    assert all(used[card.id].used == 0 for card in cards if card.published_at is None)
+
+
+def test_some_evidence_has_expired_and_a_card_in_use_rests_on_it(small: Session) -> None:
+    faults = {proof.number: evidence.fault(small, proof) for proof in Evidence.select()}
+    assert any(faults.values())
+    assert not all(faults.values())
+    used = [proof.number for card in Card.select().where(Card.status == "published") for proof in proofs_of(card)]
+    assert any(faults[number] for number in used)
+
+
 def test_a_batch_recurs(small: Session) -> None:
     made = TODAY - timedelta(days=80)
     lines = [line for case in Complaint.select() for line in values_of(small, case)["product_lines"]]
@@ -220,6 +240,10 @@ def test_the_texts_hold_known_codes_and_enough_to_tell() -> None:
         if field.choices
     }
     stories = [*library.complaints.values(), *library.objections]
+    assert {story for card in library.cards for story in (*card.stories, card.origin)} - {"", "*"} <= {
+        story.code for story in library.objections
+    }
+    assert {code for card in library.cards for code in card.evidence} <= {proof.code for proof in library.proofs}
     wrong = [
         (story.code, code) for story in stories for code, value in story.values.items() if value and value not in fields[code]
     ]

@@ -74,6 +74,8 @@ def test_the_whole_job_without_a_pointer(
     assert status() == "agreed"
     key(Key.Key_Escape)
     settle(qtbot)
+    step("follow-up", ("result_score", "5"))
+    assert status() == "following_up"
     step("close", ("result", "满意"))
     assert status() == "closed"
     key(Key.Key_6, CONTROL)

@@ -16,6 +16,7 @@ from app.models.record import find_any
 from app.views.agreements import AgreementPage
 from app.views.case_page import CasePage
 from app.views.papers import PaperPage
+from app.views.pieces.basics import Button
 from app.views.step_panel import StepPanel
 from app.views.window import Window
 from tests.make import Make
@@ -61,7 +62,14 @@ def test_a_complaint_goes_its_whole_way_through_the_window(window: Window, make:
     assert isinstance(window.page, AgreementPage)
     step(window.page, "release")
     step(window.page, "sign-agreement", signed_by="周建国")
-    step(case(window, number), "close", result="客户满意", satisfaction=5)
+    step(case(window, number), "dispatch", told_by="phone")
+    page = case(window, number)
+    assert "更换" in words_of(page) or "Replacement" in words_of(page)
+    step(page, "accept")
+    step(case(window, number), "deliver", received_by="周建国", proof="签收单 17")
+    assert status(make, number) == "following_up"
+    step(case(window, number), "follow-up", result_score=5, process_score=4)
+    step(case(window, number), "close", result="客户满意")
     assert status(make, number) == "closed"
     assert status(make, agreement.number) == "signed"
 
@@ -144,14 +152,17 @@ def test_what_happened_is_told_newest_first_and_by_group(window: Window, make: M
     assert "Propose" not in words_of(page.events)
 
 
-def test_a_file_is_attached_and_listed(window: Window, make: Make, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_a_file_is_attached_and_listed(
+    window: Window, make: Make, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, qtbot: QtBot
+) -> None:
     record = make.complaint()
     photo = tmp_path / "批号照.jpg"
-    photo.write_bytes(b"\xff\xd8photo")
+    photo.write_bytes(b"photo")
     page = case(window, record.number)
     monkeypatch.setattr("PySide6.QtWidgets.QFileDialog.getOpenFileNames", lambda *_asked: ([str(photo)], ""))
     press(page, "attach")
-    assert [file.name for file in attachments.of(make.session, record)] == ["批号照.jpg"]
+    qtbot.waitUntil(lambda: [file.name for file in attachments.of(make.session, record)] == ["批号照.jpg"])
+    qtbot.waitUntil(lambda: "What it shows" in {one.accessibleDescription() for one in page.findChildren(Button)})
 
 
 def test_an_ended_case_cannot_be_edited(window: Window, make: Make) -> None:

@@ -12,6 +12,7 @@ from app.core.errors import UserError
 from app.core.session import Session
 from app.models import numbering, prints
 from app.models.numbering import Reserved
+from app.models.record import find_any
 from app.views.papers import BlankPage, PaperPage
 from app.views.printing import printer_for
 from app.views.window import Window
@@ -100,4 +101,4 @@ def test_pages_that_the_paper_has_not_are_refused(window: Window, make: Make, tm
     printer.setFromTo(5, 6)
     with pytest.raises(UserError, match="1 pages"):
         page.print_on(printer)
-    assert prints.of(make.again(page._made.record)) == []
+    assert prints.of(make.again(find_any(make.session, page.number))) == []

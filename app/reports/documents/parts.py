@@ -12,7 +12,7 @@ from app.core.capital_amount import capital_amount
 from app.core.language import _, chosen
 from app.core.times import Moment
 from app.reports.grid import BODY, HEAD, Cell, Grid, Row
-from app.reports.layout import Text
+from app.reports.layout import Block, Text
 from app.reports.typesetting import Align, Style
 
 SECTION = Style(10.5, bold=True, spacing=1.7)
@@ -87,6 +87,11 @@ def boxes(options: Sequence[str]) -> str:
 def section(number: int, title: str) -> Text:
     """The numbered heading of a part."""
     return Text(_("{number}. {title}").format(number=_numeral(number), title=title), SECTION, before=8, with_next=True)
+
+
+def part(title: str, *content: Block) -> list[Block]:
+    """A heading without a number, and what stands under it."""
+    return [Text(title, SECTION, before=4, with_next=True), *content]
 
 
 def _numeral(number: int) -> str:

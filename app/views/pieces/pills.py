@@ -43,6 +43,18 @@ FACES: dict[str, dict[str, Face]] = {
         "escalated": Face("mute", "git-branch"),
         "released": Face("ok", "file-certificate"),
         "signed": Face("ok", "signature"),
+        "issued": Face("wait", "hourglass"),
+        "done": Face("ok", "circle-check"),
+        "effective": Face("ok", "circle-check"),
+        "kept": Face("ok", "check"),
+        "late": Face("warn", "clock"),
+        "broken": Face("bad", "alert-triangle"),
+        "moved": Face("mute", "calendar"),
+        "collected": Face("mute", "pencil"),
+        "discussed": Face("accent", "messages"),
+        "rehearsed": Face("wait", "users"),
+        "published": Face("ok", "cards"),
+        "retired": Face("mute", "ban"),
         "active": Face("ok", "circle-check"),
         "lost": Face("mute", "minus"),
         "ended": Face("mute", "circle-check"),
@@ -55,6 +67,7 @@ FACES: dict[str, dict[str, Face]] = {
     "integrity": {
         "A": Face("ok", "shield-check"), "B": Face("accent", "shield"), "C": Face("warn", "shield"), "D": Face("bad", "shield"),
     },
+    "evidence": {"expired": Face("warn", "alert-triangle")},
     "due": {"late": Face("bad", "alert-triangle"), "today": Face("warn", "clock"), "waiting": Face("warn", "signature")},
 }  # fmt: skip
 

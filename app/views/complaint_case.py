@@ -1,30 +1,26 @@
-"""The pages of a complaint and of an objection."""
+"""The page of a complaint."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import NamedTuple
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.core import formats
-from app.core.fields import Field
 from app.core.language import N_, _
 from app.models import proposals
 from app.models.complaints import Complaint
-from app.models.objections import STEP_NAMES
 from app.models.products import Product
 from app.models.record import Values
 from app.services import timeline
 from app.services.cases import Round
-from app.views import style
+from app.views import complaint_tabs
 from app.views.bench_lines import since
 from app.views.case_page import CasePage, Tab
-from app.views.line_table import LineTable
-from app.views.pieces.basics import IconMark, button, hairline, label, row
+from app.views.facts import counted, fact_grid, line_table
+from app.views.pieces.basics import button, hairline, label, row
 from app.views.pieces.pills import Pill, face
 from app.views.pieces.stations import Station, StationLine
 from app.views.preview import fact_pairs
@@ -45,59 +41,25 @@ STATIONS = (
     Stop("enquire", N_("Investigation"), ("registered", "accepted", "investigating"), ("investigate",), "enquiries"),
     Stop("propose", N_("Proposal"), (), ("propose",), "proposals"),
     Stop("approve", N_("Approval"), ("proposed",), ("approve",), "proposals"),
-    Stop("reply", N_("Reply"), ("approved",), ("reply",), "source"),
+    Stop("reply", N_("Reply"), ("approved",), ("reply",), "told"),
     Stop("agree", N_("Agreement"), ("replied",), ("sign-agreement", "waive"), "agreements"),
-    Stop("execute", N_("Execution"), ("agreed", "executing"), (), "agreements"),
-    Stop("follow_up", N_("Follow-up"), ("following_up",), ("close",), "source"),
+    Stop("execute", N_("Execution"), ("agreed", "executing"), ("dispatch", "deliver"), "execution"),
+    Stop("follow_up", N_("Follow-up"), ("following_up",), ("follow-up", "close"), "follow_ups"),
 )
 _CLAIM = ("description", "wish", "feeling", "went_wrong", "reason")
 _SOURCE = (
     "received_at", "channel", "complainant", "phone", "address", "end_user", "class", "severity", "external", "tags",
-    "source_reference", "recorder", "signed_at", "handed_to", "handed_at", "handler", "promised_at", "replied_at", "reply_text",
-    "waived", "closed_at", "result", "satisfaction", "summary", "lesson",
+    "source_reference", "recorder", "signed_at", "handed_to", "handed_person", "handed_at", "taken_over_at", "handler",
+    "contact_due", "contacted_at", "solution_due", "solved_at", "promised_at", "replied_at", "reply_text", "waived",
+    "reject_reason", "turn_to", "closed_at", "closed_reason", "result", "satisfaction", "summary", "lesson",
 )  # fmt: skip
-_JUDGEMENT = (
-    "valid", "cause", "reason_sufficient", "demand_reasonable", "faith", "evidence", "fault_percent", "responsible_party",
-    "responsible_stage", "broken_expectation", "service_failure",
-)  # fmt: skip
-
-_OBJECTION_SOURCE = (
-    "channel", "handler", "solved_on_spot", "promised_at", "replied_at", "closed_at", "result", "satisfaction", "fed_back_at",
-    "fed_back_to", "complaint", "source_reference",
-)  # fmt: skip
-
-
-def fact_grid(pairs: Sequence[tuple[str, str]], *, columns: int = 2) -> QWidget:
-    """Label and value, side by side; long values over the whole width."""
-    made = QWidget()
-    grid = QGridLayout(made)
-    grid.setContentsMargins(0, 0, 0, 0)
-    grid.setHorizontalSpacing(12)
-    grid.setVerticalSpacing(8)
-    line, column = 0, 0
-    for word, value in pairs:
-        long = len(value) > 40 or "\n" in value
-        if long and column:
-            line, column = line + 1, 0
-        name = label(word, "small")
-        name.setMinimumHeight(style.metrics().height())
-        grid.addWidget(name, line, 2 * column, Qt.AlignmentFlag.AlignTop)
-        grid.addWidget(label(value, wrap=True, selectable=True), line, 2 * column + 1, 1, 2 * columns - 1 if long else 1)
-        column += columns if long else 1
-        if column >= columns:
-            line, column = line + 1, 0
-    for place in range(columns):
-        grid.setColumnStretch(2 * place + 1, 1)
-    if not pairs:
-        grid.addWidget(label(_("Nothing is known yet."), "secondary"), 0, 0)
-    return made
 
 
 class ComplaintPage(CasePage):
     """A complaint: eight stations, whose turn, claims, products, enquiries, judgement, proposals, agreement, files."""
 
     nav = "complaints"
-    topics = ("complaint", "agreement", "customer")
+    topics = ("complaint", "agreement", "customer", "dispatch", "promise", "action")
     papers = (("form", N_("Registration form")), ("approval", N_("Approval sheet")), ("agreement", N_("Processing agreement")))
 
     def pills(self) -> list[tuple[str, str]]:
@@ -110,7 +72,7 @@ class ComplaintPage(CasePage):
         record = self.case.record
         passed = {entry.action: (formats.near(entry.at, self.session.now()), entry.who) for entry in self.case.history}
         now = next((place for place, one in enumerate(STATIONS) if record.status in one.statuses), len(STATIONS))
-        if record.status == "voided":
+        if record.status in ("voided", "rejected"):
             now = -1
         made = StationLine([self._station(place, now, passed) for place in range(len(STATIONS))], self._round_words())
         made.activated.connect(self._asked)
@@ -131,47 +93,56 @@ class ComplaintPage(CasePage):
         waits = self.case.record.status == "proposed"
         return Station(one.code, _(one.word), state, when, who, "hourglass" if waits else "pencil", "wait" if waits else "accent")
 
+    def lead_to(self, place: str) -> None:
+        """What is delivered stands in the orders."""
+        if place == "@deliver":
+            self.open_tab("execution")
+        super().lead_to(place)
+
     def _asked(self, code: str) -> None:
         self.open_tab(next(one.tab for one in STATIONS if one.code == code))
 
     def tabs(self) -> list[Tab]:
         """With counts where there is something to count."""
-        values = self.case.values
+        values, course = self.case.values, self.case.course
         return [
             ("claim", _("Claim")),
-            ("products", _counted(_("Products"), len(values["product_lines"]))),
-            ("enquiries", _counted(_("Investigation"), len(values["enquiries"]))),
+            ("enquiries", counted(_("Investigation"), len(values["enquiries"]))),
             ("judgement", _("Judgement")),
-            ("proposals", _counted(_("Proposal"), len(self.case.rounds))),
-            ("agreements", _counted(_("Agreement"), len(self.case.editions))),
+            ("proposals", counted(_("Proposal"), len(self.case.rounds))),
+            ("agreements", counted(_("Agreement"), len(self.case.editions))),
+            ("execution", counted(_("Execution"), len(course.orders))),
+            ("told", counted(_("Promises"), len(course.promises))),
+            ("follow_ups", counted(_("Follow-up"), len(values["follow_ups"]))),
+            ("improvement", counted(_("Improvement"), len(course.actions))),
             ("source", _("Record")),
-            ("attachments", _counted(_("Files"), len(self.case.attachments))),
+            ("attachments", counted(_("Files"), len(self.case.files))),
         ]
 
     def tab(self, code: str) -> QWidget:
         """What stands in a tab."""
-        record = self.case.record
-        if code == "claim":
-            return self._claim()
-        if code == "products":
-            return self._lines("product_lines")
-        if code == "enquiries":
-            return self._enquiries()
-        if code == "judgement":
-            return fact_grid(fact_pairs(self.session, record, _JUDGEMENT))
-        if code == "proposals":
-            return self._proposals()
-        if code == "agreements":
-            return self._agreements()
-        if code == "source":
-            return fact_grid(fact_pairs(self.session, record, _SOURCE))
-        return self.files()
+        made: dict[str, Callable[[], QWidget]] = {
+            "claim": self._claim,
+            "enquiries": lambda: complaint_tabs.enquiries(self.session, self.case),
+            "judgement": lambda: complaint_tabs.judgement(self.session, self.case),
+            "proposals": self._proposals,
+            "agreements": self._agreements,
+            "execution": lambda: complaint_tabs.execution(self.desk, self.case),
+            "told": lambda: complaint_tabs.told(self.desk, self.case),
+            "follow_ups": lambda: complaint_tabs.follow_ups(self.session, self.case),
+            "improvement": lambda: complaint_tabs.improvement(self.desk, self.case),
+            "source": lambda: fact_grid(fact_pairs(self.session, self.case.record, _SOURCE)),
+        }
+        return made.get(code, self.files)()
 
     def _claim(self) -> QWidget:
         made = QWidget()
         layout = QVBoxLayout(made)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(fact_grid(fact_pairs(self.session, self.case.record, _CLAIM), columns=1))
+        if self.case.values["product_lines"]:
+            layout.addWidget(label(_("Products"), "small"))
+            layout.addWidget(self._lines("product_lines"))
         if self.case.values["loss_lines"]:
             layout.addWidget(label(_("Losses"), "small"))
             layout.addWidget(self._lines("loss_lines"))
@@ -205,7 +176,7 @@ class ComplaintPage(CasePage):
         lines = self.case.values[code]
         if not lines:
             return label(_("Nothing is known yet."), "secondary")
-        return _line_table(Complaint.PARTS[code].FIELDS, self._named(lines), self.session.now())
+        return line_table(Complaint.PARTS[code].FIELDS, self._named(lines), self.session.now())
 
     def _named(self, lines: Sequence[Values]) -> list[Values]:
         """Products by name."""
@@ -245,7 +216,7 @@ class ComplaintPage(CasePage):
         )
         layout.addWidget(label(one.text, wrap=True, selectable=True))
         if one.lines:
-            layout.addWidget(_line_table(proposals.REMEDY_FIELDS, one.lines, self.session.now()))
+            layout.addWidget(line_table(proposals.REMEDY_FIELDS, one.lines, self.session.now()))
         for decision in one.decisions:
             result = _("Approved") if decision.result == "approved" else _("Returned")
             way = next((_(choice.label) for choice in proposals.WAYS if choice.code == decision.way), decision.way)
@@ -277,59 +248,3 @@ class ComplaintPage(CasePage):
         if not self.case.editions:
             layout.addWidget(label(_("No agreement yet."), "secondary"))
         return made
-
-
-class ObjectionPage(CasePage):
-    """An objection: whose turn, the five elements, classification, the five steps, files."""
-
-    nav = "objections"
-    topics = ("objection", "customer")
-    papers = (("objection", N_("Objection record")),)
-
-    def tabs(self) -> list[Tab]:
-        """Four tabs."""
-        return [
-            ("elements", _("The five elements")),
-            ("axes", _("Classification")),
-            ("steps", _("The five steps")),
-            ("source", _("Record")),
-            ("attachments", _counted(_("Files"), len(self.case.attachments))),
-        ]
-
-    def tab(self, code: str) -> QWidget:
-        """What stands in a tab."""
-        record, session = self.case.record, self.session
-        if code == "elements":
-            return fact_grid(fact_pairs(session, record, ("what", "wish", "occurred_at", "where", "who", "product")), columns=2)
-        if code == "axes":
-            codes = ("expression", "nature", "hidden_demand", "content", "family", "cause", "method", "method_reason")
-            return fact_grid(fact_pairs(session, record, codes))
-        if code == "steps":
-            return self._steps()
-        if code == "source":
-            return fact_grid(fact_pairs(session, record, _OBJECTION_SOURCE))
-        return self.files()
-
-    def _steps(self) -> QWidget:
-        made = QWidget()
-        layout = QVBoxLayout(made)
-        layout.setContentsMargins(0, 0, 0, 0)
-        for code, word in STEP_NAMES:
-            done, note = self.case.values[f"step_{code}"], self.case.values[f"step_{code}_note"]
-            mark = IconMark("circle-check" if done else "circle-dashed", "accent" if done else "text3", 18)
-            layout.addLayout(
-                row(mark, label(_(word), "strong" if done else "secondary"), label(note or "", "hint", wrap=True), None)
-            )
-        return made
-
-
-def _counted(word: str, count: int) -> str:
-    return f"{word} {count}" if count else word
-
-
-def _line_table(declared: Sequence[Field], lines: Sequence[Values], now: datetime) -> QWidget:
-    """Lines as a small table: columns that hold something."""
-    columns = [one for one in declared if any(line.get(one.code) is not None for line in lines)]
-    head = [_(one.label) for one in columns]
-    rows = [[formats.show(one, line.get(one.code), now) for one in columns] for line in lines]
-    return LineTable(head, rows, [one.kind.value in ("money", "quantity", "integer") for one in columns])

@@ -1,0 +1,18 @@
+"""Identities that are unique across branches and rise with time."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime
+from uuid import UUID
+
+from app.core import database as store
+
+_last_uid = [0]
+
+
+def new_uid(now: datetime) -> str:
+    """A UUIDv7 (RFC 9562): in order of time, and strictly rising within the program."""
+    stamp = store.milliseconds(now) << 80 | 0x7 << 76 | secrets.randbits(12) << 64 | 0b10 << 62 | secrets.randbits(62)
+    _last_uid[0] = max(stamp, _last_uid[0] + 1)
+    return str(UUID(int=_last_uid[0]))

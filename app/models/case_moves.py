@@ -1,0 +1,85 @@
+"""What the steps of a complaint have in common: in which statuses they start, how they write, notices, rounds and follow-ups."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from app.core.fields import Field, Kind
+from app.core.language import N_
+from app.core.session import Session
+from app.core.times import Moment, day_of
+from app.models import promises
+from app.models.case_entries import Notice
+from app.models.complaints import Complaint
+from app.models.record import Record, Values, change
+
+Added = Mapping[str, Sequence[Values]]
+"""Entries by part, for `change`."""
+ANY = ("clerk", "handler", "manager", "head")
+DESK = ("clerk", "handler")
+DECIDERS = ("manager", "head")
+OWNERS = ("handler", "manager", "head")
+UNDER_WAY = ("accepted", "investigating", "proposed", "approved", "replied", "agreed", "executing", "following_up")
+HANDED = ("registered", *UNDER_WAY)
+NOTE = Field("note", N_("Note"), Kind.MEMO)
+TOLD = (
+    Notice.field("way").but(code="told_by", label=N_("Customer told by")),
+    Field("told", N_("What was said"), Kind.MEMO),
+)
+"""Asked by the steps that the customer is told of at the same time (rule 14)."""
+
+
+def write(
+    session: Session,
+    record: Record,
+    step: str,
+    status: str | None = None,
+    note: str = "",
+    added: Added | None = None,
+    **values: object,
+) -> Record:
+    """Write values, status and entries of a step; a value that is None stays as it is."""
+    given = {code: value for code, value in values.items() if value is not None}
+    return change(session, record, given, action=step, note=note, added=added, **({"status": status} if status else {}))
+
+
+def told(session: Session, record: Record, step: str, values: Values) -> Added:
+    """The notice that the customer was told of a step at once, where that was said."""
+    if values["told_by"] is None and not values["told"]:
+        return {}
+    return entry(session, record, "notices", {"step": step, "way": values["told_by"], "text": values["told"]})
+
+
+def entry(session: Session, record: Record, part: str, line: Values) -> Added:
+    """An entry with its time, the acting person and the round."""
+    known = {field.code for field in record.PARTS[part].FIELDS}
+    stamps = {"at": session.clock(), "who": session.user, "round": getattr(record, "round", None)}
+    given = stamps | {code: value for code, value in line.items() if value is not None}
+    return {part: [{code: value for code, value in given.items() if code in known}]}
+
+
+def planned(session: Session, record: Record, after: Moment) -> Values:
+    """When a case is to be followed up, and by whom: its recorder, where that is not the handler (rule 6)."""
+    day = session.calendar.after(day_of(after, session.branch.zone), session.settings["follow_up_days"])
+    return plan(session, record, day)
+
+
+def plan(session: Session, record: Record, day: date, by: str | None = None) -> Values:
+    """A follow-up that is planned is promised, too."""
+    promises.give(session, record, "follow_up", day)
+    other = record.recorder if record.recorder and record.recorder != record.handler else None
+    return {"follow_up_at": day, "follow_up_by": by or other or record.follow_up_by}
+
+
+def next_round(
+    session: Session, record: Record, step: str, note: str, promised: Moment | None, added: Added | None = None
+) -> Record:
+    """The solution is opened anew: back to the enquiry, with what was settled kept in the earlier round (rule 7)."""
+    assert isinstance(record, Complaint)
+    if promised is not None:
+        promises.give(session, record, "reply", promised, note)
+    values: Values = {"closed_at": None, "solved_at": None, "follow_up_at": None, "waived": None, "closed_reason": None}
+    if promised is not None:
+        values["promised_at"] = promised
+    return change(session, record, values, action=step, note=note, added=added, status="investigating", round=record.round + 1)

@@ -1,0 +1,56 @@
+"""What is known, to read: labels with values, and a few lines as a small table."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QGridLayout, QWidget
+
+from app.core import formats
+from app.core.fields import Field
+from app.core.language import _
+from app.models.record import Values
+from app.views import style
+from app.views.line_table import LineTable
+from app.views.pieces.basics import label
+
+
+def fact_grid(pairs: Sequence[tuple[str, str]], *, columns: int = 2) -> QWidget:
+    """Label and value, side by side; long values over the whole width."""
+    made = QWidget()
+    grid = QGridLayout(made)
+    grid.setContentsMargins(0, 0, 0, 0)
+    grid.setHorizontalSpacing(12)
+    grid.setVerticalSpacing(8)
+    line, column = 0, 0
+    for word, value in pairs:
+        long = len(value) > 40 or "\n" in value
+        if long and column:
+            line, column = line + 1, 0
+        name = label(word, "small")
+        name.setMinimumHeight(style.metrics().height())
+        grid.addWidget(name, line, 2 * column, Qt.AlignmentFlag.AlignTop)
+        grid.addWidget(label(value, wrap=True, selectable=True), line, 2 * column + 1, 1, 2 * columns - 1 if long else 1)
+        column += columns if long else 1
+        if column >= columns:
+            line, column = line + 1, 0
+    for place in range(columns):
+        grid.setColumnStretch(2 * place + 1, 1)
+    if not pairs:
+        grid.addWidget(label(_("Nothing is known yet."), "secondary"), 0, 0)
+    return made
+
+
+def line_table(declared: Sequence[Field], lines: Sequence[Values], now: datetime) -> QWidget:
+    """Lines as a small table: columns that hold something."""
+    columns = [one for one in declared if any(line.get(one.code) is not None for line in lines)]
+    head = [_(one.label) for one in columns]
+    rows = [[formats.show(one, line.get(one.code), now) for one in columns] for line in lines]
+    return LineTable(head, rows, [one.kind.value in ("money", "quantity", "integer") for one in columns])
+
+
+def counted(word: str, count: int) -> str:
+    """A word with its count, where there is something to count."""
+    return f"{word} {count}" if count else word
