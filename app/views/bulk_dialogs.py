@@ -17,9 +17,9 @@ from app.views.editors import Clock, ComboEditor
 from app.views.forms import Form, Section, Shape
 from app.views.messages import Dialog
 from app.views.pieces.basics import clear, label
-from app.views.pieces.choosers import Pair, Segments
 
 _BY = Field("by", N_("Which classification"), Kind.CHOICE)
+_DOCUMENT = Field("document", N_("Document"), Kind.CHOICE)
 
 
 class FieldsDialog(Dialog):
@@ -36,6 +36,7 @@ class FieldsDialog(Dialog):
         codes = tuple(one.code for one in plain)
         self.form = Form(Shape(plain, (Section("", codes, wide=codes),), numbered=False), now)
         self.body.addWidget(self.form)
+        self._layout.setStretchFactor(self.body, 1)
         self.offer("", _("Cancel"))
         self.offer("do", act[0], act[1], closes=False).clicked.connect(lambda _checked=False: self._agree())
         self.form.focus_field(codes[0])
@@ -111,17 +112,25 @@ class ClassifyDialog(Dialog):
 class PrintDialog(Dialog):
     """Asks for the document, and whether all go into one file (`chosen` is `one`) or each gets its own (`each`)."""
 
-    def __init__(self, question: str, documents: Sequence[Pair], whole: frozenset[str], parent: QWidget | None) -> None:
+    def __init__(self, question: str, documents: Sequence[Choice], whole: frozenset[str], parent: QWidget | None) -> None:
         """`whole`: documents that are always one file."""
-        super().__init__(question, "", parent, width=560)
+        super().__init__(question, "", parent)
         self._whole = whole
-        self.document = Segments(documents, documents[0][0], name="document")
+        self.document = ComboEditor(_DOCUMENT, documents)
         self.document.setAccessibleName(_("Document"))
-        self.document.chosen.connect(lambda _code: self._heed())
+        self.document.removeItem(0)
+        self.document.edited.connect(self._heed)
+        self.body.addWidget(label(_("Document"), "small"))
         self.body.addWidget(self.document)
         self.offer("", _("Cancel"))
         self._each = self.offer("each", _("A file each …"))
         self.offer("one", _("One PDF"), "primary", default=True)
+        self.document.setFocus()
+        self.choose(documents[0].code)
+
+    def choose(self, code: str) -> None:
+        """Take a document."""
+        self.document.set_value(code)
         self._heed()
 
     def _heed(self) -> None:

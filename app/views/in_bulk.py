@@ -12,6 +12,7 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
 from app.core.errors import UserError
+from app.core.fields import Choice
 from app.core.language import N_, _
 from app.core.progress import Progress
 from app.models.listing import Listing, Query
@@ -131,14 +132,14 @@ class Bulk(QWidget):
     def _print(self, ids: list[int]) -> None:
         from app.reports import papers, papers_many  # heavy: all documents
 
-        documents = [(code, _(papers.TITLES[code])) for code in papers_many.DOCUMENTS.get(self._listing.kind.KIND, ())]
+        documents = [Choice(code, papers.TITLES[code]) for code in papers_many.DOCUMENTS.get(self._listing.kind.KIND, ())]
         if not documents:
             self._output.register(Query(ids=tuple(ids), sort=self._listing.sort))
             return
         question = _("Print {count} records").format(count=f"{len(ids):,}")
-        offered = [*documents, (_REGISTER, _("Register of these"))]
+        offered = [*documents, Choice(_REGISTER, N_("Register of these"))]
         dialog = PrintDialog(question, offered, frozenset((_REGISTER,)), self._page)
-        how, document = dialog.ask(), dialog.document.value()
+        how, document = dialog.ask(), str(dialog.document.value())
         if how == "one" and document == _REGISTER:
             self._output.register(Query(ids=tuple(ids), sort=self._listing.sort))
         elif how == "one":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QMenu, QWidget
 
 from app.core.fields import YES_NO, Field, Kind
@@ -40,6 +40,9 @@ class Filters(QWidget):
         self._more = menu_button(_("More filters"), self._more_menu, kind="chip", name="more_filters")
         for chip in self.chips:
             chip.changed.connect(self.asked)
+        self.asked.connect(self._fold)
+        self._more_menu.aboutToHide.connect(lambda: QTimer.singleShot(0, self, self._fold))
+        self._width = 0
         line = row(self.search, *self.chips, self._more, self._clear, gap=8, margins=(24, 4, 16, 10))
         line.setStretch(0, 1)
         self.setLayout(line)
@@ -71,6 +74,7 @@ class Filters(QWidget):
         self.search.blockSignals(True)
         self.search.setText(text)
         self.search.blockSignals(False)
+        self._fold()
         return rest
 
     def offer_known(self) -> None:
@@ -81,17 +85,39 @@ class Filters(QWidget):
 
     def set_clearable(self, on: bool) -> None:
         """Whether there is something to clear."""
-        self._clear.setVisible(on)
+        if on != self._clear.isVisibleTo(self):
+            self._clear.setVisible(on)
+            self._fold()
 
     def narrow(self, width: int) -> None:
-        """Chips that do not fit into so many pixels go into “more filters”; those that are on stay."""
-        room = width - style.px(200 + 40 + 70)
+        """Chips that do not fit into so many pixels go into “more filters”, those that are off first."""
+        self._width = width
+        self._fold()
+
+    def _fold(self) -> None:
+        if not self._width or self._more_menu.isVisible():
+            return
+        room = self._width - style.px(200 + 40 + 8)
+        room -= self._clear.sizeHint().width() + 8 if self._clear.isVisibleTo(self) else 0
+        hidden = self._without_room(room)
         self._more_menu.clear()
-        for place, chip in enumerate(self.chips):
+        for chip in self.chips:
+            chip.setVisible(chip not in hidden)
+            if chip in hidden:
+                self._more_menu.addMenu(chip.menu_of_choices())
+        on = sum(bool(chip.value()) for chip in hidden)
+        self._more.setVisible(bool(hidden))
+        self._more.say(_("More filters: {count} on").format(count=on) if on else _("More filters"))
+        style.polish(self._more, on="1" if on else "0")
+
+    def _without_room(self, room: int) -> list[Chip]:
+        """The chips that do not fit into so many pixels."""
+        wanted = sorted(self.chips, key=lambda chip: not chip.value())
+        self._more.say(_("More filters: {count} on").format(count=len(wanted)))
+        more = self._more.sizeHint().width() + 8
+        for place, chip in enumerate(wanted):
             room -= chip.sizeHint().width() + 8
             # The last of them needs no room for “more”.
-            fits = room > (0 if place == len(self.chips) - 1 else style.px(110))
-            chip.setVisible(fits or bool(chip.value()))
-            if not chip.isVisibleTo(self):
-                self._more_menu.addMenu(chip.menu_of_choices())
-        self._more.setVisible(not self._more_menu.isEmpty())
+            if room < (0 if place == len(wanted) - 1 else more):
+                return wanted[place:]
+        return []

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QLineEdit, QMenu, QWidget
 
@@ -14,6 +14,7 @@ from app.core.language import _
 from app.models import saved_views
 from app.models.listing import Listing
 from app.models.saved_views import Saved, View
+from app.views import style
 from app.views.desk import Desk
 from app.views.messages import Dialog
 from app.views.pieces.basics import action, label, menu_button
@@ -63,7 +64,8 @@ class Views(QObject):
     def tell(self) -> None:
         """Say on the button which view is shown, and whether something was changed since."""
         current = self._current()
-        words = _("View: {name}").format(name=current.name) if current else _("View")
+        name = style.metrics().elidedText(current.name, Qt.TextElideMode.ElideRight, style.px(160)) if current else ""
+        words = _("View: {name}").format(name=name) if current else _("View")
         self.button.say(_("{view} (changed)").format(view=words) if current and self._differs(current) else words)
 
     def _known(self) -> list[Saved]:

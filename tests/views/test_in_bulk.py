@@ -134,8 +134,7 @@ def test_whoever_thinks_better_of_it_changes_nothing(page: ListPage, told: Told,
 def printed(document: str, how: str) -> Any:
     def answer(dialog: Dialog) -> None:
         assert isinstance(dialog, PrintDialog)
-        dialog.document.set_value(document)
-        dialog.document.chosen.emit(document)
+        dialog.choose(document)
         press(dialog, f"dialog_{how}")
 
     return answer
@@ -205,10 +204,10 @@ def test_control_p_shows_the_register_of_what_is_shown(page: ListPage, window: W
     assert "漏气" not in text
 
 
-def test_customers_have_no_documents_but_a_register(window: Window, make: Make, qtbot: QtBot) -> None:
-    for name in ("鑫瑞达商行", "欣荣便利店"):
-        make.customer(name=name)
-    window.open_page("customers")
+def test_products_have_no_documents_but_a_register(window: Window, make: Make, qtbot: QtBot) -> None:
+    for code in ("YL01", "YL02"):
+        make.product(code=code)
+    window.open_page("products")
     assert isinstance(window.page, ListPage)
     window.page.table.setFocus()
     mark_all(window.page, qtbot)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -154,6 +155,23 @@ def test_chips_filter_and_the_count_says_of_how_many(page: ListPage) -> None:
     status.set_value((OPEN,))
     status.changed.emit()
     assert len(column(page, "number")) == 2
+
+
+def test_chips_that_are_on_come_before_those_that_are_off(page: ListPage, window: Window, qtbot: QtBot) -> None:
+    window.resize(960, 508)
+    settle(qtbot)
+    handler = next(chip for chip in page.chips if chip.code == "class")
+    assert not handler.isHidden()
+    for code in ("channel", "dates", "severity"):
+        chip = next(one for one in page.chips if one.code == code)
+        chip.set_value(sorted(chip.offered())[:1])
+        chip.changed.emit()
+    settle(qtbot)
+    seen = [chip for chip in page.chips if not chip.isHidden()]
+    assert all(chip.value() for chip in seen)
+    edges = [(chip.geometry().left(), chip.geometry().right()) for chip in seen]
+    assert all(right < left for (_left, right), (left, _right) in pairwise(edges))
+    assert page.search.geometry().right() < edges[0][0]
 
 
 def test_the_chip_of_dates_filters_by_the_day_received(page: ListPage) -> None:
