@@ -12,7 +12,7 @@ from app.core.errors import UserError, WrongUsage
 from app.core.fields import Field
 from app.core.language import _
 from app.core.session import Session
-from app.models import agreements, steps
+from app.models import agreements, dispatches, steps
 from app.models.complaints import Complaint
 from app.models.listing import LISTINGS
 from app.models.record import KINDS, Record, add, edit, find_any
@@ -153,14 +153,30 @@ def _step(asked: argparse.Namespace) -> None:
 
 
 def _meant(session: Session, record: Record, code: str) -> Record:
-    """A step of the agreement may be named with the complaint's number."""
+    """A step of the agreement, or of the only order under way, may be named with the complaint's number."""
     own = {step.code for step in steps.STEPS.get(record.KIND, ())}
-    if isinstance(record, Complaint) and code not in own and code in {step.code for step in steps.STEPS["agreement"]}:
+    if not isinstance(record, Complaint) or code in own:
+        return record
+    if code in {step.code for step in steps.STEPS["dispatch"]}:
+        return _only_order(record, code)
+    if code in {step.code for step in steps.STEPS["agreement"]}:
         agreement = agreements.current(session, record)
         if agreement is None:
             raise UserError(_("{number} has no agreement yet. Draw one up first.").format(number=record.number))
         return agreement
     return record
+
+
+def _only_order(record: Complaint, code: str) -> Record:
+    orders = dispatches.open_of(record)
+    if len(orders) != 1:
+        numbers = ", ".join(one.number for one in orders) or "—"
+        raise UserError(
+            _("{step} is a step of a dispatch order. Name one of those that are under way: {numbers}.").format(
+                step=code, numbers=numbers
+            )
+        )
+    return orders[0]
 
 
 def _options(asked: argparse.Namespace, session: Session, record: Record) -> None:

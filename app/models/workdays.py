@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import NamedTuple
 
 import peewee
 
+from app.core import fields
 from app.core.database import DayColumn, database, transaction
 from app.core.errors import ValidationError
+from app.core.fields import Field
 from app.core.language import _
 from app.core.session import Session
 from app.core.workdays import Calendar
@@ -69,6 +72,20 @@ def of_year(year: int) -> list[Mark]:
     return [Mark(row.day, row.works, row.name, row.source != _SOURCE) for row in rows]
 
 
+def take_in(session: Session, years: range) -> int:
+    """What is published for these years, also for open cases; how many days were new."""
+    session.require("admin")
+    count = seed(years)
+    _changed(session)
+    return count
+
+
+def mark_typed(session: Session, declared: tuple[Field, ...], raw: Mapping[str, object]) -> None:
+    """Mark a day as it was typed: `day`, `works`, `name`."""
+    values = fields.clean(declared, raw, session.now())
+    mark(session, values["day"], values["works"], values.get("name") or "")
+
+
 def mark(session: Session, day: date, works: bool, name: str = "") -> None:
     """Say that a day is worked or not; a day that then is as its weekday says loses its mark."""
     session.require("admin")
@@ -77,6 +94,10 @@ def mark(session: Session, day: date, works: bool, name: str = "") -> None:
     with transaction():
         DayMark.replace(day=day, works=works, name=name, source=session.user).execute()
         history.write(session, "branch", session.branch.id, "calendar", field=day.isoformat(), new=str(works).lower(), note=name)
+    _changed(session)
+
+
+def _changed(session: Session) -> None:
     session.calendar = load()
     deadlines.work_out(session)
     session.changed("calendar")

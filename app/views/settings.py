@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
-from app.core import formats
-from app.core.errors import UserError, ValidationError
 from app.core.fields import Field, Kind
 from app.core.language import N_, _
 from app.core.settings import SETTINGS
@@ -18,7 +16,7 @@ from app.views import style
 from app.views.desk import Desk
 from app.views.editors import Clock
 from app.views.forms import Form, Section, Shape
-from app.views.messages import Dialog, MessageBar, confirm
+from app.views.messages import Dialog, confirm
 from app.views.page import Page
 from app.views.pieces.area import EDGE, Area
 from app.views.pieces.basics import button, clear, column, label, row
@@ -27,62 +25,14 @@ from app.views.pieces.choosers import Tabs
 from app.views.pieces.heads import Head
 from app.views.settings_clauses import ClausesPart
 from app.views.settings_desk import AboutPart, DeskPart
+from app.views.settings_form import FormPart
+from app.views.settings_times import CalendarPart, DeputiesPart, times_part
 
 _WIDEST = 860
 _LIMITS = ("limit_handler", "limit_manager")
 _PATTERNS = tuple(declared.code for declared, _default in SETTINGS if declared.code.startswith("pattern_"))
 _AGREEMENTS = ("performance_days", "copies")
 _BLANK_KINDS = (("complaint", N_("Complaint registration form")), ("objection", N_("Objection record")))
-
-
-class FormPart(QWidget):
-    """A form of declared fields with its own button to save."""
-
-    def __init__(
-        self, desk: Desk, shape: Shape, values: Callable[[], Mapping[str, Any]], write: Callable[[dict[str, Any]], object]
-    ) -> None:
-        super().__init__()
-        self._desk, self._values, self._write = desk, values, write
-        self.dirty = False
-        self.form = Form(shape, desk.session.now)
-        self.form.changed.connect(self._edited)
-        self._said = QVBoxLayout()
-        self.button = button(_("Save  Ctrl+S"), "primary", "device-floppy", name="save_settings", on_click=self.save)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(12)
-        layout.addLayout(self._said)
-        layout.addWidget(self.form)
-        layout.addLayout(row(self.button, None))
-        layout.addStretch(1)
-        self.setFocusProxy(self.form.editor(next(iter(self.form.rows))))
-        self.refresh()
-
-    def _edited(self, _code: str) -> None:
-        self.dirty = True
-
-    def refresh(self) -> None:
-        """Show what is in force, unless something is being typed."""
-        if not self.dirty:
-            self.form.set_values(self._values())
-
-    def save(self) -> None:
-        """Write; mistakes stand at their fields."""
-        clear(self._said)
-        raw = formats.as_json(self.form.values(), self._desk.session.branch.zone)
-        assert isinstance(raw, dict)
-        try:
-            self._write(raw)
-        except ValidationError as error:
-            if rest := self.form.set_errors(error.errors):
-                self._said.addWidget(MessageBar("bad", " ".join(rest)))
-        except UserError as error:
-            self._said.addWidget(MessageBar("bad", str(error)))
-        else:
-            self.dirty = False
-            self.form.set_errors({})
-            self.refresh()
-            self._desk.tell(_("Settings saved."))
 
 
 def branch_part(desk: Desk) -> FormPart:
@@ -98,7 +48,8 @@ def branch_part(desk: Desk) -> FormPart:
 
 def numbers_part(desk: Desk) -> FormPart:
     """Limits, patterns of numbers, agreements."""
-    fields: tuple[Field, ...] = tuple(declared for declared, _default in SETTINGS)
+    shown = (*_LIMITS, *_PATTERNS, *_AGREEMENTS)
+    fields: tuple[Field, ...] = tuple(declared for declared, _default in SETTINGS if declared.code in shown)
     sections = (
         Section(N_("Who approves"), _LIMITS, N_("above the manager's limit the branch head decides")),
         Section(
@@ -193,6 +144,9 @@ class ReasonDialog(Dialog):
 PARTS: tuple[tuple[str, str, Callable[[Desk], Any]], ...] = (
     ("branch", N_("Branch"), branch_part),
     ("numbers", N_("Numbers and limits"), numbers_part),
+    ("times", N_("Deadlines"), times_part),
+    ("calendar", N_("Calendar"), CalendarPart),
+    ("deputies", N_("Deputies"), DeputiesPart),
     ("clauses", N_("Clauses"), ClausesPart),
     ("blanks", N_("Blank forms"), BlanksPart),
     ("desk", N_("This desk"), DeskPart),
@@ -203,7 +157,7 @@ PARTS: tuple[tuple[str, str, Callable[[Desk], Any]], ...] = (
 class SettingsPage(Page):
     """The parts as tabs."""
 
-    topics = ("branch", "settings", "clauses", "complaint", "objection", "reserved")
+    topics = ("branch", "settings", "clauses", "calendar", "deputy", "complaint", "objection", "reserved")
     nav = "settings"
 
     def __init__(self, desk: Desk) -> None:

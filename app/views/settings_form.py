@@ -1,0 +1,66 @@
+"""A part of the settings: a form of declared fields with its own button to save."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from app.core import formats
+from app.core.errors import UserError, ValidationError
+from app.core.language import _
+from app.views.desk import Desk
+from app.views.forms import Form, Shape
+from app.views.messages import MessageBar
+from app.views.pieces.basics import button, clear, row
+
+
+class FormPart(QWidget):
+    """A form of declared fields with its own button to save."""
+
+    def __init__(
+        self, desk: Desk, shape: Shape, values: Callable[[], Mapping[str, Any]], write: Callable[[dict[str, Any]], object]
+    ) -> None:
+        super().__init__()
+        self._desk, self._values, self._write = desk, values, write
+        self.dirty = False
+        self.form = Form(shape, desk.session.now)
+        self.form.changed.connect(self._edited)
+        self._said = QVBoxLayout()
+        self.button = button(_("Save  Ctrl+S"), "primary", "device-floppy", name="save_settings", on_click=self.save)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(12)
+        layout.addLayout(self._said)
+        layout.addWidget(self.form)
+        layout.addLayout(row(self.button, None))
+        layout.addStretch(1)
+        self.setFocusProxy(self.form.editor(next(iter(self.form.rows))))
+        self.refresh()
+
+    def _edited(self, _code: str) -> None:
+        self.dirty = True
+
+    def refresh(self) -> None:
+        """Show what is in force, unless something is being typed."""
+        if not self.dirty:
+            self.form.set_values(self._values())
+
+    def save(self) -> None:
+        """Write; mistakes stand at their fields."""
+        clear(self._said)
+        raw = formats.as_json(self.form.values(), self._desk.session.branch.zone)
+        assert isinstance(raw, dict)
+        try:
+            self._write(raw)
+        except ValidationError as error:
+            if rest := self.form.set_errors(error.errors):
+                self._said.addWidget(MessageBar("bad", " ".join(rest)))
+        except UserError as error:
+            self._said.addWidget(MessageBar("bad", str(error)))
+        else:
+            self.dirty = False
+            self.form.set_errors({})
+            self.refresh()
+            self._desk.tell(_("Settings saved."))
