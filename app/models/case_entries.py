@@ -19,7 +19,7 @@ from app.models.record import Part
 MILESTONES = (
     Choice("accept", N_("Accepted")),
     Choice("approve", N_("Decided")),
-    Choice("dispatch", N_("Under way")),
+    Choice("dispatch", N_("Dispatched")),
     Choice("deliver", N_("Delivered")),
     Choice("other", N_("Other")),
 )

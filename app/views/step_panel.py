@@ -12,6 +12,7 @@ from app.core.errors import UserError, ValidationError
 from app.core.language import N_, _
 from app.models.record import Record, Values
 from app.models.steps import Step, step_values, take
+from app.services import coach
 from app.views.along import Along, raw_values
 from app.views.desk import Desk
 from app.views.forms import Form, Lines, Section, Shape
@@ -48,6 +49,8 @@ class StepPanel(QFrame):
         layout.setContentsMargins(14, 12, 14, 12)
         layout.setSpacing(10)
         layout.addWidget(label(_(step.label), "card"))
+        if advice := coach.of_step(record.KIND, step.code):
+            layout.addWidget(label("\n".join(f"·  {sentence}" for sentence in advice), "hint", wrap=True))
         layout.addLayout(self._said)
         layout.addWidget(self.form)
         layout.addWidget(Foot([], [button(_("Cancel"), name="step_cancel", on_click=self.gone.emit), act], bare=True))
