@@ -109,7 +109,7 @@ def attach_together(session: Session, record: Record, sources: Sequence[Path], s
     """Keep copies of several files with a record: of all of them or of none."""
     session.require("clerk")
     meant = _meant(session, shows)
-    names = [fields.clean(FIELDS[:1], {"name": source.name}, session.now())["name"] for source in sources]
+    names = [fields.clean(FIELDS[:1], {"name": text.tame(source.name)}, session.now())["name"] for source in sources]
     for source in sources:
         _check(source)
     with explained(session.folder):
@@ -132,7 +132,7 @@ def _check(source: Path) -> None:
     except OSError as error:
         raise UserError(_("{path} cannot be read: {reason}.").format(path=source, reason=reason(error))) from None
     if size > LARGEST:
-        raise UserError(_("{name} is larger than 200 MB. Attach a smaller copy.").format(name=source.name))
+        raise UserError(_("{name} is larger than 200 MB. Attach a smaller copy.").format(name=text.tame(source.name)))
 
 
 def _enter(session: Session, record: Record, name: str, meant: str, digest: str, size: int) -> File:

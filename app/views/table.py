@@ -65,8 +65,7 @@ class ListView(QTableView):
         self._remember = remember
         self._row_height = row_height
         self._user_sized: set[str] = set()
-        self._fitting = False
-        self._measured = False
+        self._fitting = self._measured = False
         self._needs: dict[int, int] = {}
         self._typed, self._typed_at = "", QTimer(self)
         self._rest = QTimer(self)

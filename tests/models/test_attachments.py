@@ -72,14 +72,6 @@ def test_a_description_that_cannot_be_is_refused_before_anything_is_kept(make: M
     assert kept(make) == []
 
 
-def test_a_file_name_that_cannot_be_is_refused_as_such(make: Make, tmp_path: Path) -> None:
-    photo = tmp_path / "a\x07b.jpg"
-    photo.write_bytes(b"1")
-    with pytest.raises(ValidationError, match=r"^File name: Character 2 "):
-        attachments.attach(make.session, make.complaint(), photo)
-    assert kept(make) == []
-
-
 def test_a_disk_that_fills_up_leaves_nothing(make: Make, photo: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(_descriptor: int) -> None:
         raise OSError(28, "No space left on device")
