@@ -12,6 +12,7 @@ import pytest
 from app.cli import COMMANDS
 from app.core.database import PRAGMAS
 from app.core.session import Session
+from app.models.attachments import SHOWS
 from app.models.record import KINDS
 from app.models.steps import STEPS
 from app.services import figures as counted
@@ -78,6 +79,12 @@ def test_every_record_and_part_is_documented() -> None:
     text = text_of("docs/records-and-rules.md")
     assert [name for name in KINDS if f"| {name} " not in text] == []
     assert [part for kind in KINDS.values() for part in kind.PARTS if f"`{part}`" not in text] == []
+
+
+@pytest.mark.parametrize("page", ["docs/commands.md", "docs/records-and-rules.md"])
+def test_what_files_can_show_is_documented(page: str) -> None:
+    text = text_of(page)
+    assert [choice.code for choice in SHOWS if f"`{choice.code}`" not in text] == []
 
 
 def test_fields_of_registers_that_are_named_exist() -> None:
