@@ -19,7 +19,6 @@ from app.models.listing import Listing, Query
 from app.models.steps import REASON
 from app.services import in_bulk
 from app.services.in_bulk import Summary
-from app.views.bulk_dialogs import ClassifyDialog, FieldsDialog, PrintDialog
 from app.views.bulk_summary import BulkSummary
 from app.views.list_output import ListOutput
 from app.views.page import Page
@@ -86,12 +85,16 @@ class Bulk(QWidget):
             acts[code](self._table.selected_ids())
 
     def _classify(self, ids: list[int]) -> None:
+        from app.views.bulk_dialogs import ClassifyDialog  # heavy: forms, needed once something is asked
+
         question = _("Classify {count} records").format(count=f"{len(ids):,}")
         dialog = ClassifyDialog(question, in_bulk.classified_by(self._listing.kind), self._page)
         if dialog.ask() == "do":
             self._run(partial(in_bulk.classify, *self._of(ids), dialog.code, dialog.value), self._over(_("Classify in bulk")))
 
     def _assign(self, ids: list[int]) -> None:
+        from app.views.bulk_dialogs import FieldsDialog  # heavy: forms, needed once something is asked
+
         asked = in_bulk.asked_to_assign(self._listing.kind)
         question = _("Assign {count} records").format(count=f"{len(ids):,}")
         dialog = FieldsDialog(question, "", asked, (_("Assign all"), "primary"), self._desk.session.now, self._page)
@@ -101,6 +104,8 @@ class Bulk(QWidget):
             self._run(partial(in_bulk.assign, *self._of(ids), dialog.values), self._over(_("Assign in bulk")))
 
     def _void(self, ids: list[int]) -> None:
+        from app.views.bulk_dialogs import FieldsDialog  # heavy: forms, needed once something is asked
+
         question = _("Void {count} records?").format(count=f"{len(ids):,}")
         text = _("They stay, with their numbers and this reason. It cannot be undone.")
         act = (_("Void all"), "danger")
@@ -131,6 +136,7 @@ class Bulk(QWidget):
 
     def _print(self, ids: list[int]) -> None:
         from app.reports import papers, papers_many  # heavy: all documents
+        from app.views.bulk_dialogs import PrintDialog  # heavy: forms, needed once something is asked
 
         documents = [Choice(code, papers.TITLES[code]) for code in papers_many.DOCUMENTS.get(self._listing.kind.KIND, ())]
         if not documents:
