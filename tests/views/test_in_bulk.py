@@ -21,7 +21,7 @@ from app.views.papers import PdfPage
 from app.views.window import Window
 from tests.make import Make
 from tests.reports.reading import text_of
-from tests.views.stage import CONTROL, SHIFT, Key, Told, buttons, fill, key, press, settle, words_of
+from tests.views.stage import CONTROL, SHIFT, Key, Told, buttons, fill, focus_name, key, press, settle, words_of
 
 
 @pytest.fixture
@@ -63,6 +63,15 @@ def test_rows_are_marked_with_shift_and_all_with_control_a(page: ListPage, qtbot
     qtbot.waitUntil(lambda: "3 marked" in words_of(page.bulk))
     key(Key.Key_Home)
     qtbot.waitUntil(lambda: not page.bulk.isVisible())
+
+
+def test_tab_goes_from_the_marked_rows_to_what_can_be_done_with_them(page: ListPage, qtbot: QtBot) -> None:
+    mark_all(page, qtbot)
+    reached = []
+    for _time in range(4):
+        key(Key.Key_Tab)
+        reached.append(focus_name())
+    assert reached == ["bulk_classify", "bulk_assign", "bulk_print", "bulk_void"]
 
 
 def test_a_classification_is_set_on_all(page: ListPage, told: Told, qtbot: QtBot) -> None:
