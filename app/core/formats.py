@@ -22,6 +22,11 @@ def quantity(amount: Decimal) -> str:
     return f"{amount.normalize():,f}" if amount else "0"
 
 
+def file_size(size: int) -> str:
+    """Bytes as people count them: 1.2 MB, 340 KB."""
+    return f"{size / 1024 / 1024:,.1f} MB" if size >= 1024 * 1024 else f"{max(1, size // 1024)} KB"
+
+
 def percent(rate: float | None, places: int = 1) -> str:
     """A rate between 0 and 1 as 84.2 %; a dash where it is not defined."""
     return "—" if rate is None else f"{rate * 100:.{places}f} %"

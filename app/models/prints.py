@@ -9,10 +9,28 @@ from typing import NamedTuple
 import peewee
 
 from app.core.database import InstantColumn, database, transaction
+from app.core.language import N_
 from app.core.session import Session
 from app.models import history
 from app.models.agreements import Agreement
 from app.models.record import Record
+
+TITLES = {
+    "form": N_("Complaint registration form"),
+    "receipt": N_("Receipt for a complaint"),
+    "objection": N_("Objection record"),
+    "approval": N_("Approval sheet"),
+    "agreement": N_("Processing agreement"),
+    "dispatch": N_("Dispatch order"),
+    "reminder": N_("Reminder of a dispatch order"),
+    "follow-up": N_("Follow-up sheet"),
+    "notice": N_("Notice of an improvement"),
+    "letter": N_("Letter to the maker on a batch"),
+    "cards": N_("Objection cards"),
+    "visit": N_("Pre-visit sheet"),
+    "case-file": N_("Case file"),
+}
+"""The documents of records by code."""
 
 
 class Print(peewee.Model):

@@ -10,6 +10,7 @@ from app.core.formats import label
 from app.core.language import N_, _
 from app.core.session import Session
 from app.models.complaints import Complaint, ProductLine
+from app.models.products import Product
 from app.models.record import parts_of
 
 KINDS = {
@@ -39,7 +40,8 @@ SELECT c.number FROM complaint AS c
 WHERE c.branch_id = ? AND {same} AND c.received_at BETWEEN ? AND ? AND c.id <> ? AND c.status <> 'voided'
 ORDER BY c.received_at DESC
 """
-_BATCH = "c.id IN (SELECT line.parent_id FROM product_line AS line WHERE line.product_id = ? AND line.batch = ?)"
+_NAMES_BATCH = "{case} IN (SELECT line.parent_id FROM product_line AS line WHERE line.product_id = ? AND line.batch = ?)"
+_BATCH = _NAMES_BATCH.format(case="c.id")
 
 
 def of(session: Session, complaint: Complaint) -> list[Recurrence]:
@@ -67,3 +69,9 @@ def _found(
     ).fetchall()
     numbers = tuple(number for (number,) in rows)
     return Recurrence(kind, what, len(numbers) + 1, numbers) if numbers else None
+
+
+def with_batch(session: Session, product: Product, batch: str) -> list[Complaint]:
+    """All complaints that name a batch of a product, whenever they were received; void ones aside."""
+    condition = f"t.branch_id = ? AND t.status <> 'voided' AND {_NAMES_BATCH.format(case='t.id')} ORDER BY t.received_at, t.id"
+    return Complaint.fetch(condition, session.branch.id, product.id, batch)

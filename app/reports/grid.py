@@ -199,6 +199,11 @@ def memo_row(
     return Row([Cell(caption, label, LABEL, shaded=True), Cell(text, 1 - label, ruled=ruled, foot=foot)], least, joined)
 
 
+def head_row(captions: Sequence[str], shares: Sequence[float]) -> Row:
+    """The head of a table."""
+    return Row([Cell(text, share, HEAD, shaded=True) for text, share in zip(captions, shares, strict=True)])
+
+
 def table(
     captions: Sequence[str],
     shares: Sequence[float],
@@ -210,11 +215,8 @@ def table(
     if not rows:
         return nothing()
     looks = styles or [SMALL] * len(shares)
-    head = Row([Cell(text, share, HEAD, shaded=True) for text, share in zip(captions, shares, strict=True)])
-    return Grid(
-        [Row([Cell(text, share, look) for text, share, look in zip(row, shares, looks, strict=True)], least) for row in rows],
-        [head],
-    )
+    laid = [Row([Cell(text, share, look) for text, share, look in zip(row, shares, looks, strict=True)], least) for row in rows]
+    return Grid(laid, [head_row(captions, shares)])
 
 
 def nothing() -> Grid:

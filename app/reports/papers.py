@@ -1,45 +1,53 @@
 """The papers of a case as they are issued: by code, with a file name, a watermark where they are not valid, and a record of each.
 
-What stands on them is put together in `papers_case` and `papers_agreement`.
+What stands on them is put together in `papers_case`, `papers_agreement`, `papers_course` and the others of their name.
 """
 
 from __future__ import annotations
 
 import io
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from app.core.database import transaction
 from app.core.errors import UserError
-from app.core.language import N_, _
+from app.core.language import _
+from app.core.progress import Progress
 from app.core.session import Session
-from app.models import agreements, prints
+from app.models import actions, agreements, dispatches, prints
+from app.models.actions import Action
 from app.models.agreements import Agreement
 from app.models.complaints import Complaint
+from app.models.dispatches import Dispatch
+from app.models.prints import TITLES as TITLES
 from app.models.record import Record
-from app.reports import papers_agreement, papers_cards, papers_case
+from app.models.steps import take
+from app.reports import (
+    enclosures,
+    papers_agreement,
+    papers_approval,
+    papers_cards,
+    papers_case,
+    papers_course,
+    papers_file,
+    papers_quality,
+)
+from app.reports.pdf import Sheaf, bind
 from app.services import cases
 from app.services.cases import Case
 
-FORM, OBJECTION, APPROVAL, AGREEMENT = "form", "objection", "approval", "agreement"
+FORM, RECEIPT, OBJECTION, APPROVAL, AGREEMENT = "form", "receipt", "objection", "approval", "agreement"
+DISPATCH, REMINDER, FOLLOW_UP = "dispatch", "reminder", "follow-up"
+NOTICE, LETTER, CASE_FILE = "notice", "letter", "case-file"
 CARDS, VISIT = "cards", "visit"
-TITLES = {
-    FORM: N_("Complaint registration form"),
-    OBJECTION: N_("Objection record"),
-    APPROVAL: N_("Approval sheet"),
-    AGREEMENT: N_("Processing agreement"),
-    CARDS: N_("Objection cards"),
-    VISIT: N_("Pre-visit sheet"),
-}
-"""The documents by code."""
 _NOT_IN_NAMES = re.compile(r'[<>:"/\\|?*\x00-\x1f]')
 
 
 class Issued(NamedTuple):
     """A document ready to be printed or saved; `name` is a file name for it, `draft` says that it is not valid, and says so.
 
-    `others`: further records that are on it.
+    `others`: further records that are on it. `copies`: how many copies, each marked as whose it is, the file holds.
     """
 
     document: str
@@ -48,6 +56,7 @@ class Issued(NamedTuple):
     draft: bool
     record: Record
     others: tuple[Record, ...] = ()
+    copies: int = 1
 
     @property
     def numbers(self) -> list[str]:
@@ -55,51 +64,95 @@ class Issued(NamedTuple):
         return [record.number for record in (self.record, *self.others)]
 
 
-def paper(session: Session, document: str, case: Case, edition: int | None = None, copy: str = "") -> Issued:
-    """A document of the case. `edition` (of an agreement): the present one where none is named; `copy`: whose copy it is.
+_SHEAVES: Mapping[str, Callable[[Session, Case], Sheaf]] = {
+    FORM: papers_case.registration_form,
+    RECEIPT: papers_course.receipt,
+    OBJECTION: papers_case.objection_record,
+    APPROVAL: papers_approval.approval_sheet,
+    FOLLOW_UP: papers_course.follow_up,
+    LETTER: papers_quality.letter,
+    VISIT: lambda session, case: papers_cards.visit_sheet(session, case.record),
+}
+"""The documents that are one sheaf of one record."""
+_OF_PARTS: Mapping[str, Callable[[Session, Case], Sequence[Sheaf]]] = {
+    DISPATCH: papers_course.dispatch_set,
+    REMINDER: lambda session, case: [papers_course.reminder(session, case)],
+    NOTICE: lambda session, case: [papers_quality.notice(session, case)],
+}
+"""The documents of dispatch orders and corrective actions, which may be named by their complaint, too."""
+
+
+def paper(session: Session, document: str, case: Case, edition: int | None = None, progress: Progress | None = None) -> Issued:
+    """A document of the case. `edition` (of an agreement): the present one where none is named.
 
     UserError where the case has no such document.
     """
     if document == AGREEMENT:
-        return _agreement(session, case, edition, copy)
+        return _agreement(session, case, edition)
     if document == CARDS:
         return pocket_cards(session, [case.record])
-    if document == VISIT:
-        content = papers_cards.visit_sheet(session, case.record)
-    elif document == OBJECTION:
-        content = papers_case.objection_record(session, case)
-    elif document == APPROVAL:
-        content = papers_case.approval_sheet(session, case)
-    else:
-        content = papers_case.registration_form(session, case)
-    return Issued(document, content, file_name(document, case.record.number), case.record.status == "voided", case.record)
+    if document == CASE_FILE:
+        content, void = papers_file.case_file(session, case, progress), case.record.status == "voided"
+        return Issued(document, content, file_name(document, case.record.number), void, case.record)
+    if document in _OF_PARTS:
+        return _of_parts(session, document, case)
+    others = papers_quality.of_batch(session, case) if document == LETTER else []
+    sheaf = _SHEAVES[document](session, case)
+    return _issued(document, [sheaf], case.record, [one for one in others if one.id != case.record.id])
 
 
-def _agreement(session: Session, case: Case, edition: int | None, copy: str) -> Issued:
+def _issued(document: str, sheaves: Sequence[Sheaf], record: Record, others: Sequence[Record] = ()) -> Issued:
+    draft = any(sheaf.paper.mark for sheaf in sheaves)
+    return Issued(document, bind(*sheaves), file_name(document, record.number), draft, record, tuple(others))
+
+
+def _agreement(session: Session, case: Case, edition: int | None) -> Issued:
     number = ""
     if isinstance(case.record, Agreement):
         number, edition = case.record.number, case.record.edition if edition is None else edition
         case = cases.load(session, case.values["complaint"])
     chosen = papers_agreement.edition_of(case, edition, number)
-    content = papers_agreement.agreement(session, case, chosen, copy)
     assert isinstance(case.record, Complaint)
     wanted = (chosen.number, chosen.edition)
     record = next(one for one in agreements.editions(session, case.record) if (one.number, one.edition) == wanted)
-    return Issued(AGREEMENT, content, file_name(AGREEMENT, chosen.number), not papers_agreement.is_valid(chosen), record)
+    sheaves = papers_agreement.copies(session, case, chosen)
+    return _issued(AGREEMENT, sheaves, record)._replace(copies=len(sheaves))
+
+
+def _of_parts(session: Session, document: str, case: Case) -> Issued:
+    found = _parts(session, document, case.record)
+    if not found:
+        sentence = _("{number} has nothing to put on paper as “{document}”.")
+        raise UserError(sentence.format(number=case.record.number, document=_(TITLES[document])))
+    made = [sheaf for record in found for sheaf in _OF_PARTS[document](session, cases.case_of(session, record))]
+    return _issued(document, made, found[0], found[1:])
+
+
+def _parts(session: Session, document: str, record: Record) -> Sequence[Record]:
+    """The record itself, or what a complaint has of its kind."""
+    if isinstance(record, Action if document == NOTICE else Dispatch):
+        return [record]
+    if not isinstance(record, Complaint):
+        return []
+    if document == NOTICE:
+        return actions.of_cases(session, [record.number])
+    if document == REMINDER:
+        return dispatches.open_of(record)
+    return [one for one in dispatches.of_case(record) if one.status != "voided"]
 
 
 def pocket_cards(session: Session, cards: Sequence[Record]) -> Issued:
     """Objection cards to cut out, eight on a page."""
     if not cards:
         raise UserError(_("No card is published yet, so there is nothing to print."))
-    content = papers_cards.pocket_cards(session, cards)
+    content = bind(papers_cards.pocket_cards(session, cards))
     draft = not all(map(papers_cards.is_valid, cards))
     return Issued(CARDS, content, file_name(CARDS, cards[0].number), draft, cards[0], tuple(cards[1:]))
 
 
 def blank_form(session: Session, number: str) -> bytes:
     """A registration form for handwriting with a number that was reserved for it."""
-    return papers_case.blank_form(session, number)
+    return bind(papers_case.blank_form(session, number))
 
 
 def file_name(document: str, number: str) -> str:
@@ -113,18 +166,23 @@ def safe_name(name: str) -> str:
 
 
 def keep_record(session: Session, issued: Issued, content: bytes = b"", *, copies: int = 1, reason: str = "") -> None:
-    """Remember that it was printed or saved; `content` where it went out as part of a larger file."""
-    with transaction():
+    """Remember that it was printed or saved; `content` where it went out as part of a larger file.
+
+    A department that is reminded on paper was chased.
+    """
+    with session.changed.after(), transaction():
         for record in (issued.record, *issued.others):
             prints.record_print(
                 session,
                 record,
                 issued.document,
                 content or issued.content,
-                copies=copies,
+                copies=copies * issued.copies,
                 draft=issued.draft,
                 reason=reason,
             )
+            if issued.document == REMINDER and type(record).get_by_id(record.id).status == record.status:
+                take(session, record, "chase", {"note": _("Reminder printed")})
 
 
 def together(contents: Sequence[bytes]) -> bytes:
@@ -143,4 +201,4 @@ def together(contents: Sequence[bytes]) -> bytes:
     buffer = io.BytesIO()
     whole.save(buffer)
     whole.close()
-    return buffer.getvalue()
+    return enclosures.settled(buffer.getvalue())

@@ -10,9 +10,9 @@ from app.core.session import Session
 from app.core.times import day_of
 from app.models.complaints import Complaint
 from app.models.record import Values
-from app.reports.documents.agreement import Agreement, Party, render_agreement
+from app.reports.documents.agreement import Agreement, Party, agreement_sheaf
 from app.reports.papers_case import frame, remedies
-from app.reports.pdf import VOID
+from app.reports.pdf import VOID, Sheaf
 from app.services.cases import Case, Edition
 
 _IDENTITY = re.compile(r"\d{17}[\dXx]")
@@ -42,19 +42,32 @@ def is_valid(edition: Edition) -> bool:
     return edition.status in ("released", "signed")
 
 
-def agreement(session: Session, case: Case, edition: Edition, copy: str = "") -> bytes:
-    """The paper as PDF; a valid one says which print it is."""
+def copies(session: Session, case: Case, edition: Edition) -> list[Sheaf]:
+    """Every copy that the edition speaks of, marked as whose it is; of one that is not valid a single one without a mark."""
+    if not is_valid(edition):
+        return [agreement(session, case, edition)]
+    count = edition.values["copies"] or session.settings["copies"]
+    ours = (count + 1) // 2
+    marks = [
+        _("copy {number} of {count} · for party A") if place < ours else _("copy {number} of {count} · for party B")
+        for place in range(count)
+    ]
+    return [agreement(session, case, edition, mark.format(number=number, count=count)) for number, mark in enumerate(marks, 1)]
+
+
+def agreement(session: Session, case: Case, edition: Edition, copy: str = "", *, counted: bool = True) -> Sheaf:
+    """The paper; a valid one says which print it is, unless it is not counted."""
     values = edition.values
     paper = frame(
         session,
         edition.number,
         version=edition.edition,
-        prints=edition.print_count + 1 if is_valid(edition) else 0,
+        prints=edition.print_count + 1 if counted and is_valid(edition) else 0,
         mark=VOID if edition.status == "voided" else "",
         copy=copy,
     )
     received = case.values["received_at"]
-    return render_agreement(
+    return agreement_sheaf(
         Agreement(
             paper=paper,
             complaint_number=case.record.number,

@@ -16,9 +16,10 @@ from app.models.customers import Customer
 from app.models.listing import COMPLAINTS, OBJECTIONS
 from app.models.objections import Objection
 from app.models.record import Record, moment_of
-from app.reports.documents.cards import PocketCard, render_cards
-from app.reports.documents.visit import Answer, Case, Due, Person, Said, VisitSheet, render_visit
+from app.reports.documents.cards import PocketCard, cards_sheaf
+from app.reports.documents.visit import Answer, Case, Due, Person, Said, VisitSheet, visit_sheaf
 from app.reports.papers_case import frame, local
+from app.reports.pdf import Sheaf
 from app.services import visits
 from app.services.visits import OpenCase, Owed
 
@@ -31,14 +32,14 @@ def is_valid(card: Record) -> bool:
     return bool(card.status == "published")
 
 
-def pocket_cards(session: Session, cards: Sequence[Record]) -> bytes:
+def pocket_cards(session: Session, cards: Sequence[Record]) -> Sheaf:
     """Cards to cut out. UserError where one is none."""
     for record in cards:
         if not isinstance(record, Card):
             raise UserError(_("{number} is no objection card.").format(number=record.number))
     ends = (cards[0].number, cards[-1].number)
     numbers = ends[0] if len(cards) == 1 else _("{first} to {last}").format(first=ends[0], last=ends[1])
-    return render_cards(frame(session, numbers), [_pocket_card(session, card) for card in cards])
+    return cards_sheaf(frame(session, numbers), [_pocket_card(session, card) for card in cards])
 
 
 def _pocket_card(session: Session, card: Record) -> PocketCard:
@@ -64,12 +65,12 @@ def _label(record: Record, code: str) -> str:
     return formats.label(record.field(code), record[code]) if record[code] else ""
 
 
-def visit_sheet(session: Session, customer: Record) -> bytes:
+def visit_sheet(session: Session, customer: Record) -> Sheaf:
     """What to know before visiting a customer. UserError where the record is none."""
     if not isinstance(customer, Customer):
         raise UserError(_("{number} is no customer, so there is no visit to prepare.").format(number=customer.number))
     visit = visits.prepare(session, customer)
-    return render_visit(
+    return visit_sheaf(
         VisitSheet(
             paper=frame(session, customer.number),
             customer=customer.name,

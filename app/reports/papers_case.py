@@ -1,10 +1,9 @@
-"""A case put on paper: the registration form, the objection record and the approval sheet, filled from what was read at once."""
+"""A case put on paper: the registration form and the objection record, and the words that all papers of a case share."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, tzinfo
-from decimal import Decimal
 
 from app.core import formats
 from app.core.errors import UserError
@@ -18,14 +17,12 @@ from app.models.customers import Customer
 from app.models.objections import STEP_NAMES, Objection
 from app.models.proposals import REMEDY_FIELDS, WAYS
 from app.models.record import Record, Values
-from app.reports.documents import approval_sheet as approval
 from app.reports.documents import claims
-from app.reports.documents.approval_sheet import ApprovalSheet, Rung, render_approval_sheet
-from app.reports.documents.objection_record import ObjectionRecord, Step, render_objection_record
+from app.reports.documents.objection_record import ObjectionRecord, Step, objection_sheaf
 from app.reports.documents.parts import Judgement, RemedyLine
-from app.reports.documents.registration_form import RegistrationForm, render_registration_form
-from app.reports.pdf import VOID, Paper
-from app.services.cases import Case, Decision, Round
+from app.reports.documents.registration_form import RegistrationForm, form_sheaf
+from app.reports.pdf import VOID, Paper, Sheaf
+from app.services.cases import Case, Decision
 
 _RESULTS = {"approved": N_("approved"), "returned": N_("returned")}
 _REMEDY = REMEDY_FIELDS[0]
@@ -48,11 +45,12 @@ def frame(session: Session, number: str, *, version: int = 0, prints: int = 0, m
     )
 
 
-def _frame_of(session: Session, case: Case) -> Paper:
+def frame_of(session: Session, case: Case) -> Paper:
+    """That of a record's paper; void ones say so."""
     return frame(session, case.record.number, mark=VOID if case.record.status == "voided" else "")
 
 
-class _Words:
+class Words:
     """The values of a record as its papers write them: text empty where unknown, instants in the branch's zone."""
 
     def __init__(self, session: Session, kind: type[Record], values: Values) -> None:
@@ -74,7 +72,8 @@ def local(value: Moment | None, zone: tzinfo) -> Moment | None:
     return value.astimezone(zone) if isinstance(value, datetime) else value
 
 
-def _demand(case: Case, kind: type[Record], sentence: str) -> None:
+def demand(case: Case, kind: type[Record], sentence: str) -> None:
+    """UserError with the sentence where the record is of another kind."""
     if not isinstance(case.record, kind):
         raise UserError(sentence.format(number=case.record.number))
 
@@ -83,9 +82,9 @@ def _words(choices: Iterable[Choice]) -> tuple[str, ...]:
     return tuple(_(choice.label) for choice in choices)
 
 
-def blank_form(session: Session, number: str) -> bytes:
+def blank_form(session: Session, number: str) -> Sheaf:
     """The registration form for handwriting."""
-    return render_registration_form(
+    return form_sheaf(
         RegistrationForm(
             paper=frame(session, number),
             blank=True,
@@ -97,15 +96,15 @@ def blank_form(session: Session, number: str) -> bytes:
     )
 
 
-def registration_form(session: Session, case: Case) -> bytes:
+def registration_form(session: Session, case: Case) -> Sheaf:
     """The registration form of a complaint with what is known so far."""
-    _demand(case, Complaint, _("{number} is no complaint, so it has no registration form."))
-    words = _Words(session, Complaint, case.values)
+    demand(case, Complaint, _("{number} is no complaint, so it has no registration form."))
+    words = Words(session, Complaint, case.values)
     values, customer, last = case.values, case.customer, case.round
     decision = last.decisions[-1] if last and last.decisions else None
-    return render_registration_form(
+    return form_sheaf(
         RegistrationForm(
-            paper=_frame_of(session, case),
+            paper=frame_of(session, case),
             customer=customer.get("name") or "",
             customer_number=customer.get("number") or "",
             end_user=words.text("end_user"),
@@ -124,25 +123,31 @@ def registration_form(session: Session, case: Case) -> bytes:
             feelings=words.text("feeling"),
             wished_solution=words.text("wish"),
             reason_stated=words.text("reason"),
-            products=tuple(_product(case, line) for line in values["product_lines"]),
+            products=tuple(product_line(case, line) for line in values["product_lines"]),
             losses=tuple(_loss(line) for line in values["loss_lines"]),
             recorder=words.text("recorder"),
             recorded_at=words.moment("signed_at"),
             handed_over_to=" · ".join(part for part in (words.label("handed_to"), words.text("handler")) if part),
             handed_over_at=words.moment("handed_at"),
-            judgement=_judgement(words),
+            judgement=judgement_of(words),
             proposal=last.text if last else "",
             cost=last.cost if last else None,
             handler=last.proposed_by if last else "",
             proposed_at=local(last.proposed_at, words.zone) if last else None,
             opinion=_opinion(decision) if decision else "",
-            opinion_by=_decided_by(decision) if decision else "",
+            opinion_by=decided_by(decision) if decision else "",
             opinion_at=local(decision.at, words.zone) if decision else None,
         )
     )
 
 
-def _product(case: Case, line: Values) -> claims.ProductLine:
+def products_of(case: Case) -> tuple[str, ...]:
+    """The products complained of, each in one line."""
+    return tuple(product_words(product_line(case, line)) for line in case.values["product_lines"])
+
+
+def product_line(case: Case, line: Values) -> claims.ProductLine:
+    """A product as its papers show it: what the line does not say comes from the list of products."""
     product = case.products.get(line["product"], {})
     return claims.ProductLine(
         product=product.get("name") or "",
@@ -166,7 +171,8 @@ def _loss(line: Values) -> claims.LossLine:
     return claims.LossLine(formats.label(LossLine.field("item"), line["item"]), line["amount"], line["note"] or "")
 
 
-def _judgement(words: _Words) -> Judgement:
+def judgement_of(words: Words) -> Judgement:
+    """What the enquiry found."""
     values = words.values
     party, stage = words.label("responsible_party"), words.label("responsible_stage")
     return Judgement(
@@ -183,20 +189,24 @@ def _judgement(words: _Words) -> Judgement:
     )
 
 
-def _outcome(decision: Decision) -> str:
+def outcome_of(decision: Decision) -> str:
+    """Approved or returned."""
     return _(_RESULTS.get(decision.result, decision.result))
 
 
-def _way(decision: Decision) -> str:
+def way_of(decision: Decision) -> str:
+    """How it was decided."""
     return next((_(way.label) for way in WAYS if way.code == decision.way), decision.way)
 
 
-def _decided_by(decision: Decision) -> str:
-    return decision.paper_approver or decision.who
+def decided_by(decision: Decision) -> str:
+    """Who signs for it; of a deputy also in whose place."""
+    who = decision.paper_approver or decision.who
+    return _("{deputy} for {person}").format(deputy=who, person=decision.for_whom) if decision.for_whom else who
 
 
 def _opinion(decision: Decision) -> str:
-    return "\n".join(part for part in (f"{_outcome(decision)} · {_way(decision)}", decision.opinion) if part)
+    return "\n".join(part for part in (f"{outcome_of(decision)} · {way_of(decision)}", decision.opinion) if part)
 
 
 def remedies(lines: Sequence[Values]) -> tuple[RemedyLine, ...]:
@@ -214,91 +224,28 @@ def remedies(lines: Sequence[Values]) -> tuple[RemedyLine, ...]:
     )
 
 
-def approval_sheet(session: Session, case: Case, number: int | None = None) -> bytes:
-    """The approval sheet of a round's proposal (the last one where no round is named)."""
-    _demand(case, Complaint, _("{number} is no complaint, so there is nothing to approve."))
-    fitting = [one for one in case.rounds if number in (None, one.round)]
-    if not fitting:
-        raise UserError(
-            _("{number} has no proposal yet, so there is nothing to approve. Propose first.").format(number=case.record.number)
-        )
-    proposed = fitting[-1]
-    words = _Words(session, Complaint, case.values)
-    ladder = _ladder(session, proposed.cost)
-    return render_approval_sheet(
-        ApprovalSheet(
-            paper=_frame_of(session, case),
-            complaint_number=case.record.number,
-            customer=words.text("customer_name"),
-            customer_number=case.customer.get("number") or "",
-            customer_tier=_Words(session, Customer, case.customer).label("tier"),
-            received_at=words.moment("received_at"),
-            complaint_class=words.label("class"),
-            severity=words.label("severity"),
-            owner=words.text("handler"),
-            round=proposed.round,
-            products="\n".join(_product_words(_product(case, line)) for line in case.values["product_lines"]),
-            summary=words.text("description"),
-            wished_solution=words.text("wish"),
-            judgement=_judgement(words),
-            proposal=proposed.text,
-            remedies=remedies(proposed.lines),
-            cost=proposed.cost,
-            proposed_by=proposed.proposed_by,
-            proposed_at=local(proposed.proposed_at, words.zone),
-            ladder=ladder,
-            decisions=_decisions(session, proposed, ladder),
-        )
-    )
-
-
-def _product_words(line: claims.ProductLine) -> str:
+def product_words(line: claims.ProductLine) -> str:
+    """A product complained of in one line."""
     amounts = (line.defective_quantity, line.quantity)
     bad, whole = ("" if amount is None else f"{formats.quantity(amount)} {line.unit}".strip() for amount in amounts)
     counted = _("{part} of {whole} defective").format(part=bad, whole=whole) if bad and whole else bad or whole
     batch = _("batch {batch}").format(batch=line.batch) if line.batch else ""
-    return "  ".join(part for part in (line.product, batch, counted) if part)
+    made = _("made on {day}").format(day=formats.day(line.produced_on)) if line.produced_on else ""
+    return "  ".join(filter(None, (line.product, batch, made, counted)))
 
 
-def _ladder(session: Session, cost: Decimal) -> tuple[Rung, ...]:
-    """Who may approve up to how much (rule 3), and where this cost ends."""
-    limits = (
-        (_("Handler"), session.settings["limit_handler"]),
-        (_("Manager"), session.settings["limit_manager"]),
-        (_("Branch head"), None),
-    )
-    deciding = next(place for place, (_role, limit) in enumerate(limits) if limit is None or cost <= limit)
-    return tuple(Rung(role, limit, place == deciding) for place, (role, limit) in enumerate(limits))
-
-
-def _decisions(session: Session, proposed: Round, ladder: Sequence[Rung]) -> tuple[approval.Decision, ...]:
-    """Each by the role that the cost asked for."""
-    role = next(rung.role for rung in ladder if rung.decides)
-    return tuple(
-        approval.Decision(
-            ladder[0].role if one.way == "own_limit" else role,
-            _decided_by(one),
-            local(one.at, session.branch.zone),
-            _outcome(one),
-            one.opinion,
-            _way(one),
-        )
-        for one in proposed.decisions
-    )
-
-
-def objection_record(session: Session, case: Case) -> bytes:
+def objection_record(session: Session, case: Case) -> Sheaf:
     """The record of an objection."""
-    _demand(case, Objection, _("{number} is no objection, so it has no objection record."))
-    words = _Words(session, Objection, case.values)
+    demand(case, Objection, _("{number} is no objection, so it has no objection record."))
+    words = Words(session, Objection, case.values)
     values, customer = case.values, case.customer
     product = case.products.get(values["product"])
-    return render_objection_record(
+    return objection_sheaf(
         ObjectionRecord(
-            paper=_frame_of(session, case),
+            paper=frame_of(session, case),
             customer=words.text("customer_name"),
             customer_number=customer.get("number") or "",
-            customer_tier=_Words(session, Customer, customer).label("tier"),
+            customer_tier=Words(session, Customer, customer).label("tier"),
             phone=customer.get("phone") or "",
             occurred_at=words.moment("occurred_at"),
             where=words.text("where"),

@@ -12,9 +12,10 @@ from app.core.language import _
 from app.core.progress import Progress
 from app.core.session import Session
 from app.models.listing import Listing, Query
-from app.reports.documents.register import Column, Register, render_register
+from app.reports.documents.register import Column, Register, register_sheaf
 from app.reports.papers import safe_name
 from app.reports.papers_case import frame
+from app.reports.pdf import bind
 from app.services import list_words
 
 REGISTER = "register"
@@ -48,4 +49,5 @@ def register(session: Session, listing: Listing, query: Query, codes: Sequence[s
         rows.append([formats.show(field, value, now) for field, value in zip(fields, row[1:], strict=True)])
     asked = [_("{count} rows").format(count=f"{len(rows):,}"), *list_words.conditions(listing, query)]
     columns = [Column(_(field.label), field.kind in _RIGHT, field.kind in _WHOLE) for field in fields]
-    return render_register(Register(frame(session, ""), title_of(listing), _("; ").join(asked), columns, rows), told)
+    shown_list = Register(frame(session, ""), title_of(listing), _("; ").join(asked), columns, rows)
+    return bind(register_sheaf(shown_list, told), progress=told)

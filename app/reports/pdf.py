@@ -58,13 +58,17 @@ class Paper:
 
 @dataclass(frozen=True)
 class Sheaf:
-    """A document before it is drawn: what stands around it, its title and its blocks; its pages are counted of their own."""
+    """A document before it is drawn: what stands around it, its title and its blocks; its pages are counted of their own.
+
+    `outline`: what it is called in the outline of the file, where that is not its title.
+    """
 
     paper: Paper
     title: str
     blocks: Sequence[Block]
     subtitle: str = ""
     landscape: bool = False
+    outline: str = ""
 
 
 class Laid:
@@ -89,21 +93,8 @@ class Laid:
         canvas.showPage()
 
 
-def render(
-    paper: Paper,
-    title: str,
-    blocks: Sequence[Block],
-    subtitle: str = "",
-    *,
-    landscape: bool = False,
-    progress: Progress | None = None,
-) -> bytes:
-    """One document; the same content gives the same bytes. UserError names characters that no font has."""
-    return draw([Laid(Sheaf(paper, title, blocks, subtitle, landscape))], progress)
-
-
-def bind(sheaves: Sequence[Sheaf], progress: Progress | None = None) -> bytes:
-    """Several documents in one file, each with its own page numbers."""
+def bind(*sheaves: Sheaf, progress: Progress | None = None) -> bytes:
+    """Documents in one file, each with its own page numbers; the same content gives the same bytes."""
     return draw([Laid(sheaf) for sheaf in sheaves], progress)
 
 
@@ -120,15 +111,21 @@ def draw(laid: Sequence[Laid], progress: Progress | None = None, *, through: boo
     canvas.setCreator("Kesu Desk")
     whole, before = sum(len(one.pages) for one in laid), 0
     for one in laid:
-        if through and one.sheaf.title:
+        if through and (entry := one.sheaf.outline or one.sheaf.title):
             canvas.bookmarkPage(str(before))
-            canvas.addOutlineEntry(one.sheaf.title, str(before))
+            canvas.addOutlineEntry(entry, str(before))
         for place in range(len(one.pages)):
             told.step(before + place, whole, _("Drawing pages"))
             one.draw(canvas, place, *((before + place + 1, whole) if through else (place + 1, len(one.pages))))
         before += len(one.pages)
     canvas.save()
     return buffer.getvalue()
+
+
+def body(paper: Paper, *, landscape: bool = False) -> tuple[float, float]:
+    """Width and height of what a page holds between its head and its foot, in points."""
+    frame = _Frame(paper, *((PAGE_HEIGHT, PAGE_WIDTH) if landscape else (PAGE_WIDTH, PAGE_HEIGHT)))
+    return frame.inner, frame.room
 
 
 def _lowered(blocks: Sequence[Block]) -> Sequence[Block]:

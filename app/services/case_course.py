@@ -100,6 +100,12 @@ def _stand_of(session: Session, record: Complaint, due: Moment, met: Moment | No
     return _remaining(session, due, last, today), "warn" if last == today else "mute"
 
 
+def lateness(session: Session, due: date) -> str:
+    """How far a day is over, or what is left until it, in working days."""
+    today = session.now().date()
+    return _overdue(session, due, today) if due < today else _remaining(session, due, due, today)
+
+
 def _overdue(session: Session, last: date, today: date) -> str:
     days = session.calendar.between(last, today)
     return _("overdue for {count} working days").format(count=days) if days > 0 else _("overdue since today")

@@ -39,7 +39,7 @@ from app.services.case_course import Course, Stand
 
 @dataclass(frozen=True)
 class Decision:
-    """An approval or a return."""
+    """An approval or a return; `for_whom`: whose deputy decided."""
 
     result: str
     way: str
@@ -47,6 +47,7 @@ class Decision:
     paper_approver: str
     at: datetime
     opinion: str
+    for_whom: str = ""
 
 
 @dataclass(frozen=True)
@@ -153,7 +154,7 @@ def _origins(complaint: Complaint) -> tuple[str, ...]:
 
 def _round(one: proposals.Round) -> Round:
     proposal = one.proposal
-    decisions = tuple(Decision(a.result, a.way, a.who, a.paper_approver, a.at, a.opinion) for a in one.approvals)
+    decisions = tuple(Decision(a.result, a.way, a.who, a.paper_approver, a.at, a.opinion, a.for_whom) for a in one.approvals)
     return Round(
         proposal.round,
         proposal.text,

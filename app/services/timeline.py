@@ -17,6 +17,7 @@ from app.models.agreements import Agreement
 from app.models.complaints import Complaint
 from app.models.customers import GRADED, Contact, ContactEntry, Customer
 from app.models.objections import Objection
+from app.models.prints import TITLES
 from app.models.record import Part, Record, parts_of
 from app.models.steps import STEPS
 
@@ -72,7 +73,7 @@ def of_case(session: Session, record: Record) -> list[Event]:
     for entry in entries:
         if entry.action == "set":
             if entry.field in GRADED and events:
-                events[-1] = events[-1]._replace(text=f"{_changed(session, record, entry)}\n{events[-1].text}".strip())
+                events[-1] = events[-1]._replace(text=f"{changed(session, record, entry)}\n{events[-1].text}".strip())
             continue
         if (
             entry.action == "edit"
@@ -80,16 +81,23 @@ def of_case(session: Session, record: Record) -> list[Event]:
             and events[-1].action == "edit"
             and (events[-1].at, events[-1].who) == (entry.at, entry.who)
         ):
-            events[-1] = events[-1]._replace(text=f"{events[-1].text}\n{_changed(session, record, entry)}")
+            events[-1] = events[-1]._replace(text=f"{events[-1].text}\n{changed(session, record, entry)}")
             continue
-        events.append(_event(session, record, entry))
+        events.append(event_of(session, record, entry))
     return events[::-1]
 
 
-def _event(session: Session, record: Record, entry: history.Entry) -> Event:
+def event_of(session: Session, record: Record, entry: history.Entry) -> Event:
+    """An entry of the history as an event."""
     title, group = _title(record.KIND, entry.action)
-    text = _changed(session, record, entry) if entry.action == "edit" else entry.note
+    text = changed(session, record, entry) if entry.action == "edit" else _note(entry)
     return Event(entry.at, entry.action, group, title, entry.who, text, record.number, record.KIND, record.status)
+
+
+def _note(entry: history.Entry) -> str:
+    """What was noted with it; of a print the document by its title."""
+    document, times, count = entry.note.partition(" × ")
+    return f"{_(TITLES[document])}{times}{count}" if entry.action == "print" and document in TITLES else entry.note
 
 
 def _title(kind: str, action: str) -> tuple[str, str]:
@@ -99,7 +107,7 @@ def _title(kind: str, action: str) -> tuple[str, str]:
     return (_(step.label) if step else action), "contacts" if action in _CONTACTS else "steps"
 
 
-def _changed(session: Session, record: Record, entry: history.Entry) -> str:
+def changed(session: Session, record: Record, entry: history.Entry) -> str:
     """A changed field in words: 电话：138… → 139…"""
     code = entry.field or ""
     if code == "contacts":
@@ -109,7 +117,7 @@ def _changed(session: Session, record: Record, entry: history.Entry) -> str:
     declared = next((one for one in record.FIELDS if one.code == code), None)
     if declared is None:
         return code
-    old, new = (_shown(session, declared, value) for value in (entry.old, entry.new))
+    old, new = (shown(session, declared, value) for value in (entry.old, entry.new))
     return _("{field}: {old} → {new}").format(field=_(declared.label), old=old or "—", new=new or "—")
 
 
@@ -123,14 +131,14 @@ def _people(entry: history.Entry) -> str:
     return _(", ").join(told) or _("{field} changed").format(field=_(Contact.LABEL))
 
 
-def _shown(session: Session, declared: Field, kept: str | None) -> str:
+def shown(session: Session, declared: Field, kept: object) -> str:
     """A value from the history in the user's words; what can no longer be read stands as it was kept."""
     if kept is None:
         return ""
     try:
         return formats.show(declared, read(declared.but(happened=False), kept, session.now()), session.now())
     except UserError:
-        return kept
+        return str(kept)
 
 
 def of_customer(session: Session, customer: Customer, limit: int = 200) -> list[Event]:

@@ -130,7 +130,7 @@ class FilesPanel(QWidget):
         return made
 
     def _facts(self, file: File) -> str:
-        return "   ".join((size_of(file.size), file.who, formats.near(file.at, self._desk.session.now())))
+        return "   ".join((formats.file_size(file.size), file.who, formats.near(file.at, self._desk.session.now())))
 
     def _shows(self, file: File) -> QWidget:
         menu = QMenu(self)
@@ -201,10 +201,3 @@ def _go_to(window: QWidget, name: str) -> None:
     for found in window.findChildren(QWidget, name):
         if found.isVisible():
             found.setFocus()
-
-
-def size_of(size: int) -> str:
-    """1.2 MB, 340 KB."""
-    if size >= 1024 * 1024:
-        return f"{size / 1024 / 1024:,.1f} MB"
-    return f"{max(1, size // 1024)} KB"

@@ -85,3 +85,7 @@ def test_json_has_offsets_and_two_decimals() -> None:
 
 def test_a_choice_without_group_is_its_word() -> None:
     assert formats.label(Field("f", "F", Kind.CHOICE, choices=(Choice("a", "Draft"),)), "a") == "Draft"
+
+
+def test_sizes_of_files_are_told_in_short_words() -> None:
+    assert [formats.file_size(size) for size in (0, 1023, 5_000, 1_300_000)] == ["1 KB", "1 KB", "4 KB", "1.2 MB"]

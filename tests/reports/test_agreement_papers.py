@@ -10,7 +10,8 @@ from app.core import language
 from app.core.session import Session
 from app.models import branches
 from app.reports import papers
-from app.reports.documents.agreement import Party, render_agreement
+from app.reports.documents.agreement import Party, agreement_sheaf
+from app.reports.pdf import bind
 from app.services import cases
 from tests.make import Make
 from tests.models.stands import complaint_in
@@ -39,7 +40,7 @@ def test_both_parties_stand_in_full_on_the_paper(make: Make, session: Session) -
 
 
 def test_what_is_not_known_of_a_party_is_left_out() -> None:
-    text = text_of(render_agreement(replace(samples.agreement(), branch=Party("城东分公司"), customer=Party("路人"))))
+    text = text_of(bind(agreement_sheaf(replace(samples.agreement(), branch=Party("城东分公司"), customer=Party("路人")))))
     assert "甲方：城东分公司乙方：路人关联投诉：TS-202611-0032" in text
 
 
@@ -47,4 +48,4 @@ def test_an_ordinary_agreement_with_parties_in_full_fits_on_one_page() -> None:
     plain = samples.agreement()
     every = (*plain.clauses, "甲方按上述约定向乙方致歉，事先与乙方商定时间。", "双方负有保密义务。", "乙方可依法主张权利。")
     paper = replace(plain, branch=OURS, customer=THEIRS, remedies=samples.REMEDIES, clauses=every)
-    assert len(pages_of(render_agreement(paper))) == 1
+    assert len(pages_of(bind(agreement_sheaf(paper)))) == 1

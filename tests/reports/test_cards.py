@@ -14,7 +14,8 @@ from app.core.session import Session
 from app.models import prints
 from app.models.record import find_any
 from app.reports import papers
-from app.reports.documents.cards import CARD_HEIGHT, SIZES, PocketCard, _parts, _set, faces_of, render_cards
+from app.reports.documents.cards import CARD_HEIGHT, SIZES, PocketCard, _parts, _set, cards_sheaf, faces_of
+from app.reports.pdf import bind
 from app.services import cases
 from tests.make import Make
 from tests.reports.reading import pages_of, text_of
@@ -34,7 +35,7 @@ def told(card: PocketCard) -> str:
 
 
 def test_a_card_says_everything_in_order() -> None:
-    text = text_of(render_cards(paper("YK-0002"), [CARD]))
+    text = text_of(bind(cards_sheaf(paper("YK-0002"), [CARD])))
     place = 0
     for part in ("需求", "YK-0002第3版", "“隔壁有货，我没有？”", "货按近三个月", "处理方法：间接/转折", "依据：货源投放管理办法"):
         place = text.find(part, place)
@@ -43,7 +44,7 @@ def test_a_card_says_everything_in_order() -> None:
 
 @pytest.mark.parametrize(("count", "pages"), [(1, 1), (8, 1), (9, 2), (16, 2), (17, 3)])
 def test_eight_cards_stand_on_a_page(count: int, pages: int) -> None:
-    found = pages_of(render_cards(paper(), [replace(CARD, number=f"YK-{n:04}") for n in range(1, count + 1)]))
+    found = pages_of(bind(cards_sheaf(paper(), [replace(CARD, number=f"YK-{n:04}") for n in range(1, count + 1)])))
     assert len(found) == pages
     assert [page.count("处理方法") for page in found] == [8] * (count // 8) + ([count % 8] if count % 8 else [])
 
@@ -74,7 +75,7 @@ def test_no_character_is_lost_however_long_the_text(times: int, word: str) -> No
 
 
 def test_a_card_that_goes_on_says_where() -> None:
-    text = text_of(render_cards(paper(), [replace(CARD, answer=SENTENCE * 30)]))
+    text = text_of(bind(cards_sheaf(paper(), [replace(CARD, answer=SENTENCE * 30)])))
     parts = len(faces_of(replace(CARD, answer=SENTENCE * 30)))
     assert parts >= 3
     assert all(f"{part}/{parts}" in text for part in range(1, parts + 1))

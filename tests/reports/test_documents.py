@@ -7,11 +7,12 @@ from dataclasses import replace
 import pytest
 
 from app.core import language
-from app.reports.documents.agreement import code_content, render_agreement
-from app.reports.documents.approval_sheet import render_approval_sheet
-from app.reports.documents.objection_record import render_objection_record
+from app.reports.documents.agreement import agreement_sheaf, code_content
+from app.reports.documents.approval_sheet import approval_sheaf
+from app.reports.documents.objection_record import objection_sheaf
 from app.reports.documents.parts import RemedyLine
-from app.reports.documents.registration_form import render_registration_form
+from app.reports.documents.registration_form import form_sheaf
+from app.reports.pdf import bind
 from tests.reports import samples
 from tests.reports.reading import pages_of, text_of
 
@@ -31,7 +32,7 @@ def in_order(text: str, *parts: str) -> None:
 
 def test_the_agreement_reads_in_order() -> None:
     in_order(
-        text_of(render_agreement(samples.agreement())),
+        text_of(bind(agreement_sheaf(samples.agreement()))),
         *(
             "编号XY-202611-0009版本2",
             "客户异议（投诉）处理协议",
@@ -58,27 +59,27 @@ def test_the_agreement_reads_in_order() -> None:
 def test_a_signer_with_a_long_name_is_named_in_full() -> None:
     plain = samples.agreement()
     long = "鑫瑞达商行（杭州）烟酒茶叶销售有限公司法定代表人周建国的代理人 李卫东 Li Weidong"
-    paper = render_agreement(replace(plain, customer=replace(plain.customer, signed_by=long)))
+    paper = bind(agreement_sheaf(replace(plain, customer=replace(plain.customer, signed_by=long))))
     assert "".join(long.split()) in text_of(paper)
 
 
 def test_the_agreement_of_an_ordinary_case_fits_on_a_page() -> None:
-    assert len(pages_of(render_agreement(samples.agreement()))) == 1
+    assert len(pages_of(bind(agreement_sheaf(samples.agreement())))) == 1
 
 
 def test_only_a_released_agreement_is_without_the_draft_mark() -> None:
-    assert "草稿" not in text_of(render_agreement(samples.agreement()))
-    assert "草稿" in text_of(render_agreement(replace(samples.agreement(), released=False)))
+    assert "草稿" not in text_of(bind(agreement_sheaf(samples.agreement())))
+    assert "草稿" in text_of(bind(agreement_sheaf(replace(samples.agreement(), released=False))))
 
 
 @pytest.mark.parametrize("facts", range(0, 60, 3))
 def test_signatures_are_never_alone_on_a_page(facts: int) -> None:
-    pages = pages_of(render_agreement(replace(samples.agreement(), facts="\n".join(["事实经过。"] * facts))))
+    pages = pages_of(bind(agreement_sheaf(replace(samples.agreement(), facts="\n".join(["事实经过。"] * facts)))))
     assert "5. 本协议一式两份" in next(page for page in pages if "甲方（盖章）" in page)
 
 
 def test_moral_remedies_alone_have_no_sum() -> None:
-    text = text_of(render_agreement(replace(samples.agreement(), remedies=(RemedyLine("道歉", "上门致歉"),))))
+    text = text_of(bind(agreement_sheaf(replace(samples.agreement(), remedies=(RemedyLine("道歉", "上门致歉"),)))))
     assert "上门致歉" in text
     assert "合计" not in text
     assert "大写" not in text
@@ -90,7 +91,7 @@ def test_the_code_names_number_version_hash_and_anchor() -> None:
 
 
 def test_the_registration_form_reads_in_order_on_one_page() -> None:
-    paper = render_registration_form(samples.registration_form())
+    paper = bind(form_sheaf(samples.registration_form()))
     assert len(pages_of(paper)) == 1
     in_order(
         text_of(paper),
@@ -130,14 +131,14 @@ def test_the_registration_form_reads_in_order_on_one_page() -> None:
 
 def test_thirty_products_are_all_there_under_a_repeated_head() -> None:
     products = tuple(map(samples.product_line, range(1, 31)))
-    pages = pages_of(render_registration_form(replace(samples.registration_form(), products=products)))
+    pages = pages_of(bind(form_sheaf(replace(samples.registration_form(), products=products))))
     text = "".join(pages)
     assert all(f"20260914-B{number:02}" in text for number in range(1, 31))
     assert sum("订单号" in page for page in pages) == sum("DD-2026-11" in page for page in pages) > 1
 
 
 def test_the_blank_form_has_its_number_and_boxes_to_tick() -> None:
-    paper = render_registration_form(samples.blank_form())
+    paper = bind(form_sheaf(samples.blank_form()))
     text = text_of(paper)
     assert len(pages_of(paper)) == 2
     assert text.count("TS-202611-0051") == 2
@@ -145,7 +146,7 @@ def test_the_blank_form_has_its_number_and_boxes_to_tick() -> None:
 
 
 def test_the_objection_record_reads_in_order_on_one_page() -> None:
-    paper = render_objection_record(samples.objection_record())
+    paper = bind(objection_sheaf(samples.objection_record()))
     assert len(pages_of(paper)) == 1
     in_order(
         text_of(paper),
@@ -164,7 +165,7 @@ def test_the_objection_record_reads_in_order_on_one_page() -> None:
 
 
 def test_the_approval_sheet_reads_in_order_on_one_page() -> None:
-    paper = render_approval_sheet(samples.approval_sheet())
+    paper = bind(approval_sheaf(samples.approval_sheet()))
     assert len(pages_of(paper)) == 1
     in_order(
         text_of(paper),

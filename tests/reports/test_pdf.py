@@ -14,11 +14,12 @@ import pytest
 from app.core import language
 from app.core.errors import UserError
 from app.reports import fonts, pdf
-from app.reports.documents.agreement import render_agreement
-from app.reports.documents.approval_sheet import ApprovalSheet, render_approval_sheet
-from app.reports.documents.objection_record import ObjectionRecord, render_objection_record
-from app.reports.documents.registration_form import RegistrationForm, render_registration_form
+from app.reports.documents.agreement import agreement_sheaf
+from app.reports.documents.approval_sheet import ApprovalSheet, approval_sheaf
+from app.reports.documents.objection_record import ObjectionRecord, objection_sheaf
+from app.reports.documents.registration_form import RegistrationForm, form_sheaf
 from app.reports.layout import Block, Text
+from app.reports.pdf import Sheaf, bind
 from app.reports.typesetting import Style
 from tests.reports import samples
 from tests.reports.reading import pages_of, text_of
@@ -26,14 +27,14 @@ from tests.reports.reading import pages_of, text_of
 NAUGHTY = Path("/work/shared/data/robustness/blns/blns.json")
 BODY = Style(10)
 PAPERS: dict[str, Callable[[], bytes]] = {
-    "agreement": lambda: render_agreement(samples.agreement()),
-    "registration": lambda: render_registration_form(samples.registration_form()),
-    "blank": lambda: render_registration_form(samples.blank_form()),
-    "objection": lambda: render_objection_record(samples.objection_record()),
-    "approval": lambda: render_approval_sheet(samples.approval_sheet()),
-    "empty registration": lambda: render_registration_form(RegistrationForm(samples.paper())),
-    "empty objection": lambda: render_objection_record(ObjectionRecord(samples.paper())),
-    "empty approval": lambda: render_approval_sheet(ApprovalSheet(samples.paper(), "TS-1")),
+    "agreement": lambda: bind(agreement_sheaf(samples.agreement())),
+    "registration": lambda: bind(form_sheaf(samples.registration_form())),
+    "blank": lambda: bind(form_sheaf(samples.blank_form())),
+    "objection": lambda: bind(objection_sheaf(samples.objection_record())),
+    "approval": lambda: bind(approval_sheaf(samples.approval_sheet())),
+    "empty registration": lambda: bind(form_sheaf(RegistrationForm(samples.paper()))),
+    "empty objection": lambda: bind(objection_sheaf(ObjectionRecord(samples.paper()))),
+    "empty approval": lambda: bind(approval_sheaf(ApprovalSheet(samples.paper(), "TS-1"))),
 }
 
 
@@ -43,7 +44,7 @@ def _both_languages(request: pytest.FixtureRequest, _english: None) -> None:
 
 
 def note(text: str, **paper: str) -> bytes:
-    return pdf.render(replace(samples.paper(), **paper), "说明", [Text(text, BODY)])  # type: ignore[arg-type]
+    return bind(Sheaf(replace(samples.paper(), **paper), "说明", [Text(text, BODY)]))  # type: ignore[arg-type]
 
 
 @pytest.mark.usefixtures("_both_languages")
@@ -88,7 +89,7 @@ MARKUP = (
 def test_markup_is_printed_as_it_was_typed(text: str) -> None:
     assert "".join(text.split()) in text_of(note(text))
     form = replace(samples.registration_form(), customer=text, description=text, opinion_by=text)
-    assert text_of(render_registration_form(form)).count("".join(text.split())) >= 3
+    assert text_of(bind(form_sheaf(form))).count("".join(text.split())) >= 3
 
 
 def test_each_naughty_string_is_printed_or_refused_by_a_sentence() -> None:
@@ -113,7 +114,7 @@ def plain(text: str) -> str:
 def test_a_character_without_a_font_is_named_with_its_place() -> None:
     form = replace(samples.registration_form(), complainant="张\U00030000", description="退货\ue000")
     with pytest.raises(UserError) as refused:
-        render_registration_form(form)
+        bind(form_sheaf(form))
     assert "U+30000, Complainant" in str(refused.value)
     assert "U+E000, What happened" in str(refused.value)
 
@@ -121,7 +122,7 @@ def test_a_character_without_a_font_is_named_with_its_place() -> None:
 def test_a_mark_stands_behind_every_page() -> None:
     language.choose("zh_CN")
     blocks: list[Block] = [Text("字" * 4000, BODY)]
-    pages = pages_of(pdf.render(replace(samples.paper(), mark=pdf.DRAFT), "说明", blocks))
+    pages = pages_of(bind(Sheaf(replace(samples.paper(), mark=pdf.DRAFT), "说明", blocks)))
     assert len(pages) > 1
     assert all("草稿" in page for page in pages)
     assert "草稿" not in text_of(note("甲"))
@@ -130,7 +131,7 @@ def test_a_mark_stands_behind_every_page() -> None:
 def test_a_memo_of_20000_characters_comes_out_whole() -> None:
     memo = (samples.LONG * 400)[:20_000]
     assert "".join(memo.split()) in _without_frame(note(memo))
-    form = render_registration_form(replace(samples.registration_form(), description=memo))
+    form = bind(form_sheaf(replace(samples.registration_form(), description=memo)))
     assert _without_frame(form).count("乙") == memo.count("乙")
 
 

@@ -23,7 +23,7 @@ from app.models.complaints import Complaint
 from app.reports import papers
 from app.services import cases
 from app.views import opening, pictures
-from app.views.attachments import FilesPanel, size_of
+from app.views.attachments import FilesPanel
 from app.views.case_page import CasePage
 from app.views.file_page import FilePage, PictureView
 from app.views.messages import Dialog
@@ -391,7 +391,3 @@ def test_files_of_a_customer_and_of_an_agreement_lie_on_their_pages(
         qtbot.waitUntil(lambda: "look_" in " ".join(buttons(window.page)))
     window.open_record(agreement.number)
     assert "lack_agreement_scan" in buttons(window.page)
-
-
-def test_sizes_are_told_in_short_words() -> None:
-    assert [size_of(size) for size in (0, 1023, 5_000, 1_300_000)] == ["1 KB", "1 KB", "4 KB", "1.2 MB"]

@@ -19,7 +19,7 @@ from app.reports.documents.parts import (
     total,
 )
 from app.reports.layout import Block, Code, Columns, Entry, Signatures, Text
-from app.reports.pdf import DRAFT, Paper, render
+from app.reports.pdf import DRAFT, Paper, Sheaf
 
 Pairs = list[tuple[str, str]]
 _FACTS = PARAGRAPH._replace(indent=2)
@@ -66,8 +66,8 @@ def code_content(data: Agreement) -> str:
     return "|".join(("KESU1", data.paper.number, str(data.paper.version), data.content_hash, data.anchor))
 
 
-def render_agreement(data: Agreement) -> bytes:
-    """The paper as PDF."""
+def agreement_sheaf(data: Agreement) -> Sheaf:
+    """The paper."""
     paper = data.paper if data.released or data.paper.mark else replace(data.paper, mark=DRAFT)
     blocks: list[Block] = [*_parties(data)]
     blocks += [section(1, _("Facts")), Text(data.facts, _FACTS)]
@@ -81,7 +81,7 @@ def render_agreement(data: Agreement) -> bytes:
         blocks.append(section(3, _("Terms")))
     blocks += [Text(f"{number}. {clause}", PARAGRAPH, before=2) for number, clause in enumerate(data.clauses, 1)]
     blocks.append(_signatures(data))
-    return render(paper, _("Agreement on an objection or complaint"), blocks)
+    return Sheaf(paper, _("Agreement on an objection or complaint"), blocks)
 
 
 def _parties(data: Agreement) -> list[Columns]:

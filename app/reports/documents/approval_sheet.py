@@ -23,7 +23,7 @@ from app.reports.documents.parts import (
 )
 from app.reports.grid import BODY, LABEL, Cell, Grid, Row, form_row, memo_row
 from app.reports.layout import Block, Text
-from app.reports.pdf import Paper, render
+from app.reports.pdf import Paper, Sheaf
 
 
 @dataclass(frozen=True)
@@ -77,8 +77,8 @@ class ApprovalSheet:
     decisions: tuple[Decision, ...] = ()
 
 
-def render_approval_sheet(data: ApprovalSheet) -> bytes:
-    """The paper as PDF."""
+def approval_sheaf(data: ApprovalSheet) -> Sheaf:
+    """The paper."""
     blocks: list[Block] = [Grid(_case(data)), _heading(_("Judgement")), Grid(_judgement(data))]
     if data.assessment or data.band:
         blocks += [_heading(_("Five questions before negotiating")), _assessment(data)]
@@ -86,7 +86,7 @@ def render_approval_sheet(data: ApprovalSheet) -> bytes:
     if data.ladder:
         blocks += [_heading(_("Who approves")), _ladder(data)]
     blocks += [_heading(_("Decision")), Grid(_decisions(data))]
-    return render(data.paper, _("Approval sheet"), blocks)
+    return Sheaf(data.paper, _("Approval sheet"), blocks)
 
 
 def _heading(title: str) -> Text:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from app.core.language import _
 from app.reports import fonts
 from app.reports.layout import MARGIN, MM, WIDTH, Block, write_lines
-from app.reports.pdf import Paper, render
+from app.reports.pdf import Paper, Sheaf
 from app.reports.typesetting import Align, Line, Style, lines
 
 if TYPE_CHECKING:
@@ -61,12 +61,12 @@ class _Face(NamedTuple):
     parts: int
 
 
-def render_cards(paper: Paper, cards: Sequence[PocketCard]) -> bytes:
-    """The pages as PDF."""
+def cards_sheaf(paper: Paper, cards: Sequence[PocketCard]) -> Sheaf:
+    """The pages."""
     faces = [face for card in cards for face in faces_of(card)]
     each = ACROSS * DOWN
     sheets = [_Sheet(faces[start : start + each]) for start in range(0, len(faces), each)]
-    return render(paper, _("Objection cards"), sheets)
+    return Sheaf(paper, _("Objection cards"), sheets)
 
 
 def faces_of(card: PocketCard) -> list[_Face]:

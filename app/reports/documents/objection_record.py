@@ -9,7 +9,7 @@ from app.core.times import Moment
 from app.reports.documents.parts import SECTION, moment, signed, yes_no
 from app.reports.grid import BODY, HEAD, Cell, Grid, Row, form_row, memo_row
 from app.reports.layout import Text
-from app.reports.pdf import Paper, render
+from app.reports.pdf import Paper, Sheaf
 from app.reports.typesetting import Align
 
 
@@ -62,8 +62,8 @@ class ObjectionRecord:
     state: str = ""
 
 
-def render_objection_record(data: ObjectionRecord) -> bytes:
-    """The paper as PDF."""
+def objection_sheaf(data: ObjectionRecord) -> Sheaf:
+    """The paper."""
     blocks = [
         Grid(_customer(data)),
         _heading(_("In the customer's words")),
@@ -75,7 +75,7 @@ def render_objection_record(data: ObjectionRecord) -> bytes:
         _heading(_("Result")),
         Grid(_result(data)),
     ]
-    return render(data.paper, _("Objection record"), blocks)
+    return Sheaf(data.paper, _("Objection record"), blocks)
 
 
 def _heading(title: str) -> Text:

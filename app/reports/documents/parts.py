@@ -61,6 +61,11 @@ def moment(value: Moment | None) -> str:
     return day(value)
 
 
+def short_day(value: Moment | None) -> str:
+    """The day alone, in figures; empty where unknown. A `datetime` is in the branch's zone."""
+    return "" if value is None else formats.day(value.date() if isinstance(value, datetime) else value)
+
+
 NOT_JUDGED = Judgement()
 
 

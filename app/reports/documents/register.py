@@ -13,7 +13,7 @@ from app.reports import fonts
 from app.reports.grid import PADDING, Cell, Grid, Row
 from app.reports.layout import MARGIN, PAGE_HEIGHT, Block, Text
 from app.reports.layout import WIDTH as UPRIGHT
-from app.reports.pdf import Paper, render
+from app.reports.pdf import Paper, Sheaf
 from app.reports.typesetting import Align, Style
 
 ACROSS = PAGE_HEIGHT - 2 * MARGIN
@@ -43,8 +43,8 @@ class Register:
     rows: Sequence[Sequence[str]]
 
 
-def render_register(data: Register, progress: Progress | None = None) -> bytes:
-    """The list as PDF, its rows numbered. Reports, and can be stopped, while it lays out and while it draws."""
+def register_sheaf(data: Register, progress: Progress | None = None) -> Sheaf:
+    """The list, its rows numbered. Reports, and can be stopped, while it lays out."""
     told = progress or Progress()
     columns = (Column(_("#"), right=True, whole=True), *data.columns)
     rows = [(str(number), *row) for number, row in enumerate(data.rows, 1)]
@@ -60,7 +60,7 @@ def render_register(data: Register, progress: Progress | None = None) -> bytes:
     laid = [_row(row, widths, styles) for row in told.over(rows, len(rows), _("Laying out"))]
     asked: list[Block] = [Text(data.conditions, _CONDITIONS, with_next=True, width=ACROSS)]
     table = Grid(laid or [Row([_cell(_("none"), sum(widths), styles[-1])])], [head], before=6)
-    return render(data.paper, data.title, [*asked, table], landscape=True, progress=told)
+    return Sheaf(data.paper, data.title, [*asked, table], landscape=True)
 
 
 def _row(texts: Sequence[str], widths: Sequence[float], styles: Sequence[Style]) -> Row:

@@ -22,7 +22,7 @@ from app.reports.documents.parts import (
     yes_no,
 )
 from app.reports.grid import Grid, Row, form_row, memo_row
-from app.reports.pdf import Paper, render
+from app.reports.pdf import Paper, Sheaf
 
 
 class _Room(NamedTuple):
@@ -88,8 +88,8 @@ class RegistrationForm:
     loss_options: tuple[str, ...] = ()
 
 
-def render_registration_form(data: RegistrationForm) -> bytes:
-    """The paper as PDF."""
+def form_sheaf(data: RegistrationForm) -> Sheaf:
+    """The paper."""
     room = _BY_HAND if data.blank else _FILLED
     options = data.loss_options if data.blank else (_("none"),)
     products = data.products or (ProductLine(),) * (_BLANK_PRODUCTS if data.blank else 1)
@@ -101,7 +101,7 @@ def render_registration_form(data: RegistrationForm) -> bytes:
         loss_table(losses, room.loss, whole=data.blank),
         Grid(_handling(data, room)),
     ]
-    return render(data.paper, _("Complaint registration form"), blocks)
+    return Sheaf(data.paper, _("Complaint registration form"), blocks)
 
 
 def _choice(data: RegistrationForm, value: str, options: tuple[str, ...]) -> str:

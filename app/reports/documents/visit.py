@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import NamedTuple
 
 from app.core import formats
 from app.core.language import _
 from app.core.times import Moment
-from app.reports.documents.parts import day, moment, part
+from app.reports.documents.parts import day, moment, part, short_day
 from app.reports.grid import Grid, Row, form_row, memo_row, nothing, table
 from app.reports.layout import Block
-from app.reports.pdf import Paper, render
+from app.reports.pdf import Paper, Sheaf
 
 _NOTES = 84
 _MOST_OF_WORDS = 90
@@ -89,8 +89,8 @@ class VisitSheet:
     answers: tuple[Answer, ...] = ()
 
 
-def render_visit(data: VisitSheet) -> bytes:
-    """The paper as PDF."""
+def visit_sheaf(data: VisitSheet) -> Sheaf:
+    """The paper."""
     blocks: list[Block] = [
         Grid(_customer(data)),
         *part(_("Contacts"), _contacts(data)),
@@ -100,7 +100,7 @@ def render_visit(data: VisitSheet) -> bytes:
         *part(_("Cards that fit"), Grid([_answer(one) for one in data.answers]) if data.answers else nothing()),
         *part(_("This visit"), Grid(_notes())),
     ]
-    return render(data.paper, _("Pre-visit sheet"), blocks)
+    return Sheaf(data.paper, _("Pre-visit sheet"), blocks)
 
 
 def _customer(data: VisitSheet) -> list[Row]:
@@ -138,7 +138,7 @@ def _owed(data: VisitSheet) -> Grid:
 
 def _cases(data: VisitSheet) -> Grid:
     captions = (_("Number"), _("Since"), _("What"), _("State"), _("Owner"))
-    rows = [(one.number, _day(one.since), _short(one.what), one.state, one.who) for one in data.cases]
+    rows = [(one.number, short_day(one.since), _short(one.what), one.state, one.who) for one in data.cases]
     return table(captions, (0.19, 0.13, 0.44, 0.13, 0.11), rows)
 
 
@@ -146,7 +146,7 @@ def _objections(data: VisitSheet) -> Grid:
     captions = (_("Date"), _("What"), _("Result"), _("Satisfaction"))
     rows = [
         (
-            f"{_day(one.on)}\n{one.number}",
+            f"{short_day(one.on)}\n{one.number}",
             _short(one.what),
             _short(one.result),
             "" if one.satisfaction is None else f"{one.satisfaction} / 5",
@@ -167,10 +167,6 @@ def _notes() -> list[Row]:
         memo_row(_("What we talked about"), "", least=_NOTES, ruled=True),
         memo_row(_("What was agreed, until when"), "", least=_NOTES / 2, ruled=True, joined=True),
     ]
-
-
-def _day(value: Moment) -> str:
-    return formats.day(value.date() if isinstance(value, datetime) else value)
 
 
 def _short(text: str) -> str:
