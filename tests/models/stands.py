@@ -52,6 +52,7 @@ ASKED: Mapping[str, Mapping[str, Mapping[str, Any]]] = {
     "objection": {
         "promise": {"promised_at": "2026-11-24"},
         "close": {"solved_on_spot": True},
+        "feed-back": {"fed_back_to": "市场部"},
         "void": {"reason": "重复登记"},
     },
     "card": {

@@ -79,6 +79,7 @@ OBJECTION = {
     ("open", "close"): "closed",
     ("replied", "close"): "closed",
     ("closed", "make-card"): "collected",
+    **{(state, "feed-back"): state for state in OBJECTION_STATES[:5]},
 } | {(state, step): ended for state in OBJECTION_STATES[:3] for step, ended in (("escalate", "escalated"), ("void", "voided"))}
 AGREEMENT = {
     ("draft", "release"): "released",
