@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import unicodedata
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 
 import pypdfium2
 import pytest
@@ -20,10 +18,10 @@ from app.reports.documents.objection_record import ObjectionRecord, render_objec
 from app.reports.documents.registration_form import RegistrationForm, render_registration_form
 from app.reports.layout import Block, Text
 from app.reports.typesetting import Style
+from tests.naughty.strings import LIST, published
 from tests.reports import samples
 from tests.reports.reading import pages_of, text_of
 
-NAUGHTY = Path("/work/shared/data/robustness/blns/blns.json")
 BODY = Style(10)
 PAPERS: dict[str, Callable[[], bytes]] = {
     "agreement": lambda: render_agreement(samples.agreement()),
@@ -92,9 +90,9 @@ def test_markup_is_printed_as_it_was_typed(text: str) -> None:
 
 
 def test_each_naughty_string_is_printed_or_refused_by_a_sentence() -> None:
-    if not NAUGHTY.exists():
-        pytest.skip("the list of naughty strings is not on this machine")
-    texts = [text for text in json.loads(NAUGHTY.read_text(encoding="utf-8")) if text.isprintable()]
+    if not LIST.is_file():
+        pytest.skip(f"the naughty strings are not in {LIST} (KESU_TEST_DATA)")
+    texts = [text for text in published() if text.isprintable()]
     drawable = [text for text in texts if not fonts.missing(text)]
     assert len(drawable) > 350
     for text in drawable:
