@@ -86,8 +86,8 @@ def test_a_step_that_a_rule_forbids_names_the_rule(desk: Desk) -> None:
     assert desk.refused("step", "TS-202403-0001", "accept").endswith("(rule 1)\n")
     assert desk.refused("step", "TS-202403-0001", "reply").endswith("(rule 2)\n")
     assert desk.refused("step", "TS-202403-0001", "close").endswith("(rule 6)\n")
-    assert "Possible names: sign" in desk.refused("step", "TS-202403-0001", "dispatch")
-    assert "KH-0001 is a customer: it has no steps" in desk.refused("step", "KH-0001")
+    assert "Possible names: sign" in desk.refused("step", "TS-202403-0001", "fly")
+    assert "CP-0001 is a product: it has no steps" in desk.refused("step", "CP-0001")
 
 
 def test_several_files_are_kept_together_or_not_at_all(desk: Desk, tmp_path: Path) -> None:
@@ -148,7 +148,7 @@ def test_a_case_is_shown_to_people_with_all_that_belongs_to_it(desk: Desk, tmp_p
     assert told["Remedies"] == "Remedy Compensation money, Amount (yuan) 150.00"
     assert told["Approved"].endswith("Within the handler's own limit")
     assert told["Agreement"].startswith("XY-")
-    assert told["Attachment"] == "批号.jpg, 批号"
+    assert told["Attachment"] == "1 批号.jpg · 批号"
 
 
 @pytest.mark.parametrize(

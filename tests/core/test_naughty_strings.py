@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import os
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,10 +14,9 @@ from app.models.customers import Customer
 from app.models.listing import COMPLAINTS, CUSTOMERS, Query
 from app.models.record import Record, add, edit, values_of
 from tests.make import Make
+from tests.naughty.strings import LIST, published
 
-ROOT = Path(__file__).resolve().parents[2]
-NAUGHTY = Path(os.environ.get("KESU_TEST_DATA") or ROOT.parent / "shared" / "data") / "robustness" / "blns" / "blns.json"
-needs_strings = pytest.mark.skipif(not NAUGHTY.is_file(), reason=f"the naughty strings are not in {NAUGHTY} (KESU_TEST_DATA)")
+needs_strings = pytest.mark.skipif(not LIST.is_file(), reason=f"the naughty strings are not in {LIST} (KESU_TEST_DATA)")
 
 # One field of each kind that a person types.
 FIELDS = (
@@ -41,14 +37,9 @@ FIELDS = (
 PART_FIELDS = (("loss_lines", "amount"), ("product_lines", "quantity"), ("loss_lines", "note"))
 
 
-def strings() -> list[str]:
-    found: list[str] = json.loads(NAUGHTY.read_text(encoding="utf-8"))
-    return found
-
-
 @needs_strings
 def test_all_of_them_are_there() -> None:
-    assert len(strings()) == 515
+    assert len(published()) == 515
 
 
 def saved(make: Make, record: Record, values: dict[str, Any]) -> Record | None:
@@ -79,7 +70,7 @@ def test_each_string_comes_out_as_it_went_in_or_is_refused(make: Make, kind: typ
     declared = kind.field(code)
     record: Record = make.customer() if kind is Customer else make.complaint(complainant="李")
     kept = 0
-    for typed in strings():
+    for typed in published():
         changed = saved(make, record, {code: typed})
         if changed is None:
             continue
@@ -95,7 +86,7 @@ def test_each_string_comes_out_as_it_went_in_or_is_refused(make: Make, kind: typ
 def test_each_string_goes_through_a_line_or_is_refused(make: Make, part: str, code: str) -> None:
     record: Record = make.complaint()
     line = {"item": "parking", "amount": "1"} if part == "loss_lines" else {"product": make.product().number}
-    for typed in strings():
+    for typed in published():
         changed = saved(make, record, {part: [line | {code: typed}]})
         if changed is not None:
             record = changed
@@ -106,7 +97,7 @@ def test_each_string_goes_through_a_line_or_is_refused(make: Make, part: str, co
 @needs_strings
 def test_what_was_saved_is_listed_and_found(make: Make) -> None:
     kept: dict[int, str] = {}
-    for typed in strings():
+    for typed in published():
         try:
             kept[add(make.session, Customer, {"name": typed}).id] = typed
         except ValidationError:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import unicodedata
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 
 import pypdfium2
 import pytest
@@ -21,10 +19,10 @@ from app.reports.documents.registration_form import RegistrationForm, form_sheaf
 from app.reports.layout import Block, Text
 from app.reports.pdf import Sheaf, bind
 from app.reports.typesetting import Style
+from tests.naughty.strings import LIST, published
 from tests.reports import samples
 from tests.reports.reading import pages_of, text_of
 
-NAUGHTY = Path("/work/shared/data/robustness/blns/blns.json")
 BODY = Style(10)
 PAPERS: dict[str, Callable[[], bytes]] = {
     "agreement": lambda: bind(agreement_sheaf(samples.agreement())),
@@ -93,9 +91,9 @@ def test_markup_is_printed_as_it_was_typed(text: str) -> None:
 
 
 def test_each_naughty_string_is_printed_or_refused_by_a_sentence() -> None:
-    if not NAUGHTY.exists():
-        pytest.skip("the list of naughty strings is not on this machine")
-    texts = [text for text in json.loads(NAUGHTY.read_text(encoding="utf-8")) if text.isprintable()]
+    if not LIST.is_file():
+        pytest.skip(f"the naughty strings are not in {LIST} (KESU_TEST_DATA)")
+    texts = [text for text in published() if text.isprintable()]
     drawable = [text for text in texts if not fonts.missing(text)]
     assert len(drawable) > 350
     for text in drawable:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import io
-import json
-import os
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -17,9 +15,9 @@ from app.core import language
 from app.core.fields import Choice, Field, Kind
 from app.reports import table_workbook
 from app.services.register_files import open_register
+from tests.naughty.strings import LIST, published
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
-DATA = Path(os.environ.get("KESU_TEST_DATA", Path(__file__).resolve().parents[3] / "shared" / "data"))
 FIELDS = (
     Field("number", "Number", Kind.CODE),
     Field("received_at", "Received at", Kind.MOMENT),
@@ -99,9 +97,9 @@ def test_new_reasons_take_the_place_of_those_that_came_along(tmp_path: Path, ear
     assert found == [("编号", "备注", "Reason for rejection"), ("1", "x", "新原因"), ("2", None, "新原因")]
 
 
-@pytest.mark.skipif(not DATA.exists(), reason="the data registers are not here")
+@pytest.mark.skipif(not LIST.is_file(), reason=f"the naughty strings are not in {LIST} (KESU_TEST_DATA)")
 def test_naughty_strings_come_out_as_they_went_in() -> None:
-    strings = json.loads((DATA / "robustness" / "blns" / "blns.json").read_text(encoding="utf-8"))
+    strings = published()
     field = (Field("text", "Text", Kind.MEMO),)
     found = openpyxl.load_workbook(io.BytesIO(table_workbook.render("x", field, [(text,) for text in strings], SHANGHAI))).active
     for text, (cell,) in zip(strings, found.iter_rows(min_row=2), strict=True):
