@@ -137,7 +137,7 @@ class BlankPage(PdfPage):
         content = papers.blank_form(desk.session, numbering.outline(desk.session, "complaint"))
         beside = _("gets its number when it is printed or saved")
         name = papers.safe_name(_("Blank registration form.pdf"))
-        super().__init__(desk, Sheet(content, _(papers.TITLES["form"]), beside, name), "complaints")
+        super().__init__(desk, Sheet(content, _(papers.TITLES[papers.FORM]), beside, name), "complaints")
 
     def print_on(self, printer: QPrinter) -> str:
         """Each copy is a form of its own."""
