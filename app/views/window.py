@@ -21,6 +21,7 @@ from app.views.desk import Desk
 from app.views.find import FindPopup
 from app.views.messages import Messages, Toast, WorkBar, show_error
 from app.views.page import Page
+from app.views.reminders import Reminders
 from app.views.sidebar import RAIL, WIDE, PageEntry, Sidebar
 
 PAGES = (
@@ -107,6 +108,7 @@ class Window(QWidget):
         self._listen()
         self._bind_keys()
         self._restore()
+        self.reminders = Reminders(self.session, self.messages.show_message, self.open_record, self)
         self.open_page(str(self.desk.preferences.get("page", "workbench")))
 
     @property
