@@ -82,8 +82,9 @@ def fitted(columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> tuple[fl
 
 
 def _needed(column: Column, texts: Iterable[str], size: float) -> float:
-    """Heads may stand in two lines, but what is broken should not be narrower than two characters."""
-    head = fonts.width(column.caption, size, bold=True) / (1 if len(column.caption) <= 2 else 2)
+    """Heads may stand in two lines, but Western words stay whole, and what is broken is not narrower than two characters."""
+    words = [fonts.width(word, size, bold=True) for word in column.caption.split() if word.isascii()]
+    head = max([fonts.width(column.caption, size, bold=True) / (1 if len(column.caption) <= 2 else 2), *words])
     longest = max((fonts.width(line[:100], size) for text in texts for line in text.split("\n", 3)[:3]), default=0)
     return max(2 * size, head + 1, min(longest, _LONGEST)) + 2 * PADDING + 1
 
