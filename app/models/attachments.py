@@ -9,12 +9,12 @@ import secrets
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import peewee
 
 from app.core import fields, text
-from app.core.database import InstantColumn, database, explained, transaction
+from app.core.database import InstantColumn, database, explained, instant, transaction
 from app.core.errors import Cancelled, UserError
 from app.core.fields import Choice, Field
 from app.core.files import reason
@@ -184,8 +184,16 @@ def _file(session: Session, row: Attachment) -> File:
 
 def of(session: Session, record: Record) -> list[File]:
     """The files of a record, oldest first, void ones among them."""
-    rows = Attachment.select().where(Attachment.kind == record.KIND, Attachment.record_id == record.id).order_by(Attachment.id)
-    return [_file(session, row) for row in rows]
+    names = ", ".join(File._fields[:-1])
+    rows = database.execute_sql(
+        f"SELECT {names} FROM attachment WHERE kind = ? AND record_id = ? ORDER BY id", (record.KIND, record.id)
+    ).fetchall()
+    turned = (dict(zip(File._fields, row, strict=False)) for row in rows)
+    return [File(**_moments(one), path=_place(session.folder, one["sha256"])) for one in turned]
+
+
+def _moments(columns: dict[str, Any]) -> dict[str, Any]:
+    return columns | {code: None if columns[code] is None else instant(columns[code]) for code in ("at", "voided_at")}
 
 
 def counting(files: Iterable[File]) -> list[File]:
@@ -220,6 +228,12 @@ def _changed(session: Session, record: Record, file_id: int, action: str, note: 
             history.write(session, record.KIND, record.id, action, note=f"{file.name}: {note}")
             session.changed(record.KIND, record.number)
     return next(one for one in of(session, record) if one.id == file_id)
+
+
+def hand_on(session: Session, record: Record, to: Record) -> None:
+    """The files of a record belong to another one too, inside the caller's transaction; their bytes stay where they are."""
+    for file in counting(of(session, record)):
+        _enter(session, to, file.name, file.shows, file.sha256, file.size)
 
 
 class Taken(NamedTuple):

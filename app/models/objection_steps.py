@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from app.core import formats
 from app.core.database import transaction
-from app.core.errors import RuleBroken
+from app.core.errors import RuleBroken, ValidationError
 from app.core.fields import Field, Kind
 from app.core.language import N_, _
 from app.core.session import Session
-from app.models import promises
+from app.models import attachments, promises
 from app.models.cards import Card
 from app.models.complaints import Complaint, demand_order
-from app.models.objections import Objection
-from app.models.record import Record, Values, add, change, insert, moment_of
-from app.models.steps import REASON, STEPS, Missing, Step, take
+from app.models.objections import Objection, undiscovered
+from app.models.record import Record, Values, add, change, insert, moment_of, row_values
+from app.models.steps import REASON, STEPS, Missing, Step, step_of, take
 
 _DESK = ("clerk", "handler")
 _OPEN = ("open", "promised", "replied")
@@ -53,6 +54,18 @@ def _close(session: Session, record: Record, values: Values) -> Record:
     return change(session, record, given, action="close", status="closed")
 
 
+def _demand_unknown(session: Session, record: Record) -> list[Missing]:
+    """Who closes a hidden objection knows what was behind it; a register is not asked."""
+    sentence = "" if record.imported else undiscovered(row_values(session, record))
+    return [Missing("hidden_demand", sentence)] if sentence else []
+
+
+def _feed_back(session: Session, record: Record, values: Values) -> Record:
+    given = {"fed_back_to": values["fed_back_to"], "fed_back_at": values["fed_back_at"] or session.clock()}
+    demand_order(session, record, given, "fed_back_at")
+    return change(session, record, given, action="feed-back", note=values["fed_back_to"])
+
+
 def _as_it_went(session: Session, record: Record) -> Values:
     return {"solved_on_spot": record.status == "open", "card": record.card.number if record.card is not None else None}
 
@@ -64,10 +77,9 @@ def _named(session: Session, record: Record) -> list[Missing]:
 
 
 def _escalate(session: Session, record: Record, values: Values) -> Record:
-    complaint = insert(
-        session, Complaint, carried_over(session, record, values), note=_("From objection {number}").format(number=record.number)
-    )
+    complaint = insert(session, Complaint, carried_over(session, record, values), note=_told_before(session, record))
     promises.hand_on(session, record, complaint)
+    attachments.hand_on(session, record, complaint)
     return change(
         session,
         record,
@@ -94,6 +106,20 @@ def carried_over(session: Session, record: Record, values: Values) -> Values:
         "address": record.customer.address,
         "product_lines": lines,
     }
+
+
+_TOLD = ("occurred_at", "where", "who", "expression", "hidden_demand", "method", "method_reason", "result", "handler")
+
+
+def _told_before(session: Session, record: Record) -> str:
+    """What the objection tells and a complaint has no field for, in words."""
+    values = row_values(session, record)
+    told = (
+        _("{field}: {sentence}").format(field=_(field.label), sentence=formats.show(field, values[field.code], session.now()))
+        for field in map(record.field, _TOLD)
+        if values[field.code] is not None
+    )
+    return "\n".join([_("From objection {number}").format(number=record.number), *told])
 
 
 def _void(session: Session, record: Record, values: Values) -> Record:
@@ -158,7 +184,21 @@ OBJECTION_STEPS: tuple[Step, ...] = (
         tuple(Objection.field(code) for code in ("solved_on_spot", "result", "satisfaction", "card")),
         lock=N_("Possible when it was solved on the spot, or after the reply."),
         rule=8,
+        missing=_demand_unknown,
         defaults=_as_it_went,
+    ),
+    Step(
+        "feed-back",
+        N_("Feed back to the company"),
+        _DESK,
+        (*_OPEN, "closed", "escalated"),
+        _feed_back,
+        (
+            Objection.field("fed_back_to").but(required=True, by_step=False),
+            Objection.field("fed_back_at").but(by_step=False),
+        ),
+        lock=N_("A void objection is told to nobody."),
+        defaults=lambda session, record: {"fed_back_at": session.clock()},
     ),
     Step(
         "escalate",
@@ -200,4 +240,9 @@ def register(session: Session, values: Mapping[str, object], step: str | None, a
     """Write an objection down together with how it went on the spot, as one action."""
     with session.changed.after(), transaction():
         record = add(session, Objection, values)
-        return record if step is None else take(session, record, step, asked)
+        if step is None:
+            return record
+        asks = step_of(record, step).missing
+        if asks is not None and (missing := asks(session, record)):
+            raise ValidationError({one.field: one.sentence for one in missing})
+        return take(session, record, step, asked)

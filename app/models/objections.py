@@ -12,6 +12,7 @@ from app.core.fields import Field, Kind
 from app.core.language import N_, _
 from app.core.session import Session
 from app.models import classifications as of
+from app.models import methods
 from app.models.cards import Card
 from app.models.complaints import contradicting, shown_customer
 from app.models.customers import Customer
@@ -24,6 +25,8 @@ METHOD = N_("Handling method")
 STEPS = N_("The five steps")
 _OUTCOME = N_("Outcome")
 ORDER = ("occurred_at", "replied_at", "closed_at")
+ELEMENTS = ("occurred_at", "where", "what", "who", "wish")
+"""4W1H: when, where, what, who, and how the customer wants it solved."""
 
 STEP_NAMES = (
     ("buffer", N_("Buffer")),
@@ -94,8 +97,9 @@ class Objection(Record):
 
     @classmethod
     def check(cls, session: Session, values: Values) -> dict[str, str]:
-        """Times must be in order, and only a card that was published can have been used."""
-        return contradicting(session, cls, values, ORDER) | _unpublished(session, values.get("card"))
+        """Times in order, only a card that was published, and no method against its guard without a reason; a register may."""
+        found = contradicting(session, cls, values, ORDER) | _unpublished(session, values.get("card"))
+        return found if values.get("imported") else found | methods.unexplained(values)
 
     @classmethod
     def derive(cls, session: Session, values: Values) -> Values:
@@ -116,6 +120,24 @@ class Objection(Record):
         if self.status in of.ENDED:
             return _("{number} is closed and cannot be changed.").format(number=self.number)
         return super().frozen()
+
+
+def missing_elements(values: Mapping[str, Any]) -> tuple[str, ...]:
+    """Which of the five elements are not known yet."""
+    return tuple(code for code in ELEMENTS if not values.get(code))
+
+
+def undiscovered(values: Mapping[str, Any]) -> str:
+    """A sentence where an objection is hidden and the demand behind it is not known yet; empty where all is well."""
+    if values.get("nature") != "hidden" or values.get("hidden_demand"):
+        return ""
+    return _("The objection is hidden: write the demand behind it.")
+
+
+def last_of(session: Session, person: str) -> Objection | None:
+    """The objection that a person wrote down last; None where there is none."""
+    mine = "t.branch_id = ? AND t.created_by = ? AND t.status <> 'voided' ORDER BY t.id DESC LIMIT 1"
+    return next(iter(Objection.fetch(mine, session.branch.id, person)), None)
 
 
 def _unpublished(session: Session, number: object) -> dict[str, str]:

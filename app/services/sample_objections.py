@@ -8,6 +8,7 @@ from datetime import datetime, time
 from random import Random
 
 from app.core.fields import Value
+from app.models import methods
 from app.models.objections import Objection
 from app.models.record import add, edit
 from app.models.steps import take
@@ -199,7 +200,10 @@ def _values(talk: Talk) -> dict[str, Value]:
         "card": _card(talk),
     }
     axes = story.values if classified else {"expression": story.values["expression"]}
-    return {**values, **axes, **_five_steps(talk)}
+    values |= axes
+    if methods.unexplained(values):
+        values["method_reason"] = desk.library.phrase(Random(talk.place), "method_reason")
+    return {**values, **_five_steps(talk)}
 
 
 def _card(talk: Talk) -> str | None:
