@@ -10,6 +10,7 @@ from benchmarks import raw
 from benchmarks.store import Store
 from benchmarks.timing import Result, race
 
+_ENTRIES = ("notice", "consultation", "change", "escalation", "extension", "assessment", "follow_up")
 _OF_CASE = (
     "SELECT * FROM product_line WHERE parent_id = ? ORDER BY position",
     "SELECT * FROM loss_line WHERE parent_id = ? ORDER BY position",
@@ -24,6 +25,17 @@ _OF_CASE = (
     "SELECT p.* FROM agreement AS a JOIN print AS p ON p.kind = 'agreement' AND p.record_id = a.id WHERE a.complaint_id = ?",
     "SELECT * FROM attachment WHERE kind = 'complaint' AND record_id = ?",
     "SELECT * FROM history WHERE kind = 'complaint' AND record_id = ? ORDER BY id",
+    *(
+        f"SELECT * FROM {part} WHERE parent_id = ? ORDER BY position"
+        for part in ("notice", "consultation", '"change"', "escalation")
+    ),
+    *(f"SELECT * FROM {part} WHERE parent_id = ? ORDER BY position" for part in ("extension", "assessment", "follow_up")),
+    "SELECT * FROM dispatch WHERE complaint_id = ?",
+    "SELECT l.* FROM dispatch AS d JOIN dispatch_line AS l ON l.parent_id = d.id WHERE d.complaint_id = ?",
+    "SELECT l.* FROM dispatch AS d JOIN delivery AS l ON l.parent_id = d.id WHERE d.complaint_id = ?",
+    'SELECT p.* FROM complaint AS c JOIN promise AS p ON p.branch_id = 1 AND p."case" = c.number WHERE c.id = ?',
+    "SELECT * FROM action WHERE complaint_id = ?",
+    "SELECT number FROM objection WHERE complaint_id = ?",
 )
 
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import peewee
 
-from app.core.database import InstantColumn, database
+from app.core.database import InstantColumn, database, instant
 from app.core.session import Session
 
 
@@ -78,10 +78,8 @@ def write_many(session: Session, kind: str, record_ids: Iterable[int], action: s
 
 def of(kind: str, record_id: int) -> list[Entry]:
     """Everything done to one record, oldest first."""
-    rows = (
-        History.select(History.at, History.who, History.action, History.field, History.old, History.new, History.note)
-        .where(History.kind == kind, History.record_id == record_id)
-        .order_by(History.id)
-        .tuples()
-    )
-    return [Entry(*row) for row in rows]
+    rows = database.execute_sql(
+        "SELECT at, who, action, field, old, new, note FROM history WHERE kind = ? AND record_id = ? ORDER BY id",
+        (kind, record_id),
+    ).fetchall()
+    return [Entry(instant(at), *rest) for at, *rest in rows]

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import peewee
 
-from app.core.database import InstantColumn, database, transaction
+from app.core.database import InstantColumn, database, instant, transaction
 from app.core.language import N_
 from app.core.session import Session
 from app.models import history
@@ -85,10 +85,8 @@ def record_print(
 
 def of(record: Record) -> list[Issue]:
     """The prints of a record, newest first."""
-    rows = (
-        Print.select(Print.at, Print.who, Print.copies, Print.draft, Print.reason)
-        .where(Print.kind == record.KIND, Print.record_id == record.id)
-        .order_by(Print.id.desc())
-        .tuples()
-    )
-    return [Issue(*row) for row in rows]
+    rows = database.execute_sql(
+        "SELECT at, who, copies, draft, reason FROM print WHERE kind = ? AND record_id = ? ORDER BY id DESC",
+        (record.KIND, record.id),
+    ).fetchall()
+    return [Issue(instant(at), who, copies, bool(draft), reason) for at, who, copies, draft, reason in rows]

@@ -188,12 +188,6 @@ def lines_of(session: Session, proposal: Proposal) -> list[Values]:
 
 def rounds_of(session: Session, complaint: Complaint) -> list[Round]:
     """All proposals of a case, oldest first."""
-    found = Proposal.select().where(Proposal.complaint == complaint.id).order_by(Proposal.id)
-    return [
-        Round(
-            proposal,
-            lines_of(session, proposal),
-            list(Approval.select().where(Approval.proposal == proposal.id).order_by(Approval.id)),
-        )
-        for proposal in found
-    ]
+    found = Proposal.fetch("t.complaint_id = ? ORDER BY t.id", complaint.id)
+    decided = "t.proposal_id = ? ORDER BY t.id"
+    return [Round(one, lines_of(session, one), Approval.fetch(decided, one.id)) for one in found]

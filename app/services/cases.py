@@ -143,13 +143,13 @@ def _products(session: Session, values: Values) -> dict[str, Values]:
     numbers = {line["product"] for line in (values, *values.get("product_lines", ())) if line.get("product")}
     if not numbers:
         return {}
-    found = Product.select().where(Product.branch_id == session.branch.id, Product.number.in_(numbers))
+    places = ", ".join("?" * len(numbers))
+    found = Product.fetch(f"t.branch_id = ? AND t.number IN ({places})", session.branch.id, *sorted(numbers))
     return {product.number: row_values(session, product) for product in found}
 
 
 def _origins(complaint: Complaint) -> tuple[str, ...]:
-    rows = Objection.select(Objection.number).where(Objection.complaint == complaint.id).tuples()
-    return tuple(number for (number,) in rows)
+    return tuple(one.number for one in Objection.fetch("t.complaint_id = ? ORDER BY t.id", complaint.id))
 
 
 def _round(one: proposals.Round) -> Round:
