@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app.core import language
+from app.models.objections import STEP_NAMES
 from app.models.steps import STEPS
 from app.services import coach, workplace
 
@@ -12,6 +13,7 @@ from app.services import coach, workplace
 def test_every_text_belongs_to_a_step_and_has_both_languages() -> None:
     assert workplace.LATEST  # opening a folder declares the steps
     known = {(kind, step.code) for kind, steps in STEPS.items() for step in steps}
+    known |= {("objection_steps", code) for code, _word in STEP_NAMES}
     told = {(kind, step) for kind, steps in coach._texts().items() for step in steps}
     assert told - known == set()
     for texts in (one for steps in coach._texts().values() for one in steps.values()):
@@ -22,6 +24,10 @@ def test_every_text_belongs_to_a_step_and_has_both_languages() -> None:
 def test_the_way_of_a_complaint_is_coached_throughout() -> None:
     for step in ("sign", "accept", "investigate", "propose", "approve", "reply", "dispatch", "follow-up", "close"):
         assert coach.of_step("complaint", step), step
+
+
+def test_each_of_the_five_steps_of_a_talk_is_coached() -> None:
+    assert all(coach.of_step("objection_steps", code) for code, _word in STEP_NAMES)
 
 
 @pytest.mark.parametrize(("code", "word"), [("zh_CN", "道歉"), ("en", "apology")])
