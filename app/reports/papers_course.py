@@ -27,6 +27,7 @@ from app.reports.documents.dispatch import (
     reminder_sheaf,
 )
 from app.reports.documents.follow_up import Agreed, Call, FollowUpSheet, follow_up_sheaf
+from app.reports.documents.parts import counted
 from app.reports.documents.receipt import Receipt, receipt_sheaf
 from app.reports.papers_case import Words, demand, frame_of, local, products_of
 from app.reports.pdf import DRAFT, Sheaf
@@ -196,7 +197,7 @@ def _waiting(case: Case, calls: Sequence[Values]) -> bool:
 def _agreed(one: Promised) -> Agreed:
     way = formats.label(DispatchLine.field("remedy"), one.remedy)
     amounts = (one.quantity, one.delivered, one.owed)
-    return Agreed(way, one.description, *(f"{formats.quantity(amount)} {one.unit}".strip() for amount in amounts))
+    return Agreed(way, one.description, *(counted(amount, one.unit) if amount else "—" for amount in amounts))
 
 
 def _call(session: Session, one: Values) -> Call:

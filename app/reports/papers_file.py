@@ -58,7 +58,7 @@ class Enclosed(NamedTuple):
     def caption(self) -> str:
         """What stands above it."""
         shows = attachments.shown(self.file.shows)
-        return "  ".join(filter(None, (_("File {number}").format(number=self.place), self.file.name, shows, self.record)))
+        return " · ".join(filter(None, (_("File {number}").format(number=self.place), self.file.name, shows, self.record)))
 
 
 @dataclass
@@ -161,7 +161,7 @@ def _sheet(paper: Paper, one: Enclosed, place: int) -> Laid:
     across = one.sizes[place][0] > one.sizes[place][1]
     width, height = body(paper, landscape=across)
     page = _("its page {page} of {pages}").format(page=place + 1, pages=len(one.sizes))
-    caption = Text(f"{one.caption}  {page}", _CAPTION, width=width)
+    caption = Text(f"{one.caption} · {page}", _CAPTION, width=width)
     room = Room(width, height - caption.height - Room.before - 8)
     return Laid(Sheaf(paper, "", [caption, room], landscape=across, outline="" if place else one.file.name))
 

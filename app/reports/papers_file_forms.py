@@ -103,9 +103,15 @@ def _promised(session: Session, number: str, status: str, values: Values) -> Not
 
 
 def _all(session: Session, fields: Sequence[Field], values: Values) -> str:
-    """Label and value of every field that holds something, one to a line."""
-    pairs = [_told(session, one, values) for one in fields if values.get(one.code) not in (None, "")]
-    return "\n".join(_("{caption}: {value}").format(caption=caption, value=value) for caption, value in pairs)
+    """Label and value of every field that holds something: the short ones in a line, then each long text in its own."""
+    there = [one for one in fields if values.get(one.code) not in (None, "")]
+    short, long = ([_pair(session, one, values) for one in there if (one.kind is Kind.MEMO) == memo] for memo in (False, True))
+    return "\n".join(filter(None, ("    ".join(short), *long)))
+
+
+def _pair(session: Session, declared: Field, values: Values) -> str:
+    caption, value = _told(session, declared, values)
+    return _("{caption}: {value}").format(caption=caption, value=value)
 
 
 def _told(session: Session, declared: Field, values: Values) -> tuple[str, str]:

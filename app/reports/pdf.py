@@ -104,8 +104,10 @@ def draw(laid: Sequence[Laid], progress: Progress | None = None, *, through: boo
     from reportlab.pdfgen.canvas import Canvas
 
     first, told, buffer = laid[0].sheaf, progress or Progress(), BytesIO()
-    canvas = Canvas(buffer, pagesize=laid[0].size, pageCompression=1, invariant=1, lang=chosen().replace("_", "-"))
-    canvas.setTitle(f"{first.title} {first.paper.number}".strip())
+    plain = fonts.face(fonts.REGULAR).name  # else pages begin with Helvetica, which nobody uses and which is not embedded
+    language = chosen().replace("_", "-")
+    canvas = Canvas(buffer, laid[0].size, pageCompression=1, invariant=1, lang=language, initialFontName=plain)  # type: ignore[arg-type]
+    canvas.setTitle(f"{first.title or first.outline} {first.paper.number}".strip())
     canvas.setAuthor(first.paper.author or first.paper.branch)
     canvas.setSubject(first.paper.number)
     canvas.setCreator("Kesu Desk")
@@ -142,7 +144,8 @@ class _Frame:
         self.paper, self.width, self.height = paper, width, height
         self.inner = width - 2 * MARGIN
         sender = " · ".join(part for part in (paper.branch, paper.address, paper.phone) if part)
-        number = min(fonts.width(self._number(), _RIGHT.size), self.inner * _MOST_OF_NUMBER) + 1
+        widest = max(fonts.width(line, _RIGHT.size) for line in self._number().split("\n"))
+        number = min(widest, self.inner * _MOST_OF_NUMBER) + 1
         self.sender = lines(sender, _SMALL, self.inner - number - _GAP)
         self.number = lines(self._number(), _RIGHT, number)
         self.head = max(len(self.sender), len(self.number)) * _SMALL.leading
@@ -162,7 +165,7 @@ class _Frame:
         paper = self.paper
         number = _("No. {number}").format(number=paper.number) if paper.number else ""
         version = _("version {version}").format(version=paper.version) if paper.version else ""
-        return "  ".join(part for part in (paper.copy, number, version) if part)
+        return "\n".join(filter(None, (paper.copy, "  ".join(filter(None, (number, version))))))
 
     def _stamp(self) -> str:
         stamp = _("Printed {time}").format(time=f"{self.paper.printed_at:%Y-%m-%d %H:%M}")

@@ -69,4 +69,4 @@ def _line(session: Session, part: type[Part], line: dict[str, object]) -> str:
     told = (
         f"{_(one.label)} {timeline.shown(session, one, line[one.code])}" for one in part.FIELDS if line.get(one.code) is not None
     )
-    return _(", ").join(told)
+    return " · ".join(told)

@@ -131,7 +131,7 @@ def test_an_agreement_is_a_draft_until_it_is_released(make: Make, session: Sessi
     assert "草稿" not in text
     short = agreement.content_hash[:12]
     assert f"内容校验码{short}" in text
-    assert len(pages_of(valid.content)) == 1
+    assert len(pages_of(valid.content)) == valid.copies == 2
 
 
 def test_the_agreement_names_parties_amounts_and_terms(make: Make, session: Session, complaint: Complaint) -> None:
@@ -192,7 +192,7 @@ def test_valid_prints_are_counted_and_drafts_only_listed(make: Make, session: Se
         papers.keep_record(session, issued, copies=2, reason="客户要求")
     kept = prints.of(find(session, Agreement, agreement.number))
     assert [(one.draft, one.copies, one.reason) for one in kept] == [
-        (False, 2, "客户要求"), (False, 2, "客户要求"), (True, 1, ""),
+        (False, 4, "客户要求"), (False, 4, "客户要求"), (True, 1, ""),
     ]  # fmt: skip
     assert make.again(agreement).print_count == 2
 

@@ -113,12 +113,12 @@ def cover_sheaf(data: Cover) -> Sheaf:
             before=30,
         ),
     ]
-    return Sheaf(data.paper, "", blocks, outline=_("Cover"))
+    return Sheaf(data.paper, "", blocks, outline=data.title)
 
 
 def index_sheaf(paper: Paper, pieces: Sequence[Piece]) -> Sheaf:
     """The index."""
-    captions = (_("#"), _("Document"), _("Number"), _("Date"), _("Pages"))
+    captions = (_("#"), _("Title"), _("Number"), _("Date"), _("Pages"))
     rows = [(str(number), one.title, one.number, one.on, one.pages) for number, one in enumerate(pieces, 1)]
     styles = (_CENTRE, BODY, BODY, _CENTRE, _CENTRE)
     return Sheaf(paper, _("Index"), [table(captions, (0.08, 0.44, 0.22, 0.14, 0.12), rows, styles, 22)])

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from app.core import formats
 from app.core.language import _
-from app.reports.documents.parts import money, yes_no
+from app.reports.documents.parts import counted, money, yes_no
 from app.reports.grid import LABEL, SMALL, Cell, Grid, Row
 from app.reports.typesetting import Align, Style
 
@@ -65,8 +65,8 @@ def product_table(products: Sequence[ProductLine], least: float) -> Grid:
 
 
 def _product(number: int, line: ProductLine, least: float) -> list[Row]:
-    counted = (_quantity(line.quantity, line.unit), _quantity(line.defective_quantity, line.unit))
-    upper = (str(number), line.product, line.specification, _day(line.produced_on), line.batch, *counted, yes_no(line.invoice))
+    amounts = (counted(line.quantity, line.unit), counted(line.defective_quantity, line.unit))
+    upper = (str(number), line.product, line.specification, _day(line.produced_on), line.batch, *amounts, yes_no(line.invoice))
     dates = (_day(line.bought_on), _day(line.in_use_since))
     lower = (line.order_number, *dates, line.symptom, line.earlier_brand, line.recent_condition)
     above = [_CENTRE, SMALL, SMALL, _CENTRE, SMALL, _CENTRE, _CENTRE, _CENTRE]
@@ -92,10 +92,6 @@ def _pair(
 
 def _day(value: date | None) -> str:
     return formats.day(value) if value else ""
-
-
-def _quantity(value: Decimal | None, unit: str) -> str:
-    return "" if value is None else f"{formats.quantity(value)} {unit}".strip()
 
 
 def loss_table(losses: Sequence[LossLine], least: float, whole: bool = False) -> Grid:

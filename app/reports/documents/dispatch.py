@@ -12,10 +12,9 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-from app.core import formats
 from app.core.language import N_, _
 from app.core.times import Moment
-from app.reports.documents.parts import PARAGRAPH, blank_day, day, moment, part, short_day
+from app.reports.documents.parts import PARAGRAPH, blank_day, counted, day, moment, part, short_day
 from app.reports.grid import SMALL, Grid, Row, form_row, memo_row, table
 from app.reports.layout import Block, Entry, Signatures, Text
 from app.reports.pdf import Paper, Sheaf
@@ -106,25 +105,19 @@ def _head(data: DispatchOrder) -> list[Row]:
     return rows + ([memo_row(_("Products"), "\n".join(data.products), least=22)] if data.products else [])
 
 
-def _amount(quantity: Decimal, unit: str) -> str:
-    return f"{formats.quantity(quantity)} {unit}".strip()
-
-
-def _lines(lines: Sequence[OrderLine]) -> Grid:
+def _lines(lines: Sequence[OrderLine], *, by_hand: bool = True) -> Grid:
+    """What is to be delivered; where nothing was, there is room to write it, unless it is not filled in by hand."""
     captions = (_("#"), _("Remedy"), _("Content"), _("Quantity"), _("Delivered"), _("Owed"))
-    rows = [
-        (
-            str(number),
-            line.way or "—",
-            line.content,
-            _amount(line.quantity, line.unit),
-            _amount(line.delivered, line.unit) if line.delivered else "",
-            _amount(line.quantity - line.delivered, line.unit) if line.delivered else "",
-        )
-        for number, line in enumerate(lines, 1)
-    ]
+    rows = [(str(number), *_line(line, by_hand)) for number, line in enumerate(lines, 1)]
     styles = (_CENTRE, SMALL, SMALL, _RIGHT, _RIGHT, _RIGHT)
     return table(captions, (0.06, 0.16, 0.39, 0.13, 0.13, 0.13), rows, styles, 22)
+
+
+def _line(line: OrderLine, by_hand: bool) -> tuple[str, ...]:
+    owed = line.quantity - line.delivered
+    amounts = (line.delivered, owed) if line.delivered or not by_hand else ()
+    told = [counted(amount, line.unit) if amount else "—" for amount in amounts] or ["", ""]
+    return (line.way or "—", line.content, counted(line.quantity, line.unit), *told)
 
 
 def _accepted(data: DispatchOrder) -> Row:
@@ -141,7 +134,7 @@ def _deliveries(data: DispatchOrder) -> Grid:
         (
             moment(one.at),
             str(one.line),
-            _amount(one.quantity, units[one.line - 1] if one.line <= len(units) else ""),
+            counted(one.quantity, units[one.line - 1] if one.line <= len(units) else ""),
             one.received_by,
             one.proof,
             one.who,
@@ -183,10 +176,12 @@ def reminder_sheaf(data: Reminder) -> Sheaf:
     order = data.order
     words = _("Dispatch order {number} was to be carried out by {day}; {stand}. The following has not reached the customer:")
     when = day(order.due) or "—"
+    owed = _lines([line for line in order.lines if line.delivered < line.quantity], by_hand=False)
+    owed.before = 4
     blocks: list[Block] = [
         Text(_("To: {department}").format(department=order.department), PARAGRAPH._replace(bold=True)),
         Text(words.format(number=order.paper.number, day=when, stand=data.stand), PARAGRAPH, before=4),
-        _lines([line for line in order.lines if line.delivered < line.quantity]),
+        owed,
         Grid(_head(replace(order, products=())), before=8),
         Text(_chased(data.chased), PARAGRAPH, before=8),
         *part(_("Answer of the department"), Grid(_answer())),

@@ -120,21 +120,21 @@ def _questions(data: FollowUpSheet) -> list[Block]:
     return [
         *part(_("This call")),
         Text(begin.format(branch=data.paper.branch, number=data.complaint_number), PARAGRAPH),
+        Text(told, _HINT, with_next=True),
         Grid([_reached()], before=3),
         Grid(_asked(), [head_row((_("#"), _("Question"), _("Customer's answer")), _SHARES)]),
-        Text(told, _HINT, before=3),
         _signatures(data),
     ]
 
 
 def _reached() -> Row:
     again = _("not reached, again on {day}").format(day=blank_day())
-    return form_row((_("Time"), "", 0.4), (_("Reached"), boxes([_("yes"), again]), 0.6), label=0.12, least=26)
+    return form_row((_("Time"), "", 0.35), (_("Reached"), boxes([_("yes"), again]), 0.65), label=0.12, least=26)
 
 
 def _asked() -> list[Row]:
     either = boxes([_("yes"), _("no")])
-    scale = boxes([f"{number} {_(word)}" for number, word in enumerate(SCORES, 1)])
+    scale = boxes([f"1 {_(SCORES[0])}", "2", "3", "4", f"5 {_(SCORES[4])}"])
     questions = (
         (_("Did you get everything that was agreed, on time?"), either, False),
         (_("How satisfied are you with the result?"), scale, False),
@@ -152,7 +152,7 @@ def _question(number: int, question: str, answer: str, ruled: bool) -> Row:
         Cell(question, _SHARES[1]),
         Cell(answer, _SHARES[2], BODY._replace(size=9), ruled=ruled, top=ruled),
     ]
-    return Row(cells, 50 if ruled else 30)
+    return Row(cells, 46 if ruled else 28)
 
 
 def _signatures(data: FollowUpSheet) -> Signatures:

@@ -8,16 +8,15 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-from app.core import formats
 from app.core.language import _
 from app.core.times import Moment
-from app.reports.documents.parts import PARAGRAPH, blank_day, day, part, section, short_day
+from app.reports.documents.parts import PARAGRAPH, blank_day, counted, day, part, section, short_day
 from app.reports.grid import SMALL, Grid, Row, form_row, memo_row, table
 from app.reports.layout import Block, Entry, Signatures, Text
 from app.reports.pdf import Paper, Sheaf
 from app.reports.typesetting import Align
 
-_READERS, _HANDWRITING = 4, 24
+_READERS, _HANDWRITING = 3, 24
 _CENTRE, _RIGHT = SMALL._replace(align=Align.CENTRE), SMALL._replace(align=Align.RIGHT)
 _BOLD = PARAGRAPH._replace(bold=True)
 
@@ -157,12 +156,12 @@ class MakerLetter:
 def letter_sheaf(data: MakerLetter) -> Sheaf:
     """The paper."""
     names = _(", ").join(dict.fromkeys(one.product for one in data.batches))
-    to = _("To: the maker of {product}").format(product=" ".join(filter(None, (data.brand, names))))
-    counted = len({case.number for one in data.batches for case in one.cases})
+    to = _("To: the maker of {product}").format(product=data.brand or names)
+    cases = len({case.number for one in data.batches for case in one.cases})
     opening = _("Customers of our branch complained of the following products in {count} cases. We write to you about it.")
     blocks: list[Block] = [
         Text(to, _BOLD),
-        Text(opening.format(count=counted), PARAGRAPH._replace(indent=2), before=4),
+        Text(opening.format(count=cases), PARAGRAPH._replace(indent=2), before=4),
     ]
     blocks += [block for number, one in enumerate(data.batches, 1) for block in _batch(number, one)]
     blocks += [section(len(data.batches) + 1, _("What we ask of you"))]
@@ -196,11 +195,7 @@ def _sum(cases: Sequence[BatchCase]) -> str:
     for case in cases:
         if case.defective is not None:
             found[case.unit] = found.get(case.unit, Decimal(0)) + case.defective
-    return _(", ").join(_amount(quantity, unit) for unit, quantity in found.items())
-
-
-def _amount(quantity: Decimal | None, unit: str) -> str:
-    return "" if quantity is None else f"{formats.quantity(quantity)} {unit}".strip()
+    return _(", ").join(counted(quantity, unit) for unit, quantity in found.items())
 
 
 def _cases(cases: Sequence[BatchCase]) -> Grid:
@@ -211,8 +206,8 @@ def _cases(cases: Sequence[BatchCase]) -> Grid:
             case.number,
             short_day(case.received_on),
             short_day(case.produced_on),
-            _amount(case.quantity, case.unit),
-            _amount(case.defective, case.unit),
+            counted(case.quantity, case.unit),
+            counted(case.defective, case.unit),
             case.symptom,
         )
         for number, case in enumerate(cases, 1)

@@ -74,6 +74,11 @@ def blank_day() -> str:
     return _("____ / ____ / ________")
 
 
+def counted(quantity: Decimal | None, unit: str) -> str:
+    """A quantity with its unit; empty where it is not known."""
+    return "" if quantity is None else f"{formats.quantity(quantity)} {unit}".strip()
+
+
 def money(amount: Decimal | None) -> str:
     """元 with two decimals; empty where there is none."""
     return "" if amount is None else formats.money(amount)
@@ -86,7 +91,7 @@ def yes_no(value: bool | None, yes: str = "", no: str = "") -> str:
 
 def boxes(options: Sequence[str]) -> str:
     """Choices to tick by hand."""
-    return "   ".join(f"□\u00a0{option}" for option in options)
+    return "   ".join("□\u00a0" + option.replace(" ", "\u00a0") for option in options)
 
 
 def section(number: int, title: str) -> Text:
