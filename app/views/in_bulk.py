@@ -56,12 +56,11 @@ class Bulk(QWidget):
         table.more_actions = self._fill_menu  # type: ignore[method-assign]
         self.hide()
 
-    def follow(self) -> bool:
-        """Show or hide itself as rows are marked; whether it is shown."""
+    def follow(self) -> None:
+        """Show or hide itself as rows are marked."""
         count = self.count()
         self._marked.setText(_("{count} marked").format(count=f"{count:,}"))
         self.setVisible(count > 1)
-        return count > 1
 
     def count(self) -> int:
         """Rows that are marked; reads none of them."""

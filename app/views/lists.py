@@ -76,8 +76,8 @@ class ListPage(Page):
         self._stack.addWidget(self._empty)
         self.preview = Preview(self.desk, self.listing)
         self._count = label("", "small")
-        self._keys = label(_("↑↓ choose   Shift+↑↓ mark more   Enter opens   Ctrl+C copies as a table"), "hint")
-        foot = Foot([self._count, self.bulk], [self._keys], height=6)
+        keys = label(_("↑↓ choose   Shift+↑↓ mark more   Enter opens   Ctrl+C copies as a table"), "hint")
+        foot = Foot([self._count, keys], [self.bulk], height=6)
         left = QVBoxLayout()
         left.setSpacing(0)
         for widget, stretch in ((self.filters, 0), (self.summary, 0), (self._stack, 1), (foot, 0)):
@@ -280,12 +280,12 @@ class ListPage(Page):
             self.desk.open(number)
 
     def _settled(self, record_id: int) -> None:
-        self._keys.setVisible(not self.bulk.follow())
+        self.bulk.follow()
         if self.preview.isVisible():
             self.preview.show_number(self._number_of(record_id) if record_id >= 0 else None)
 
     def narrow(self, width: int) -> None:
-        """The preview and the keys need room, and the chips get what is left."""
+        """The preview needs room, and the chips get what is left."""
         preview = self._preview_wanted and width + style.px(190) >= style.px(_PREVIEW_FROM)
         self.preview.setVisible(preview)
         self.preview.setFixedWidth(style.px(_PREVIEW_WIDTH if width < style.px(1500) else 388))
