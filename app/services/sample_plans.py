@@ -83,6 +83,7 @@ _NOW = (
     _Stop("agreed", 200, 1500, agreement="signed"),
     _Stop("executing", 5000, 6000, agreement="signed", cost=(400, 3000)),
     _Stop("following_up", 300, 900, agreement="signed"),
+    _Stop("rejected", 200, 900),
     _Stop("proposed", 200, 800, "later", cost=(5001, 12000)),
     _Stop("accepted", 60, 400, "today"),
     _Stop("investigating", 7000, 11000, "overdue"),
@@ -92,7 +93,6 @@ _NOW = (
     _Stop("part", 700, 1500, agreement="signed", cost=(400, 3000)),
     _Stop("issued", 100, 900, agreement="signed"),
     _Stop("second", 100, 400, "today"),
-    _Stop("rejected", 200, 900),
     _Stop("replied", 100, 500),
 )
 """Where the newest complaints stand, since how many working minutes."""

@@ -82,15 +82,14 @@ def content(session: Session) -> list[Any]:
 
 def test_every_state_is_there_in_the_smallest_usual_sample(small: Session) -> None:
     assert set(statuses(Objection)) == {choice.code for choice in of.OBJECTION_STATUSES}
-    later = {"executing", "following_up", "rejected"}
-    assert set(statuses(Complaint)) == {choice.code for choice in of.COMPLAINT_STATUSES} - later
+    assert set(statuses(Complaint)) == {choice.code for choice in of.COMPLAINT_STATUSES}
     assert {"draft", "released", "signed"} <= set(statuses(Agreement))
     assert (statuses(Objection).total(), statuses(Complaint).total()) == (40, 30)
 
 
 def test_a_returned_proposal_is_being_worked_on_again(small: Session) -> None:
     last = [proposals.latest(case) for case in Complaint.select().where(Complaint.status == "investigating")]
-    assert [proposal.status for proposal in last if proposal is not None] == ["returned"]
+    assert "returned" in [proposal.status for proposal in last if proposal is not None and proposal.round == 1]
 
 
 def test_proposals_of_different_cost_wait_for_approval(small: Session) -> None:

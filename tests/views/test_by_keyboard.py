@@ -78,7 +78,7 @@ def test_the_whole_job_without_a_pointer(
     assert status() == "following_up"
     step("close", ("result", "满意"))
     assert status() == "closed"
-    key(Key.Key_6, CONTROL)
+    key(Key.Key_9, CONTROL)
     assert isinstance(window.page, StatisticsPage)
     choose_file(monkeypatch, tmp_path / "month.xlsx")
     key(Key.Key_E, CONTROL)
