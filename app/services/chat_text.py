@@ -40,7 +40,7 @@ AND (name_key <> '' AND instr(?, name_key) > 0 OR length(short_name) >= ? AND in
 
 
 class Found(NamedTuple):
-    """Something recognised: `code` is phone, moment, product, batch or customer, `value` as a form takes it, `words` where it stood."""
+    """Something recognised: `code` is phone, moment, product, batch or customer, `value` as a form takes it."""
 
     code: str
     value: str

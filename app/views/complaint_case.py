@@ -12,8 +12,9 @@ from app.core import formats
 from app.core.language import N_, _
 from app.models import proposals
 from app.models.complaints import Complaint
+from app.models.objections import Objection
 from app.models.products import Product
-from app.models.record import Values
+from app.models.record import Values, find
 from app.services import timeline
 from app.services.cases import Round
 from app.views import complaint_tabs
@@ -47,6 +48,7 @@ STATIONS = (
     Stop("follow_up", N_("Follow-up"), ("following_up",), ("follow-up", "close"), "follow_ups"),
 )
 _CLAIM = ("description", "wish", "feeling", "went_wrong", "reason")
+_TOLD_BEFORE = ("occurred_at", "where", "who", "hidden_demand", "method", "handler", "result")
 _SOURCE = (
     "received_at", "channel", "complainant", "phone", "address", "end_user", "class", "severity", "external", "tags",
     "source_reference", "recorder", "signed_at", "handed_to", "handed_person", "handed_at", "taken_over_at", "handler",
@@ -150,6 +152,7 @@ class ComplaintPage(CasePage):
             layout.addLayout(
                 row(label(_("From objection"), "small"), button(number, "link", on_click=partial(self.desk.open, number)), None)
             )
+            layout.addWidget(fact_grid(fact_pairs(self.session, find(self.session, Objection, number), _TOLD_BEFORE)))
         return made
 
     def _enquiries(self) -> QWidget:

@@ -14,6 +14,8 @@ from app.models.complaints import Complaint, LossLine, ProductLine, open_twins
 from app.models.customers import Customer
 from app.models.record import Record, add
 from app.models.steps import take
+from app.services.chat_text import Chat
+from app.views.chat_paste import ChatPaste, paste_button
 from app.views.customer_facts import customer_card
 from app.views.form_page import FormPage
 from app.views.form_side import Heed
@@ -92,9 +94,24 @@ class ComplaintForm(FormPage):
         what = str(values.get("description") or "").replace("\n", " ")[:20]
         return _("Complaint: {who} {what}").format(who=customer or who, what=what).strip()
 
+    def _lay_out(self) -> None:
+        super()._lay_out()
+        self.chat = ChatPaste(self, "description", self._of_chat, self.form.cards[0].body)
+
+    def _of_chat(self, chat: Chat) -> dict[str, Any]:
+        """What a chat tells of a complaint; product and batch make the first line where there is none."""
+        codes = {"customer": "customer", "phone": "phone", "received_at": "moment"}
+        found = {field: chat.of(code) for field, code in codes.items()}
+        values: dict[str, Any] = {field: one.value for field, one in found.items() if one is not None}
+        line = {code: one.value for code in ("product", "batch") if (one := chat.of(code)) is not None}
+        if line and not self.form.values()["product_lines"]:
+            values["product_lines"] = [line]
+        return values
+
     def head_acts(self) -> list[Button]:
-        """A blank form for handwriting."""
-        return [button(_("Blank form"), "link", "printer", name="blank", on_click=partial(self.desk.paper, "form", ""))]
+        """A blank form for handwriting, and a chat instead of typing."""
+        blank = button(_("Blank form"), "link", "printer", name="blank", on_click=partial(self.desk.paper, "form", ""))
+        return [paste_button(lambda: self.chat.paste()), blank] if self._record is None else [blank]
 
     def acts(self) -> list[QWidget]:
         """Save as a draft, or save and sign at once."""

@@ -39,15 +39,15 @@ def grade_pills(customer: Customer) -> list[Pill]:
     ]
 
 
-def customer_card(session: Session, customer: Customer) -> Card:
-    """Name, grades, facts, and how often they complained."""
+def customer_card(session: Session, customer: Customer, *, brief: bool = False) -> Card:
+    """Name, grades, facts (not where it is brief), and how often they complained."""
     card = Card(customer.name)
     card.title.setWordWrap(True)
     pills = grade_pills(customer)
     if pills:
         card.body.addLayout(row(*pills, None, gap=6))
-    grid = facts(session, customer, _FACTS)
-    card.body.addLayout(grid)
+    if not brief:
+        card.body.addLayout(facts(session, customer, _FACTS))
     complaints, objections = last_year(session, customer)
     words = _("Last year: {complaints} complaints, {objections} objections").format(complaints=complaints, objections=objections)
     card.body.addWidget(label(words, "small", wrap=True))

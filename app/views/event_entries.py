@@ -38,6 +38,7 @@ _FACES = {
     "retire": ("ban", "mute"),
     "edition": ("versions", "accent"),
     "make-card": ("cards", "accent"),
+    "feed-back": ("messages", "accent"),
     "reject": ("hand-stop", "mute"),
     "consult": ("messages", "accent"),
     "change": ("replace", "accent"),

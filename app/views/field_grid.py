@@ -1,4 +1,4 @@
-"""A field of a form with its label and the sentence below it, and the grid that gives fields two columns or one."""
+"""A field of a form with its label and the sentence below it, and the grid that gives fields several columns or one."""
 
 from __future__ import annotations
 
@@ -70,11 +70,13 @@ class FieldRow(QWidget):
 
 
 class FieldGrid(QWidget):
-    """Rows of fields in two columns where there is room, else in one."""
+    """Rows of fields in two or three columns where there is room, else in one."""
 
-    def __init__(self, rows: Sequence[FieldRow], wide: frozenset[str], *, above: bool = False) -> None:
+    def __init__(self, rows: Sequence[FieldRow], wide: frozenset[str], *, above: bool = False, most: int = 2) -> None:
+        """`most` columns where there is room."""
         super().__init__()
-        self._rows, self._wide, self._above = list(rows), wide, above
+        self._most = most
+        self._rows, self._wide, self.above = list(rows), wide, above
         self._arranged: tuple[int, frozenset[str], bool] = (0, frozenset(), above)
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
@@ -92,7 +94,7 @@ class FieldGrid(QWidget):
         self._label_width = width
         columns, whole, above = self._arranged
         self._arranged = (0, frozenset(), above)
-        self._arrange(columns or 2, whole or self._wide, above)
+        self._arrange(columns or self._most, whole or self._wide, above)
 
     def _least(self) -> int:
         return min(style.px(280), max((one.editor.minimumSizeHint().width() for one in self._rows), default=0))
@@ -101,11 +103,20 @@ class FieldGrid(QWidget):
         """One column must do, labels above, whatever stands now: else a scroll area would never let it get narrow."""
         return QSize(max(self._least(), self.label_width()), super().minimumSizeHint().height())
 
+    def _too_wide(self, columns: int, width: int) -> frozenset[str]:
+        """Fields whose editor finds no room in one of so many columns."""
+        room = width // columns - (0 if self.above else self._label_width + 12) - 12
+        return frozenset(one.declared.code for one in self._rows if one.editor.minimumSizeHint().width() > room)
+
     def _whole(self, columns: int, width: int) -> frozenset[str]:
-        """Fields that take a whole line: those declared so, and those whose editor finds no room in half of it."""
-        room = width // 2 - (0 if self._above else self._label_width + 12) - 12
-        too_wide = {one.declared.code for one in self._rows if columns > 1 and one.editor.minimumSizeHint().width() > room}
-        return self._wide | too_wide
+        """Fields that take a whole line: those declared so, and those that find no room beside others."""
+        return self._wide | (self._too_wide(columns, width) if columns > 1 else frozenset())
+
+    def _columns(self, width: int) -> int:
+        """As many as there is room for: three only where each field finds its place."""
+        if width < style.px(TWO_COLUMNS):
+            return 1
+        return next(n for n in range(self._most, 1, -1) if n == 2 or not self._too_wide(n, width) - self._wide)
 
     def _arrange(self, columns: int, wide: frozenset[str], above: bool) -> None:
         if (columns, wide, above) == self._arranged:
@@ -124,7 +135,7 @@ class FieldGrid(QWidget):
             column += columns if whole else 1
             if column >= columns:
                 line, column = line + 1, 0
-        for place in range(4):
+        for place in range(2 * self._most):
             in_use = place < columns * (1 if above else 2)
             self._grid.setColumnStretch(place, 1 if in_use and (above or place % 2) else 0)
         self._grid.setVerticalSpacing(4 if above else 10)
@@ -146,9 +157,9 @@ class FieldGrid(QWidget):
         self._grid.addWidget(one, line, 2 * column + 1, 1, 2 * span - 1, top)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Two columns from 620 on."""
+        """Several columns from 620 on."""
         super().resizeEvent(event)
         width = event.size().width()
-        columns = 2 if width >= style.px(TWO_COLUMNS) else 1
+        columns = self._columns(width)
         tight = columns == 1 and width < self._label_width + 12 + max(self._least(), style.px(LEAST_BESIDE))
-        self._arrange(columns, self._whole(columns, width), self._above or tight)
+        self._arrange(columns, self._whole(columns, width), self.above or tight)

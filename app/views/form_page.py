@@ -16,7 +16,7 @@ from app.models.record import Record, edit, find, values_of
 from app.views import style
 from app.views.along import raw_values
 from app.views.desk import Desk
-from app.views.form_side import FormSide, Heed
+from app.views.form_side import WIDTH, FormSide, Heed
 from app.views.forms import WIDEST, Form, Shape
 from app.views.messages import MessageBar, ask_conflict, ask_unsaved
 from app.views.page import Page
@@ -35,6 +35,9 @@ class FormPage(Page):
     kind: type[Record]
     title_new = ""
     title_edit = ""
+    side_width = WIDTH
+    says_complete = True
+    """Whether the side says so where nothing is missing."""
     transient = True
     """It is left behind when another page opens: nobody goes back to a form that was saved."""
 
@@ -109,7 +112,7 @@ class FormPage(Page):
     def _lay_out(self) -> None:
         self.form = Form(self.shape(), self.session.now, pickers(self.desk, lambda: self.form, self))
         self.form.setMaximumWidth(style.px(WIDEST))
-        self._side = FormSide(self.form, self.desk.open)
+        self._side = FormSide(self.form, self.desk.open, self.side_width, says_complete=self.says_complete)
         columns = QHBoxLayout()
         columns.setSpacing(16)
         columns.addLayout(column(self.form, None), 1)

@@ -16,7 +16,8 @@ from app.views.pieces.basics import action, button, label, menu_button
 from app.views.pieces.cards import Card
 from app.views.pieces.side import Side
 
-_WIDTH, _MOST = 268, 8
+WIDTH = 268
+_MOST = 8
 
 
 class Heed(NamedTuple):
@@ -29,11 +30,11 @@ class Heed(NamedTuple):
 class FormSide:
     """The column, and the three widgets that stand for it in the header of a narrow page."""
 
-    def __init__(self, form: Form, opened: Callable[[str], object]) -> None:
+    def __init__(self, form: Form, opened: Callable[[str], object], width: int = WIDTH, *, says_complete: bool = True) -> None:
         self._form, self._open = form, opened
-        self._narrow = False
+        self._narrow, self._says_complete = False, says_complete
         self._heeds: Sequence[Heed] = ()
-        self.column = Side(_WIDTH)
+        self.column = Side(width)
         self._menu = QMenu(form)
         self._missing = menu_button("", self._menu, name="missing")
         self._warning = button("", "link", "alert-triangle", name="heed", on_click=self._show_warned)
@@ -48,12 +49,13 @@ class FormSide:
         self._heeds = heeds
         missing = self._form.missing()
         words = _("{count} still missing").format(count=len(missing)) if missing else _("Nothing is missing")
-        self.column.show_cards([*map(self._bar, heeds), *cards, self._card(words, missing)])
+        lack = [self._card(words, missing)] if missing or self._says_complete else []
+        self.column.show_cards([*map(self._bar, heeds), *cards, *lack])
         self._warning.say(heeds[0].sentence if heeds else "")
         self._missing.say(words)
         self._menu.clear()
-        for code, lack in missing:
-            action(self._menu, lack, partial(self._form.focus_field, code), "circle-dashed")
+        for code, sentence in missing:
+            action(self._menu, sentence, partial(self._form.focus_field, code), "circle-dashed")
         self.fold(self._narrow)
 
     def fold(self, on: bool) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import pairwise
@@ -40,6 +40,9 @@ class Section:
     """Labels above: for boxes of equal weight."""
     one_of: tuple[str, ...] = ()
     """Fields of which one must be filled in."""
+    columns: int = 2
+    arrange: Callable[[Sequence[FieldRow]], QWidget] | None = None
+    """What stands in the card instead of the grid of its fields."""
 
 
 @dataclass(frozen=True)
@@ -53,13 +56,17 @@ class Lines:
 
 @dataclass(frozen=True)
 class Shape:
-    """What a form is made of. Without sections the declared groups are the cards. `checks`: yes/no fields as boxes to tick."""
+    """What a form is made of. Without sections the declared groups are the cards. `checks`: yes/no fields as boxes to tick.
+
+    `editors`: what makes the editor of a field that has its own.
+    """
 
     declared: Sequence[Field]
     sections: Sequence[Section] = ()
     lines: Mapping[str, Lines] = field(default_factory=dict)
     checks: frozenset[str] = frozenset()
     numbered: bool = True
+    editors: Mapping[str, Callable[[Field], QWidget]] = field(default_factory=dict)
 
     def cards(self) -> tuple[Section, ...]:
         """The sections, or one per declared group."""
@@ -94,7 +101,7 @@ class Form(QWidget):
         layout.setSpacing(12)
         for number, section in enumerate(self._sections, 1):
             layout.addWidget(self._card(section, number))
-        grids = self.findChildren(FieldGrid)
+        grids = [grid for grid in self.findChildren(FieldGrid) if not grid.above]
         for grid in grids:
             grid.align_labels(max(one.label_width() for one in grids))
         self._order_tabs()
@@ -116,8 +123,10 @@ class Form(QWidget):
         wide = (
             section.wide if section.wide is not None else tuple(c for c in section.codes if self._fields[c].kind in _WIDE_KINDS)
         )
-        if rows:
-            card.body.addWidget(FieldGrid(rows, frozenset(wide), above=section.above))
+        if section.arrange is not None:
+            card.body.addWidget(section.arrange(rows))
+        elif rows:
+            card.body.addWidget(FieldGrid(rows, frozenset(wide), above=section.above, most=section.columns))
         codes = list(section.codes)
         if section.lines:
             table = self._table(section.lines)
@@ -134,8 +143,11 @@ class Form(QWidget):
     def _row(self, code: str) -> FieldRow:
         declared = self._fields[code]
         picker = self._pickers.get(declared.refers)
-        if declared.kind is Kind.RECORD and picker is not None:
-            editor: Any = RecordEditor(declared, picker)
+        editor: Any
+        if code in self.shape.editors:
+            editor = self.shape.editors[code](declared)
+        elif declared.kind is Kind.RECORD and picker is not None:
+            editor = RecordEditor(declared, picker)
         else:
             editor = editor_for(declared, self._now, check=code in self.shape.checks)
         made = self.rows[code] = FieldRow(declared, editor)
@@ -235,8 +247,18 @@ class Form(QWidget):
     def focus_field(self, code: str) -> None:
         """Go to a field; the page scrolls there, once what has changed on it has found its place."""
         editor = self._editor(self._part(code))
+        for card, codes in zip(self.cards, self._of_card, strict=True):
+            if self._part(code) in codes:
+                card.fold(False)
         editor.setFocus(Qt.FocusReason.ShortcutFocusReason)
         QTimer.singleShot(0, editor, partial(_into_sight, editor))
+
+    def show_row(self, code: str, on: bool) -> None:
+        """Show a field that is asked for under circumstances only, or do without it; one that is filled in or wrong stays."""
+        one = self.rows[code]
+        on = on or self._value(code) is not None or bool(one.error())
+        for widget in (one.name, one):
+            widget.setVisible(on)
 
     def set_read_only(self, reason: str = "") -> None:
         """Show only: editors keep their text selectable where they can, the others are disabled with the reason."""

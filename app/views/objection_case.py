@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from functools import partial
 
+from PySide6.QtWidgets import QWidget
+
+from app.core import formats
 from app.core.language import N_, _
-from app.models.objections import STEP_NAMES
+from app.models import methods
+from app.models.objections import STEP_NAMES, Objection, missing_elements, undiscovered
 from app.views.case_page import CasePage, Tab
 from app.views.facts import counted, fact_grid
-from app.views.pieces.basics import IconMark, label, row
+from app.views.five_steps import coached
+from app.views.messages import MessageBar
+from app.views.pieces.basics import IconMark, button, column, label, row
 from app.views.preview import fact_pairs
 
+_AXES = ("expression", "nature", "hidden_demand", "content", "family", "cause", "method", "method_reason", "card")
 _OBJECTION_SOURCE = (
     "channel", "handler", "solved_on_spot", "promised_at", "replied_at", "closed_at", "result", "satisfaction", "fed_back_at",
-    "fed_back_to", "complaint", "source_reference",
+    "fed_back_to", "source_reference",
 )  # fmt: skip
 
 
@@ -36,26 +43,66 @@ class ObjectionPage(CasePage):
 
     def tab(self, code: str) -> QWidget:
         """What stands in a tab."""
-        record, session = self.case.record, self.session
-        if code == "elements":
-            return fact_grid(fact_pairs(session, record, ("what", "wish", "occurred_at", "where", "who", "product")), columns=2)
-        if code == "axes":
-            codes = ("expression", "nature", "hidden_demand", "content", "family", "cause", "method", "method_reason", "card")
-            return fact_grid(fact_pairs(session, record, codes))
-        if code == "steps":
-            return self._steps()
-        if code == "source":
-            return fact_grid(fact_pairs(session, record, _OBJECTION_SOURCE))
-        return self.files()
+        made = {"elements": self._elements, "axes": self._axes, "steps": self._steps, "source": self._source}
+        return made.get(code, self.files)()
+
+    def _elements(self) -> QWidget:
+        """The five elements, and which of them nobody knows yet."""
+        codes = ("what", "wish", "occurred_at", "where", "who", "product")
+        parts: list[QWidget] = [fact_grid(fact_pairs(self.session, self.case.record, codes), columns=2)]
+        missing = _(", ").join(_(Objection.field(code).label) for code in missing_elements(self.case.values))
+        if missing:
+            acts = [] if self.case.record.frozen() else [(_("Edit"), self.edit)]
+            parts.append(MessageBar("info", _("Not known yet: {missing}").format(missing=missing), acts))
+        return _stack(parts)
+
+    def _axes(self) -> QWidget:
+        """The classification, the guard of the method, and the demand behind a hidden objection."""
+        values = self.case.values
+        parts: list[QWidget] = [fact_grid(fact_pairs(self.session, self.case.record, _AXES))]
+        if values["method"]:
+            tone = "info" if methods.fits(values["method"], values) else "warn"
+            word = formats.label(Objection.field("method"), values["method"])
+            sentence = _("{field}: {sentence}").format(field=word, sentence=methods.guard(values["method"]))
+            parts.append(MessageBar(tone, sentence))
+        elif not self.case.record.frozen():
+            best = (formats.label(Objection.field("method"), code) for code in methods.recommended(values))
+            if fitting := _(", ").join(best):
+                parts.append(label(_("Methods that fit: {methods}").format(methods=fitting), "secondary", wrap=True))
+        if sentence := undiscovered(values):
+            parts.append(MessageBar("warn", sentence, [] if self.case.record.frozen() else [(_("Edit"), self.edit)]))
+        return _stack(parts)
 
     def _steps(self) -> QWidget:
-        made = QWidget()
-        layout = QVBoxLayout(made)
-        layout.setContentsMargins(0, 0, 0, 0)
+        """What was done and noted; what helps stands at those that are open."""
+        parts: list[QWidget] = []
         for code, word in STEP_NAMES:
             done, note = self.case.values[f"step_{code}"], self.case.values[f"step_{code}_note"]
             mark = IconMark("circle-check" if done else "circle-dashed", "accent" if done else "text3", 18)
-            layout.addLayout(
+            line = QWidget()
+            line.setLayout(
                 row(mark, label(_(word), "strong" if done else "secondary"), label(note or "", "hint", wrap=True), None)
             )
-        return made
+            parts += [line] if done or self.case.record.frozen() else [line, coached(code)]
+        return _stack(parts)
+
+    def _source(self) -> QWidget:
+        """How it went, and the complaint that it became."""
+        parts: list[QWidget] = [fact_grid(fact_pairs(self.session, self.case.record, _OBJECTION_SOURCE))]
+        if number := self.case.values["complaint"]:
+            line = QWidget()
+            line.setLayout(
+                row(
+                    label(_("Complaint it became"), "small"),
+                    button(number, "link", on_click=partial(self.desk.open, number)),
+                    None,
+                )
+            )
+            parts.append(line)
+        return _stack(parts)
+
+
+def _stack(parts: list[QWidget]) -> QWidget:
+    made = QWidget()
+    made.setLayout(column(*parts))
+    return made

@@ -2,42 +2,53 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from contextlib import suppress
+from functools import partial
 from typing import Any
 
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
+from app.core import formats
 from app.core.errors import UserError
+from app.core.fields import Field, Kind
 from app.core.language import N_, _
 from app.core.times import Moment
-from app.models import objection_steps
+from app.models import methods, objection_steps
 from app.models.cards import Card
 from app.models.customers import Customer
-from app.models.objections import STEP_NAMES, Objection
-from app.models.record import Record, add, find
+from app.models.objections import ELEMENTS, STEP_NAMES, Objection, last_of, missing_elements, undiscovered
+from app.models.record import Record, add, find, row_values
+from app.services.chat_text import Chat
+from app.views import style
 from app.views.card_suggestions import CardSuggestions
+from app.views.chat_paste import ChatPaste, paste_button
 from app.views.customer_facts import customer_card
-from app.views.editors import TextEditor
+from app.views.editors import MemoEditor, TextEditor
+from app.views.five_steps import FiveSteps
 from app.views.form_page import FormPage
 from app.views.forms import Section, Shape
-from app.views.pieces.basics import button, label
-from app.views.pieces.cards import Card as Surface
+from app.views.method_editor import MethodEditor
+from app.views.pieces.basics import Button, button, label
 from app.views.pieces.choosers import Segments
+from app.views.pieces.heads import NARROW
 
 _STEPS = tuple(code for name, _word in STEP_NAMES for code in (f"step_{name}", f"step_{name}_note"))
+_AXES = ("expression", "nature", "hidden_demand", "content", "family", "cause", "product")
+_HANDLING = ("method", "method_reason", "card")
+_REPEATED = ("channel", "content", "family", "cause", "product")
 _SECTIONS = (
-    Section(N_("Customer and source"), ("customer", "channel")),
-    Section(
-        N_("The five elements"), ("occurred_at", "where", "who", "what", "wish"), N_("what and wish in the customer's own words")
-    ),
-    Section(
-        N_("Classification"),
-        ("expression", "nature", "hidden_demand", "content", "family", "cause", "product"),
-        N_("can be completed later; counted as unclassified until then"),
-    ),
-    Section(N_("Handling method"), ("method", "handler", "card", "method_reason"), wide=("card", "method_reason")),
-    Section(N_("The five steps"), _STEPS),
+    Section(N_("Customer and source"), ("customer", "channel", "handler"), columns=3),
+    Section(N_("The five elements"), ("what", "wish", "occurred_at", "where", "who"), above=True, columns=3),
+    Section(N_("Classification"), _AXES, N_("can be completed later; counted as unclassified until then")),
+    Section(N_("Handling method"), _HANDLING, N_("those that fit come first"), wide=_HANDLING),
+    Section(N_("The five steps"), _STEPS, arrange=FiveSteps),
 )
+_EDITORS: Mapping[str, Callable[[Field], QWidget]] = {"method": MethodEditor, "wish": partial(MemoEditor, lines=1)}
+_ELEMENTS, _CLASSES, _TALK = 1, 2, 4
+_LOW = 800
+"""Pages that are not so high have the classification folded until it is asked for."""
 _OUTCOMES = (("", N_("Open")), ("close", N_("Solved at once")), ("promise", N_("Promise a reply")))
 
 
@@ -47,31 +58,103 @@ class ObjectionForm(FormPage):
     kind = Objection
     nav = "objections"
     new_kind = "objection"
+    side_width = 324
+    says_complete = False
     title_new, title_edit = N_("Write down objection"), N_("Edit objection")
 
     def _lay_out(self) -> None:
         super()._lay_out()
         self.suggestions = CardSuggestions(self.desk)
         self.suggestions.chosen.connect(self._use_card)
-        self.form.cards[1].body.addWidget(self.suggestions)
+        self.form.cards[_CLASSES].make_foldable()
+        self.chat = ChatPaste(self, "what", _of_chat, self.form.cards[0].body)
+        self._low: bool | None = None
+
+    def head_acts(self) -> list[Button]:
+        """What spares typing."""
+        if self._record is not None:
+            return []
+        again = button(_("Repeat last"), icon="repeat", key="Ctrl+D", name="repeat_last", on_click=self.repeat_last)
+        return [paste_button(lambda: self.chat.paste()), again]
+
+    def repeat_last(self) -> None:
+        """How the last objection of this person was classified and handled; never its words."""
+        last = last_of(self.session, self.session.user)
+        if last is None:
+            self.desk.tell(_("There is no objection of yours yet."))
+            return
+        before = self.form.values()
+        values = row_values(self.session, last)
+        taken = {code: values[code] for code in _REPEATED if values[code] is not None}
+        if values["method"] and methods.fits(values["method"], before | taken):
+            taken["method"] = values["method"]
+        self._put(taken)
+        undo = partial(self._put, {code: before[code] for code in taken})
+        self.desk.tell(_("Taken over from {number}").format(number=last.number), undo)
+
+    def _put(self, values: Mapping[str, Any]) -> None:
+        self.form.set_values(values)
+        for code in values:
+            self.form.changed.emit(code)
 
     def refresh_side(self) -> None:
-        """The cards that fit stand below the words."""
+        """What follows from what is typed: fields that are asked for, methods that fit, cards that fit."""
         super().refresh_side()
-        self.suggestions.show_for(self.raw())
+        values = self.raw()
+        self.form.show_row("hidden_demand", values.get("nature") == "hidden")
+        self.form.show_row("method_reason", not methods.fits(values.get("method") or "", values))
+        self.form.set_warning("hidden_demand", undiscovered(values))
+        self.form.editor("method").offer(values)
+        self.form.show_row("card", self._record is not None)
+        for steps in self.form.cards[_TALK].findChildren(FiveSteps):
+            steps.show_due()
+        self._tell_elements(values)
+        self._tell_classes(values)
+        self.suggestions.show_for(values)
+
+    def _tell_elements(self, values: Mapping[str, Any]) -> None:
+        missing = [_(Objection.field(code).label) for code in missing_elements(values)]
+        words = _("{count} of 5 noted; missing: {missing}") if missing else _("all five noted")
+        told = words.format(count=len(ELEMENTS) - len(missing), missing=_(", ").join(missing))
+        self.form.cards[_ELEMENTS].hint.say(told)
+
+    def _tell_classes(self, values: Mapping[str, Any]) -> None:
+        """The codes that were chosen; they are what is seen of a folded card."""
+        chosen = [formats.label(field, values[field.code]) for field in map(Objection.field, _AXES) if _coded(field, values)]
+        hint = _("can be completed later; counted as unclassified until then")
+        self.form.cards[_CLASSES].hint.say(" · ".join(chosen) or hint)
 
     def _use_card(self, number: str) -> None:
-        """The card is named, and its method taken where none was chosen."""
-        method = find(self.session, Card, number).method
-        chosen = {"card": number} | ({"method": method} if method and not self.raw()["method"] else {})
-        self.form.set_values(chosen)
-        self.form.changed.emit("card")
+        """The card is named, and its method taken where none was chosen and nothing stands against it."""
+        method, values = find(self.session, Card, number).method, self.raw()
+        taken = bool(method) and not values["method"] and methods.fits(str(method), values)
+        self._put({"card": number} | ({"method": method} if taken else {}))
+
+    def narrow(self, width: int) -> None:
+        """The steps and the cards stand beside the words, on narrow pages below them."""
+        super().narrow(width)
+        talk = self.form.cards[_TALK]
+        if width < style.px(NARROW):
+            self.form.cards[_ELEMENTS].body.addWidget(self.suggestions)
+            self.form.layout().addWidget(talk)  # type: ignore[union-attr]
+        else:
+            self._side.column.hold(talk)
+            self._side.column.hold(self.suggestions)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """On low pages the classification is one line until it is asked for."""
+        super().resizeEvent(event)
+        low = event.size().height() < style.px(_LOW)
+        if low != self._low:
+            self._low = low
+            self.form.cards[_CLASSES].fold(low)
 
     def shape(self) -> Shape:
         """Five cards."""
         codes = {code for section in _SECTIONS for code in section.codes}
         fields = tuple(field for field in Objection.FIELDS if field.code in codes)
-        return Shape(fields, _SECTIONS, checks=frozenset(code for code in _STEPS if not code.endswith("_note")))
+        ticks = frozenset(code for code in _STEPS if not code.endswith("_note"))
+        return Shape(fields, _SECTIONS, checks=ticks, editors=_EDITORS)
 
     def first_values(self) -> dict[str, Any]:
         """Now, by phone, handled by the person who writes."""
@@ -122,18 +205,23 @@ class ObjectionForm(FormPage):
         return objection_steps.register(self.session, raw, step, asked)
 
     def side_cards(self, values: dict[str, Any]) -> list[QWidget]:
-        """The customer, and what to heed about the method."""
-        made: list[QWidget] = []
+        """The customer in short."""
         number = values.get("customer")
         if isinstance(number, str):
             with suppress(UserError):  # a name that is still being typed is no number
-                made.append(customer_card(self.session, find(self.session, Customer, number)))
-        method = Objection.field("method").choice(str(values.get("method")))
-        if method is not None and method.hint:
-            guard = Surface(_(method.label))
-            guard.body.addWidget(label(_(method.hint), "secondary", wrap=True))
-            made.append(guard)
-        return made
+                return [customer_card(self.session, find(self.session, Customer, number), brief=True)]
+        return []
+
+
+def _coded(field: Field, values: Mapping[str, Any]) -> bool:
+    return field.kind is Kind.CHOICE and bool(values.get(field.code))
+
+
+def _of_chat(chat: Chat) -> dict[str, Any]:
+    """The fields of an objection that a chat tells; phone and batch stay in its words."""
+    codes = {"customer": "customer", "occurred_at": "moment", "product": "product"}
+    found = {field: chat.of(code) for field, code in codes.items()}
+    return {field: one.value for field, one in found.items() if one is not None}
 
 
 def _end_of_day(form: ObjectionForm) -> Moment:

@@ -6,8 +6,9 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
+from app.core.language import _
 from app.views import icons, style
-from app.views.pieces.basics import KeyMark, label, row
+from app.views.pieces.basics import Button, KeyMark, button, label, row
 from app.views.pieces.heads import Elided
 
 
@@ -59,6 +60,7 @@ class Card(QFrame):
         self.hint = Elided(hint, "hint")
         self.head = row(*([self.mark] if self.mark else []), self.title, self.hint, None)
         self._keyed = bool(key)
+        self._turn: Button | None = None
         if key:
             self.head.addWidget(KeyMark(key))
         self.body = QVBoxLayout()
@@ -74,6 +76,26 @@ class Card(QFrame):
         """No border and no margins: it stands within something that has its own."""
         self.setProperty("ground", "scroll")
         self.layout().setContentsMargins(0, 0, 0, 0)  # type: ignore[union-attr]
+
+    def make_foldable(self) -> None:
+        """It can be folded to its head; a button there turns it."""
+        self._turn = button(_("Fold"), "link", "chevron-up", name="fold", on_click=lambda: self.fold(not self.folded()))
+        self.add_act(self._turn)
+
+    def folded(self) -> bool:
+        """Whether only its head is seen."""
+        return self._turn is not None and self._turn.objectName() == "unfold"
+
+    def fold(self, on: bool) -> None:
+        """To its head, or whole again; nothing happens to a card that cannot be folded."""
+        if self._turn is None or on == self.folded():
+            return
+        for place in range(self.body.count()):
+            if (widget := self.body.itemAt(place).widget()) is not None:  # type: ignore[union-attr]
+                widget.setHidden(on)
+        self._turn.setObjectName("unfold" if on else "fold")
+        self._turn.say(_("Show") if on else _("Fold"))
+        self._turn.show_icon("chevron-down" if on else "chevron-up")
 
     def add_act(self, widget: QWidget) -> None:
         """An act in the head, before the key."""

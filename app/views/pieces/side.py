@@ -22,7 +22,12 @@ class Side(QWidget):
         self._cards = column(gap=12)
         self._holder = QWidget()
         self._holder.setProperty("ground", "scroll")
-        self._holder.setLayout(self._cards)
+        self._held = column(gap=12)
+        self._held.setContentsMargins(0, 0, 0, 0)
+        around = column(gap=0)
+        around.addLayout(self._held)
+        around.addLayout(self._cards, 1)
+        self._holder.setLayout(around)
         self._opener: Button | None = None
         self._folded = False
         self._width = width
@@ -37,6 +42,11 @@ class Side(QWidget):
         self._area.setFrameShape(QFrame.Shape.NoFrame)
         self._area.setWidgetResizable(True)
         self._popup.setLayout(column(self._area, margins=(12, 12, 12, 12)))
+
+    def hold(self, card: QWidget) -> None:
+        """A card that stands at the top, whatever is shown below."""
+        self._held.addWidget(card)
+        self._held.setContentsMargins(0, 0, 0, 12)
 
     def show_cards(self, cards: Sequence[QWidget]) -> None:
         """Show others."""
