@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any, ClassVar
 
 import peewee
@@ -242,13 +243,31 @@ def speaker(session: Session, customer: Customer) -> Part | None:
     return next((line for line in here if line.main), here[0] if here else None)
 
 
+@lru_cache(maxsize=4096)
 def pinyin_of(name: str) -> tuple[str, str]:
-    """Full pinyin without tones or blanks, and initials, of a name; other characters as they are, lower case."""
-    from pypinyin import Style, lazy_pinyin  # heavy: half a second, paid by the first name that is written
+    """Full pinyin without tones or blanks, and initials, of a name; other characters as they are, lower case.
 
+    Names are remembered, and their words, because a register brings the same ones again and again.
+    """
     if name.isascii():
         words = name.casefold().split()
         return "".join(words), "".join(word[0] for word in words)
-    full = lazy_pinyin(name, errors=str.casefold)
-    initials = lazy_pinyin(name, style=Style.FIRST_LETTER, errors=str.casefold)
-    return "".join(full).replace(" ", ""), "".join(initials).replace(" ", "")
+    from pypinyin.seg.simpleseg import seg  # heavy: half a second, paid by the first name that is written
+
+    spoken = [_spoken(word) for word in seg(name)]
+    return "".join(full for full, _initials in spoken), "".join(initials for _full, initials in spoken)
+
+
+@lru_cache(maxsize=4096)
+def _spoken(word: str) -> tuple[str, str]:
+    """The same of one word of a name."""
+    from pypinyin import lazy_pinyin  # heavy: likewise
+
+    pieces = lazy_pinyin(word, errors=lambda other: f"{_OTHER}{other.casefold()}")
+    full = "".join(piece.removeprefix(_OTHER) for piece in pieces)
+    initials = "".join(piece[1:] if piece.startswith(_OTHER) else piece[0] for piece in pieces)
+    return full.replace(" ", ""), initials.replace(" ", "")
+
+
+_OTHER = "\0"
+"""Before a piece that is no Chinese; no name holds it."""

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import timedelta
 from typing import Any
 
-from app.core.database import EPOCH, database
+from app.core.database import database, instant
 from app.core.fields import Field, Kind
 from app.core.session import Session
 from app.core.times import day_of
@@ -60,7 +59,7 @@ class RowReader:
         values = list(row[: self._width])
         for place, mark in self._moments:
             if values[place] is not None:
-                moment = EPOCH + timedelta(milliseconds=values[place])
+                moment = instant(values[place])
                 values[place] = day_of(moment, session.branch.zone) if row[mark] else moment
         for place, turn in self._turned:
             if values[place] is not None:

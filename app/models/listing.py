@@ -142,9 +142,12 @@ class Listing:
         found = int(database.execute_sql(f"SELECT count(*) FROM ({inner}) AS fitting", values).fetchone()[0])
         return Count(min(found, FILTERED_CAP), found > FILTERED_CAP)
 
-    def page(self, session: Session, query: Query, offset: int, limit: int) -> list[Row]:
-        """Rows `offset` … of the query in its order. With a search of more hits than can be counted, the newest come first."""
-        return self._named.rows(session, self._ids(session, query, offset, limit))
+    def page(self, session: Session, query: Query, offset: int, limit: int, counted: Count | None = None) -> list[Row]:
+        """Rows `offset` … of the query in its order. With a search of more hits than can be counted, the newest come first.
+
+        Whoever has counted says so: the hits of a search need not be counted again for each page.
+        """
+        return self._named.rows(session, self._ids(session, query, offset, limit, counted))
 
     def all(self, session: Session, query: Query, limit: int | None = None, *, numbers: bool = False) -> Iterator[Row]:
         """Every row of the query (or the first `limit`), a page at a time; `numbers`: other records by number, not by name."""
@@ -178,17 +181,17 @@ class Listing:
     def _numbered(self) -> RowReader:
         return RowReader(self.kind, self.fields(), self._counted, numbers=True)
 
-    def _ids(self, session: Session, query: Query, offset: int, limit: int) -> list[int]:
+    def _ids(self, session: Session, query: Query, offset: int, limit: int, counted: Count | None = None) -> list[int]:
         if text.key(query.text):
-            sql, values = self._searched(session, query)
+            sql, values = self._searched(session, query, counted or self.count(session, query))
         else:
             where, values = self._where(session, query, self._conditions(session, query))
             sql = f'SELECT c.id FROM "{table_of(self.kind)}" AS c WHERE {where} ORDER BY {self._order(query)}'
         return [number for (number,) in database.execute_sql(f"{sql} LIMIT ? OFFSET ?", (*values, limit, offset)).fetchall()]
 
-    def _searched(self, session: Session, query: Query) -> Statement:
+    def _searched(self, session: Session, query: Query, counted: Count) -> Statement:
         """The ids of all hits: in the query's order or, where they are too many to be sorted, the newest first."""
-        if self.count(session, query).capped:
+        if counted.capped:
             return self._hits(session, query, -1)
         hits, values = self._hits(session, query, search_index.COUNT_CAP)
         # A cross join, because the search finds few rows: the table's own indexes would be walked for all of them.

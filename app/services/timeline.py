@@ -73,7 +73,7 @@ def of_case(session: Session, record: Record) -> list[Event]:
     for entry in entries:
         if entry.action == "set":
             if entry.field in GRADED and events:
-                events[-1] = events[-1]._replace(text=f"{changed(session, record, entry)}\n{events[-1].text}".strip())
+                events[-1] = events[-1]._replace(text="\n".join(filter(None, (changed(session, record, entry), events[-1].text))))
             continue
         if (
             entry.action == "edit"

@@ -22,4 +22,4 @@ class ListSource:
 
     def page(self, offset: int, limit: int) -> list[tuple[Any, ...]]:
         """One page."""
-        return self._listing.page(self._session, self._query, offset, limit)
+        return self._listing.page(self._session, self._query, offset, limit, self.counted)

@@ -13,9 +13,14 @@ import pytest
 from app.commands import records
 from app.commands.common import say
 from app.core import language, search_index, text
+from app.core.session import Session
+from app.models.record import KINDS, typed_fields
+from app.models.steps import STEPS
 from app.reports import grid, sheets, typesetting
 from tests.naughty.check import check
+from tests.naughty.pen import Pen, is_text
 from tests.naughty.strings import CHOSEN
+from tests.naughty.walk import walk
 
 PARTS = 2
 """For as many processes at once."""
@@ -31,7 +36,25 @@ def test_every_text_comes_out_as_it_went_in_or_is_refused_by_its_field(tmp_path:
     texts = list(CHOSEN.values())[part::PARTS]
     report = check(texts, tmp_path)
     assert list(map(str, report.faults)) == []
-    assert report.tried > 250 * len(texts)
+    assert report.tried > 350 * len(texts)
+
+
+def test_no_field_of_text_is_left_out(session: Session) -> None:
+    pen = Pen(session, None)
+    walk(pen, session.folder)
+    assert text_fields() - pen.places == set()
+
+
+def text_fields() -> set[str]:
+    """All that a person can write into: fields and lines of every kind, and of every step."""
+    found: set[str] = set()
+    for name, kind in KINDS.items():
+        parts = {code: part.FIELDS for code, part in kind.PARTS.items() if not part.APPENDED}
+        forms = {"": (typed_fields(kind), parts)} | {f".{one.code}": (one.fields, one.parts) for one in STEPS.get(name, ())}
+        for form, (declared, lines) in forms.items():
+            found |= {f"{name}{form}.{one.code}" for one in declared if is_text(one)}
+            found |= {f"{name}{form}.{part}.{one.code}" for part, of_line in lines.items() for one in of_line if is_text(one)}
+    return found
 
 
 def without_tags(typed: str, *how: object) -> list[typesetting.Line]:

@@ -26,6 +26,7 @@ from tests.models.stands import agreement_in
         ("7-11便利店", "7-11bianlidian", "7-11bld"),
         ("Sunny Mart", "sunnymart", "sm"),
         ("𠮷祥", "𠮷xiang", "𠮷x"),
+        ("ABC 银行（东）", "abcyinhang（dong）", "abcyh（d）"),
         ("", "", ""),
     ],
 )

@@ -218,7 +218,10 @@ def test_large_results_are_counted_to_a_cap_and_still_all_reached(make: Make, mo
     assert CUSTOMERS.count(make.session, Query()) == (9, False)
     assert [row[0] for row in CUSTOMERS.all(make.session, Query("商行"))] == [9, 8, 7, 6, 5, 4, 3, 2, 1]
     assert len(list(CUSTOMERS.all(make.session, Query("商行"), 3))) == 3
-    assert ids(make.session, CUSTOMERS, Query("商行"), 6, 3) == [3, 2, 1]
+    pages = [ids(make.session, CUSTOMERS, Query("商行"), start, 3) for start in (0, 3, 4, 6)]
+    assert pages == [[9, 8, 7], [6, 5, 4], [5, 4, 3], [3, 2, 1]]
+    counted = CUSTOMERS.count(make.session, Query("商行"))
+    assert [row[0] for row in CUSTOMERS.page(make.session, Query("商行"), 3, 3, counted)] == [6, 5, 4]
 
 
 def test_objections_are_listed_like_complaints(make: Make) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -68,7 +70,8 @@ def _told(session: Session, walked: Walked, plain: Walked, usual: Mapping[str, O
     """Find the records of one text again, and compare what is told of them one by one."""
     kept, typed = exchange(plain, walked), walked.pen.typed or ""
     faults, refused = list(walked.pen.faults), len(walked.pen.refused)
-    for name, ask in (*outputs(session, walked), *searches(session, walked), *ways.outputs(session, walked)):
+    told = (*outputs(session, walked), *searches(session, walked), *ways.outputs(session, walked)) if walked.pen.kept else ()
+    for name, ask in told:
         try:
             output = ask()
         except Exception as error:
@@ -77,7 +80,7 @@ def _told(session: Session, walked: Walked, plain: Walked, usual: Mapping[str, O
         refused += bool(output.refused)
         wrong = _unexplained(output.refused, kept) if output.refused else _compared(output, usual.get(name, FOUND), kept)
         faults += [Fault(typed, name, what) for what in wrong]
-    return Report(walked.pen.tried + len(usual), refused, tuple(faults))
+    return Report(walked.pen.tried + len(told), refused, tuple(faults))
 
 
 def _compared(output: Output, usual: Output, kept: Mapping[str, str]) -> Iterator[str]:
@@ -133,14 +136,14 @@ def _unexplained(sentence: str, kept: Mapping[str, str]) -> Iterator[str]:
 
 
 def exchanged(tree: Tree, kept: Mapping[str, str], written: Callable[[str, str], str]) -> Tree:
-    """The tree with each word exchanged for what was written in its place."""
+    """The tree with each word exchanged for what was written in its place; lines that stand as JSON in it are taken apart."""
     words = re.compile("|".join(map(re.escape, kept)))
     return _exchanged(tree, lambda text: words.sub(lambda found: written(found[0], kept[found[0]]), text))
 
 
 def _exchanged(tree: Tree, change: Callable[[str], str]) -> Tree:
     if isinstance(tree, str):
-        return change(tree)
+        return _exchanged(json.loads(tree), change) if tree.startswith(("[", "{")) else change(tree)
     if isinstance(tree, Mapping):
         return {_exchanged(key, change): _exchanged(value, change) for key, value in tree.items()}
     if isinstance(tree, list | tuple):
@@ -150,6 +153,9 @@ def _exchanged(tree: Tree, change: Callable[[str], str]) -> Tree:
 
 def differences(expected: Tree, found: Tree, where: str = "") -> Iterator[str]:
     """In words, where two trees differ."""
+    if isinstance(found, str) and isinstance(expected, Mapping | list):
+        with suppress(ValueError):
+            found = json.loads(found)
     if isinstance(expected, Mapping) and isinstance(found, Mapping):
         for key in expected.keys() | found.keys():
             yield from differences(expected.get(key), found.get(key), f"{where}/{key}"[-80:])

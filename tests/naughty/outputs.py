@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -27,11 +25,13 @@ PAPERS: tuple[tuple[str, str, dict[str, Any]], ...] = (
     (papers.FORM, "complaint", {}),
     (papers.APPROVAL, "complaint", {}),
     (papers.AGREEMENT, "first agreement", {}),
-    (papers.AGREEMENT, "agreement", {"edition": 1}),
     (papers.AGREEMENT, "agreement", {"edition": 2, "copy": "乙方"}),
     (papers.OBJECTION, "objection", {}),
+    (papers.CARDS, "card", {}),
+    (papers.VISIT, "customer", {}),
 )
-_CHANGING = ("uid", "sha256", "content_hash", "path")
+SHORT = 60
+_CHANGING = ("uid", "sha256", "content_hash", "path", "id", "proposal", "recurrences")
 _IDENTITIES = re.compile("统一社会信用代码|许可证号|身份证号")
 """Captions that follow from the form of what is written."""
 
@@ -52,12 +52,14 @@ def outputs(session: Session, walked: Walked) -> Iterator[tuple[str, Callable[[]
         yield f"time line of {name}", partial(_time_line, session, record)
     yield "cases of the customer", partial(_cases, session, walked)
     for document, name, how in PAPERS:
+        if document in (papers.CARDS, papers.VISIT) and len(walked.pen.typed or "") > SHORT:
+            continue  # cards go on on other cards, a visit is told shortly
         label = " ".join((document, "of", name, *map(str, how.values())))
         yield label, partial(_paper, session, document, walked.records[name], how)
 
 
 def _shown(session: Session, record: Record) -> Output:
-    return Output(parsed(cases.as_json(session, cases.case_of(session, record))))
+    return Output(kept(cases.as_json(session, cases.case_of(session, record))))
 
 
 def _time_line(session: Session, record: Record) -> Output:
@@ -69,16 +71,11 @@ def _cases(session: Session, walked: Walked) -> Output:
     return Output({one.number: (one.title, one.text) for one in events})
 
 
-def parsed(tree: Tree) -> Tree:
-    """Lists stand as JSON in the history; what changes with every file and record is left out."""
+def kept(tree: Tree) -> Tree:
+    """Without what changes with every file and record."""
     if isinstance(tree, dict):
-        return {code: parsed(value) for code, value in tree.items() if code not in _CHANGING}
-    if isinstance(tree, list | tuple):
-        return [parsed(value) for value in tree]
-    if isinstance(tree, str) and tree.startswith("["):
-        with suppress(ValueError):
-            return json.loads(tree)
-    return tree
+        return {code: kept(value) for code, value in tree.items() if code not in _CHANGING}
+    return [kept(value) for value in tree] if isinstance(tree, list | tuple) else tree
 
 
 def _paper(session: Session, document: str, record: Record, how: dict[str, Any]) -> Output:

@@ -22,8 +22,15 @@ _BREAKS = "\u2028\u2029"
 _OF_A_LINE = re.compile(r"\[\d+\]")
 WORDS: dict[str, str] = {}
 """Place → the plain word that stands for what is written there."""
-_SAME = {"objection.handler": "complaint.accept.handler"}
-"""Places whose texts are counted together have one word."""
+_SAME = {
+    "objection.handler": "complaint.accept.handler",
+    "complaint.sign.recorder": "complaint.accept.handler",
+    "complaint.change.taken_over_by": "complaint.accept.handler",
+    "complaint.propose.responsible_person": "complaint.responsible_person",
+    "card.discuss.answer": "objection.make-card.answer",
+    "card.rehearse.answer": "objection.make-card.answer",
+}
+"""Places whose texts are counted together, or take the place of each other, have one word."""
 
 
 Lines = Mapping[str, tuple[Sequence[Field], Mapping[str, Any]]]
@@ -53,6 +60,8 @@ class Pen:
     kept: dict[str, str] = field(default_factory=dict)
     refused: dict[str, str] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
+    places: set[str] = field(default_factory=set)
+    """The names of all places that were written to."""
     tried: int = 0
 
     def send(
@@ -86,6 +95,7 @@ class Pen:
     def place(self, name: str, declared: Field) -> Place:
         """The place of a field; its word is the same whatever is typed there."""
         whole = f"{name}.{declared.code}"
+        self.places.add(whole)
         return Place(whole, declared, WORDS.setdefault(_SAME.get(whole, whole), f"Q{len(WORDS):03}Z"))
 
     def written(self, place: Place) -> Any:

@@ -7,7 +7,7 @@ from functools import partial
 
 from app.core import text
 from app.core.session import Session
-from app.models import customers
+from app.models import customer_queries
 from app.models.listing import LISTINGS, Query
 from app.models.record import Record
 from tests.naughty.outputs import Output
@@ -37,7 +37,7 @@ def _searched(session: Session, record: Record, typed: str) -> Output:
 
 
 def _offered(session: Session, customer: Record, typed: str) -> Output:
-    offered = {one.id for one in customers.suggest(session, typed, 10_000)}
+    offered = {one.id for one in customer_queries.suggest(session, typed, 10_000)}
     return FOUND if customer.id in offered else Output("not offered")
 
 

@@ -18,7 +18,7 @@ from app.models.listing import LISTINGS, Listing, Query
 from app.reports import table_workbook, workbook
 from app.services import figures, figures_content, figures_json, periods
 from app.services.periods import Period
-from tests.naughty.outputs import Output, parsed
+from tests.naughty.outputs import Output, kept
 from tests.naughty.terminal import run
 
 Rows = Mapping[Any, Any]
@@ -63,7 +63,7 @@ def _printed(session: Session, kind: str) -> Output:
 
 
 def _as_json(session: Session, kind: str) -> Output:
-    return Output(_by_number(parsed(json.loads(said(session, "list", kind, "--json")))))
+    return Output(_by_number(kept(json.loads(said(session, "list", kind, "--json")))))
 
 
 def _by_number(rows: Iterable[dict[str, Any]]) -> Rows:
