@@ -10,19 +10,18 @@ from app.commands import lists
 from app.commands.common import TerminalProgress, condition, open_session, print_json, say, within
 from app.commands.figures_table import aligned, tables
 from app.core import times
-from app.core.database import explained
+from app.core.database import explained, transaction
 from app.core.errors import WrongUsage
-from app.core.files import write_whole
+from app.core.files import whole_file, write_whole
 from app.core.language import _
 from app.core.session import Session
 from app.models import cards, numbering
 from app.models.listing import LISTINGS, Query
 from app.models.objections import Objection
 from app.models.record import Record, find_any
-from app.reports import papers, papers_list, papers_many, workbook
+from app.reports import papers, papers_list, papers_many, papers_month
 from app.services import cases, figures, figures_by, figures_content, figures_json, periods, visits
 from app.services.cases import Case
-from app.services.figures_content import Content
 from app.services.periods import Period
 
 MOST_BLANKS = 200
@@ -99,7 +98,9 @@ def _document(asked: argparse.Namespace, session: Session) -> None:
 def _register(asked: argparse.Namespace, session: Session) -> None:
     listing = LISTINGS[asked.numbers[0]]
     query, shown = lists.query_of(asked, session, listing)
-    write_whole(asked.out, papers_list.register(session, listing, query, shown, TerminalProgress()))
+    content = papers_list.register(session, listing, query, shown, TerminalProgress())
+    with transaction(), whole_file(asked.out, content):
+        papers_list.keep_record(session, listing, content)
     if asked.json:
         print_json({"file": str(asked.out), "list": asked.numbers[0]})
     else:
@@ -114,7 +115,8 @@ def _made(asked: argparse.Namespace, session: Session) -> list[papers.Issued]:
         return [papers.pocket_cards(session, list(named.values()) or cards.published(session))]
     if asked.route:
         numbers = [customer.number for customer in visits.on_route(session, asked.route)]
-    return [papers.paper(session, asked.document, cases.load(session, number), asked.edition) for number in numbers]
+    told = TerminalProgress()
+    return [papers.paper(session, asked.document, cases.load(session, number), asked.edition, told) for number in numbers]
 
 
 def write_blanks(session: Session, path: Path, count: int = 1) -> list[str]:
@@ -129,7 +131,7 @@ def _statistics(asked: argparse.Namespace, session: Session) -> None:
     chosen = figures_by.chosen(session, [condition(one) for one in asked.by])
     counted = figures.compute(session, period, chosen)
     if asked.out:
-        write_workbook(asked.out, figures_content.gather(session, period, counted, chosen))
+        papers_month.write(session, asked.out, figures_content.gather(session, period, counted, chosen), TerminalProgress())
     if asked.json:
         print_json(figures_json.as_json(counted))
     elif asked.out:
@@ -150,11 +152,6 @@ def _period(asked: argparse.Namespace, session: Session) -> Period:
     return periods.days(times.parse_day(asked.first, today), last)
 
 
-def write_workbook(path: Path, content: Content) -> None:
-    """The workbook of a period."""
-    write_whole(path, workbook.render(content, TerminalProgress()))
-
-
 def write_all(session: Session, folder: Path) -> list[Path]:
     """One of each document, of cases that show much, and the last full month's workbook; what the branch lacks is left out."""
     with explained(folder):
@@ -164,7 +161,7 @@ def write_all(session: Session, folder: Path) -> list[Path]:
     write_blanks(session, blank)
     period = periods.read("last", session.now().date())
     report = folder / papers.safe_name(_("Monthly report {month}.xlsx").format(month=period.label()))
-    write_workbook(report, figures_content.gather(session, period))
+    papers_month.write(session, report, figures_content.gather(session, period), TerminalProgress())
     return [*written, blank, report]
 
 

@@ -6,7 +6,10 @@ import gettext
 import locale
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import cache
 
 from app.core.paths import resources
 
@@ -18,6 +21,8 @@ _NAMED_BY = ("KESU_LANG", "LC_ALL", "LC_MESSAGES", "LANG")
 # The one thing of the program besides the database that a process has once: every sentence needs it.
 _catalogue: list[gettext.NullTranslations] = [gettext.NullTranslations()]
 _chosen: list[str] = ["en"]
+_meanwhile: ContextVar[str | None] = ContextVar("_meanwhile", default=None)
+"""The language that one thread speaks for a while, whatever was chosen."""
 
 
 def N_(message: str) -> str:
@@ -27,7 +32,8 @@ def N_(message: str) -> str:
 
 def _(message: str) -> str:
     """The message in the chosen language."""
-    return _catalogue[0].gettext(message) if message else ""
+    words = _catalogue[0] if _meanwhile.get() is None else _words(chosen())
+    return words.gettext(message) if message else ""
 
 
 def choose(language: str) -> None:
@@ -36,6 +42,7 @@ def choose(language: str) -> None:
     _chosen[0] = language
 
 
+@cache
 def _words(language: str) -> gettext.NullTranslations:
     return gettext.translation("kesu", str(resources() / "locale"), [language], fallback=True)
 
@@ -47,7 +54,17 @@ def translated(message: str, language: str) -> str:
 
 def chosen() -> str:
     """The code of the language in use."""
-    return _chosen[0]
+    return _meanwhile.get() or _chosen[0]
+
+
+@contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """Speak another language inside, on this thread alone: a paper is read in the one it was written in."""
+    before = _meanwhile.set(language)
+    try:
+        yield
+    finally:
+        _meanwhile.reset(before)
 
 
 def preferred(environment: Mapping[str, str] = os.environ) -> str:

@@ -31,6 +31,9 @@ TITLES = {
     "case-file": N_("Case file"),
 }
 """The documents of records by code."""
+MONTH, REGISTER = "month", "register"
+FILES = {MONTH: N_("Monthly workbook"), REGISTER: N_("List as PDF")}
+"""What is issued of the branch as a whole."""
 
 
 class Print(peewee.Model):
@@ -66,21 +69,70 @@ def record_print(
 ) -> None:
     """Remember that a file was printed or saved; counts the prints of a valid agreement (rule 4)."""
     with transaction():
-        Print.create(
-            kind=record.KIND,
-            record_id=record.id,
-            document=document,
-            at=session.clock(),
-            who=session.user,
-            copies=copies,
-            draft=draft,
-            reason=reason,
-            sha256=hashlib.sha256(content).hexdigest(),
-        )
+        _keep(session, record.KIND, record.id, document, content, copies=copies, draft=draft, reason=reason)
         history.write(session, record.KIND, record.id, "print", note=f"{document} × {copies}")
         if isinstance(record, Agreement) and not draft:
             Agreement.update(print_count=Agreement.print_count + 1).where(Agreement.id == record.id).execute()
     session.changed(record.KIND, record.number)
+
+
+def _keep(
+    session: Session,
+    kind: str,
+    record_id: int,
+    document: str,
+    content: bytes,
+    *,
+    copies: int = 1,
+    draft: bool = False,
+    reason: str = "",
+) -> None:
+    Print.create(
+        kind=kind,
+        record_id=record_id,
+        document=document,
+        at=session.clock(),
+        who=session.user,
+        copies=copies,
+        draft=draft,
+        reason=reason,
+        sha256=hashlib.sha256(content).hexdigest(),
+    )
+
+
+def keep_file(session: Session, document: str, content: bytes, title: str, copies: int = 1) -> None:
+    """Remember a file of the branch as a whole that was written or printed; `title` is what it calls itself."""
+    branch = session.branch.id
+    with transaction():
+        _keep(session, "branch", branch, document, content, copies=copies, reason=title)
+        history.write(session, "branch", branch, "print", note=f"{document}: {title}")
+
+
+class Known(NamedTuple):
+    """A file that was issued: of which record, and how. `reason` is the title of what is of no record."""
+
+    kind: str
+    record_id: int
+    document: str
+    at: datetime
+    who: str
+    copies: int
+    draft: bool
+    reason: str
+
+
+_KNOWN = tuple(getattr(Print, name) for name in Known._fields)
+
+
+def with_hash(digest: str) -> list[Known]:
+    """What was issued in a file of this SHA-256, oldest first: a record, or several that share it."""
+    return [Known(*row) for row in Print.select(*_KNOWN).where(Print.sha256 == digest).order_by(Print.id).tuples()]
+
+
+def titled(document: str, title: str) -> list[Known]:
+    """The files of the branch that call themselves so, oldest first."""
+    found = Print.select(*_KNOWN).where(Print.document == document, Print.reason == title).order_by(Print.id)
+    return [Known(*row) for row in found.tuples()]
 
 
 def of(record: Record) -> list[Issue]:

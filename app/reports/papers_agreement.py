@@ -12,7 +12,7 @@ from app.models.complaints import Complaint
 from app.models.record import Values
 from app.reports.documents.agreement import Agreement, Party, agreement_sheaf
 from app.reports.papers_case import frame, remedies
-from app.reports.pdf import VOID, Sheaf
+from app.reports.pdf import VOID, Paper, Sheaf
 from app.services.cases import Case, Edition
 
 _IDENTITY = re.compile(r"\d{17}[\dXx]")
@@ -57,7 +57,6 @@ def copies(session: Session, case: Case, edition: Edition) -> list[Sheaf]:
 
 def agreement(session: Session, case: Case, edition: Edition, copy: str = "", *, counted: bool = True) -> Sheaf:
     """The paper; a valid one says which print it is, unless it is not counted."""
-    values = edition.values
     paper = frame(
         session,
         edition.number,
@@ -66,22 +65,25 @@ def agreement(session: Session, case: Case, edition: Edition, copy: str = "", *,
         mark=VOID if edition.status == "voided" else "",
         copy=copy,
     )
-    received = case.values["received_at"]
-    return agreement_sheaf(
-        Agreement(
-            paper=paper,
-            complaint_number=case.record.number,
-            received_on=None if received is None else day_of(received, session.branch.zone),
-            branch=_branch(values),
-            customer=_customer(case, edition),
-            facts=values["facts"] or "",
-            remedies=remedies(values["lines"]),
-            clauses=tuple(line.strip() for line in (values["clauses"] or "").split("\n") if line.strip()),
-            deadline=values["deadline"],
-            copies=values["copies"] or session.settings["copies"],
-            released=is_valid(edition),
-            content_hash=edition.content_hash,
-        )
+    return agreement_sheaf(content(session, case, edition, paper))
+
+
+def content(session: Session, case: Case, edition: Edition, paper: Paper) -> Agreement:
+    """What the paper of an edition says."""
+    values, received = edition.values, case.values["received_at"]
+    return Agreement(
+        paper=paper,
+        complaint_number=case.record.number,
+        received_on=None if received is None else day_of(received, session.branch.zone),
+        branch=_branch(values),
+        customer=_customer(case, edition),
+        facts=values["facts"] or "",
+        remedies=remedies(values["lines"]),
+        clauses=tuple(line.strip() for line in (values["clauses"] or "").split("\n") if line.strip()),
+        deadline=values["deadline"],
+        copies=values["copies"] or session.settings["copies"],
+        released=is_valid(edition),
+        content_hash=edition.content_hash,
     )
 
 

@@ -11,6 +11,7 @@ from app.core.fields import Kind
 from app.core.language import _
 from app.core.progress import Progress
 from app.core.session import Session
+from app.models import prints
 from app.models.listing import Listing, Query
 from app.reports.documents.register import Column, Register, register_sheaf
 from app.reports.papers import safe_name
@@ -18,7 +19,7 @@ from app.reports.papers_case import frame
 from app.reports.pdf import bind
 from app.services import list_words
 
-REGISTER = "register"
+REGISTER = prints.REGISTER
 MOST = 10_000
 """Rows of a register: some 500 pages."""
 _RIGHT = (Kind.MONEY, Kind.QUANTITY, Kind.INTEGER)
@@ -34,6 +35,11 @@ def title_of(listing: Listing) -> str:
 def file_name(session: Session, listing: Listing) -> str:
     """What its file is called."""
     return safe_name(f"{title_of(listing)} {session.now():%Y-%m-%d}.pdf")
+
+
+def keep_record(session: Session, listing: Listing, content: bytes, copies: int = 1) -> None:
+    """Remember that a register was printed or saved."""
+    prints.keep_file(session, prints.REGISTER, content, title_of(listing), copies)
 
 
 def register(session: Session, listing: Listing, query: Query, codes: Sequence[str], progress: Progress | None = None) -> bytes:

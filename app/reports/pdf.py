@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 DRAFT, VOID = N_("Draft"), N_("Void")
 _TOP, _BOTTOM = 16 * MM, 14 * MM
 _SMALL = Style(8.5, spacing=1.35, grey=0.3)
+FOOT = _BOTTOM + _SMALL.leading + 4
+"""Points from a page's lower edge: below stands its foot."""
 _RIGHT = _SMALL._replace(align=Align.RIGHT)
 _MOST_OF_NUMBER, _GAP = 0.42, 14
 _MISSING_NAMED = 8
@@ -150,7 +152,7 @@ class _Frame:
         self.number = lines(self._number(), _RIGHT, number)
         self.head = max(len(self.sender), len(self.number)) * _SMALL.leading
         self.top = _TOP + self.head + 14
-        self.bottom = _BOTTOM + _SMALL.leading + 12
+        self.bottom = FOOT + 8
 
     @property
     def room(self) -> float:
@@ -181,7 +183,7 @@ class _Frame:
         write_lines(canvas, MARGIN, top, self.inner, self.sender, _SMALL)
         write_lines(canvas, MARGIN, top, self.inner, self.number, _RIGHT)
         self._rule(canvas, top - self.head - 3)
-        self._rule(canvas, _BOTTOM + _SMALL.leading + 2)
+        self._rule(canvas, FOOT - 2)
         count = _("Page {page} of {pages}").format(page=page, pages=pages)
         for text, style in ((self._stamp(), _SMALL), (count, _RIGHT)):
             write_lines(canvas, MARGIN, _BOTTOM + _SMALL.leading, self.inner, [_one_line(text, style)], style)

@@ -14,6 +14,7 @@ from app.reports.sheets import MOST_ROWS, Book, Sheet, Styled, letter
 from app.reports.workbook_parts import Area, Month, begin
 from app.services.figures_content import Content as Content
 from app.services.figures_details import Column, Details, Form
+from app.services.figures_values import Figures
 from app.services.periods import Kind
 
 _LOOKS = {
@@ -57,11 +58,14 @@ def pages(content: Content) -> tuple[_Page, ...]:
     )
 
 
+def title_of(figures: Figures) -> str:
+    """What a workbook of these figures calls itself."""
+    return f"{_('Monthly report on objections and complaints')} {figures.scope}"
+
+
 def render(content: Content, progress: Progress | None = None) -> bytes:
     """The workbook as a file's content. `progress` learns of the detail rows, and may cancel."""
-    figures = content.figures
-    title = _("Monthly report on objections and complaints")
-    with Book(f"{title} {figures.scope}", figures.branch_name) as book:
+    with Book(title_of(content.figures), content.figures.branch_name) as book:
         found: dict[str, Sheet] = {}
         for page in pages(content):
             found[page.code] = book.sheet(_(page.name), page.widths)

@@ -80,4 +80,5 @@ def _register(desk: Desk, listing: Listing, query: Query, codes: list[str], prog
     from app.views.papers import Sheet  # heavy: printing and all documents
 
     content = papers_list.register(desk.session, listing, query, codes, progress)
-    return Sheet(content, papers_list.title_of(listing), "", papers_list.file_name(desk.session, listing))
+    kept = partial(papers_list.keep_record, desk.session, listing, content)
+    return Sheet(content, papers_list.title_of(listing), "", papers_list.file_name(desk.session, listing), printed=kept)

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QFileDialog, QGridLayout, QMenu, QVBoxLayout, QWid
 from app.core import formats
 from app.core.errors import UserError
 from app.core.fields import Field, Kind
-from app.core.files import write_whole
 from app.core.language import N_, _
 from app.core.progress import Progress
 from app.models.listing import LISTINGS, UNCLASSIFIED
@@ -257,10 +256,9 @@ class StatisticsPage(Page):
         session, period = self.session, self.period
 
         def work(progress: Progress) -> Path:
-            from app.reports import workbook  # heavy: the Excel library
+            from app.reports import papers_month  # heavy: the Excel library
 
-            content = workbook.render(figures_content.gather(session, period), progress)
-            write_whole(path, content)
+            papers_month.write(session, path, figures_content.gather(session, period), progress)
             return path
 
         self.desk.run(work, lambda written: self.desk.tell(_("Exported to {file}.").format(file=written.name)), self)
