@@ -25,6 +25,7 @@ from app.services import (
     sample_cards,
     sample_complaints,
     sample_course,
+    sample_file,
     sample_objections,
     sample_plans,
     sample_shops,
@@ -102,6 +103,7 @@ def _lives(desk: Desk, seed: int, objections: int, complaints: int) -> list[tupl
     return [
         (0.0, sample_shops.enter_products(desk)),
         *sample_shops.lives(Random(f"{seed} changes"), desk),
+        *sample_file.lives(Random(f"{seed} contacts"), desk),
         *sample_cards.lives(desk),
         *sample_objections.lives(Random(f"{seed} objections"), desk, talks, sample_complaints.born(rng, desk, cases)),
         *sample_complaints.lives(Random(f"{seed} complaints"), desk, cases),

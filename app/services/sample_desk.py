@@ -22,7 +22,10 @@ Life = Generator[float, None, None]
 
 @dataclass(frozen=True)
 class Shop:
-    """A customer to be; `joins` is the working minute of its registration, `weight` how often it speaks up."""
+    """A customer to be; `joins` is the working minute of its registration, `weight` how often it speaks up.
+
+    `twin`: the place of the shop that it is once more, -1 where it is none.
+    """
 
     place: int
     name: str
@@ -36,6 +39,7 @@ class Shop:
     since: date
     joins: float
     weight: float
+    twin: int = -1
 
     @property
     def consumer(self) -> bool:

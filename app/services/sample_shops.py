@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from random import Random
 from typing import Any
@@ -18,6 +19,8 @@ from app.services.sample_texts import Library
 
 _CODE_CHARACTERS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _NEW = 0.08
+TWINS = {12: (5, "有限公司"), 14: (9, "店")}
+"""Places of customers who are here twice: which they are once more, and how their name ends then."""
 _TIERS = {"key": 12, "ordinary": 55, "small": 28, "poor": 5}
 _SPEAKS_UP = {"key": 2.2, "ordinary": 1.2, "small": 0.7, "poor": 1.6}
 _INTEGRITY = {"A": 45, "B": 38, "C": 14, "D": 3}
@@ -29,7 +32,17 @@ def shops(rng: Random, library: Library, days: WorkingDays, count: int) -> list[
     founding = [days.start * place / (count - late) for place in range(1, count - late)]
     joins = sorted([0.0, *founding, *days.draw(rng, late)])
     names = _names(rng, library)
-    return [_shop(rng, library, days, place, minute, next(names)) for place, minute in enumerate(joins[:count])]
+    found = [_shop(rng, library, days, place, minute, next(names)) for place, minute in enumerate(joins[:count])]
+    if count > max(TWINS):
+        for place, (other, ending) in TWINS.items():
+            found[place] = _twin(found[place], found[other], ending)
+    return found
+
+
+def _twin(shop: Shop, other: Shop, ending: str) -> Shop:
+    """The same customer, written down once more by somebody who did not look."""
+    same = replace(shop, name=f"{other.name}{ending}", type=other.type, contact=other.contact, phone=other.phone)
+    return replace(same, address=other.address, route=other.route, tier=other.tier, twin=other.place)
 
 
 def _names(rng: Random, library: Library) -> Iterator[tuple[str, str, str]]:
@@ -133,7 +146,7 @@ def _values(rng: Random, desk: Desk, shop: Shop) -> dict[str, Value]:
         "route": shop.route.name if trade else None,
         "tier": shop.tier,
         "integrity": shop.integrity if trade else None,
-        "licence": f"3301021{shop.place * 7919 % 100_000:05}" if trade else None,
+        "licence": f"3301021{shop.place * 7919 % 100_000:05}" if trade and shop.twin < 0 else None,
         "credit_code": _credit_code(rng, company) if company or (trade and rng.random() < 0.3) else None,
         "customer_manager": shop.route.manager if trade else None,
         "customer_since": shop.since,
@@ -159,7 +172,7 @@ def _contacts(rng: Random, desk: Desk, shop: Shop) -> list[dict[str, Any]]:
     main = {
         "name": shop.contact,
         "role": rng.choice(given["roles"]),
-        "phone": f"138 0000 {(shop.place * 37 + 1234) % 10_000:04}",
+        "phone": f"138 0000 {((shop.place if shop.twin < 0 else shop.twin) * 37 + 1234) % 10_000:04}",
         "main": True,
     }
     main |= {"birthday": birthday if rng.random() < 0.3 else None, "since": shop.since}
