@@ -81,7 +81,16 @@ def _void(session: Session, record: Record, values: Values) -> Record:
 _LOG = tuple(one.but(required=False) if one.code == "at" else one for one in ContactEntry.FIELDS)
 _NOTE = Field("note", N_("Note"), Kind.MEMO)
 CUSTOMER_STEPS: tuple[Step, ...] = (
-    Step("log", N_("Write down a contact"), _DESK, _STANDING, _log, _LOG, lock=N_("Its record is void or merged.")),
+    Step(
+        "log",
+        N_("Write down a contact"),
+        _DESK,
+        _STANDING,
+        _log,
+        _LOG,
+        lock=N_("Its record is void or merged."),
+        defaults=lambda session, record: {"at": session.clock(), "who": session.user},
+    ),
     Step(
         "grade",
         N_("Grade"),

@@ -224,10 +224,10 @@ class ContactEntry(Part):
         Field("why_buy", N_("Why do you buy"), Kind.MEMO, width=200),
         Field("improve", N_("What is still to be improved"), Kind.MEMO, width=200),
         Field("brand", N_("New brand"), max_length=100, width=120),
-        Field("company_told", N_("Passed on to the company: to whom"), max_length=100, width=140),
-        Field("company_told_on", N_("Company told on"), Kind.DATE, happened=True, width=110),
-        Field("maker_told", N_("Passed on to the maker: to whom"), max_length=100, width=140),
-        Field("maker_told_on", N_("Maker told on"), Kind.DATE, happened=True, width=110),
+        Field("company_told", N_("Company: told whom"), max_length=100, width=140),
+        Field("company_told_on", N_("Company: told on"), Kind.DATE, happened=True, width=110),
+        Field("maker_told", N_("Maker: told whom"), max_length=100, width=140),
+        Field("maker_told_on", N_("Maker: told on"), Kind.DATE, happened=True, width=110),
         Field("who", N_("By whom"), max_length=100, width=90),
     )
     parent = peewee.ForeignKeyField(Customer)

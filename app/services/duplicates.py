@@ -188,21 +188,37 @@ def _apart(session: Session) -> set[tuple[int, int]]:
     return set(NotSame.select(NotSame.one, NotSame.other).where(NotSame.branch_id == session.branch.id).tuples())
 
 
+def standing(session: Session, pairs: Sequence[Pair]) -> list[Pair]:
+    """Those of the pairs that still are: neither merged or void nor kept apart meanwhile."""
+    apart = _apart(session)
+    sql = "SELECT id FROM customer WHERE branch_id = ? AND status IN ('merged', 'voided')"
+    gone = {row for (row,) in database.execute_sql(sql, (session.branch.id,)).fetchall()}
+    return [pair for pair in pairs if (pair.one.id, pair.other.id) not in apart and not gone & {pair.one.id, pair.other.id}]
+
+
 def dismiss(session: Session, number: str, other: str) -> None:
     """Remember that two customers are not the same."""
     session.require("clerk")
-    one, two = sorted(find(session, Customer, each).id for each in (number, other))
-    if one == two:
-        raise UserError(_("{number} is one customer. Name two.").format(number=number))
+    one, two = _ids(session, number, other)
     with session.changed.after(), transaction():
         database.execute_sql(
             "INSERT INTO not_same (branch_id, one_id, other_id, at, who) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
             (session.branch.id, one, two, milliseconds(session.clock()), session.user),
         )
+        session.changed(Customer.KIND, number)
 
 
 def take_back(session: Session, number: str, other: str) -> None:
     """Forget that two customers were said not to be the same."""
-    one, two = sorted(find(session, Customer, each).id for each in (number, other))
-    with transaction():
+    session.require("clerk")
+    one, two = _ids(session, number, other)
+    with session.changed.after(), transaction():
         NotSame.delete().where(NotSame.one == one, NotSame.other == two).execute()
+        session.changed(Customer.KIND, number)
+
+
+def _ids(session: Session, number: str, other: str) -> tuple[int, int]:
+    one, two = sorted(find(session, Customer, each).id for each in (number, other))
+    if one == two:
+        raise UserError(_("{number} is one customer. Name two.").format(number=number))
+    return one, two

@@ -1,57 +1,57 @@
-"""The page of a customer, everything on one time line, and the form."""
+"""The page of a customer: everything on one time line, and what can be done with it."""
 
 from __future__ import annotations
 
 from functools import partial
-from typing import Any
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
-from app.core import text
+from app.core import formats, text
 from app.core.language import N_, _
-from app.models import customer_queries
-from app.models.customers import Contact, Customer
-from app.models.record import Record, add, find, parts_of
+from app.models import steps
+from app.models.customers import Customer
+from app.models.listing import CUSTOMERS
+from app.models.record import Record, find
+from app.models.steps import Option
 from app.services import timeline
+from app.views import customer_cards as cards
 from app.views import style
 from app.views.attaching import Taking
 from app.views.attachments import files_of
-from app.views.customer_facts import grade_pills, last_year
+from app.views.contact_log import LogPanel
+from app.views.customer_facts import grade_pills
 from app.views.desk import Desk
 from app.views.event_entries import entries
-from app.views.form_page import FormPage
-from app.views.form_side import Heed
-from app.views.forms import Lines, Section, Shape
+from app.views.merge import undo_merge
 from app.views.page import Page
 from app.views.pieces.area import Area
-from app.views.pieces.basics import button, clear, label, row
+from app.views.pieces.basics import Button, action, button, clear, label, menu_button, row
 from app.views.pieces.cards import Card
 from app.views.pieces.choosers import Segments
-from app.views.pieces.heads import NARROW, Elided, Head
+from app.views.pieces.heads import NARROW, Head
+from app.views.pieces.pills import Pill, face
 from app.views.pieces.side import Side
 from app.views.pieces.time_line import TimeLine
-from app.views.preview import fact_pairs
 from app.views.search_box import SearchBox
+from app.views.step_panel import StepPanel
 
-_FACTS = ("licence", "type", "route", "customer_manager", "phone", "credit_code", "customer_since", "address")
 _GROUPS = (
     ("all", N_("All")),
     ("complaint", N_("Complaints")),
     ("objection", N_("Objections")),
     ("agreement", N_("Agreements")),
+    ("log", N_("Contact")),
     ("customer", N_("Customer file")),
 )
-
-
-_COLUMNS = 4
+_ICONS = {"grade": "star", "lose": "minus", "end": "circle-check", "return": "arrow-back-up", "void": "ban"}
 
 
 class CustomerPage(Page):
-    """Facts, contacts, and the one time line."""
+    """Facts, promises, people, grades, and the one time line."""
 
     nav = "customers"
-    topics = ("customer", "complaint", "objection", "agreement")
+    new_kind = "customer"
+    topics = ("customer", "complaint", "objection", "agreement", "promise")
 
     def __init__(self, desk: Desk, number: str) -> None:
         super().__init__(desk)
@@ -60,13 +60,15 @@ class CustomerPage(Page):
         self._group = "all"
         self.taking = Taking(self, lambda: self.customer, self.refresh)
         self._head = Head(desk.back.emit)
-        self._facts = QVBoxLayout()
+        self._acting, self._top = QVBoxLayout(), QVBoxLayout()
+        self._top.setSpacing(12)
         self._side = Side(302)
         self.events = TimeLine()
         self.events.opened.connect(desk.open)
         left = QVBoxLayout()
         left.setSpacing(12)
-        left.addLayout(self._facts)
+        left.addLayout(self._acting)
+        left.addLayout(self._top)
         left.addWidget(self._event_card())
         left.addStretch(1)
         columns = QHBoxLayout()
@@ -103,55 +105,78 @@ class CustomerPage(Page):
         """Read again."""
         self.customer = find(self.session, Customer, self.number)
         self._fill_head()
-        self._fill_facts()
-        self._side.show_cards([self._year_card(), self._contacts_card(), self._files_card()])
+        self._fill_top()
+        self._side.show_cards(self._cards())
         self._events = timeline.of_customer(self.session, self.customer)
         self._show_events()
 
     def _fill_head(self) -> None:
+        status = str(self.customer.status)
+        told = [] if status == "active" else [Pill(formats.label(CUSTOMERS.field("status"), status), face("status", status))]
+        marks = [label(self.number, "secondary", selectable=True), *told, *grade_pills(self.customer)]
+        acts = self._acts() if self.customer.frozen() is None else []
+        self._head.show_title(str(self.customer.name), marks, acts, [self._side.opener()], stays=1 + len(told), selectable=True)
+
+    def _acts(self) -> list[Button]:
         asked = partial(self.desk.new, "customer", {"_edit": self.number})
         edit = button(_("Edit"), icon="pencil", key="F2", name="edit", on_click=asked)
-        visit = button(_("Prepare visit"), icon="printer", name="visit", on_click=self.print_page)
-        marks = [label(self.number, "secondary", selectable=True), *grade_pills(self.customer)]
-        self._head.show_title(
-            str(self.customer.name), marks, [visit, edit, *self.new_cases(self.number)], [self._side.opener()], selectable=True
+        contact = button(_("Contact"), icon="phone-call", key="F6", name="act_log", on_click=partial(self.start, "log"))
+        return [menu_button(_("Customer file"), self._menu(), name="file_menu"), edit, contact, *self.new_cases(self.number)]
+
+    def _menu(self) -> QMenu:
+        menu = QMenu(self)
+        for one in steps.options(self.session, self.customer):
+            if one.possible and one.step.code in _ICONS:
+                made = action(menu, f"{_(one.step.label)}…", partial(self._start, one), _ICONS[one.step.code])
+                made.setObjectName(f"act_{one.step.code}")
+        menu.addSeparator()
+        action(menu, _("Prepare visit") + "\tCtrl+P", self.print_page, "printer")
+        action(menu, _("Merge with another…"), partial(self.desk.new, "merge", {"keep": self.number}), "git-branch")
+        return menu
+
+    def start(self, code: str) -> None:
+        """Ask what a step wants to know."""
+        found = next(one for one in steps.options(self.session, self.customer) if one.step.code == code)
+        if found.possible:
+            self._start(found)
+
+    def _start(self, one: Option) -> None:
+        panel = LogPanel(self.desk, self.customer) if one.step.code == "log" else StepPanel(self.desk, self.customer, one.step)
+        panel.done.connect(partial(self._done, one))
+        panel.gone.connect(self._gone)
+        clear(self._acting)
+        self._acting.addWidget(panel)
+
+    def _gone(self) -> None:
+        clear(self._acting)
+        self.setFocus()
+
+    def _done(self, one: Option, record: Record) -> None:
+        self._gone()
+        self.refresh()
+        status = formats.label(CUSTOMERS.field("status"), str(record.status))
+        moved = one.step.code not in ("log", "grade")
+        self.desk.tell(_("{number}: {status}").format(number=record.number, status=status if moved else _("written down")))
+
+    def _fill_top(self) -> None:
+        clear(self._top)
+        if self.customer.status == "merged":
+            self._top.addWidget(cards.merged_bar(self.desk, self.customer, partial(undo_merge, self.desk, self.number)))
+        for bar in cards.bars(self.desk, self.customer):
+            self._top.addWidget(bar)
+        self._top.addWidget(cards.facts_card(self.session, self.customer))
+
+    def _cards(self) -> list[QWidget]:
+        one = self.customer
+        found = (
+            cards.promises_card(self.desk, one),
+            cards.year_card(self.session, one) if one.status != "merged" else None,
+            cards.contacts_card(self.desk, one, writable=one.frozen() is None),
+            cards.grades_card(self.session, one),
+            cards.heed_card(self.desk, one),
+            self._files_card(),
         )
-
-    def _fill_facts(self) -> None:
-        clear(self._facts)
-        card = Card()
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(20)
-        grid.setVerticalSpacing(4)
-        for place, (word, value) in enumerate(fact_pairs(self.session, self.customer, _FACTS)):
-            line, column = divmod(place, _COLUMNS)
-            grid.addWidget(label(word, "small"), 2 * line, column)
-            grid.addWidget(label(value, wrap=True, selectable=True), 2 * line + 1, column, Qt.AlignmentFlag.AlignTop)
-            grid.setColumnStretch(column, 1)
-        card.body.addLayout(grid)
-        if self.customer.background:
-            card.body.addWidget(label(str(self.customer.background), "secondary", wrap=True, selectable=True))
-        self._facts.addWidget(card)
-
-    def _year_card(self) -> Card:
-        complaints, objections = last_year(self.session, self.customer)
-        year = Card(_("Last year"))
-        year.body.addLayout(row(*_figure(_("Complaints"), complaints), None, *_figure(_("Objections"), objections), None))
-        return year
-
-    def _contacts_card(self) -> Card:
-        contacts = Card(_("Contacts"))
-        found = parts_of(self.customer, "contacts")
-        for one in found:
-            until = _("until {day}").format(day=one["until"]) if one["until"] else ""
-            detail = "  ".join(part for part in (one["role"], until) if part)
-            phone = label(str(one["phone"] or ""), "secondary", selectable=True)
-            contacts.body.addLayout(row(Elided(str(one["name"])), None, phone))
-            if detail:
-                contacts.body.addWidget(label(detail, "hint", wrap=True))
-        if not found:
-            contacts.body.addWidget(label(_("Nobody is known yet."), "secondary"))
-        return contacts
+        return [card for card in found if card is not None]
 
     def _files_card(self) -> Card:
         files = Card(_("Files"))
@@ -175,45 +200,3 @@ class CustomerPage(Page):
     def narrow(self, width: int) -> None:
         """On narrow pages the side stands behind ⓘ."""
         self._side.fold(width < style.px(NARROW))
-
-
-def _figure(word: str, count: int) -> tuple[QWidget, QWidget]:
-    return label(word, "small"), label(str(count), "number")
-
-
-class CustomerForm(FormPage):
-    """A new customer, or one that is corrected."""
-
-    kind = Customer
-    nav = "customers"
-    new_kind = "customer"
-    title_new, title_edit = N_("Add customer"), N_("Edit customer")
-
-    def shape(self) -> Shape:
-        """Three groups and the contacts."""
-        sections = (
-            Section(N_("Customer"), ("name", "short_name", "type", "phone", "address", "route"), wide=("address",)),
-            Section(N_("Contacts"), lines="contacts"),
-            Section(N_("Business"), ("tier", "integrity", "licence", "credit_code", "customer_manager", "customer_since")),
-            Section(N_("Background"), ("referred_by", "tags", "background"), wide=("background",)),
-        )
-        codes = {code for section in sections for code in section.codes}
-        return Shape(
-            tuple(field for field in Customer.FIELDS if field.code in codes),
-            sections,
-            {"contacts": Lines(Contact.FIELDS, ("name", "role", "phone", "birthday", "main"), N_("Name of a contact"))},
-        )
-
-    def title_of(self, values: dict[str, Any]) -> str:
-        """The name."""
-        return _("Customer: {name}").format(name=values.get("name") or "")
-
-    def write(self, raw: dict[str, Any]) -> Record:
-        """A new customer."""
-        return add(self.session, Customer, raw)
-
-    def heeds(self, values: dict[str, Any]) -> list[Heed]:
-        """Customers who are here already and may be the one that is typed, each with a link."""
-        own = str(self._record.number) if self._record is not None else ""
-        may_be = _("{number} {name} may be the same customer: {why}.")
-        return [Heed(may_be.format(**one._asdict()), one.number) for one in customer_queries.known(self.session, values, own)]

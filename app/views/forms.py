@@ -190,11 +190,12 @@ class Form(QWidget):
         self._ticks.start()
 
     def set_errors(self, errors: Mapping[str, str]) -> list[str]:
-        """Show sentences at their fields and go to the first; sentences without a field here come back."""
+        """Show sentences at their fields and go to the first; those without a field here, or of a whole table, come back."""
         for code, one in self.rows.items():
             sentence = errors.get(code, "") or unreadable(one.declared, self._value(code), self._now())
             one.say(self._without_name(code, sentence), error=True)
-        rest = [sentence for code, sentence in errors.items() if code not in self.rows and self._part(code) not in self.tables]
+        lines = {code for code in errors if self._part(code) in self.tables and code not in self.tables}
+        rest = [sentence for code, sentence in errors.items() if code not in self.rows and code not in lines]
         for code, table in self.tables.items():
             table.set_errors({key: sentence for key, sentence in errors.items() if self._part(key) == code})
         first = next((code for codes in self._of_card for code in codes if code in errors or self._has(code, errors)), "")

@@ -343,6 +343,11 @@ class CustomersPage(ListPage):
     new_kind, new_label, empty_icon = "customer", N_("Add customer"), "users"
     stretch = "address"
 
+    def extra_acts(self) -> list[Button]:
+        """Who may be here twice."""
+        asked = partial(self.desk.new, "duplicates")
+        return [button(_("Find duplicates"), icon="users", name="find_duplicates", on_click=asked)]
+
 
 class AgreementsPage(ListPage):
     """All agreements, every edition."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.core import formats
 from app.core.errors import UserError, ValidationError
@@ -22,8 +22,8 @@ from app.models.record import Record, add, find
 from app.views.autocomplete import Picker, RecordEditor, Suggestion
 from app.views.desk import Desk
 from app.views.forms import Form, Section, Shape
-from app.views.messages import Dialog
-from app.views.pieces.basics import label
+from app.views.messages import Dialog, MessageBar
+from app.views.pieces.basics import clear, label
 from app.views.preview import card_line, name_of
 
 _QUICK: Mapping[type[Record], tuple[str, ...]] = {
@@ -57,6 +57,11 @@ def pickers(desk: Desk, form: Callable[[], Form], parent: QWidget) -> Mapping[st
         ),
         "card": Picker(partial(_cards, session), partial(_name, session, ObjectionCard)),
     }
+
+
+def customer_picker(session: Session) -> Picker:
+    """Customers who are here, without a way to add one."""
+    return Picker(partial(_customers, session), partial(_name, session, Customer))
 
 
 def _customers(session: Session, typed: str) -> list[Suggestion]:
@@ -103,6 +108,11 @@ def _name(session: Session, kind: type[Record], number: str) -> str:
         return number
 
 
+def maybe_same(one: customer_queries.Known) -> str:
+    """That it may be the same customer, and why."""
+    return _("{number} {name} may be the same customer: {why}.").format(**one._asdict())
+
+
 def _create(desk: Desk, form: Callable[[], Form], parent: QWidget, kind: type[Record], typed: str) -> None:
     asked = parent.focusWidget()
     made = quick_add(desk, kind, typed, parent)
@@ -132,17 +142,34 @@ class QuickAdd(Dialog):
         self.body.addWidget(self.form)
         self._said = label("", "error", wrap=True)
         self.body.addWidget(self._said)
+        self._here = QVBoxLayout()
+        self.body.addLayout(self._here)
+        if kind is Customer:
+            self.form.changed.connect(lambda _code: self._heed())
+            self._heed()
         self.offer("", _("Cancel"))
         self.offer("add", _("Add"), "primary", default=True, closes=False).clicked.connect(lambda _checked=False: self.save())
         self.form.focus_field(codes[0])
 
+    def _values(self) -> dict[str, Any]:
+        zone = self._desk.session.branch.zone
+        return {code: formats.as_json(value, zone) for code, value in self.form.values().items()}
+
+    def _heed(self) -> None:
+        """Who is here already and may be meant can be taken at once."""
+        clear(self._here)
+        for one in customer_queries.known(self._desk.session, self._values()):
+            act = (_("Take {number}").format(number=one.number), partial(self._take, one.number))
+            self._here.addWidget(MessageBar("warn", maybe_same(one), [act]))
+
+    def _take(self, number: str) -> None:
+        self.made = find(self._desk.session, self._kind, number)
+        self.end("add")
+
     def save(self) -> None:
         """Add the record; what is wrong is said at its field."""
-        values: dict[str, Any] = {
-            code: formats.as_json(value, self._desk.session.branch.zone) for code, value in self.form.values().items()
-        }
         try:
-            self.made = add(self._desk.session, self._kind, values)
+            self.made = add(self._desk.session, self._kind, self._values())
         except ValidationError as error:
             self._said.setText(" ".join(self.form.set_errors(error.errors)))
         except UserError as error:

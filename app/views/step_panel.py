@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QKeyEvent, Qt
@@ -73,11 +74,15 @@ class StepPanel(QFrame):
         if self._step.fields:
             self.form.focus_field(self._step.fields[0].code)
 
+    def raw(self) -> dict[str, Any]:
+        """What was typed, as plain values."""
+        return raw_values(self.desk.session, self.form)
+
     def take(self) -> None:
         """Do the step; what is wrong is said at its field."""
         clear(self._said)
         try:
-            record = take(self.desk.session, self._record, self._step.code, raw_values(self.desk.session, self.form))
+            record = take(self.desk.session, self._record, self._step.code, self.raw())
         except ValidationError as error:
             rest = self.form.set_errors(error.errors)
             if rest:

@@ -71,7 +71,9 @@ RECORDS = {
     "product": ("products", "ProductForm"),
 }
 FORMS = {
-    "customer": ("customers", "CustomerForm"),
+    "customer": ("customer_form", "CustomerForm"),
+    "duplicates": ("duplicates", "DuplicatesPage"),
+    "merge": ("merge", "MergePage"),
     "objection": ("objections", "ObjectionForm"),
     "complaint": ("complaints", "ComplaintForm"),
     "action": ("actions", "ActionForm"),

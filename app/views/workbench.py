@@ -16,6 +16,7 @@ from app.services import figures, periods, promise_board, workbench
 from app.services.figures_values import Figures
 from app.views import style
 from app.views.bench_lines import Line, Station, card, since
+from app.views.customer_facts import anniversary_words
 from app.views.desk import Desk
 from app.views.page import Page
 from app.views.pieces.area import Area
@@ -62,7 +63,7 @@ class WorkbenchPage(Page):
             if made is not None:
                 self._left.addWidget(made)
         self._left.addStretch(1)
-        for beside in (self._month(), self._drafts(bench), self._recent(bench)):
+        for beside in (self._month(), self._drafts(bench), self._days(bench), self._recent(bench)):
             if beside is not None:
                 self._right.addWidget(beside)
         self._right.addStretch(1)
@@ -205,6 +206,21 @@ class WorkbenchPage(Page):
             (_("Go on"), "accent", False, -50.0),
         ]
         return self._line(Line(cells, ("pencil", "text2")), partial(self.desk.new, entry.kind, {"_entry": entry.id}))
+
+    def _days(self, bench: workbench.Workbench) -> QFrame | None:
+        """Birthdays, and how long customers have been customers."""
+        if not bench.anniversaries:
+            return None
+        asked = Query(where={"anniversary": ("true",)}, sort="number", descending=False)
+        look = button(_("See all"), "link", name="all_anniversaries", on_click=lambda: self.desk.go("customers", asked))
+        made, inside = card(_("Coming days"), label(_("birthdays and anniversaries"), "hint"), look)
+        for one in bench.anniversaries[:5]:
+            when = formats.near(one.day, self.session.now())
+            cells = [(one.customer, "text", False, 1.0), (when, "text3", False, -90.0)]
+            icon = "cake" if one.contact else "star"
+            words = anniversary_words(one)
+            inside.addWidget(self._line(Line(cells, (icon, "text2"), second=words), partial(self.desk.open, one.number)))
+        return made
 
     def _recent(self, bench: workbench.Workbench) -> QFrame:
         made, inside = card(_("Worked on last"))

@@ -41,7 +41,7 @@ def test_contacts_stand_where_they_were_and_say_all(make: Make) -> None:
     texts = {event.text for event in events}
     assert "Why do you choose us: 送货准\nWhat is still to be improved: 新品少" in texts
     assert "New brand: 青峦（细支）\nNot passed on yet" in texts
-    passed = "New brand: 江岚\nPassed on to the company: to whom: 市场科 today\nPassed on to the maker: to whom: 厂家代表 today"
+    passed = "New brand: 江岚\nCompany: told whom: 市场科 today\nMaker: told whom: 厂家代表 today"
     assert passed in texts
     assert {event.group for event in events} == {"contacts"}
 

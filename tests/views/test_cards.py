@@ -337,6 +337,6 @@ def test_cards_and_evidence_are_found_everywhere(window: Window, make: Make) -> 
 
 def test_a_visit_is_prepared_from_the_customer(window: Window, make: Make) -> None:
     window.open_record(make.customer().number)
-    press(window.page, "visit")
+    window.page.print_page()
     assert isinstance(window.page, PaperPage)
     assert window.page.document == "visit"

@@ -121,8 +121,8 @@ class Segments(QWidget):
 
     def _paint_one(self, painter: QPainter, rect: QRectF, word: str, *, chosen: bool) -> None:
         if chosen:
-            painter.setBrush(style.colour("surface"))
-            painter.setPen(QPen(style.colour("field"), 1))
+            painter.setBrush(style.colour("surface" if self.isEnabled() else "mute-soft"))
+            painter.setPen(QPen(style.colour("field" if self.isEnabled() else "line"), 1))
             painter.drawRoundedRect(rect.adjusted(1.5, 1.5, -1.5, -1.5), 4, 4)
         painter.setFont(style.font(style.BODY, bold=chosen))
         painter.setPen(style.colour("text" if chosen else "text2") if self.isEnabled() else style.colour("text3"))
