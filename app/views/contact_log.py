@@ -7,7 +7,8 @@ from typing import Any
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QBoxLayout
 
-from app.models.customers import LOG_KINDS
+from app.core.language import _
+from app.models.customers import LOG_KINDS, ContactEntry
 from app.models.record import Record
 from app.models.steps import step_of
 from app.views.desk import Desk
@@ -33,17 +34,26 @@ class LogPanel(StepPanel):
         self._typed: dict[str, Any] = {}
         super().__init__(desk, record, step_of(record, "log"))
         self.kinds = Segments(pairs_of(LOG_KINDS), self._kind, name="log_kind")
+        self.kinds.setAccessibleName(_(ContactEntry.field("kind").label))
         self.kinds.chosen.connect(self._choose)
         self._layout().insertLayout(1, row(self.kinds, None))
-        self.setTabOrder(self.kinds, self.form)
+        self._order()
+
+    def _order(self) -> None:
+        """The kind comes before the first field."""
+        first = self.form.editor(self._codes()[0])
+        self.setTabOrder(first.previousInFocusChain(), self.kinds)
 
     def _layout(self) -> QBoxLayout:
         made = self.layout()
         assert isinstance(made, QBoxLayout)
         return made
 
+    def _codes(self) -> tuple[str, ...]:
+        return (*_OF_KIND.get(self._kind, ("text",)), *_USUAL)
+
     def _shape(self) -> Shape:
-        codes = (*_OF_KIND.get(self._kind, ("text",)), *_USUAL)
+        codes = self._codes()
         fields = {field.code: field for field in self._step.fields}
         return Shape(tuple(fields[code] for code in codes), (Section("", codes, wide=_WIDE),), numbered=False)
 
@@ -56,6 +66,7 @@ class LogPanel(StepPanel):
         self._layout().replaceWidget(before, self.form)
         before.hide()
         before.deleteLater()
+        self._order()
 
     def _go_first(self) -> None:
         self.kinds.setFocus(Qt.FocusReason.ShortcutFocusReason)

@@ -121,7 +121,11 @@ class CustomerPage(Page):
         asked = partial(self.desk.new, "customer", {"_edit": self.number})
         edit = button(_("Edit"), icon="pencil", key="F2", name="edit", on_click=asked)
         contact = button(_("Contact"), icon="phone-call", key="F6", name="act_log", on_click=partial(self.start, "log"))
-        return [menu_button(_("Customer file"), self._menu(), name="file_menu"), edit, contact, *self.new_cases(self.number)]
+        cases = self.new_cases(self.number)
+        if self._acting.count():  # then the next act is that of the panel
+            style.polish(cases[-1], kind="outline")
+            cases[-1].show_icon("message-report")
+        return [menu_button(_("Customer file"), self._menu(), name="file_menu"), edit, contact, *cases]
 
     def _menu(self) -> QMenu:
         menu = QMenu(self)
@@ -146,9 +150,11 @@ class CustomerPage(Page):
         panel.gone.connect(self._gone)
         clear(self._acting)
         self._acting.addWidget(panel)
+        self._fill_head()
 
     def _gone(self) -> None:
         clear(self._acting)
+        self._fill_head()
         self.setFocus()
 
     def _done(self, one: Option, record: Record) -> None:

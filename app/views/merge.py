@@ -25,7 +25,7 @@ from app.views.pickers import customer_picker
 from app.views.pieces.area import Area
 from app.views.pieces.basics import Button, IconMark, button, clear, label, row
 from app.views.pieces.cards import Card
-from app.views.pieces.heads import Head
+from app.views.pieces.heads import Elided, Head
 
 _WORDS = {
     "complaint": N_("{count} complaints"),
@@ -71,7 +71,7 @@ class Chooser(QWidget):
         self.code, self.chosen = side.field.code, side.proposed
         self.setObjectName(f"choose_{self.code}")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.MinimumExpanding)
         self._caption = _(side.field.label)
         self._choices = {"keep": Choice(words[0] or "—"), "other": Choice(words[1] or "—")}
         layout = QHBoxLayout(self)
@@ -159,6 +159,7 @@ class MergePage(Page):
 
     def _asking(self) -> Card:
         card = Card(_("Which record is the same customer as {name}?").format(name=self.keep.name))
+        card.title.setWordWrap(True)
         self.picker = RecordEditor(_OTHER, customer_picker(self.session))
         self.picker.setAccessibleName(_(_OTHER.label))
         self.picker.chosen.connect(self._picked)
@@ -180,7 +181,7 @@ class MergePage(Page):
         holder = QHBoxLayout()
         holder.setSpacing(10)
         for one, head in zip((self.keep, other), heads, strict=True):
-            holder.addWidget(label(f"{head}   {one.name}", "strong", wrap=True), 1)
+            holder.addWidget(Elided(f"{head} {one.name}", "strong"), 1)
         grid.addLayout(holder, 0, 1)
         shown = [one for one in merges.sides(self.session, self.keep, other) if one.keep is not None or one.other is not None]
         for place, side in enumerate(shown, 1):
