@@ -37,9 +37,11 @@ class Kind(Enum):
     CHOICE = "choice"
     TAGS = "tags"
     RECORD = "record"
+    FILE = "file"
+    """The path of a file that a step takes in; no record keeps it."""
 
 
-TEXTS = (Kind.TEXT, Kind.MEMO, Kind.PHONE, Kind.CODE)
+TEXTS = (Kind.TEXT, Kind.MEMO, Kind.PHONE, Kind.CODE, Kind.FILE)
 
 
 @dataclass(frozen=True)
@@ -101,7 +103,7 @@ def read(declared: Field, raw: object, now: datetime) -> Value:
     Raises UserError with one sentence that says what is wrong and what to write instead.
     """
     if isinstance(raw, str):
-        if declared.kind not in (Kind.TEXT, Kind.MEMO):
+        if declared.kind not in (Kind.TEXT, Kind.MEMO, Kind.FILE):
             raw = gate.trim_ends(raw)
         raw = gate.admit(raw)
     if raw is None or (isinstance(raw, str) and not raw.strip()) or raw in ((), []):
@@ -279,6 +281,7 @@ _READERS: Mapping[Kind, Callable[[Field, object, datetime], Value]] = {
     Kind.CHOICE: _read_choice,
     Kind.TAGS: _read_tags,
     Kind.RECORD: _read_record,
+    Kind.FILE: _read_text,
 }
 
 

@@ -14,6 +14,7 @@ from app.core.session import Session
 from app.core.times import day_of
 from app.models import agreements, clauses, promises, proposals
 from app.models.agreements import Agreement
+from app.models.attachments import SCAN, attach_scan
 from app.models.complaint_solution import bound
 from app.models.complaints import Complaint
 from app.models.customers import Customer, speaker
@@ -225,6 +226,7 @@ def _sign(session: Session, record: Record, values: Values) -> Record:
     if record.deadline is not None and agreements.lines_of(session, record):
         promises.give(session, complaint, "delivery", record.deadline, record.number)
     bound(session, complaint, "sign-agreement", "agreement", record.number, {})
+    attach_scan(session, record, values["scan"], "agreement_scan")
     return change(
         session, record, {"signed_on": signed_on, "signed_by": values["signed_by"]}, action="sign-agreement", status="signed"
     )
@@ -255,6 +257,7 @@ STEPS["agreement"] = (
         (
             Field("signed_by", N_("Signed by"), max_length=100, required=True),
             Field("signed_on", N_("Signed on"), Kind.DATE, happened=True),
+            SCAN,
         ),
         lock=N_("Possible once the agreement is released."),
         rule=4,

@@ -15,8 +15,8 @@ import peewee
 
 from app.core import fields, text
 from app.core.database import InstantColumn, database, explained, instant, transaction
-from app.core.errors import Cancelled, UserError
-from app.core.fields import Choice, Field
+from app.core.errors import Cancelled, UserError, ValidationError
+from app.core.fields import Choice, Field, Kind
 from app.core.files import reason
 from app.core.language import N_, _
 from app.core.progress import Progress
@@ -120,6 +120,20 @@ def attach_together(session: Session, record: Record, sources: Sequence[Path], s
             if (digest, meant) not in here:
                 here[digest, meant] = _enter(session, record, name, meant, digest, size)
         return [here[digest, meant] for digest, _size in stored]
+
+
+SCAN = Field("scan", N_("Scan"), Kind.FILE, max_length=4096, hint=N_("A picture or PDF of what was signed"))
+"""Asked by the steps that record what was signed on paper."""
+
+
+def attach_scan(session: Session, record: Record, path: str | None, shows: str) -> None:
+    """Keep the scan that a step was given, inside its transaction. ValidationError where it cannot be kept."""
+    if path is None:
+        return
+    try:
+        attach(session, record, Path(path), shows)
+    except UserError as error:
+        raise ValidationError({SCAN.code: str(error)}) from None
 
 
 def _check(source: Path) -> None:

@@ -12,6 +12,7 @@ from app.core.session import ROLES, Session
 from app.core.times import day_of
 from app.models import agreements, deputies, promises, proposals
 from app.models import classifications as of
+from app.models.attachments import SCAN, attach_scan
 from app.models.case_entries import QUESTIONS, Assessment, band_of
 from app.models.case_moves import DECIDERS, DESK, HANDED, NOTE, OWNERS, entry, planned, write
 from app.models.complaints import Complaint, demand_order
@@ -100,6 +101,7 @@ def _approve(session: Session, record: Record, values: Values) -> Record:
     paper_approver = values["paper_approver"] or ""
     opinion = values["opinion"] or ""
     proposals.decide(session, proposal, "approved", way, opinion, paper_approver=paper_approver, for_whom=for_whom)
+    attach_scan(session, record, values["scan"], "approval_scan")
     return write(session, record, "approve", "approved", opinion)
 
 
@@ -204,6 +206,7 @@ APPROVE = Step(
         Field("opinion", N_("Opinion"), Kind.MEMO),
         Field("way", N_("How"), Kind.CHOICE, choices=proposals.WAYS[2:]),
         Field("paper_approver", N_("Who signed on paper"), max_length=100),
+        SCAN,
     ),
     lock=N_("Possible when a proposal waits for approval."),
     rule=3,

@@ -10,12 +10,14 @@ from PySide6.QtGui import QKeyEvent, Qt
 from PySide6.QtWidgets import QFrame, QVBoxLayout
 
 from app.core.errors import UserError, ValidationError
+from app.core.fields import Kind
 from app.core.language import N_, _
 from app.models.record import Record, Values
 from app.models.steps import Step, step_values, take
 from app.services import coach
 from app.views.along import Along, raw_values
 from app.views.desk import Desk
+from app.views.file_editor import FileEditor
 from app.views.forms import Form, Lines, Section, Shape
 from app.views.messages import MessageBar
 from app.views.pickers import pickers
@@ -65,7 +67,9 @@ class StepPanel(QFrame):
             code: Lines(fields, tuple(one.code for one in fields if one.code not in _UNSEEN), N_("Add a line"))
             for code, fields in self._step.parts.items()
         }
-        return Shape(tuple(field.but(by_step=False) for field in self._step.fields), tuple(sections), lines, numbered=False)
+        chosen = {field.code: FileEditor for field in self._step.fields if field.kind is Kind.FILE}
+        declared = tuple(field.but(by_step=False) for field in self._step.fields)
+        return Shape(declared, tuple(sections), lines, numbered=False, editors=chosen)
 
     def _read(self, raw: Mapping[str, object]) -> Values:
         return step_values(self.desk.session, self._step, raw)
