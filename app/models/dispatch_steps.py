@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from app.core.errors import RuleBroken, ValidationError
 from app.core.fields import Field, Kind
+from app.core.formats import label
 from app.core.language import N_, _
 from app.core.session import Session
 from app.core.times import Moment
@@ -17,6 +18,13 @@ from app.models.record import Record, Values, change
 from app.models.steps import REASON, STEPS, Step
 
 _UNDER_WAY = ("issued", "accepted")
+_LINE = (
+    Delivery.field("line"),
+    DispatchLine.field("description"),
+    Delivery.field("quantity").but(required=False),
+    DispatchLine.field("unit"),
+)
+"""What is typed of a delivery; content and unit are shown, and read from the order."""
 
 
 def _accept(session: Session, record: Record, values: Values) -> Record:
@@ -97,7 +105,15 @@ def _void(session: Session, record: Record, values: Values) -> Record:
 def _deliver_defaults(session: Session, record: Record) -> Values:
     assert isinstance(record, Dispatch)
     left = _delivered(dispatches.lines_of(record), [])
-    lines = [{"line": line.position + 1, "quantity": quantity} for line, quantity in left]
+    lines = [
+        {
+            "line": line.position + 1,
+            "description": line.description or label(line.field("remedy"), line.remedy or ""),
+            "quantity": quantity,
+            "unit": line.unit,
+        }
+        for line, quantity in left
+    ]
     return {"at": session.clock(), "lines": lines}
 
 
@@ -125,7 +141,7 @@ STEPS["dispatch"] = (
             Delivery.field("proof"),
             *TOLD,
         ),
-        {"lines": (Delivery.field("line"), Delivery.field("quantity").but(required=False))},
+        {"lines": _LINE},
         lock=N_("Possible once the department has accepted the order."),
         rule=10,
         defaults=_deliver_defaults,

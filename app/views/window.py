@@ -31,8 +31,8 @@ PAGES = (
     PageEntry("complaints", N_("Complaints"), "message-report", 1),
     PageEntry("agreements", N_("Agreements"), "file-certificate", 1),
     PageEntry("promises", N_("Promises"), "calendar-due", 1),
-    PageEntry("dispatches", N_("Dispatch orders"), "truck", 1),
-    PageEntry("actions", N_("Corrective actions"), "clipboard-check", 1),
+    PageEntry("dispatches", N_("Orders"), "truck", 1),
+    PageEntry("actions", N_("Actions"), "clipboard-check", 1),
     PageEntry("statistics", N_("Statistics"), "chart-bar", 2),
     PageEntry("cards", N_("Cards"), "cards", 2),
     PageEntry("import", N_("Import"), "database-import", 3),
@@ -155,6 +155,7 @@ class Window(QWidget):
         desk.back.connect(self.go_back)
         desk.told.connect(self.toast.tell)
         desk.failed.connect(self._fail)
+        desk.found.connect(self.messages.show_message)
         desk.busy.connect(self.work_bar.follow)
         desk.changed.connect(self._changed)
 
