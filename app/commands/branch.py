@@ -93,7 +93,7 @@ def _demo(asked: argparse.Namespace) -> int:
 
 
 def _papers(session: Session, out: Path) -> list[str]:
-    from app.commands.papers import write_all  # heavy: the documents' libraries
+    from app.commands.sample_papers import write_all  # heavy: the documents' libraries
 
     return [str(path) for path in write_all(session, out)]
 

@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 from app.commands import lists
 from app.commands.common import TerminalProgress, condition, open_session, print_json, say, within
 from app.commands.figures_table import aligned, tables
 from app.core import times
-from app.core.database import explained, transaction
+from app.core.database import transaction
 from app.core.errors import WrongUsage
 from app.core.files import whole_file, write_whole
 from app.core.language import _
 from app.core.session import Session
 from app.models import cards, numbering
-from app.models.listing import LISTINGS, Query
-from app.models.objections import Objection
-from app.models.record import Record, find_any
+from app.models.listing import LISTINGS
+from app.models.record import find_any
 from app.reports import papers, papers_list, papers_many, papers_month
 from app.services import cases, figures, figures_by, figures_content, figures_json, periods, visits
-from app.services.cases import Case
 from app.services.periods import Period
 
 MOST_BLANKS = 200
@@ -150,62 +148,3 @@ def _period(asked: argparse.Namespace, session: Session) -> Period:
         raise WrongUsage(_("Write either --month, or --from with --to."))
     last = times.parse_day(asked.last, today) if asked.last else today
     return periods.days(times.parse_day(asked.first, today), last)
-
-
-def write_all(session: Session, folder: Path) -> list[Path]:
-    """One of each document, of cases that show much, and the last full month's workbook; what the branch lacks is left out."""
-    with explained(folder):
-        folder.mkdir(parents=True, exist_ok=True)
-    written = [_write_named(session, folder, issued) for issued in _telling(session)]
-    blank = folder / _("Blank registration form.pdf")
-    write_blanks(session, blank)
-    period = periods.read("last", session.now().date())
-    report = folder / papers.safe_name(_("Monthly report {month}.xlsx").format(month=period.label()))
-    papers_month.write(session, report, figures_content.gather(session, period), TerminalProgress())
-    return [*written, blank, report]
-
-
-def _write_named(session: Session, folder: Path, issued: papers.Issued) -> Path:
-    path = folder / issued.name
-    papers_many.write_together(session, path, [issued])
-    return path
-
-
-def _telling(session: Session) -> Iterator[papers.Issued]:
-    """The filled documents of the richest cases among the newest of each kind."""
-    wanted = (
-        (papers.FORM, "complaints", ("closed", "agreed")),
-        (papers.OBJECTION, "objections", ("closed",)),
-        (papers.APPROVAL, "complaints", ("approved", "replied", "proposed")),
-        (papers.AGREEMENT, "agreements", ("signed", "released")),
-        (papers.AGREEMENT, "agreements", ("draft",)),
-    )
-    for document, kind, statuses in wanted:
-        listing = LISTINGS[kind]
-        number = listing.columns.index("number") + 1
-        rows = listing.all(session, Query(where={"status": statuses}), 30)
-        found = [cases.load(session, str(row[number])) for row in rows]
-        if found:
-            yield papers.paper(session, document, max(found, key=_richness))
-    if published := cards.published(session):
-        yield papers.pocket_cards(session, published)
-    if customer := _worth_a_visit(session):
-        yield papers.paper(session, papers.VISIT, cases.case_of(session, customer))
-
-
-def _worth_a_visit(session: Session) -> Record | None:
-    """The customer with an open objection of whom there is most to know."""
-    waiting = Objection.fetch("t.branch_id = ? AND t.status IN ('open', 'promised', 'replied') LIMIT 30", session.branch.id)
-    customers = {one.customer.id: one.customer for one in waiting if one.customer is not None}.values()
-    known = [(visits.prepare(session, one), one) for one in customers]
-    told = [(len(visit.cards) + len(visit.objections) + len(visit.cases), one.id, one) for visit, one in known]
-    return max(told)[2] if told else None
-
-
-def _richness(case: Case) -> int:
-    """How much there is to see: filled fields and lines."""
-    lines = sum(len(value) for value in case.values.values() if isinstance(value, list))
-    filled = sum(value not in (None, "", [], False) for value in case.values.values())
-    last = case.rounds[-1] if case.rounds else None
-    cost = case.values.get("cost") or (last.cost if last else 0)
-    return filled + 3 * min(lines, 6) + (6 if last and last.decisions else 0) + min(int(cost) // 100, 10)

@@ -15,6 +15,7 @@ from app.models import history
 from app.models.agreements import Agreement
 from app.models.record import Record
 
+CASE_FILE, MONTH, REGISTER = "case-file", "month", "register"
 TITLES = {
     "form": N_("Complaint registration form"),
     "receipt": N_("Receipt for a complaint"),
@@ -25,13 +26,12 @@ TITLES = {
     "reminder": N_("Reminder of a dispatch order"),
     "follow-up": N_("Follow-up sheet"),
     "notice": N_("Notice of an improvement"),
-    "letter": N_("Letter to the maker on a batch"),
+    "letter": N_("Letter to the maker"),
     "cards": N_("Objection cards"),
     "visit": N_("Pre-visit sheet"),
-    "case-file": N_("Case file"),
+    CASE_FILE: N_("Case file"),
 }
 """The documents of records by code."""
-MONTH, REGISTER = "month", "register"
 FILES = {MONTH: N_("Monthly workbook"), REGISTER: N_("List as PDF")}
 """What is issued of the branch as a whole."""
 

@@ -20,6 +20,7 @@ from app.models.actions import Action
 from app.models.agreements import Agreement
 from app.models.complaints import Complaint
 from app.models.dispatches import Dispatch
+from app.models.prints import CASE_FILE as CASE_FILE
 from app.models.prints import TITLES as TITLES
 from app.models.record import Record
 from app.models.steps import take
@@ -39,7 +40,7 @@ from app.services.cases import Case
 
 FORM, RECEIPT, OBJECTION, APPROVAL, AGREEMENT = "form", "receipt", "objection", "approval", "agreement"
 DISPATCH, REMINDER, FOLLOW_UP = "dispatch", "reminder", "follow-up"
-NOTICE, LETTER, CASE_FILE = "notice", "letter", "case-file"
+NOTICE, LETTER = "notice", "letter"
 CARDS, VISIT = "cards", "visit"
 _NOT_IN_NAMES = re.compile(r'[<>:"/\\|?*\x00-\x1f]')
 

@@ -13,14 +13,30 @@ from app.core.progress import Progress
 from app.core.session import Session
 from app.models.record import Record
 from app.reports import papers
-from app.reports.papers import AGREEMENT, APPROVAL, CARDS, FORM, OBJECTION, VISIT, Issued
+from app.reports.papers import (
+    AGREEMENT,
+    APPROVAL,
+    CARDS,
+    CASE_FILE,
+    DISPATCH,
+    FOLLOW_UP,
+    FORM,
+    NOTICE,
+    OBJECTION,
+    RECEIPT,
+    REMINDER,
+    VISIT,
+    Issued,
+)
 from app.services import cases, in_bulk
 from app.services.in_bulk import Summary
 
 DOCUMENTS: Mapping[str, tuple[str, ...]] = {
-    "complaint": (FORM, APPROVAL, AGREEMENT),
+    "complaint": (FORM, RECEIPT, APPROVAL, AGREEMENT, FOLLOW_UP, CASE_FILE),
     "objection": (OBJECTION,),
     "agreement": (AGREEMENT,),
+    "dispatch": (DISPATCH, REMINDER),
+    "action": (NOTICE,),
     "card": (CARDS,),
     "customer": (VISIT,),
 }

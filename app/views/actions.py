@@ -41,7 +41,6 @@ class ActionPage(CasePage):
 
     nav = "actions"
     topics = ("action", "complaint")
-    papers = (("notice", N_("Notice")),)
 
     def tabs(self) -> list[Tab]:
         """Two tabs."""

@@ -34,6 +34,7 @@ from app.views.pieces.pills import Pill, face
 from app.views.preview import pair_grid
 from app.views.step_panel import StepPanel
 from app.views.turn_card import locked
+from app.views.verifying import verify_button
 
 _SIDE = 350
 
@@ -214,7 +215,7 @@ class AgreementPage(Page):
         open_paper = button(
             _("Print or save"), icon="printer", name="paper", on_click=partial(self.desk.paper, "agreement", self.number)
         )
-        made.addLayout(row(open_paper, None))
+        made.addLayout(row(open_paper, verify_button(self), None))
         for issue in one.prints[:6]:
             words = f"{formats.near(issue.at, self.session.now())}   {issue.who}   × {issue.copies}"
             why = label(_("draft watermark") if issue.draft else issue.reason, "hint", wrap=True)
@@ -253,7 +254,7 @@ class AgreementPage(Page):
         issued = self.issued
         if issued is None:
             return
-        printer = self.desk.attempt(lambda: printing.ask(self, self.name(), self.edition.values["copies"] or 1))
+        printer = self.desk.attempt(lambda: printing.ask(self, self.name()))
         if printer is not None:
             self.desk.attempt(lambda: self._print_on(printer, issued))
 

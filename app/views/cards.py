@@ -69,7 +69,6 @@ class CardPage(CasePage):
 
     nav = "cards"
     topics = ("card", "evidence", "objection")
-    papers = ((papers.CARDS, N_("Pocket card")),)
 
     def title(self) -> str:
         """The beginning of the customer's words."""

@@ -9,8 +9,9 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 from app.core import formats
 from app.core.language import _
 from app.models.listing import LISTINGS, Listing
+from app.models.prints import CASE_FILE, TITLES
 from app.models.record import Record
-from app.services import cases, timeline
+from app.services import case_papers, cases, timeline
 from app.services.cases import Case
 from app.views import style
 from app.views.attaching import Taking
@@ -32,10 +33,7 @@ Tab = tuple[str, str]
 
 
 class CasePage(Page):
-    """Subclasses say the kind's station line, tabs and papers."""
-
-    papers: tuple[tuple[str, str], ...] = ()
-    """Document and its word, in the print menu."""
+    """Subclasses say the kind's station line and tabs."""
 
     def __init__(self, desk: Desk, number: str) -> None:
         super().__init__(desk)
@@ -130,10 +128,11 @@ class CasePage(Page):
         change = button(_("Edit"), icon="pencil", key="F2", name="edit", on_click=self.edit)
         change.lock(self.case.record.frozen() or "")
         acts = [button(_("Attach"), icon="paperclip", name="attach", on_click=self.attach), change]
-        if self.papers:
+        if documents := case_papers.of(self.case):
             menu = QMenu(self)
-            for document, word in self.papers:
-                action(menu, _(word), partial(self.desk.paper, document, self.number), "printer")
+            for document in documents:
+                made = action(menu, _(TITLES[document]), partial(self.open_paper, document), "printer")
+                made.setObjectName(f"paper_{document}")
             acts.insert(0, menu_button(_("Print"), menu, name="print"))
         number = label(self.number, "secondary", selectable=True)
         self._head.show_title(self.title(), [number, *marks], acts, selectable=True)
@@ -192,8 +191,17 @@ class CasePage(Page):
 
     def print_page(self) -> None:
         """The first of its papers."""
-        if self.papers:
-            self.desk.paper(self.papers[0][0], self.number)
+        if documents := case_papers.of(self.case):
+            self.open_paper(documents[0])
+
+    def open_paper(self, document: str) -> None:
+        """Show a paper of the case."""
+        if document != CASE_FILE:
+            self.desk.paper(document, self.number)
+            return
+        from app.views.papers import show_case_file  # heavy: printing and all documents
+
+        show_case_file(self, self.number)
 
     def attach(self) -> None:
         """Choose files to keep with the case."""

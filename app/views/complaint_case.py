@@ -62,7 +62,6 @@ class ComplaintPage(CasePage):
 
     nav = "complaints"
     topics = ("complaint", "agreement", "customer", "dispatch", "promise", "action")
-    papers = (("form", N_("Registration form")), ("approval", N_("Approval sheet")), ("agreement", N_("Processing agreement")))
 
     def pills(self) -> list[tuple[str, str]]:
         """Status and severity."""

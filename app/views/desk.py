@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +36,8 @@ class Desk(QObject):
     """A toast: the sentence and what undoes it, or None."""
     failed = Signal(object)
     """An exception to be told in the window."""
+    found = Signal(str, str, object)
+    """What is to be read at leisure: tone, sentence, acts."""
     changed = Signal(str, str)
     """What was saved: topic and number."""
     busy = Signal(object)
@@ -81,6 +83,10 @@ class Desk(QObject):
         """Say what could not be done; `Cancelled` is silent."""
         if not isinstance(error, Cancelled):
             self.failed.emit(error)
+
+    def say(self, tone: str, sentence: str, acts: Sequence[tuple[str, Callable[[], object]]] = ()) -> None:
+        """Say what was found, above the page, until it is dismissed or another page is opened."""
+        self.found.emit(tone, sentence, acts)
 
     def attempt(self, work: Callable[[], Any]) -> Any:  # noqa: ANN401 - what the work gives, None where it failed
         """Do something at once; what goes wrong is told, and None comes back."""

@@ -34,7 +34,6 @@ class DispatchPage(CasePage):
 
     nav = "dispatches"
     topics = ("dispatch", "complaint")
-    papers = (("dispatch", N_("Dispatch order")),)
 
     def tabs(self) -> list[Tab]:
         """Three tabs."""

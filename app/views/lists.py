@@ -356,3 +356,9 @@ class AgreementsPage(ListPage):
     topics = ("agreement", "complaint")
     empty_icon = "file-certificate"
     stretch = "customer_name"
+
+    def extra_acts(self) -> list[Button]:
+        """A file that somebody brings."""
+        from app.views.verifying import verify_button  # heavy: all documents
+
+        return [verify_button(self)]

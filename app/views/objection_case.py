@@ -7,7 +7,7 @@ from functools import partial
 from PySide6.QtWidgets import QWidget
 
 from app.core import formats
-from app.core.language import N_, _
+from app.core.language import _
 from app.models import methods
 from app.models.objections import STEP_NAMES, Objection, missing_elements, undiscovered
 from app.views.case_page import CasePage, Tab
@@ -29,7 +29,6 @@ class ObjectionPage(CasePage):
 
     nav = "objections"
     topics = ("objection", "customer", "card")
-    papers = (("objection", N_("Objection record")),)
 
     def tabs(self) -> list[Tab]:
         """Four tabs."""

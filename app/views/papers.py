@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from app.core.files import write_whole
 from app.core.language import _
+from app.core.progress import Progress
 from app.core.session import Session
 from app.models import cards, numbering
 from app.reports import papers
@@ -24,7 +25,15 @@ from app.views.pieces.basics import button, label
 from app.views.pieces.heads import Head
 from app.views.pieces.pills import Pill, face
 
-_NAV = {papers.CARDS: "cards", papers.VISIT: "customers", papers.OBJECTION: "objections", papers.AGREEMENT: "agreements"}
+_NAV = {
+    papers.CARDS: "cards",
+    papers.VISIT: "customers",
+    papers.OBJECTION: "objections",
+    papers.AGREEMENT: "agreements",
+    papers.DISPATCH: "dispatches",
+    papers.REMINDER: "dispatches",
+    papers.NOTICE: "actions",
+}
 
 
 class Sheet(NamedTuple):
@@ -102,6 +111,16 @@ class PdfPage(Page):
             self.sheet.printed(copies)
 
 
+def show_case_file(page: Page, number: str) -> None:
+    """Put the case file together on the worker thread, for files take a while to read, then show it."""
+    work = partial(_paper, page.desk.session, papers.CASE_FILE, number)
+    page.desk.run(work, partial(_show, page.desk, page.nav), page.window())
+
+
+def _show(desk: Desk, nav: str, sheet: Sheet) -> None:
+    desk.show(PdfPage(desk, sheet, nav))
+
+
 class PaperPage(PdfPage):
     """One document of one record, as it is issued next: a valid one says which print it is."""
 
@@ -114,12 +133,12 @@ class PaperPage(PdfPage):
         self.show_sheet(_paper(self.session, self.document, self.number))
 
 
-def _paper(session: Session, document: str, number: str) -> Sheet:
+def _paper(session: Session, document: str, number: str, progress: Progress | None = None) -> Sheet:
     """Of a record; cards without a number are all that are published."""
     if document == papers.CARDS and not number:
         made = papers.pocket_cards(session, cards.published(session))
     else:
-        made = papers.paper(session, document, cases.load(session, number))
+        made = papers.paper(session, document, cases.load(session, number), progress=progress)
     mark = _("Draft watermark") if made.draft else ""
     counted = partial(_issued, session, made)
     return Sheet(made.content, _(papers.TITLES[document]), number, made.name, mark, counted)
