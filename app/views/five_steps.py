@@ -37,8 +37,8 @@ class FiveSteps(QWidget):
             for one in (tick.editor, note.editor):
                 one.installEventFilter(self)
             self._coach[code] = coached(code)
-            tick.setFixedSize(style.px(24), style.px(28))
-            tick.name.setFixedHeight(style.px(28))
+            tick.setFixedSize(style.px(24), style.px(26))
+            tick.name.setFixedHeight(style.px(26))
             layout.addLayout(row(tick, tick.name, None))
             self._below[code] = QWidget()
             self._below[code].setLayout(column(self._coach[code], note, gap=4, margins=(32, 0, 0, 4)))

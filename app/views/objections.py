@@ -30,7 +30,7 @@ from app.views.five_steps import FiveSteps
 from app.views.form_page import FormPage
 from app.views.forms import Section, Shape
 from app.views.method_editor import MethodEditor
-from app.views.pieces.basics import Button, button, label
+from app.views.pieces.basics import Button, KeyMark, button, label
 from app.views.pieces.choosers import Segments
 from app.views.pieces.heads import NARROW
 
@@ -47,6 +47,7 @@ _SECTIONS = (
 )
 _EDITORS: Mapping[str, Callable[[Field], QWidget]] = {"method": MethodEditor, "wish": partial(MemoEditor, lines=1)}
 _ELEMENTS, _CLASSES, _TALK = 1, 2, 4
+_TO_OUTCOME = "Alt+6"
 _LOW = 800
 """Pages that are not so high have the classification folded until it is asked for."""
 _OUTCOMES = (("", N_("Open")), ("close", N_("Solved at once")), ("promise", N_("Promise a reply")))
@@ -183,7 +184,8 @@ class ObjectionForm(FormPage):
         self.promised.setFixedWidth(150)
         self.promised.hide()
         self.outcome.chosen.connect(self._outcome_chosen)
-        return [label(_("Outcome"), "secondary"), self.outcome, self.promised, cancel, save]
+        self.shortcut(_TO_OUTCOME, self.outcome.setFocus)
+        return [label(_("Outcome"), "secondary"), KeyMark(_TO_OUTCOME), self.outcome, self.promised, cancel, save]
 
     def _outcome_chosen(self, code: str) -> None:
         self.promised.setVisible(code == "promise")
