@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
 
 from app.core import formats
 from app.core.errors import UserError, ValidationError
@@ -49,18 +49,25 @@ class FormPart(QWidget):
 
     def save(self) -> None:
         """Write; mistakes stand at their fields."""
-        clear(self._said)
-        raw = formats.as_json(self.form.values(), self._desk.session.branch.zone)
-        assert isinstance(raw, dict)
-        try:
-            self._write(raw)
-        except ValidationError as error:
-            if rest := self.form.set_errors(error.errors):
-                self._said.addWidget(MessageBar("bad", " ".join(rest)))
-        except UserError as error:
-            self._said.addWidget(MessageBar("bad", str(error)))
-        else:
+        if written(self._desk, self.form, self._said, self._write):
             self.dirty = False
-            self.form.set_errors({})
             self.refresh()
             self._desk.tell(_("Settings saved."))
+
+
+def written(desk: Desk, form: Form, said: QBoxLayout, write: Callable[[dict[str, Any]], object]) -> bool:
+    """Write what stands in a form; mistakes stand at their fields, what belongs to none in `said`."""
+    clear(said)
+    raw = formats.as_json(form.values(), desk.session.branch.zone)
+    assert isinstance(raw, dict)
+    try:
+        write(raw)
+    except ValidationError as error:
+        if rest := form.set_errors(error.errors):
+            said.addWidget(MessageBar("bad", " ".join(rest)))
+        return False
+    except UserError as error:
+        said.addWidget(MessageBar("bad", str(error)))
+        return False
+    form.set_errors({})
+    return True

@@ -10,7 +10,6 @@ from typing import Any
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.core import formats
-from app.core.errors import UserError, ValidationError
 from app.core.fields import Field, Kind
 from app.core.language import N_, _
 from app.core.settings import SETTINGS
@@ -23,7 +22,7 @@ from app.views.messages import MessageBar
 from app.views.pieces.basics import button, clear, label, row
 from app.views.pieces.cards import Card
 from app.views.pieces.choosers import Segments
-from app.views.settings_form import FormPart
+from app.views.settings_form import FormPart, written
 
 _CONTACT = ("contact_hours_urgent", "contact_hours_major", "contact_hours_general")
 _SOLUTION = ("solution_hours_urgent", "solution_days_major", "solution_days_general")
@@ -71,19 +70,8 @@ class _Adding(Card):
 
     def add(self) -> None:
         """Write what was typed; mistakes stand at their fields."""
-        clear(self._said)
-        raw = formats.as_json(self.form.values(), self._desk.session.branch.zone)
-        assert isinstance(raw, dict)
-        try:
-            self._write(raw)
-        except ValidationError as error:
-            if rest := self.form.set_errors(error.errors):
-                self._said.addWidget(MessageBar("bad", " ".join(rest)))
-        except UserError as error:
-            self._said.addWidget(MessageBar("bad", str(error)))
-        else:
+        if written(self._desk, self.form, self._said, self._write):
             self.form.set_values(dict.fromkeys(self._codes))
-            self.form.set_errors({})
 
 
 class _ListedPart(QWidget):
