@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 from PySide6.QtCore import Qt
@@ -40,9 +41,9 @@ class LogPanel(StepPanel):
         self._order()
 
     def _order(self) -> None:
-        """The kind comes before the first field."""
-        first = self.form.editor(self._codes()[0])
-        self.setTabOrder(first.previousInFocusChain(), self.kinds)
+        """The kind comes before the fields."""
+        for before, after in pairwise([self.kinds, *(self.form.editor(code) for code in self._codes())]):
+            self.setTabOrder(before, after)
 
     def _layout(self) -> QBoxLayout:
         made = self.layout()
