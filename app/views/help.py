@@ -56,6 +56,15 @@ KEYS: tuple[tuple[str, tuple[tuple[tuple[str, ...], str], ...]], ...] = (
         ),
     ),
     (
+        N_("With a customer"),
+        (
+            (("F2",), N_("edit the customer")),
+            (("F6",), N_("write down a contact; a digit chooses its kind")),
+            (("←", "→"), N_("choose whose value stays when two records are merged")),
+            (("Ctrl+D",), N_("keep a pair of likely duplicates apart")),
+        ),
+    ),
+    (
         N_("In the self-test"),
         (
             (("Space",), N_("show the answer")),
