@@ -12,9 +12,10 @@ from app.core.errors import UserError, WrongUsage
 from app.core.fields import Field
 from app.core.language import _
 from app.core.session import Session
-from app.models import agreements, dispatches, steps
+from app.models import agreements, dispatches, methods, steps
 from app.models.complaints import Complaint
 from app.models.listing import LISTINGS
+from app.models.objections import missing_elements
 from app.models.record import KINDS, Record, add, edit, find_any
 from app.services import cases
 
@@ -98,10 +99,18 @@ def _show(asked: argparse.Namespace) -> None:
     session = open_session(asked)
     case = cases.load(session, asked.number)
     if asked.json:
-        print_json(cases.as_json(session, case) | {"missing_evidence": files.missing(session, case.record)})
+        told = {"missing_evidence": files.missing(session, case.record)} | _of_objection(case)
+        print_json(cases.as_json(session, case) | told)
         return
     rows = [*case_table.lines(session, case), *files.rows(session, case), *customers.rows(session, case)]
     print_table([_("Field"), _("Value")], rows)
+
+
+def _of_objection(case: cases.Case) -> dict[str, list[str]]:
+    """Which methods fit an objection, best first, and which of the five elements are missing."""
+    if case.record.KIND != "objection":
+        return {}
+    return {"fitting_methods": [*methods.admissible(case.values)], "missing_elements": [*missing_elements(case.values)]}
 
 
 def _made(asked: argparse.Namespace, record: Record) -> None:

@@ -51,6 +51,8 @@ KEYS: tuple[tuple[str, tuple[tuple[tuple[str, ...], str], ...]], ...] = (
             (("↑", "↓"), N_("choose a suggestion; in dates and numbers one more or less")),
             (("Ctrl+I",), N_("add the customer that is not found")),
             (("Ctrl+Del",), N_("take out a line of a table")),
+            (("Ctrl+Shift+V",), N_("paste a chat into an objection or a complaint")),
+            (("Ctrl+D",), N_("repeat how the last objection was classified")),
             (("Ctrl+S",), N_("save")),
             (("Ctrl+Return",), N_("do what the filled button says")),
         ),

@@ -201,3 +201,15 @@ def test_any_search_is_answered(desk: Desk, search: str) -> None:
 
 def test_a_list_that_cannot_be_sorted_so_says_it(desk: Desk) -> None:
     assert "cannot be sorted by “colour”" in desk.refused("list", "complaints", "--sort", "-colour")
+
+
+def test_a_method_against_its_guard_needs_a_reason_here_too(desk: Desk) -> None:
+    said = {"customer": "KH-0001", "occurred_at": "2024-11-01", "what": "订十条只给两条", "nature": "genuine"}
+    said |= {"cause": "system.supply_shortage", "method": "compensation"}
+    assert "rule 11" in desk.refused("add", "objection", given=said)
+    number = desk.run("add", "objection", "--json", given=said | {"method_reason": "陈经理同意"}).json["number"]
+    shown = desk.run("show", number, "--json").json
+    assert shown["fitting_methods"][:3] == ["enquiry", "indirect", "tactful"]
+    assert shown["missing_elements"] == ["where", "who", "wish"]
+    told = desk.run("step", number, "feed-back", "--json", given={"fed_back_to": "市场部"})
+    assert told.json["status"] == "open"
