@@ -32,6 +32,7 @@ from app.models.listing import LISTINGS, Query
 from app.models.unfinished import of as unfinished_of
 from app.services import periods, sample, sample_folder, workplace
 from app.views import application, style
+from app.views.case_page import CasePage
 from app.views.complaints import ComplaintForm
 from app.views.statistics import StatisticsPage
 from app.views.tokens import DARK, LIGHT
@@ -96,6 +97,13 @@ def open_form(window: Window) -> None:
     window.page.refresh_side()
 
 
+def open_execution(window: Window, number: str) -> None:
+    """What is promised, dispatched, delivered and owed."""
+    window.open_record(number)
+    assert isinstance(window.page, CasePage)
+    window.page.open_tab("execution")
+
+
 def open_statistics(window: Window) -> None:
     """A full month."""
     window.open_page("statistics")
@@ -106,12 +114,15 @@ def open_statistics(window: Window) -> None:
 def shots(session: Session) -> tuple[Shot, ...]:
     """What is taken, from the first page to the last."""
     case, agreement = newest(session, "complaints", "proposed"), newest(session, "agreements", "released")
+    executing = newest(session, "complaints", "executing")
     customer = busiest_customer()
     return (
         Shot("workbench", lambda window: window.open_page("workbench")),
         Shot("complaints", lambda window: window.open_page("complaints"), dark=True),
         Shot("form", open_form),
         Shot("case", lambda window: window.open_record(case)),
+        Shot("execution", lambda window: open_execution(window, executing)),
+        Shot("promises", lambda window: window.open_page("promises")),
         Shot("agreement", lambda window: window.open_record(agreement)),
         Shot("statistics", open_statistics),
         Shot("customer", lambda window: window.open_record(customer)),
