@@ -38,6 +38,10 @@ class Ways:
         """What else tells of the records."""
         return iter(())
 
+    def tables(self) -> Iterator[tuple[str, Callable[[], Output]]]:
+        """What else tells of many records."""
+        return iter(())
+
     def after(self, session: Session) -> Iterator[Fault]:
         """What else is to be found in the end."""
         return iter(())
@@ -60,8 +64,9 @@ def check(texts: Sequence[str], folder: Path, ways: Ways | None = None) -> Repor
             walks.append(walked)
             report += _told(session, walked, plain, usual, ways)
             ways.told(done)
+        report += _compare_tables(ways.tables(), plain, walks)
         report += Report(0, 0, tuple(ways.after(session)))
-        return report + _compare_tables(session, plain, walks)
+        return report + _compare_tables(tables(session), plain, walks)
     finally:
         database.close()
 
@@ -95,10 +100,10 @@ def _is_seen(text: str, seen: frozenset[str]) -> bool:
     return text in seen or any(_shortened(text, one) for one in seen)
 
 
-def _compare_tables(session: Session, plain: Walked, walks: Sequence[Walked]) -> Report:
+def _compare_tables(told: Iterator[tuple[str, Callable[[], Output]]], plain: Walked, walks: Sequence[Walked]) -> Report:
     found: list[Fault] = []
     count = 0
-    for name, ask in tables(session):
+    for name, ask in told:
         count += len(walks)
         try:
             table = ask()

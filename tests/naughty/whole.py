@@ -54,6 +54,10 @@ class Product(Ways):
         for name in _SHOWN:
             yield f"kesu show of {name}", partial(_show, session, walked.records[name])
 
+    def tables(self) -> Iterator[tuple[str, Callable[[], Output]]]:
+        """The lists of the window."""
+        return self.screen.tables()
+
     def after(self, session: Session) -> Iterator[Fault]:
         """Close the window; let a spreadsheet count the month again."""
         self.screen.close()

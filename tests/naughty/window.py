@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 
 from app.core.fields import Field
 from app.core.session import Session
-from app.models.listing import LISTINGS, Query
+from app.models.listing import LISTINGS
 from app.reports import fonts
 from app.views import application
 from app.views.editors import MemoEditor, TextEditor
@@ -79,8 +79,7 @@ class Screen:
         return self._forms[key]
 
     def outputs(self, session: Session, walked: Walked) -> Iterator[tuple[str, Callable[[], Output]]]:
-        """Their rows in the lists; of the texts that the tests bring along also the pages of the records and their forms."""
-        yield "list pages", partial(self._lists, walked)
+        """Of the texts that the tests bring along the pages of the records, and the forms that edit them."""
         if walked.pen.typed not in (None, *CHOSEN.values()):
             return
         printable = not any(map(fonts.missing, walked.pen.kept.values()))
@@ -103,18 +102,22 @@ class Screen:
             raise AssertionError(f"tool tips are shown otherwise: {tips}")
         return Output(frozenset(found), _on_screen)
 
-    def _lists(self, walked: Walked) -> Output:
-        """The rows of the records as the lists show them, painted once."""
-        found: set[str] = set()
+    def tables(self) -> Iterator[tuple[str, Callable[[], Output]]]:
+        """The rows of the lists as their pages show them."""
+        for code in LISTINGS:
+            if code != "promises":  # they have a board of their own
+                yield f"page of {code}", partial(self._list, code)
+
+    def _list(self, code: str) -> Output:
         with self._watched():
-            for code, listing in LISTINGS.items():
-                ids = tuple(one.id for one in walked.records.values() if type(one) is listing.kind)
-                self.window.open_page(code, Query(ids=ids))
-                self.app.processEvents()
-                page = self.window.page
-                page.grab()
-                found |= {bare(text) for view in page.findChildren(QAbstractItemView) for text in _cells(view)}
-        return Output(frozenset(found), _on_screen)
+            self.window.open_page(code)
+            self.app.processEvents()
+            page: Any = self.window.page
+            page.grab()
+            model = page.table.rows
+            number = next(place for place, column in enumerate(model.columns) if column.code == "number")
+            rows = [[bare(model.text(row, place)) for place in range(len(model.columns))] for row in range(model.rowCount())]
+            return Output({row[number]: row for row in rows}, _on_screen)
 
     @contextmanager
     def _watched(self) -> Iterator[None]:
