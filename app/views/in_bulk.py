@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,11 +18,10 @@ from app.models.listing import Listing, Query
 from app.models.steps import REASON
 from app.services import in_bulk
 from app.services.in_bulk import Summary
-from app.views.bulk_dialogs import ClassifyDialog, FieldsDialog, PrintDialog
 from app.views.bulk_summary import BulkSummary
 from app.views.list_output import ListOutput
 from app.views.page import Page
-from app.views.pieces.basics import action, button, label, row
+from app.views.pieces.basics import Button, action, button, label, row
 from app.views.table import ListView
 
 if TYPE_CHECKING:
@@ -47,20 +46,31 @@ class Bulk(QWidget):
         self._output, self._summary = output, summary
         self._busy = False
         self._marked = label("", "strong")
-        possible = in_bulk.acts(listing.kind)
-        self._acts = [(code, word, icon) for code, word, icon in ACTS if code == "print" or code in possible]
-        self._buttons = [
-            button(_(word), "link", name=f"bulk_{code}", on_click=partial(self.start, code)) for code, word, _icon in self._acts
-        ]
-        self.setLayout(row(self._marked, 6, *self._buttons, gap=14))
+        self._line = row(self._marked, 6, gap=14)
+        self.setLayout(self._line)
         table.more_actions = self._fill_menu  # type: ignore[method-assign]
         self.hide()
+
+    @cached_property
+    def _acts(self) -> list[tuple[str, str, str]]:
+        possible = in_bulk.acts(self._listing.kind)
+        return [(code, word, icon) for code, word, icon in ACTS if code == "print" or code in possible]
+
+    @cached_property
+    def _buttons(self) -> list[Button]:
+        """Made when several rows are marked for the first time."""
+        made = [
+            button(_(word), "link", name=f"bulk_{code}", on_click=partial(self.start, code)) for code, word, _icon in self._acts
+        ]
+        for one in made:
+            self._line.addWidget(one)
+        return made
 
     def follow(self) -> bool:
         """Show or hide itself as rows are marked; whether it is shown."""
         count = self.count()
         self._marked.setText(_("{count} marked").format(count=f"{count:,}"))
-        self.setVisible(count > 1)
+        self.setVisible(count > 1 and bool(self._buttons))
         return count > 1
 
     def count(self) -> int:
@@ -85,12 +95,16 @@ class Bulk(QWidget):
             acts[code](self._table.selected_ids())
 
     def _classify(self, ids: list[int]) -> None:
+        from app.views.bulk_dialogs import ClassifyDialog  # heavy: forms, which a list does not need
+
         question = _("Classify {count} records").format(count=f"{len(ids):,}")
         dialog = ClassifyDialog(question, in_bulk.classified_by(self._listing.kind), self._page)
         if dialog.ask() == "do":
             self._run(partial(in_bulk.classify, *self._of(ids), dialog.code, dialog.value), self._over(_("Classify in bulk")))
 
     def _assign(self, ids: list[int]) -> None:
+        from app.views.bulk_dialogs import FieldsDialog  # heavy: forms, which a list does not need
+
         asked = in_bulk.asked_to_assign(self._listing.kind)
         question = _("Assign {count} records").format(count=f"{len(ids):,}")
         dialog = FieldsDialog(question, "", asked, (_("Assign all"), "primary"), self._desk.session.now, self._page)
@@ -100,6 +114,8 @@ class Bulk(QWidget):
             self._run(partial(in_bulk.assign, *self._of(ids), dialog.values), self._over(_("Assign in bulk")))
 
     def _void(self, ids: list[int]) -> None:
+        from app.views.bulk_dialogs import FieldsDialog  # heavy: forms, which a list does not need
+
         question = _("Void {count} records?").format(count=f"{len(ids):,}")
         text = _("They stay, with their numbers and this reason. It cannot be undone.")
         act = (_("Void all"), "danger")
@@ -130,6 +146,7 @@ class Bulk(QWidget):
 
     def _print(self, ids: list[int]) -> None:
         from app.reports import papers, papers_many  # heavy: all documents
+        from app.views.bulk_dialogs import PrintDialog  # heavy: forms, which a list does not need
 
         documents = [(code, _(papers.TITLES[code])) for code in papers_many.DOCUMENTS.get(self._listing.kind.KIND, ())]
         if not documents:
