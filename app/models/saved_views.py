@@ -90,7 +90,7 @@ def first(session: Session, listing: Listing) -> Saved | None:
 def keep(session: Session, listing: Listing, name: str, view: View) -> str:
     """Save a view; one of the same name is replaced. The name as it was kept; ValidationError where it is none."""
     given = _name(session, name)
-    content = json.dumps(asdict(view), ensure_ascii=False, default=date.isoformat)
+    content = json.dumps(asdict(view), default=date.isoformat)  # in ASCII: half a character may have been typed
     with transaction():
         made = SavedView.update(content=content, changed_at=session.clock()).where(*_own(session, listing, given)).execute()
         if not made:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +22,7 @@ from app.services.in_bulk import Summary
 from app.views.bulk_summary import BulkSummary
 from app.views.list_output import ListOutput
 from app.views.page import Page
-from app.views.pieces.basics import action, button, label, row
+from app.views.pieces.basics import Button, action, button, label, row
 from app.views.table import ListView
 
 if TYPE_CHECKING:
@@ -47,20 +47,31 @@ class Bulk(QWidget):
         self._output, self._summary = output, summary
         self._busy = False
         self._marked = label("", "strong")
-        possible = in_bulk.acts(listing.kind)
-        self._acts = [(code, word, icon) for code, word, icon in ACTS if code == "print" or code in possible]
-        self._buttons = [
-            button(_(word), "link", name=f"bulk_{code}", on_click=partial(self.start, code)) for code, word, _icon in self._acts
-        ]
-        self.setLayout(row(self._marked, 6, *self._buttons, gap=14))
+        self._line = row(self._marked, 6, gap=14)
+        self.setLayout(self._line)
         table.more_actions = self._fill_menu  # type: ignore[method-assign]
         self.hide()
+
+    @cached_property
+    def _acts(self) -> list[tuple[str, str, str]]:
+        possible = in_bulk.acts(self._listing.kind)
+        return [(code, word, icon) for code, word, icon in ACTS if code == "print" or code in possible]
+
+    @cached_property
+    def _buttons(self) -> list[Button]:
+        """Made when several rows are marked for the first time."""
+        made = [
+            button(_(word), "link", name=f"bulk_{code}", on_click=partial(self.start, code)) for code, word, _icon in self._acts
+        ]
+        for one in made:
+            self._line.addWidget(one)
+        return made
 
     def follow(self) -> None:
         """Show or hide itself as rows are marked."""
         count = self.count()
         self._marked.setText(_("{count} marked").format(count=f"{count:,}"))
-        self.setVisible(count > 1)
+        self.setVisible(count > 1 and bool(self._buttons))
 
     def count(self) -> int:
         """Rows that are marked; reads none of them."""
@@ -84,7 +95,7 @@ class Bulk(QWidget):
             acts[code](self._table.selected_ids())
 
     def _classify(self, ids: list[int]) -> None:
-        from app.views.bulk_dialogs import ClassifyDialog  # heavy: forms, needed once something is asked
+        from app.views.bulk_dialogs import ClassifyDialog  # heavy: forms, which a list does not need
 
         question = _("Classify {count} records").format(count=f"{len(ids):,}")
         dialog = ClassifyDialog(question, in_bulk.classified_by(self._listing.kind), self._page)
@@ -92,7 +103,7 @@ class Bulk(QWidget):
             self._run(partial(in_bulk.classify, *self._of(ids), dialog.code, dialog.value), self._over(_("Classify in bulk")))
 
     def _assign(self, ids: list[int]) -> None:
-        from app.views.bulk_dialogs import FieldsDialog  # heavy: forms, needed once something is asked
+        from app.views.bulk_dialogs import FieldsDialog  # heavy: forms, which a list does not need
 
         asked = in_bulk.asked_to_assign(self._listing.kind)
         question = _("Assign {count} records").format(count=f"{len(ids):,}")
@@ -103,7 +114,7 @@ class Bulk(QWidget):
             self._run(partial(in_bulk.assign, *self._of(ids), dialog.values), self._over(_("Assign in bulk")))
 
     def _void(self, ids: list[int]) -> None:
-        from app.views.bulk_dialogs import FieldsDialog  # heavy: forms, needed once something is asked
+        from app.views.bulk_dialogs import FieldsDialog  # heavy: forms, which a list does not need
 
         question = _("Void {count} records?").format(count=f"{len(ids):,}")
         text = _("They stay, with their numbers and this reason. It cannot be undone.")
@@ -135,7 +146,7 @@ class Bulk(QWidget):
 
     def _print(self, ids: list[int]) -> None:
         from app.reports import papers, papers_many  # heavy: all documents
-        from app.views.bulk_dialogs import PrintDialog  # heavy: forms, needed once something is asked
+        from app.views.bulk_dialogs import PrintDialog  # heavy: forms, which a list does not need
 
         documents = [Choice(code, papers.TITLES[code]) for code in papers_many.DOCUMENTS.get(self._listing.kind.KIND, ())]
         if not documents:

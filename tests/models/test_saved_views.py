@@ -36,6 +36,11 @@ def test_a_view_comes_back_as_it_was_saved(session: Session) -> None:
     assert saved_views.of(session, OBJECTIONS) == []
 
 
+def test_a_view_may_ask_for_half_a_character_that_was_typed_just_now(session: Session) -> None:
+    saved_views.keep(session, COMPLAINTS, "甲", View(text="甲\ud83d", where={"handler": ("\ud83d",)}))
+    assert saved_views.find(session, COMPLAINTS, "甲").text == "甲\ud83d"
+
+
 def test_the_same_name_replaces_and_stays_the_first(session: Session) -> None:
     saved_views.keep(session, COMPLAINTS, "未结", OPEN)
     saved_views.open_with(session, COMPLAINTS, "未结")

@@ -24,7 +24,7 @@ def main() -> int:
         print(f"The published list is not in {LIST} (KESU_TEST_DATA). --chosen tries the others.", file=sys.stderr)
         return 2
     texts = list(dict.fromkeys([*CHOSEN.values(), *([] if asked.chosen else published())]))
-    language.choose(asked.lang)
+    language.choose("zh_CN")
     started = perf_counter()
     with tempfile.TemporaryDirectory() as folder:
         report = _whole(texts, Path(folder))
@@ -57,7 +57,6 @@ def _whole(texts: list[str], folder: Path) -> Report:
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.naughty", description=__doc__)
     parser.add_argument("--chosen", action="store_true", help="only those that the tests bring along")
-    parser.add_argument("--lang", choices=tuple(language.LANGUAGES), default="zh_CN")
     return parser.parse_args()
 
 

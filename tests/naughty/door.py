@@ -33,12 +33,15 @@ def _asking(text: str, number: str, folder: Path) -> Iterator[list[str]]:
     data = f"--data={folder / 'data'}"
     yield ["list", "customers", f"--search={text}", data]
     yield from (["list", "complaints", f"--where={where}", data] for where in (f"handler={text}", text))
-    yield ["list", "products", f"--sort={text}", data]
-    yield ["list", "products", f"--user={text}", data]
+    yield from (["list", "products", f"--{option}={text}", data] for option in ("sort", "view", "user"))
     yield from ([command, data, "--", text] for command in ("show", "step"))
     yield ["step", data, "--", number, text]
-    yield ["document", "form", data, f"--out={folder / 'paper.pdf'}", "--", text]
-    yield from (["statistics", data, f"--{option}={text}"] for option in ("month", "from"))
+    paper = f"--out={folder / 'paper.pdf'}"
+    yield ["document", "form", data, paper, "--", text]
+    yield ["document", "visit", data, paper, f"--route={text}"]
+    yield from (["statistics", data, f"--{option}={text}"] for option in ("month", "from", "by"))
+    yield ["statistics", data, "--month=2026-11", f"--by=handler={text}"]
+    yield ["merge-customers", data, "--", text, text]
 
 
 def _writing(text: str, number: str, folder: Path, place: int) -> Iterator[list[str]]:
@@ -49,6 +52,7 @@ def _writing(text: str, number: str, folder: Path, place: int) -> Iterator[list[
     yield ["add", "customer", f"--json-file={named}", data, "--json"]
     yield ["edit", number, f"--json-file={unknown}", data]
     yield ["attach", number, str(folder / "file"), f"--shows={text}", data, "--json"]
+    yield ["attach", number, "--kept=1", f"--void={text}", data, "--json"]
     place_of_own = f"--data={folder / f'branch-{place}'}"
     yield ["init", "--branch-code=CD", f"--branch-name={text}", f"--address={text}", place_of_own, "--json"]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -20,7 +21,7 @@ from tests.naughty.walk import Walked
 from tests.reports.reading import pages_of
 
 Tree = Any
-"""A text, or dicts, lists and tuples down to texts and other plain values."""
+"""A text, or dicts, lists and tuples down to texts and other plain values; a frozenset of the texts that are seen at once."""
 PAPERS: tuple[tuple[str, str, dict[str, Any]], ...] = (
     (papers.FORM, "complaint", {}),
     (papers.APPROVAL, "complaint", {}),
@@ -32,6 +33,8 @@ PAPERS: tuple[tuple[str, str, dict[str, Any]], ...] = (
 )
 SHORT = 60
 _CHANGING = ("uid", "sha256", "content_hash", "path", "id", "proposal", "recurrences")
+_AGAIN = re.compile("^.{1,16}?（续）")
+_LIGATURES = "\ufb00\ufb01\ufb02\ufb03\ufb04\ufb05\ufb06"
 _IDENTITIES = re.compile("统一社会信用代码|许可证号|身份证号")
 """Captions that follow from the form of what is written."""
 
@@ -91,23 +94,22 @@ def printed(make: Callable[[], bytes]) -> Output:
 
 
 def _pages(content: bytes) -> tuple[Tree, Callable[[str, str], str]]:
-    """The frame of the pages, and the text of all of them without frames, repeated heads and blanks; how texts stand there."""
-    found = [bare(page) for page in pages_of(content)]
+    """The frame of the pages, and the text of all of them without frames, heads of tables and blanks; how texts stand there."""
+    found = [_read(page) for page in pages_of(content)]
     frames, bodies = set(), []
     for number, page in enumerate(found, 1):
         count = bare(_("Page {page} of {pages}").format(page=number, pages=len(found)))
         frame, _count, body = page.partition(count)
         frames.add(frame)
-        bodies.append(body if number == 1 else _without_heads(body))
-    return {"frame": sorted(frames), "body": _IDENTITIES.sub("…", "".join(bodies))}, _on_paper
+        bodies.append(body if number == 1 else _AGAIN.sub("", body))
+    return {"frame": sorted(frames), "body": _IDENTITIES.sub("…", _without_heads("".join(bodies)))}, _on_paper
 
 
 def _without_heads(body: str) -> str:
-    """A page that goes on with a table has its heads and labels again."""
+    """A table that goes on has its head again on each page."""
     for table in (claims.product_table((), 0), claims.loss_table((), 0), parts.remedy_table(())):
-        body = body.removeprefix(bare("".join(cell.text for row in table.head for cell in row.cells)))
-    again = re.escape(bare(_("{label} (continued)").format(label="")))
-    return re.sub(f"^.{{1,16}}?{again}", "", body)
+        body = body.replace(bare("".join(cell.text for row in table.head for cell in row.cells)), "")
+    return body
 
 
 def bare(text: str) -> str:
@@ -115,9 +117,14 @@ def bare(text: str) -> str:
     return "".join(one for one in text if not one.isspace() and not fonts.invisible(one))
 
 
+def _read(text: str) -> str:
+    """As a reader program gives it: it takes ligatures apart."""
+    return "".join(unicodedata.normalize("NFKC", one) if one in _LIGATURES else one for one in bare(text))
+
+
 def _on_paper(word: str, text: str) -> str:
     """How a text stands on paper; each line of the clauses has its number there."""
     if word in (WORDS["complaint.agreement.clauses"], WORDS["agreement.clauses"]):
         clauses = [line for line in text.split("\n") if line.strip()]
         text = "".join(f"{number}. {line}" for number, line in enumerate(clauses, 1)).removeprefix("1. ")
-    return bare(text)
+    return _read(text)

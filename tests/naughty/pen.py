@@ -178,6 +178,12 @@ class Pen:
         except Exception as error:
             self._fault(f"{name}.{declared.code}", f"failed: {type(error).__name__}: {error}")
 
+    def expect(self, where: str, wanted: object, found: object) -> None:
+        """Two things are the same."""
+        self.tried += 1
+        if wanted != found:
+            self._fault(where, f"{found!a} instead of {wanted!a}")
+
     def _fault(self, where: str, what: str) -> None:
         self.faults.append(Fault(self.typed or "", where, what))
 

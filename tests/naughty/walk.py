@@ -67,8 +67,9 @@ def _branch(hand: Hand) -> None:
     pen.send("blank", lambda raw: numbering.void_reserved(session, number, raw["reason"]), (numbering.REASON,))
     for other in ("deputy", "principal"):
         pen.send("deputy", lambda raw: deputies.name(session, raw), deputies.FIELDS, _days("manager", **{other: "李卫东"}))
-    view = saved_views.View()
-    pen.send("view", lambda raw: saved_views.keep(session, COMPLAINTS, raw["name"], view), (saved_views._NAME,))
+    view = saved_views.View(text=pen.typed or "")
+    kept = pen.send("view", lambda raw: saved_views.keep(session, COMPLAINTS, raw["name"], view), (saved_views._NAME,))
+    pen.expect("view.text", view.text, saved_views.find(session, COMPLAINTS, kept).text)
 
 
 def _days(role: str, **given: str) -> dict[str, Any]:

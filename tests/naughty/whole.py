@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -12,6 +13,7 @@ from typing import Any
 
 from app.core import database
 from app.core.fields import Field
+from app.core.language import _
 from app.core.session import Session
 from app.models.record import Record
 from app.reports import papers, table_workbook, workbook
@@ -52,6 +54,10 @@ class Product(Ways):
         for name in _SHOWN:
             yield f"kesu show of {name}", partial(_show, session, walked.records[name])
 
+    def tables(self) -> Iterator[tuple[str, Callable[[], Output]]]:
+        """The lists of the window."""
+        return self.screen.tables()
+
     def after(self, session: Session) -> Iterator[Fault]:
         """Close the window; let a spreadsheet count the month again."""
         self.screen.close()
@@ -90,7 +96,11 @@ def _rejects(walked: Walked) -> Output:
 
 
 def _show(session: Session, record: Record) -> Output:
+    """But for what depends on all other records: the places of files, and what recurs."""
     try:
-        return Output(said(session, "show", record.number), in_a_table)
+        lines = said(session, "show", record.number).split("\n")
     finally:
         database.open_database(session.folder)
+    names = {_("Attachment"): r"\t\d+ ", _("Recurrence"): r"\t.*"}
+    plain = [re.sub(names.get(line.partition("\t")[0], "(?!)"), "\t", line) for line in lines]
+    return Output([line for line in plain if line != f"{_('Recurrence')}\t"], in_a_table)

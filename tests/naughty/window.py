@@ -22,9 +22,8 @@ from PySide6.QtWidgets import (
 )
 
 from app.core.fields import Field
-from app.core.language import _
 from app.core.session import Session
-from app.models.listing import LISTINGS, Query
+from app.models.listing import LISTINGS
 from app.reports import fonts
 from app.views import application
 from app.views.editors import MemoEditor, TextEditor
@@ -32,11 +31,15 @@ from app.views.forms import Form, Section, Shape
 from app.views.forms import Lines as FormLines
 from app.views.pieces.basics import Button
 from app.views.window import Window
-from tests.naughty.outputs import Output, Tree, bare
+from tests.naughty.outputs import Output, bare
 from tests.naughty.pen import Lines, is_text
+from tests.naughty.strings import CHOSEN
 from tests.naughty.walk import Walked
 
-PAGES = ("customer", "product", "objection", "complaint", "first agreement", "agreement", "void complaint")
+PAGES = (
+    "customer", "product", "objection", "complaint", "first agreement", "agreement", "void complaint", "evidence", "card",
+    "dispatch", "action",
+)  # fmt: skip
 WITHOUT_PAPER = tuple(name for name in PAGES if "agreement" not in name)
 EDITED = ("customer", "product")
 _BEFORE_QT = "\ufeff\ufffe"
@@ -50,7 +53,7 @@ class Screen:
         self.app = application.prepare(["kesu"])
         application.put_on(self.app, _Usual())  # type: ignore[arg-type]
         self.window: Window = application.make_window(self.app, session)
-        self.window.resize(1366, 768)
+        self.window.resize(3000, 1600)  # wide enough that nothing is left out
         application.Composition(self.app)
         self.app.installEventFilter(application.Tips(self.app))
         self.window.show()
@@ -76,14 +79,15 @@ class Screen:
         return self._forms[key]
 
     def outputs(self, session: Session, walked: Walked) -> Iterator[tuple[str, Callable[[], Output]]]:
-        """The pages of the records, the forms that edit them, and their rows in the lists."""
+        """Of the texts that the tests bring along the pages of the records, and the forms that edit them."""
+        if walked.pen.typed not in (None, *CHOSEN.values()):
+            return
         printable = not any(map(fonts.missing, walked.pen.kept.values()))
         for name in PAGES if printable else WITHOUT_PAPER:
             yield f"page of {name}", partial(self._page, partial(self.window.open_record, walked.records[name].number))
         for name in EDITED:
             record = walked.records[name]
             yield f"form of {name}", partial(self._page, partial(self.window.open_form, record.KIND, {"_edit": record.number}))
-        yield "list pages", partial(self._lists, walked)
 
     def _page(self, go: Callable[[], object]) -> Output:
         with self._watched():
@@ -91,22 +95,29 @@ class Screen:
             self.app.processEvents()
             page = self.window.page
             page.grab()
-            found = {"side": seen(self.window.sidebar), "page": seen(page), "title": bare(_title(self.window))}
+            found = {*texts_of(self.window), bare(_title(self.window))}
+            tips = misread(self.window)
             self._leave()
-        return Output(found, _on_screen)
+        if tips:
+            raise AssertionError(f"tool tips are shown otherwise: {tips}")
+        return Output(frozenset(found), _on_screen)
 
-    def _lists(self, walked: Walked) -> Output:
-        """The rows of the records as the lists show them, painted once."""
-        found = {}
+    def tables(self) -> Iterator[tuple[str, Callable[[], Output]]]:
+        """The rows of the lists as their pages show them."""
+        for code in LISTINGS:
+            if code != "promises":  # they have a board of their own
+                yield f"page of {code}", partial(self._list, code)
+
+    def _list(self, code: str) -> Output:
         with self._watched():
-            for code, listing in LISTINGS.items():
-                ids = tuple(one.id for one in walked.records.values() if type(one) is listing.kind)
-                self.window.open_page(code, Query(ids=ids))
-                self.app.processEvents()
-                page = self.window.page
-                page.grab()
-                found[code] = [text for view in page.findChildren(QAbstractItemView) for text in map(bare, _cells(view))]
-        return Output(found, _on_screen)
+            self.window.open_page(code)
+            self.app.processEvents()
+            page: Any = self.window.page
+            page.grab()
+            model = page.table.rows
+            number = next(place for place, column in enumerate(model.columns) if column.code == "number")
+            rows = [[bare(model.text(row, place)) for place in range(len(model.columns))] for row in range(model.rowCount())]
+            return Output({row[number]: row for row in rows}, _on_screen)
 
     @contextmanager
     def _watched(self) -> Iterator[None]:
@@ -158,13 +169,15 @@ def _type(editor: Any, text: str) -> None:
         editor.insert(text)
 
 
-def seen(widget: QWidget) -> Tree:
-    """The texts that people see, in order, as Qt makes them look, and tool tips that do not look as they are."""
-    widgets = widget.findChildren(QWidget)
-    twin = bare(_("{number} has the same name.").format(number=""))
-    texts = [text for one in widgets for text in map(bare, _texts(one)) if text and not text.endswith(twin)]
-    tips = [(one.toolTip(), shown) for one in widgets if one.toolTip() and bare(shown := _tip(one)) != bare(one.toolTip())]
-    return {"texts": texts, "tips": tips}
+def texts_of(widget: QWidget) -> set[str]:
+    """The texts that people see, as Qt makes them look, without blanks."""
+    return {bare(text) for one in widget.findChildren(QWidget) for text in _texts(one)}
+
+
+def misread(widget: QWidget) -> list[tuple[str, str]]:
+    """Tool tips with what they look like, where that is something else."""
+    tips = [one for one in widget.findChildren(QWidget) if one.toolTip()]
+    return [(one.toolTip(), shown) for one in tips if bare(shown := _tip(one)) != bare(one.toolTip())]
 
 
 def _tip(one: QWidget) -> str:
