@@ -62,10 +62,13 @@ class Deputy(NamedTuple):
 
 
 def name(session: Session, values: dict[str, object]) -> Deputy:
-    """Name a deputy. ValidationError where the days are out of order or somebody stands in for themself."""
-    if not session.roles.intersection((*DEPUTISED, "admin")):
-        session.require("manager")
+    """Name a deputy. ValidationError where the days are out of order or somebody stands in for themself.
+
+    NotPermitted for the deputy of a role above one's own.
+    """
     given = fields.clean(FIELDS, values, session.now())
+    if not session.roles.intersection((given["role"], "head", "admin")):
+        session.require(given["role"])
     if given["until"] < given["since"]:
         raise ValidationError({"until": _("{later} cannot lie before {earlier}.").format(later=_("Until"), earlier=_("From"))})
     if given["deputy"] == given["principal"]:

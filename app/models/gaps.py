@@ -115,9 +115,10 @@ def _cause(session: Session, record: Complaint) -> list[Missing]:
 def overdue(session: Session, record: Complaint) -> bool:
     """Whether the solution came, or is, after its deadline."""
     due = moment_of(session, record, "solution_due")
-    if due is None or record.paused_at is not None:
-        return False
-    return times.before(due, moment_of(session, record, "solved_at") or session.clock(), session.branch.zone)
+    at = moment_of(session, record, "solved_at") or session.clock()
+    if record.paused_at is not None and times.before(record.paused_at, at, session.branch.zone):
+        at = record.paused_at  # the time stands still since then
+    return due is not None and times.before(due, at, session.branch.zone)
 
 
 def _overdue(session: Session, record: Complaint) -> list[Missing]:

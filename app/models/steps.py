@@ -131,7 +131,7 @@ def take(session: Session, record: R, code: str, raw: Mapping[str, object] | Non
                 )
             )
         stand = option(session, present, step)
-        if not (stand.waivable and (raw or {}).get(step.waiver)):
+        if not (stand.waivable and step_values(session, step, raw or {})[step.waiver]):
             _demand(present, stand)
         done: R = step.do(session, present, step_values(session, step, raw or {}))
     return done
