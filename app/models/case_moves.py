@@ -44,6 +44,12 @@ def write(
     return change(session, record, given, action=step, note=note, added=added, **({"status": status} if status else {}))
 
 
+def visited(session: Session, record: Record, way: str | None, at: Moment) -> None:
+    """Who talked with the customer on site has paid the visit that was promised."""
+    if way == "on_site":
+        promises.keep(session, record, "visit", at)
+
+
 def told(session: Session, record: Record, step: str, values: Values) -> Added:
     """The notice that the customer was told of a step at once, where that was said."""
     if values["told_by"] is None and not values["told"]:
@@ -79,7 +85,8 @@ def next_round(
     assert isinstance(record, Complaint)
     if promised is not None:
         promises.give(session, record, "reply", promised, note)
-    values: Values = {"closed_at": None, "solved_at": None, "follow_up_at": None, "waived": None, "closed_reason": None}
+    cleared = ("closed_at", "solved_at", "follow_up_at", "waived", "closed_reason", "paused_at")
+    values: Values = dict.fromkeys(cleared)
     if promised is not None:
         values["promised_at"] = promised
     return change(session, record, values, action=step, note=note, added=added, status="investigating", round=record.round + 1)

@@ -14,7 +14,7 @@ from app.models import actions, agreements, dispatches, gaps, promises
 from app.models import classifications as of
 from app.models.actions import Action
 from app.models.case_entries import FollowUp
-from app.models.case_moves import DESK, HANDED, OWNERS, TOLD, Added, entry, next_round, plan, told, write
+from app.models.case_moves import DESK, HANDED, OWNERS, TOLD, Added, entry, next_round, plan, told, visited, write
 from app.models.complaint_intake import demand_product_facts
 from app.models.complaints import Complaint
 from app.models.dispatches import Dispatch, DispatchLine, Promised
@@ -171,6 +171,7 @@ def _follow_up(session: Session, record: Record, values: Values) -> Record:
         sentence = _("Say how satisfied the customer is with the result, or that nobody was reached.")
         raise ValidationError({"result_score": sentence})
     at = values["at"] or session.clock()
+    visited(session, record, values["way"], at)
     added = entry(session, record, "follow_ups", values | {"at": at, "reached": reached, "planned_for": record.follow_up_at})
     if not reached:
         return _again(session, record, values, _("Nobody was reached."), added)
@@ -192,15 +193,22 @@ def _again(session: Session, record: Record, values: Values, note: str, added: A
 
 
 def _close(session: Session, record: Record, values: Values) -> Record:
-    """With a reason of the branch head also with gaps: what is still owed is then broken, its orders are withdrawn."""
+    """With a reason of the branch head also with gaps: what is still owed is broken, orders and unsigned papers are withdrawn."""
     assert isinstance(record, Complaint)
     reason = str(values["reason"] or "") if gaps.before_closing(session, record) else ""
-    for one in dispatches.open_of(record) if reason else []:
-        change(session, one, {}, action="void", note=reason, status="voided", void_reason=reason)
+    if reason:
+        _withdraw(session, record, reason)
     promises.end(session, record, "broken")
     codes = ("result", "satisfaction", "summary", "lesson")
     given = {code: values[code] for code in codes} | {"closed_at": session.clock(), "closed_reason": reason or None}
     return write(session, record, "close", "closed", reason, **given)
+
+
+def _withdraw(session: Session, record: Complaint, reason: str) -> None:
+    agreement = agreements.current(session, record)
+    unsigned = [agreement] if agreement is not None and agreement.status != "signed" else []
+    for one in [*dispatches.open_of(record), *unsigned]:
+        change(session, one, {}, action="void", note=reason, status="voided", void_reason=reason)
 
 
 def _reopen(session: Session, record: Record, values: Values) -> Record:
@@ -222,9 +230,7 @@ def _bound(session: Session, record: Record) -> list[Missing]:
 
 def _void(session: Session, record: Record, values: Values) -> Record:
     assert isinstance(record, Complaint)
-    agreement = agreements.current(session, record)
-    for one in [*dispatches.open_of(record), *([agreement] if agreement is not None else [])]:
-        change(session, one, {}, action="void", note=values["reason"], status="voided", void_reason=values["reason"])
+    _withdraw(session, record, values["reason"])
     promises.end(session, record, "voided")
     return change(session, record, {}, action="void", note=values["reason"], status="voided", void_reason=values["reason"])
 

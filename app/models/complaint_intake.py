@@ -11,7 +11,7 @@ from app.core.session import Session
 from app.core.times import before, day_of
 from app.models import deadlines, promises
 from app.models.case_entries import Change, Consultation, Escalation, Notice
-from app.models.case_moves import ANY, DECIDERS, DESK, HANDED, NOTE, OWNERS, TOLD, UNDER_WAY, entry, told, write
+from app.models.case_moves import ANY, DECIDERS, DESK, HANDED, NOTE, OWNERS, TOLD, UNDER_WAY, entry, told, visited, write
 from app.models.complaints import Complaint, Enquiry, ProductLine, demand_order
 from app.models.record import Record, Values, change, moment_of, parts_of, values_of
 from app.models.steps import REASON, Step
@@ -51,16 +51,17 @@ def _no_hand_over(session: Session, record: Record) -> str:
 
 
 def _accept(session: Session, record: Record, values: Values) -> Record:
-    handler = values["handler"] or record.handed_person or record.handler or session.user
+    handler = values["handler"] or record.handed_person
     note = values["note"] or ""
     if record.status != "registered":
-        return write(session, record, "accept", note=note, handler=handler, taken_over_at=session.clock())
+        return write(session, record, "accept", note=note, handler=handler or session.user, taken_over_at=session.clock())
     if values["promised_at"] is None and not values["answered"]:
         raise ValidationError({"promised_at": _("Not answered at once: say when the customer gets a reply (rule 8).")})
     demand_order(session, record, values, "promised_at")
     answered = {"replied_at": session.clock(), "contacted_at": session.clock()} if values["answered"] else {}
     if answered and values["told_by"] is None:
         values = values | {"told_by": record.channel or "phone"}
+    handler = handler or record.handler or session.user
     given = {"handler": handler, "severity": values["severity"], "promised_at": values["promised_at"]}
     given |= {"taken_over_at": session.clock()} | answered
     saved = write(session, record, "accept", "accepted", note, told(session, record, "accept", values), **given)
@@ -72,6 +73,8 @@ def _accept(session: Session, record: Record, values: Values) -> Record:
 
 
 def _reject(session: Session, record: Record, values: Values) -> Record:
+    """A refusal with its reason is an answer, too."""
+    promises.keep(session, record, "reply", session.clock())
     promises.end(session, record, "broken")
     return write(
         session,
@@ -89,8 +92,7 @@ def _investigate(session: Session, record: Record, values: Values) -> Record:
     present = values_of(session, record)
     at = values["at"] or session.clock()
     line = {field.code: values.get(field.code) for field in Enquiry.FIELDS} | {"at": at}
-    if values["way"] == "on_site":
-        promises.keep(session, record, "visit", at)
+    visited(session, record, values["way"], at)
     first = None if record.contacted_at is not None else at
     return write(session, record, "investigate", "investigating", enquiries=[*present["enquiries"], line], contacted_at=first)
 
@@ -101,8 +103,10 @@ def _consult(session: Session, record: Record, values: Values) -> Record:
 
 
 def _notice(session: Session, record: Record, values: Values) -> Record:
-    if values["way"] == "on_site":
-        promises.keep(session, record, "visit", values["at"] or session.clock())
+    """A promised answer goes out when it is due, whatever the progress (rule 8); after the reply any notice is one."""
+    at = values["at"] or session.clock()
+    visited(session, record, values["way"], at)
+    promises.keep(session, record, "reply", at, due_only=record.solved_at is None)
     return write(session, record, "notice", note=values["text"] or "", added=entry(session, record, "notices", values))
 
 
@@ -151,7 +155,7 @@ def _accept_defaults(session: Session, record: Record) -> Values:
     return {
         "handler": record.handed_person or record.handler or session.user,
         "severity": record.severity or "general",
-        "promised_at": record.promised_at or tomorrow,
+        "promised_at": moment_of(session, record, "promised_at") or tomorrow,
         "told_by": record.channel,
     }
 
@@ -208,6 +212,7 @@ REJECT = Step(
     (REASON, Field("turn_to", N_("Where the customer can turn"), Kind.MEMO, required=True)),
     lock=N_("Possible until the case is decided on."),
     danger=True,
+    barred=lambda session, record: _("The case was accepted in an earlier round.") if record.round > 1 else "",
 )
 INVESTIGATE = Step(
     "investigate",

@@ -9,15 +9,14 @@ from app.core.fields import Field, Kind
 from app.core.formats import money
 from app.core.language import N_, _
 from app.core.session import ROLES, Session
-from app.core.times import day_of
 from app.models import agreements, deputies, promises, proposals
 from app.models import classifications as of
 from app.models.attachments import SCAN, attach_scan
 from app.models.case_entries import QUESTIONS, Assessment, band_of
-from app.models.case_moves import DECIDERS, DESK, HANDED, NOTE, OWNERS, entry, planned, write
+from app.models.case_moves import DECIDERS, DESK, HANDED, NOTE, OWNERS, entry, planned, visited, write
 from app.models.complaints import Complaint, demand_order
 from app.models.proposals import REMEDY_FIELDS
-from app.models.record import Record, Values, change, moment_of, parts_of
+from app.models.record import Record, Values, change, parts_of
 from app.models.steps import REASON, Missing, Step
 
 _JUDGED = (
@@ -25,6 +24,7 @@ _JUDGED = (
     "responsible_stage", "fault_percent",
 )  # fmt: skip
 _COMPENSATIONS = frozenset({"money", "goods"})
+_INVALID = N_("The complaint is not valid, so no compensation is proposed. Decline, or correct the judgement.")
 
 
 def _assess(session: Session, record: Record, values: Values) -> Record:
@@ -60,9 +60,15 @@ def _demand_ground(record: Record, values: Values, remedies: set[str]) -> None:
     """Rule 11: compensation is for valid complaints; what was assessed as to be declined gets none."""
     valid = record.valid if values["valid"] is None else values["valid"]
     if valid is False and remedies & _COMPENSATIONS:
-        raise RuleBroken(11, _("The complaint is not valid, so no compensation is proposed. Decline, or correct the judgement."))
+        raise RuleBroken(11, _(_INVALID))
     if _declined(record) and remedies - of.MORAL:
         raise RuleBroken(11, _("The assessment says decline. Assess again with a reason, or propose no material remedy."))
+
+
+def _ungrounded(session: Session, record: Record) -> list[Missing]:
+    """The judgement may have been corrected since the proposal."""
+    remedies = {line["remedy"] for line in proposals.lines_of(session, _decided(record))}
+    return [Missing("valid", _(_INVALID), 11)] if record.valid is False and remedies & _COMPENSATIONS else []
 
 
 def _right_to_decide(session: Session, cost: Decimal) -> str:
@@ -115,6 +121,8 @@ def _return(session: Session, record: Record, values: Values) -> Record:
 
 def _reply(session: Session, record: Record, values: Values) -> Record:
     at = values["replied_at"] or session.clock()
+    demand_order(session, record, {"replied_at": at}, "replied_at")
+    visited(session, record, values["reply_channel"], at)
     promises.keep(session, record, "reply", at)
     return write(
         session,
@@ -143,7 +151,7 @@ def _waive(session: Session, record: Record, values: Values) -> Record:
     agreement = agreements.current(session, record)
     if agreement is not None:
         change(session, agreement, {}, action="void", note=values["reason"], status="voided", void_reason=values["reason"])
-    if values["deadline"] is not None:
+    if values["deadline"] is not None and _to_deliver(session, record):
         promises.give(session, record, "delivery", values["deadline"])
     return bound(session, record, "waive", "waived", values["reason"], {"waived": values["reason"]})
 
@@ -152,10 +160,13 @@ def bound(session: Session, record: Record, step: str, how: str, note: str, valu
     """What was proposed binds us from now on. Where that is nothing to deliver, the follow-up is planned at once."""
     assert isinstance(record, Complaint)
     proposals.settle(record, how)
-    proposal = proposals.latest(record)
-    nothing = proposal is None or not proposals.lines_of(session, proposal)
-    more = planned(session, record, session.clock()) if nothing else {}
+    more = {} if _to_deliver(session, record) else planned(session, record, session.clock())
     return change(session, record, values | more, action=step, note=note, status="agreed")
+
+
+def _to_deliver(session: Session, record: Complaint) -> bool:
+    proposal = proposals.latest(record)
+    return proposal is not None and bool(proposals.lines_of(session, proposal))
 
 
 def _propose_defaults(session: Session, record: Record) -> Values:
@@ -210,6 +221,7 @@ APPROVE = Step(
     ),
     lock=N_("Possible when a proposal waits for approval."),
     rule=3,
+    missing=_ungrounded,
     defaults=lambda session, record: {"way": "in_program"},
 )
 RETURN = Step(
@@ -262,10 +274,3 @@ WAIVE = Step(
     lock=N_("Possible after the reply, while no agreement is signed."),
     rule=5,
 )
-
-
-def reply_due(session: Session, record: Record) -> bool:
-    """Whether the promised reply is due today or over: an answer goes out then, whatever the progress (rule 8)."""
-    due = moment_of(session, record, "promised_at")
-    zone = session.branch.zone
-    return due is not None and record.solved_at is None and day_of(due, zone) <= day_of(session.clock(), zone)

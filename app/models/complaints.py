@@ -17,7 +17,7 @@ from app.core.fields import Field, Kind
 from app.core.language import N_, _
 from app.core.session import Session
 from app.models import classifications as of
-from app.models import deadlines, warnings
+from app.models import deadlines, promises, warnings
 from app.models.customers import Customer, pinyin_of
 from app.models.products import Product
 from app.models.record import Part, Record, Values, find, moment_of, stored_columns
@@ -172,6 +172,11 @@ class Complaint(Record):
             "wish",
         )
         return " ".join([*(str(stored[code]) for code in codes if stored.get(code)), text.digits(stored.get("phone") or "")])
+
+    @classmethod
+    def follow(cls, session: Session, record: Record, differing: Values) -> None:
+        """What was promised in it shows who handles it, and whose it is."""
+        promises.follow(session, record, differing)
 
     def frozen(self) -> str | None:
         """Ended cases stay as they are."""

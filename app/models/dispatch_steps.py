@@ -9,12 +9,12 @@ from app.core.fields import Field, Kind
 from app.core.formats import label
 from app.core.language import N_, _
 from app.core.session import Session
-from app.core.times import Moment
+from app.core.times import Moment, before
 from app.models import dispatches, gaps, promises
-from app.models.case_moves import ANY, OWNERS, TOLD, planned, told
+from app.models.case_moves import ANY, OWNERS, TOLD, Added, planned, told
 from app.models.complaints import Complaint
 from app.models.dispatches import Delivery, Dispatch, DispatchLine
-from app.models.record import Record, Values, change
+from app.models.record import Record, Values, change, moment_of
 from app.models.steps import REASON, STEPS, Step
 
 _UNDER_WAY = ("issued", "accepted")
@@ -48,9 +48,18 @@ def _deliver(session: Session, record: Record, values: Values) -> Record:
     note = _("Delivered in whole") if whole else _("Delivered in part")
     more = {"done_at": at} if whole else {}
     added = {"deliveries": entries}
+    complaint: Complaint = Complaint.get_by_id(record.complaint_id)
+    _demand_order(session, complaint, at)
     saved = change(session, record, more, action="deliver", note=note, added=added, status="done" if whole else "accepted")
-    _bring_on(session, saved, at, values)
+    _bring_on(session, complaint, saved, "deliver", at, told(session, complaint, "deliver", values))
     return saved
+
+
+def _demand_order(session: Session, complaint: Complaint, at: Moment) -> None:
+    received = moment_of(session, complaint, "received_at")
+    if received is not None and before(at, received, session.branch.zone):
+        sentence = _("{later} cannot lie before {earlier}.").format(later=_("Delivered at"), earlier=_("Received at"))
+        raise ValidationError({"at": sentence})
 
 
 def _delivered(lines: list[DispatchLine], given: list[Values]) -> list[tuple[DispatchLine, Decimal]]:
@@ -77,16 +86,20 @@ def _delivered(lines: list[DispatchLine], given: list[Values]) -> list[tuple[Dis
     return found
 
 
-def _bring_on(session: Session, record: Dispatch, at: Moment, values: Values) -> None:
-    """Tell the case of a delivery; when it was the last one, plan the follow-up."""
-    complaint: Complaint = Complaint.get_by_id(record.complaint_id)
-    added = told(session, complaint, "deliver", values)
-    if complaint.status != "executing" or gaps.undelivered(session, complaint):
-        change(session, complaint, {}, action="deliver", note=record.number, added=added)
+def _bring_on(session: Session, complaint: Complaint, order: Dispatch, action: str, at: Moment, added: Added) -> None:
+    """Tell the case what became of an order; when it was the last one, plan the follow-up.
+
+    The promised delivery is kept by when the customer had everything; a report to an authority is none of it.
+    """
+    under_way = complaint.status == "executing"
+    received = dispatches.received_at(session, complaint) if under_way else None
+    if received is not None:
+        promises.keep(session, complaint, "delivery", received)
+    if not under_way or gaps.undelivered(session, complaint):
+        change(session, complaint, {}, action=action, note=order.number, added=added)
         return
-    promises.keep(session, complaint, "delivery", at)
     plan = planned(session, complaint, at)
-    change(session, complaint, plan, action="deliver", note=record.number, added=added, status="following_up")
+    change(session, complaint, plan, action=action, note=order.number, added=added, status="following_up")
 
 
 def _chase(session: Session, record: Record, values: Values) -> Record:
@@ -97,9 +110,9 @@ def _void(session: Session, record: Record, values: Values) -> Record:
     assert isinstance(record, Dispatch)
     if any(line.delivered for line in dispatches.lines_of(record)):
         raise RuleBroken(6, _("Something of {number} was delivered already. Deliver the rest.").format(number=record.number))
-    complaint: Complaint = Complaint.get_by_id(record.complaint_id)
-    change(session, complaint, {}, action="dispatch-void", note=record.number)
-    return change(session, record, {}, action="void", note=values["reason"], status="voided", void_reason=values["reason"])
+    saved = change(session, record, {}, action="void", note=values["reason"], status="voided", void_reason=values["reason"])
+    _bring_on(session, Complaint.get_by_id(record.complaint_id), saved, "dispatch-void", session.clock(), {})
+    return saved
 
 
 def _deliver_defaults(session: Session, record: Record) -> Values:

@@ -12,11 +12,12 @@ from app.core.database import database
 from app.core.fields import Choice, Field, Kind
 from app.core.language import N_, _
 from app.core.session import Session
+from app.core.times import Moment, instant_of
 from app.models import agreements, proposals
 from app.models import classifications as of
 from app.models.complaints import Complaint
 from app.models.proposals import Proposal, measure
-from app.models.record import Part, Record, Values, parts_of
+from app.models.record import Part, Record, Values, moment_of, parts_of
 
 STATUSES = (
     Choice("issued", N_("Issued")),
@@ -177,6 +178,18 @@ def _bound_lines(session: Session, complaint: Complaint, proposal: Proposal) -> 
             if one.status == "signed" and one.proposal == proposal.id:
                 return agreements.lines_of(session, one)
     return proposals.lines_of(session, proposal)
+
+
+def received_at(session: Session, complaint: Complaint) -> Moment | None:
+    """When the last of what was promised reached the customer; None while some of it is owed."""
+    if any(one.owed > 0 for one in promised(session, complaint)):
+        return None
+    found: list[Moment] = []
+    for order in of_case(complaint):
+        promised_lines = {line.position + 1 for line in lines_of(order) if line.proposal}
+        arrived = (one for one in parts_of(order, "deliveries") if one["line"] in promised_lines)
+        found += filter(None, (moment_of(session, one, "at") for one in arrived))
+    return max(found, key=lambda at: instant_of(at, session.branch.zone), default=None)
 
 
 def open_of(complaint: Complaint) -> list[Dispatch]:

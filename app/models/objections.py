@@ -12,7 +12,7 @@ from app.core.fields import Field, Kind
 from app.core.language import N_, _
 from app.core.session import Session
 from app.models import classifications as of
-from app.models import methods
+from app.models import methods, promises
 from app.models.cards import Card
 from app.models.complaints import contradicting, shown_customer
 from app.models.customers import Customer
@@ -114,6 +114,11 @@ class Objection(Record):
         """Numbers, customer, and what was said."""
         codes = ("number", "source_reference", "customer_name", "customer_keys", "what", "where", "who", "wish")
         return " ".join(str(stored[code]) for code in codes if stored.get(code))
+
+    @classmethod
+    def follow(cls, session: Session, record: Record, differing: Values) -> None:
+        """What was promised in it shows who handles it, and whose it is."""
+        promises.follow(session, record, differing)
 
     def frozen(self) -> str | None:
         """Ended cases stay as they are."""

@@ -12,6 +12,9 @@ from app.core.language import N_
 from app.core.session import Session
 from app.core.times import Moment
 from app.models.bulk import New, insert_many
+
+# Importing it declares the kind that a promise refers to.
+from app.models.customers import Customer as Customer
 from app.models.record import Record, Values, change, insert, moment_of
 
 SUBJECTS = (
@@ -72,8 +75,13 @@ def owed(session: Session, case: Record, *subjects: str) -> list[Promise]:
 
 
 def give(session: Session, case: Record, subject: str, due: Moment, note: str = "") -> Promise:
-    """Write down a promise, inside the caller's transaction; an open one of the same subject counts as moved from now on."""
+    """Write down a promise, inside the caller's transaction; an open one of the same subject counts as moved from now on.
+
+    The same time given again is the same promise.
+    """
     for earlier in owed(session, case, subject):
+        if earlier.status == "open" and moment_of(session, earlier, "due") == due:
+            return earlier
         if earlier.status == "open":
             change(session, earlier, {}, action="moved", note=note, status="moved")
     count = Promise.select().where(Promise.branch_id == session.branch.id, Promise.case == case.number).count()
@@ -94,13 +102,23 @@ def _values(session: Session, case: Record, subject: str, due: Moment) -> Values
     }
 
 
-def keep(session: Session, case: Record, subject: str, at: Moment) -> None:
-    """What was promised happened: on time or late."""
+def keep(session: Session, case: Record, subject: str, at: Moment, *, due_only: bool = False) -> None:
+    """What was promised happened: on time or late. `due_only`: it answers only what had to happen by that day."""
+    zone = session.branch.zone
     for one in owed(session, case, subject):
         due = moment_of(session, one, "due")
         assert due is not None
-        late = times.before(due, at, session.branch.zone)
+        if due_only and times.day_of(at, zone) < times.day_of(due, zone):
+            continue
+        late = times.before(due, at, zone)
         change(session, one, {"kept_at": at}, action="kept", status="late" if late else "kept")
+
+
+def follow(session: Session, case: Record, differing: Values) -> None:
+    """What is still owed goes along with who handles the case, and with whose it is."""
+    if differing.keys() & {"handler", "customer", "complainant"}:
+        for one in owed(session, case):
+            change(session, one, {code: getattr(case, code) for code in ("handler", "customer", "customer_name")})
 
 
 def hand_on(session: Session, case: Record, to: Record) -> None:

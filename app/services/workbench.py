@@ -125,7 +125,8 @@ def _follow_ups(session: Session) -> tuple[FollowUp, ...]:
     """Calls back that are planned for today or earlier."""
     today = day_of(session.clock(), session.branch.zone)
     found = Complaint.fetch(
-        "t.branch_id = ? AND t.follow_up_at IS NOT NULL AND t.follow_up_at <= ? AND t.status = 'following_up' "
+        "t.branch_id = ? AND t.follow_up_at IS NOT NULL AND t.follow_up_at <= ? "
+        "AND t.status IN ('agreed', 'executing', 'following_up') "
         "ORDER BY t.follow_up_at LIMIT ?",
         session.branch.id,
         today.isoformat(),
