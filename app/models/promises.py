@@ -153,6 +153,17 @@ def _taken_in(session: Session, case: Record) -> New:
     return New(values, f"{case.number}-C1", {"status": status})
 
 
+def catch_up(session: Session, case: Record, filled: Values) -> None:
+    """Let what is owed follow what a register filled in later, inside its transaction."""
+    promised, replied = (moment_of(session, case, code) for code in ("promised_at", "replied_at"))
+    if promised is not None and "promised_at" in filled:
+        give(session, case, "reply", promised)
+    if replied is not None and filled.keys() & {"promised_at", "replied_at"}:
+        keep(session, case, "reply", replied)
+    if case.closed_at is not None and filled.keys() & {"promised_at", "closed_at"}:
+        end(session, case, "broken")
+
+
 def next_due(session: Session, case: Record) -> tuple[Promise, Moment] | None:
     """The promise of a case that falls due first."""
     zone = session.branch.zone

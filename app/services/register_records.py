@@ -167,12 +167,17 @@ class Intake:
         extra: dict[str, Any] = {"source_key": key[1] if key[0] == "source_key" else None}
         if self._kind in CASES:
             extra |= {"imported": True, "status": "closed" if values.get("closed_at") else _STATUS[self._kind]}
-        if self._kind == "complaints" and "replied_at" in values:
-            values |= {"contacted_at": values["replied_at"], "solved_at": values["replied_at"]}
+        values |= self._answered(values)
         extra |= self._left(values)
         self._check(values)
         self._resolve(read, values)
         return New(values, number, extra)
+
+    def _answered(self, values: Values) -> Values:
+        """A complaint that was replied to was contacted and solved by it."""
+        if self._kind != "complaints" or "replied_at" not in values:
+            return {}
+        return {"contacted_at": values["replied_at"], "solved_at": values["replied_at"]}
 
     def _left(self, values: Values) -> dict[str, str]:
         """A customer who comes in with the day on which it left is one no more."""
@@ -215,11 +220,14 @@ class Intake:
         if {"customer", "product", "product_lines"} & empty.keys():
             self._resolve(read, empty)
             self._write([])
+        empty |= self._answered(empty)
         closing: dict[str, Any] = {"status": "closed"} if empty.get("closed_at") and known.get("imported") else {}
         closing |= self._left(empty) if known["status"] == "active" else {}
         present = self._table.get_by_id(known["id"])
         with database.atomic():
-            records.change(self._session, present, empty, action="import", **closing)
+            saved = records.change(self._session, present, empty, action="import", **closing)
+            if self._kind in CASES:
+                promises.catch_up(self._session, saved, empty)
         self.tally.updated += 1
 
     def _empty(self, values: Values, known: Mapping[str, Any]) -> Values:

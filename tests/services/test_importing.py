@@ -19,6 +19,7 @@ from app.models import history
 from app.models.complaints import Complaint
 from app.models.customers import Customer
 from app.models.objections import Objection
+from app.models.promises import Promise
 from app.models.record import values_of
 from app.reports import table_workbook
 from app.services.importing import open_for_import, rejected_rows, take_in
@@ -107,6 +108,24 @@ def test_a_known_number_fills_only_what_is_empty(session: Session, tmp_path: Pat
     changed = {entry.field for entry in history.of("complaint", case.id) if entry.field}
     assert {"class", "phone", "closed_at", "customer"} <= changed
     assert counts(bring_in(session, tmp_path, f"{HEAD}\n1,2024-2-2,甲,123456789,other,product,2024-1-9\n")) == (1, 0, 0, 1, 0)
+
+
+def test_what_a_register_fills_in_later_keeps_or_breaks_what_was_promised(session: Session, tmp_path: Path) -> None:
+    head = "投诉编号,投诉日期,投诉内容,承诺答复时间,答复时间,办结日期"
+    toml = """kind = "complaints"
+[columns]
+source_reference = "投诉编号"
+received_at = "投诉日期"
+description = "投诉内容"
+promised_at = "承诺答复时间"
+replied_at = "答复时间"
+closed_at = "办结日期"
+"""
+    bring_in(session, tmp_path, f"{head}\n1,2024-1-5,a,2024-1-8,,\n2,2024-1-5,b,2024-1-8,,\n3,2024-1-5,c,,,\n", toml=toml)
+    later = "1,2024-1-5,a,2024-1-8,2024-1-8,2024-1-9\n2,2024-1-5,b,2024-1-8,,2024-1-9\n3,2024-1-5,c,2024-1-8,2024-1-9,2024-1-9"
+    bring_in(session, tmp_path, f"{head}\n{later}\n", toml=toml)
+    assert [one.status for one in Promise.select().order_by(Promise.case)] == ["kept", "broken", "late"]
+    assert [case.solved_at is None for case in Complaint.select().order_by(Complaint.id)] == [False, True, False]
 
 
 def test_a_case_of_our_own_is_not_moved_by_a_register(session: Session, tmp_path: Path, make: Make) -> None:
