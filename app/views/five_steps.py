@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QObject
-from PySide6.QtWidgets import QFrame, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QFrame, QLineEdit, QVBoxLayout, QWidget
 
 from app.core.language import _
 from app.models.objections import STEP_NAMES
 from app.services import coach
-from app.views import style
 from app.views.field_grid import FieldRow
-from app.views.pieces.basics import box, column, label, row
+from app.views.pieces.basics import box, column, label
 
 
 class FiveSteps(QWidget):
@@ -26,7 +25,7 @@ class FiveSteps(QWidget):
         self._here = ""
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(2)
+        layout.setSpacing(0)
         for code, word in STEP_NAMES:
             tick, note = self._rows[f"step_{code}"], self._rows[f"step_{code}_note"]
             tick.editor.edited.connect(self._ticked)  # type: ignore[attr-defined]
@@ -37,11 +36,13 @@ class FiveSteps(QWidget):
             for one in (tick.editor, note.editor):
                 one.installEventFilter(self)
             self._coach[code] = coached(code)
-            tick.setFixedSize(style.px(24), style.px(26))
-            tick.name.setFixedHeight(style.px(26))
-            layout.addLayout(row(tick, tick.name, None))
+            tick.name.setParent(self)
+            tick.name.hide()
+            if isinstance(tick.editor, QCheckBox):
+                tick.editor.setText(_(word))
+            layout.addWidget(tick)
             self._below[code] = QWidget()
-            self._below[code].setLayout(column(self._coach[code], note, gap=4, margins=(32, 0, 0, 4)))
+            self._below[code].setLayout(column(self._coach[code], note, gap=4, margins=(24, 0, 0, 4)))
             layout.addWidget(self._below[code])
         self.show_due()
 

@@ -74,7 +74,9 @@ class Branch:
         self.objection = self._objection()
         self.replied = make.steps(make.approved(**given), replied, "agreement").number
         self.agreement = make.steps(Agreement.get(), "release").number
-        self.closed = make.steps(make.approved(**given), replied, ("waive", {"reason": "客户不要"}), "close").number
+        self.closed = make.steps(
+            make.approved(**given), replied, ("waive", {"reason": "客户不要"}), ("close", {"reason": "客户不再追究"})
+        ).number
         self.void = make.steps(make.complaint(**given), ("void", {"reason": WORDS})).number
         self.blank = numbering.reserve(self.session, "complaint")[0]
         self.entry = unfinished.keep(self.session, "complaint", f"{NAME} 漏气", {"description": WORDS})
