@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import runpy
 import sqlite3
 import tempfile
 from collections.abc import Iterator
@@ -257,3 +258,13 @@ def test_the_session_is_the_one_of_the_folder(session: Session) -> None:
     assert session.settings["limit_manager"] == 5000
     assert session.branch.zone.key == "Asia/Shanghai"
     assert session.now().utcoffset() is not None
+
+
+def test_a_promise_from_before_promises_were_kept_goes_on_to_the_complaint(make: Make) -> None:
+    objection = make.steps(make.objection(), ("promise", {"promised_at": "2026-11-24"}), "escalate")
+    number = objection.complaint.number
+    moved = runpy.run_path(str(workplace.MIGRATIONS / "0003_whole_way.py"))
+    given = moved["_PROMISED"].format(cases=moved["_OBJECTIONS"])
+    assert [row[1:3] + row[8:9] for row in database.database.execute_sql(given).fetchall()] == [
+        (f"{objection.number}-C1", "open", number)
+    ]

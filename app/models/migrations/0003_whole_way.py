@@ -118,9 +118,19 @@ SELECT c.branch_id, c.number || '-C1',
         WHEN c.replied_at <= c.promised_at OR date(c.replied_at / 1000, 'unixepoch', '+8 hours')
             <= date(c.promised_at / 1000, 'unixepoch', '+8 hours') AND (c.promised_at_day OR c.replied_at_day) THEN 'kept'
         ELSE 'late' END,
-    c.changed_at, c.changed_by, c.changed_at, c.changed_by, 1, c.number, 'reply', c.promised_at, c.promised_at_day, c.customer_id,
+    c.changed_at, c.changed_by, c.changed_at, c.changed_by, 1, c."case", 'reply', c.promised_at, c.promised_at_day, c.customer_id,
     c.customer_name, c.created_at, 0, c.created_by, c.replied_at, c.replied_at_day, c.handler
-FROM {table} AS c WHERE c.promised_at IS NOT NULL
+FROM ({cases}) AS c WHERE c.promised_at IS NOT NULL
+"""
+_COMPLAINTS = 'SELECT *, number AS "case" FROM complaint'
+# What an objection promised that became a complaint is owed by the complaint.
+_OBJECTIONS = """
+SELECT o.branch_id, o.number, coalesce(k.number, o.number) AS "case", coalesce(k.status, o.status) AS status,
+    iif(k.id IS NULL OR o.replied_at IS NOT NULL, o.replied_at, k.replied_at) AS replied_at,
+    iif(k.id IS NULL OR o.replied_at IS NOT NULL, o.replied_at_day, k.replied_at_day) AS replied_at_day,
+    iif(k.id IS NULL, o.closed_at, k.closed_at) AS closed_at, o.promised_at, o.promised_at_day,
+    o.created_at, o.created_by, o.changed_at, o.changed_by, o.customer_id, o.customer_name, coalesce(k.handler, o.handler) AS handler
+FROM objection AS o LEFT JOIN complaint AS k ON k.id = o.complaint_id AND o.status = 'escalated'
 """
 _PROMISE = """
 INSERT INTO promise (uid, branch_id, number, status, created_at, created_by, changed_at, changed_by, version, "case", subject, due,
@@ -135,8 +145,8 @@ def up(migrator, db):
         if statement.strip():
             db.execute_sql(statement)
     now = datetime.now(UTC)
-    for table in ("complaint", "objection"):
-        for row in db.execute_sql(_PROMISED.format(table=table)).fetchall():
+    for cases in (_COMPLAINTS, _OBJECTIONS):
+        for row in db.execute_sql(_PROMISED.format(cases=cases)).fetchall():
             db.execute_sql(_PROMISE, (new_uid(now), *row))
     for name in ("promise", "dispatch", "action"):
         create_index(name)
