@@ -268,3 +268,11 @@ def test_a_promise_from_before_promises_were_kept_goes_on_to_the_complaint(make:
     assert [row[1:3] + row[8:9] for row in database.database.execute_sql(given).fetchall()] == [
         (f"{objection.number}-C1", "open", number)
     ]
+
+
+def test_an_answer_at_once_from_before_is_no_solution(make: Make) -> None:
+    record = make.steps(make.complaint(), "sign", ("accept", {"answered": True}))
+    moved = runpy.run_path(str(workplace.MIGRATIONS / "0003_whole_way.py"))
+    (solved,) = (one for one in moved["_STATEMENTS"].split(";\n") if "SET solved_at" in one)
+    database.database.execute_sql(solved)
+    assert make.again(record).solved_at is None

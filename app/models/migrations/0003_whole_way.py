@@ -101,8 +101,9 @@ CREATE INDEX complaint_cause ON complaint (branch_id, cause, received_at) WHERE 
 CREATE INDEX complaint_person ON complaint (branch_id, responsible_person, received_at) WHERE responsible_person IS NOT NULL;
 CREATE INDEX product_line_batch ON product_line (product_id, batch) WHERE batch IS NOT NULL;
 UPDATE complaint SET taken_over_at = handed_at, taken_over_at_day = handed_at_day WHERE status NOT IN ('draft', 'registered');
-UPDATE complaint SET contacted_at = replied_at, contacted_at_day = replied_at_day, solved_at = replied_at,
-    solved_at_day = replied_at_day;
+UPDATE complaint SET contacted_at = replied_at, contacted_at_day = replied_at_day;
+UPDATE complaint SET solved_at = replied_at, solved_at_day = replied_at_day
+    WHERE imported OR status IN ('replied', 'agreed', 'closed');
 UPDATE agreement SET proposal = coalesce((SELECT max(p.id) FROM proposal AS p WHERE p.complaint_id = agreement.complaint_id), 0);
 UPDATE proposal SET settled = 'agreement'
     WHERE id IN (SELECT a.proposal FROM agreement AS a WHERE a.status = 'signed');
