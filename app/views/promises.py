@@ -39,6 +39,7 @@ class PromisesPage(Page):
         head.setSpacing(10)
         self._count = label("", "secondary")
         whose = Segments([("all", _("All")), ("mine", _("Mine"))], "all", name="whose")
+        whose.setAccessibleName(_("Whose"))
         whose.chosen.connect(self._choose)
         head.addWidget(label(_("Promises"), "title"))
         head.addWidget(self._count)

@@ -98,6 +98,7 @@ class CalendarPart(_ListedPart):
         self.year = desk.session.now().year
         years = [(str(year), str(year)) for year in range(self.year - 1, self.year + 3)]
         self._years = Segments(years, str(self.year), name="year")
+        self._years.setAccessibleName(_("Year"))
         self._years.chosen.connect(self.show_year)
         self._card = Card(_("Working days"))
         self._card.add_act(self._years)
