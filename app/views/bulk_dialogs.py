@@ -115,7 +115,7 @@ class PrintDialog(Dialog):
         """`whole`: documents that are always one file."""
         super().__init__(question, "", parent, width=560)
         self._whole = whole
-        self.document = Segments(documents, documents[0][0], name="document")
+        self.document = Segments(documents, documents[0][0], wraps=True, name="document")
         self.document.setAccessibleName(_("Document"))
         self.document.chosen.connect(lambda _code: self._heed())
         self.body.addWidget(self.document)

@@ -3,34 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QMenu, QWidget
+from PySide6.QtWidgets import QMenu
 
 from app.core.fields import YES_NO, Field, Kind
 from app.core.language import _
 from app.core.session import Session
 from app.models import spans
 from app.models.listing import COMPLAINTS, OBJECTIONS, OPEN, UNCLASSIFIED, Listing
-from app.views import style
-from app.views.pieces.basics import button, menu_button, row
+from app.views.pieces.area import EDGE
+from app.views.pieces.basics import button, menu_button
 from app.views.pieces.choosers import Chip, pairs_of
+from app.views.pieces.heads import Fitting
 from app.views.search_box import SearchBox
 
 DATES = "dates"
 
 
-class Filters(QWidget):
+class Filters(Fitting):
     """`asked`: something else is asked for; `cleared`: everything again."""
 
     asked = Signal()
     cleared = Signal()
 
     def __init__(self, session: Session, listing: Listing, hint: str) -> None:
-        super().__init__()
+        super().__init__((EDGE, 4, 16, 10))
         self._session, self._listing = session, listing
         self.search = SearchBox(hint, self.asked.emit)
-        self.search.setMinimumWidth(style.px(200))
         self.chips = [self._chip(listing.field(code)) for code in listing.filters]
         if listing.dated:
             title = _(listing.field(listing.dated).label)
@@ -40,9 +41,11 @@ class Filters(QWidget):
         self._more = menu_button(_("More filters"), self._more_menu, kind="chip", name="more_filters")
         for chip in self.chips:
             chip.changed.connect(self.asked)
-        line = row(self.search, *self.chips, self._more, self._clear, gap=8, margins=(24, 4, 16, 10))
-        line.setStretch(0, 1)
-        self.setLayout(line)
+        self._more.hide()
+        for widget in (self.search, *self.chips, self._more, self._clear):
+            self.line.addWidget(widget)
+        self.line.setStretch(0, 1)
+        self.ways = [partial(self._fold, chip) for chip in reversed(self.chips)]
 
     def _chip(self, declared: Field) -> Chip:
         pairs = pairs_of(YES_NO if declared.kind is Kind.BOOLEAN else declared.choices)
@@ -83,15 +86,12 @@ class Filters(QWidget):
         """Whether there is something to clear."""
         self._clear.setVisible(on)
 
-    def narrow(self, width: int) -> None:
-        """Chips that do not fit into so many pixels go into “more filters”; those that are on stay."""
-        room = width - style.px(200 + 40 + 70)
-        self._more_menu.clear()
-        for place, chip in enumerate(self.chips):
-            room -= chip.sizeHint().width() + 8
-            # The last of them needs no room for “more”.
-            fits = room > (0 if place == len(self.chips) - 1 else style.px(110))
-            chip.setVisible(fits or bool(chip.value()))
-            if not chip.isVisibleTo(self):
-                self._more_menu.addMenu(chip.menu_of_choices())
-        self._more.setVisible(not self._more_menu.isEmpty())
+    def _fold(self, chip: Chip, on: bool) -> None:
+        """A chip that finds no room goes into “more filters”; one that is on stays."""
+        menu, away = chip.menu_of_choices(), on and not chip.value()
+        self._more_menu.removeAction(menu.menuAction())
+        if away:
+            above = self._more_menu.actions()
+            self._more_menu.insertMenu(above[0], menu) if above else self._more_menu.addMenu(menu)
+        chip.setHidden(away)
+        self._more.setHidden(self._more_menu.isEmpty())

@@ -15,6 +15,7 @@ from app.models.cards import Card
 from app.models.customers import Customer
 from app.models.objections import STEP_NAMES, Objection
 from app.models.record import Record, add, find
+from app.views import style
 from app.views.card_suggestions import CardSuggestions
 from app.views.customer_facts import customer_card
 from app.views.editors import TextEditor
@@ -23,6 +24,7 @@ from app.views.forms import Section, Shape
 from app.views.pieces.basics import button, label
 from app.views.pieces.cards import Card as Surface
 from app.views.pieces.choosers import Segments
+from app.views.pieces.heads import NARROW
 
 _STEPS = tuple(code for name, _word in STEP_NAMES for code in (f"step_{name}", f"step_{name}_note"))
 _SECTIONS = (
@@ -53,12 +55,18 @@ class ObjectionForm(FormPage):
         super()._lay_out()
         self.suggestions = CardSuggestions(self.desk)
         self.suggestions.chosen.connect(self._use_card)
-        self.form.cards[1].body.addWidget(self.suggestions)
+        self._side.column.above.addWidget(self.suggestions)
 
     def refresh_side(self) -> None:
-        """The cards that fit stand below the words."""
+        """With the cards that fit."""
         super().refresh_side()
         self.suggestions.show_for(self.raw())
+
+    def narrow(self, width: int) -> None:
+        """The cards that fit stand beside the words, or below them."""
+        super().narrow(width)
+        below = width < style.px(NARROW)
+        (self.form.cards[1].body if below else self._side.column.above).addWidget(self.suggestions)
 
     def _use_card(self, number: str) -> None:
         """The card is named, and its method taken where none was chosen."""

@@ -36,4 +36,4 @@ def test_help_has_a_place_of_its_own_in_the_sidebar(window: Window) -> None:
     key(Key.Key_F1)
     assert isinstance(window.page, HelpPage)
     assert [code for code, item in window.sidebar.items.items() if item.isChecked()] == ["help"]
-    assert ("Ctrl+1", "…", f"Ctrl+{len(PAGES)}") in [keys for _title, entries in KEYS for keys, _words in entries]
+    assert ("Ctrl+1", "…", f"Ctrl+{min(9, len(PAGES))}") in [keys for _title, entries in KEYS for keys, _words in entries]

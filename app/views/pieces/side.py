@@ -29,6 +29,10 @@ class Side(QWidget):
         self.setFixedWidth(style.px(width))
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(12)
+        self.above = column(gap=12)
+        """For what stays when the cards are others; it is not behind ⓘ."""
+        self._column.addLayout(self.above)
         self._column.addWidget(self._holder)
         self._popup = box("popup")
         self._popup.setParent(self)
