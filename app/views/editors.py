@@ -20,6 +20,7 @@ from app.core.errors import UserError
 from app.core.fields import Choice, Field, Kind
 from app.core.language import _
 from app.core.text import key
+from app.views import style
 from app.views.pieces.choosers import Segments, pairs_of
 from app.views.pieces.flow import ToggleRow
 
@@ -29,6 +30,9 @@ ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 PAUSE_S = 1.0
 SHORT = 6
 """Characters of a choice that still fits segments."""
+_SEEN = {Kind.DATE: "2026-12-28", Kind.MOMENT: "2026-12-28 23:59"}
+"""What must fit into a field of a kind, and what stands around it."""
+_AROUND = 24
 _RIGHT = (Kind.MONEY, Kind.QUANTITY, Kind.INTEGER)
 
 
@@ -52,8 +56,11 @@ class TextEditor(QLineEdit):
         self.setMaxLength(32_767)
         if declared.kind in _RIGHT:
             self.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        if declared.kind in _SEEN:
+            self.setMinimumWidth(style.metrics().horizontalAdvance(_SEEN[declared.kind]) + _AROUND)
         if declared.hint and declared.kind in fields.TEXTS:
             self.setPlaceholderText(_(declared.hint))
+            self.setToolTip(_(declared.hint))
         self.textEdited.connect(lambda _text: self.edited.emit())
 
     def value(self) -> object:
@@ -268,7 +275,7 @@ class SegmentsEditor(Segments):
 
     def __init__(self, declared: Field) -> None:
         choices = fields.YES_NO if declared.kind is Kind.BOOLEAN else declared.choices
-        super().__init__(pairs_of(choices), clearable=True, name=declared.code)
+        super().__init__(pairs_of(choices), clearable=True, wraps=True, name=declared.code)
         self._boolean = declared.kind is Kind.BOOLEAN
         self.chosen.connect(lambda _code: self.edited.emit())
 

@@ -16,6 +16,8 @@ from app.views import style
 from app.views.line_table import LineTable
 from app.views.pieces.basics import label
 
+_WIDEST_TABLE, _WIDEST_CELL = 640, 200
+
 
 def fact_grid(pairs: Sequence[tuple[str, str]], *, columns: int = 2) -> QWidget:
     """Label and value, side by side; long values over the whole width."""
@@ -44,11 +46,25 @@ def fact_grid(pairs: Sequence[tuple[str, str]], *, columns: int = 2) -> QWidget:
 
 
 def line_table(declared: Sequence[Field], lines: Sequence[Values], now: datetime) -> QWidget:
-    """Lines as a small table: columns that hold something."""
+    """Lines as a small table: columns that hold something, the first of them side by side, the others below each row."""
     columns = [one for one in declared if any(line.get(one.code) is not None for line in lines)]
     head = [_(one.label) for one in columns]
     rows = [[formats.show(one, line.get(one.code), now) for one in columns] for line in lines]
-    return LineTable(head, rows, [one.kind.value in ("money", "quantity", "integer") for one in columns])
+    right = [one.kind.value in ("money", "quantity", "integer") for one in columns]
+    kept = _room(head, rows)
+    notes = ["   ".join(f"{word} {cell}" for word, cell in zip(head[kept:], cells[kept:], strict=True) if cell) for cells in rows]
+    return LineTable(head[:kept], [cells[:kept] for cells in rows], right[:kept], notes)
+
+
+def _room(head: Sequence[str], rows: Sequence[Sequence[str]]) -> int:
+    """How many columns can be read side by side."""
+    measures, most, left = style.metrics(), style.px(_WIDEST_CELL), style.px(_WIDEST_TABLE)
+    for place, word in enumerate(head):
+        widest = max(measures.horizontalAdvance(text) for text in (word, *(cells[place] for cells in rows)))
+        left -= min(widest, most) + 16
+        if left < 0:
+            return max(place, 1)
+    return len(head)
 
 
 def counted(word: str, count: int) -> str:

@@ -12,8 +12,10 @@ from app.core.fields import Field
 from app.core.language import _
 from app.views import style
 from app.views.pieces.basics import IconMark, label, row
+from app.views.pieces.choosers import Segments
 
 TWO_COLUMNS = 620
+WIDEST_LABEL = 150
 LEAST_BESIDE = 150
 """An editor that would get less has its label above."""
 
@@ -27,6 +29,7 @@ class FieldRow(QWidget):
         self.name = QLabel(self._caption())
         self.name.setObjectName(f"label_{declared.code}")
         self.name.setBuddy(editor)
+        self.name.setWordWrap(True)
         self.name.setProperty("role", "secondary")
         editor.setAccessibleName(_(declared.label))
         self._mark = IconMark("alert-circle", "bad", 14)
@@ -50,6 +53,11 @@ class FieldRow(QWidget):
         star = f'<span style="color:{style.look().hexes["bad"]}">*</span> ' if self.declared.required else ""
         return f"{star}{words}"
 
+    def label_width(self) -> int:
+        """What its label needs on one line."""
+        star = "* " if self.declared.required else ""
+        return style.metrics().horizontalAdvance(f"{star}{_(self.declared.label)}") + 4
+
     def repaint_caption(self) -> None:
         """The star in the colour of another theme."""
         self.name.setText(self._caption())
@@ -69,6 +77,11 @@ class FieldRow(QWidget):
         return self._told
 
 
+def _wanted(editor: QWidget) -> int:
+    """The width below which an editor rather has a line of its own: segments stay on one line as long as they can."""
+    return (editor.sizeHint() if isinstance(editor, Segments) else editor.minimumSizeHint()).width()
+
+
 class FieldGrid(QWidget):
     """Rows of fields in two or three columns where there is room, else in one."""
 
@@ -86,8 +99,8 @@ class FieldGrid(QWidget):
         self.align_labels(self.label_width())
 
     def label_width(self) -> int:
-        """What its widest label needs."""
-        return max([style.px(64), *(one.name.sizeHint().width() for one in self._rows)])
+        """What its widest label needs; beyond a limit labels take a second line."""
+        return min(style.px(WIDEST_LABEL), max([style.px(64), *(one.label_width() for one in self._rows)]))
 
     def align_labels(self, width: int) -> None:
         """Give all labels one width, so that the cards of a form line up."""
@@ -106,7 +119,7 @@ class FieldGrid(QWidget):
     def _too_wide(self, columns: int, width: int) -> frozenset[str]:
         """Fields whose editor finds no room in one of so many columns."""
         room = width // columns - (0 if self.above else self._label_width + 12) - 12
-        return frozenset(one.declared.code for one in self._rows if one.editor.minimumSizeHint().width() > room)
+        return frozenset(one.declared.code for one in self._rows if _wanted(one.editor) > room)
 
     def _whole(self, columns: int, width: int) -> frozenset[str]:
         """Fields that take a whole line: those declared so, and those that find no room beside others."""
@@ -152,7 +165,6 @@ class FieldGrid(QWidget):
         one.name.setFixedWidth(self._label_width)
         one.name.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         one.name.setMinimumHeight(style.px(32))
-        one.name.setMaximumHeight(style.px(32))
         self._grid.addWidget(one.name, line, 2 * column, top)
         self._grid.addWidget(one, line, 2 * column + 1, 1, 2 * span - 1, top)
 

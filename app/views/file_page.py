@@ -7,7 +7,7 @@ from functools import partial
 
 from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QPixmap, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from app.core.errors import UserError
 from app.core.language import _
@@ -19,26 +19,8 @@ from app.views.page import Page
 from app.views.paper import PaperView
 from app.views.pictures import Look
 from app.views.pieces.basics import box, button, clear, label, row
+from app.views.pieces.heads import Elided, Head
 from app.views.pieces.pills import Pill, face
-
-
-class _Name(QLabel):
-    """A title whose middle gives way where there is no room for all of it; its end tells the kind of file."""
-
-    def __init__(self, name: str) -> None:
-        super().__init__()
-        self._name = name
-        self.setProperty("role", "title")
-        self.setTextFormat(Qt.TextFormat.PlainText)
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self.setAccessibleName(name)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """As much as fits."""
-        super().resizeEvent(event)
-        shown = self.fontMetrics().elidedText(self._name, Qt.TextElideMode.ElideMiddle, self.width())
-        self.setText(shown)
-        self.setToolTip(self._name if shown != self._name else "")
 
 
 class PictureView(QFrame):
@@ -107,15 +89,9 @@ class FilePage(Page):
         super().__init__(desk)
         self._files, self._place = list(files), place
         self._pdf = b""
-        self._head = QHBoxLayout()
-        self._head.setContentsMargins(16, 12, 24, 8)
-        self._head.setSpacing(10)
+        self._head = Head(desk.back.emit)
         self._body = QVBoxLayout()
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addLayout(self._head)
-        layout.addLayout(self._body, 1)
+        self.build(self._head, self._body)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.show_place(place)
 
@@ -131,6 +107,7 @@ class FilePage(Page):
     def show_place(self, place: int) -> None:
         """Show one of the files."""
         self._place = min(max(0, place), len(self._files) - 1)
+        self.setAccessibleName(self.name())
         self._fill_head()
         clear(self._body)
         self._pdf = b""
@@ -138,23 +115,24 @@ class FilePage(Page):
         self.setFocus()
 
     def _fill_head(self) -> None:
-        clear(self._head)
         file, count = self.file, len(self._files)
-        self._head.addWidget(button(_("Back"), "icon", "arrow-left", name="back", on_click=self.desk.back.emit))
-        self._head.addWidget(_Name(file.name), 1)
+        marks: list[QWidget] = [Pill(_("Void"), face("status", "voided"))] if file.voided_at is not None else []
         if file.shows:
-            self._head.addWidget(label(attachments.shown(file.shows), "secondary"))
-        if file.voided_at is not None:
-            self._head.addWidget(Pill(_("Void"), face("status", "voided")))
+            marks.append(Elided(attachments.shown(file.shows), "secondary"))
+        turns: list[QWidget] = []
         if count > 1:
-            self._head.addWidget(self._step("previous_file", _("Previous file"), "chevron-left", -1))
-            self._head.addWidget(label(_("{n} of {count}").format(n=self._place + 1, count=count), "small"))
-            self._head.addWidget(self._step("next_file", _("Next file"), "chevron-right", 1))
+            turns = [
+                self._step("previous_file", _("Previous file"), "chevron-left", -1),
+                label(_("{n} of {count}").format(n=self._place + 1, count=count), "small"),
+                self._step("next_file", _("Next file"), "chevron-right", 1),
+            ]
         save = partial(opening.save_copy, self.desk, file, self)
-        self._head.addWidget(button(_("Save a copy"), icon="download", name="save_copy", on_click=save))
+        acts = [button(_("Save a copy"), icon="download", name="save_copy", on_click=save)]
         if opening.harmless(file):
             act = partial(opening.open_file, self.desk, file, self)
-            self._head.addWidget(button(_("Open elsewhere"), icon="external-link", name="open_file", on_click=act))
+            acts.append(button(_("Open elsewhere"), icon="external-link", name="open_file", on_click=act))
+        name = Elided(file.name, "title", give=Qt.TextElideMode.ElideMiddle)
+        self._head.show_title(name, marks, acts, turns)
 
     def _step(self, name: str, words: str, icon: str, by: int) -> QWidget:
         made = button(words, "icon", icon, name=name, on_click=lambda: self.show_place(self._place + by))

@@ -15,25 +15,32 @@ _NARROWEST, _WIDEST = 60, 360
 
 
 class LineTable(QFrame):
-    """Head, hairlines, rows; numbers stand at the right."""
+    """Head, hairlines, rows; numbers stand at the right. `notes`: what else is known of each row, in a line below it."""
 
-    def __init__(self, head: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[bool]) -> None:
+    def __init__(
+        self, head: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[bool], notes: Sequence[str] = ()
+    ) -> None:
         super().__init__()
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(16)
         grid.setVerticalSpacing(6)
         for place, word in enumerate(head):
-            grid.addWidget(label(word, "hint"), 0, place, _side(right[place]))
+            title = label(word, "hint", wrap=not right[place])
+            title.setAlignment(_side(right[place]))
+            grid.addWidget(title, 0, place, Qt.AlignmentFlag.AlignTop)
             longest = max((style.metrics().horizontalAdvance(cells[place]) for cells in rows), default=0)
             grid.setColumnStretch(place, min(max(longest, style.px(_NARROWEST)), style.px(_WIDEST)))
         for number, cells in enumerate(rows):
-            grid.addWidget(hairline(), 2 * number + 1, 0, 1, max(1, len(head)))
+            grid.addWidget(hairline(), 3 * number + 1, 0, 1, max(1, len(head)))
             for place, text in enumerate(cells):
                 cell = label(text or "—", wrap=not right[place], selectable=True)
                 cell.setAlignment(_side(right[place]))
                 # Aligned by the layout it would be as wide as it likes, but only as high as its column is wide.
-                grid.addWidget(cell, 2 * number + 2, place, Qt.AlignmentFlag.AlignTop)
+                grid.addWidget(cell, 3 * number + 2, place, Qt.AlignmentFlag.AlignTop)
+            if notes and notes[number]:
+                below = label(notes[number], "hint", wrap=True, selectable=True)
+                grid.addWidget(below, 3 * number + 3, 0, 1, max(1, len(head)))
 
 
 def _side(right: bool) -> Qt.AlignmentFlag:

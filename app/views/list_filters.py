@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 
-from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QMenu, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QMenu
 
 from app.core.fields import YES_NO, Field, Kind
 from app.core.language import _
@@ -13,24 +14,25 @@ from app.core.session import Session
 from app.models import spans
 from app.models.listing import COMPLAINTS, OBJECTIONS, OPEN, UNCLASSIFIED, Listing
 from app.views import style
-from app.views.pieces.basics import button, menu_button, row
+from app.views.pieces.area import EDGE
+from app.views.pieces.basics import button, menu_button
 from app.views.pieces.choosers import Chip, pairs_of
+from app.views.pieces.heads import Fitting
 from app.views.search_box import SearchBox
 
 DATES = "dates"
 
 
-class Filters(QWidget):
+class Filters(Fitting):
     """`asked`: something else is asked for; `cleared`: everything again."""
 
     asked = Signal()
     cleared = Signal()
 
     def __init__(self, session: Session, listing: Listing, hint: str) -> None:
-        super().__init__()
+        super().__init__((EDGE, 4, 16, 10))
         self._session, self._listing = session, listing
         self.search = SearchBox(hint, self.asked.emit)
-        self.search.setMinimumWidth(style.px(200))
         self.chips = [self._chip(listing.field(code)) for code in listing.filters]
         if listing.dated:
             title = _(listing.field(listing.dated).label)
@@ -40,12 +42,11 @@ class Filters(QWidget):
         self._more = menu_button(_("More filters"), self._more_menu, kind="chip", name="more_filters")
         for chip in self.chips:
             chip.changed.connect(self.asked)
-        self.asked.connect(self._fold)
-        self._more_menu.aboutToHide.connect(lambda: QTimer.singleShot(0, self, self._fold))
-        self._width = 0
-        line = row(self.search, *self.chips, self._more, self._clear, gap=8, margins=(24, 4, 16, 10))
-        line.setStretch(0, 1)
-        self.setLayout(line)
+        self._more.hide()
+        for widget in (self.search, *self.chips, self._more, self._clear):
+            self.line.addWidget(widget)
+        self.line.setStretch(0, 1)
+        self.ways = [partial(self._fold, chip, any_) for any_ in (False, True) for chip in reversed(self.chips)]
 
     def _chip(self, declared: Field) -> Chip:
         pairs = pairs_of(YES_NO if declared.kind is Kind.BOOLEAN else declared.choices)
@@ -74,7 +75,6 @@ class Filters(QWidget):
         self.search.blockSignals(True)
         self.search.setText(text)
         self.search.blockSignals(False)
-        self._fold()
         return rest
 
     def offer_known(self) -> None:
@@ -85,39 +85,17 @@ class Filters(QWidget):
 
     def set_clearable(self, on: bool) -> None:
         """Whether there is something to clear."""
-        if on != self._clear.isVisibleTo(self):
-            self._clear.setVisible(on)
-            self._fold()
+        self._clear.setVisible(on)
 
-    def narrow(self, width: int) -> None:
-        """Chips that do not fit into so many pixels go into “more filters”, those that are off first."""
-        self._width = width
-        self._fold()
-
-    def _fold(self) -> None:
-        if not self._width or self._more_menu.isVisible():
-            return
-        room = self._width - style.px(200 + 40 + 8)
-        room -= self._clear.sizeHint().width() + 8 if self._clear.isVisibleTo(self) else 0
-        hidden = self._without_room(room)
-        self._more_menu.clear()
-        for chip in self.chips:
-            chip.setVisible(chip not in hidden)
-            if chip in hidden:
-                self._more_menu.addMenu(chip.menu_of_choices())
-        on = sum(bool(chip.value()) for chip in hidden)
-        self._more.setVisible(bool(hidden))
-        self._more.say(_("More filters: {count} on").format(count=on) if on else _("More filters"))
-        style.polish(self._more, on="1" if on else "0")
-
-    def _without_room(self, room: int) -> list[Chip]:
-        """The chips that do not fit into so many pixels."""
-        wanted = sorted(self.chips, key=lambda chip: not chip.value())
-        self._more.say(_("More filters: {count} on").format(count=len(wanted)))
-        more = self._more.sizeHint().width() + 8
-        for place, chip in enumerate(wanted):
-            room -= chip.sizeHint().width() + 8
-            # The last of them needs no room for “more”.
-            if room < (0 if place == len(wanted) - 1 else more):
-                return wanted[place:]
-        return []
+    def _fold(self, chip: Chip, any_: bool, on: bool) -> None:
+        """A chip that finds no room goes into “more filters”; one that is on stays, unless `any_` must go."""
+        menu, away = chip.menu_of_choices(), on and (any_ or not chip.value())
+        self._more_menu.removeAction(menu.menuAction())
+        if away:
+            above = self._more_menu.actions()
+            self._more_menu.insertMenu(above[0], menu) if above else self._more_menu.addMenu(menu)
+        chip.setHidden(away)
+        self._more.setHidden(self._more_menu.isEmpty())
+        used = sum(bool(one.value()) for one in self.chips if one.isHidden())
+        self._more.say(_("More filters: {count} on").format(count=used) if used else _("More filters"))
+        style.polish(self._more, on="1" if used else "0")

@@ -285,11 +285,11 @@ class ListPage(Page):
             self.preview.show_number(self._number_of(record_id) if record_id >= 0 else None)
 
     def narrow(self, width: int) -> None:
-        """The preview needs room, and the chips get what is left."""
-        preview = self._preview_wanted and width + style.px(190) >= style.px(_PREVIEW_FROM)
+        """The preview and the keys need room, and the chips get what is left."""
+        room = width - style.px(_PREVIEW_WIDTH)
+        preview = self._preview_wanted and width + style.px(190) >= style.px(_PREVIEW_FROM) and self.table.fits(room)
         self.preview.setVisible(preview)
         self.preview.setFixedWidth(style.px(_PREVIEW_WIDTH if width < style.px(1500) else 388))
-        self.filters.narrow(width - (self.preview.width() if preview else 0))
         if preview:
             self._settled(self.table.current_id())
 

@@ -139,8 +139,8 @@ class ObjectionForm(FormPage):
             self.form.cards[_ELEMENTS].body.addWidget(self.suggestions)
             self.form.layout().addWidget(talk)  # type: ignore[union-attr]
         else:
-            self._side.column.hold(talk)
-            self._side.column.hold(self.suggestions)
+            self._side.column.above.addWidget(talk)
+            self._side.column.above.addWidget(self.suggestions)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """On low pages the classification is one line until it is asked for."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QWidget
+from PySide6.QtWidgets import QFrame
 
 from app.core import formats
 from app.core.language import N_, _
@@ -16,8 +16,10 @@ from app.views.bench_lines import Line, card, since
 from app.views.desk import Desk
 from app.views.lists import ListPage
 from app.views.page import Page
+from app.views.pieces.area import Area
 from app.views.pieces.basics import button, clear, column, label
 from app.views.pieces.choosers import Segments
+from app.views.pieces.heads import Head
 
 _TONES = {"overdue": ("alert-triangle", "bad"), "today": ("clock", "warn")}
 _ICONS = {"reply": "message-2", "visit": "users", "delivery": "truck", "follow_up": "phone-call"}
@@ -34,34 +36,20 @@ class PromisesPage(Page):
         super().__init__(desk)
         self._whose = "all"
         self._wide = True
-        head = QHBoxLayout()
-        head.setContentsMargins(24, 14, 24, 10)
-        head.setSpacing(10)
         self._count = label("", "secondary")
         whose = Segments([("all", _("All")), ("mine", _("Mine"))], "all", name="whose")
-        whose.setAccessibleName(_("Whose"))
+        whose.setAccessibleName(_("Whose promises"))
         whose.chosen.connect(self._choose)
-        head.addWidget(label(_("Promises"), "title"))
-        head.addWidget(self._count)
-        head.addStretch(1)
-        head.addWidget(whose)
-        head.addWidget(
-            button(_("All promises"), icon="list-check", name="all_promises", on_click=partial(desk.go, "promise_list"))
+        everything = partial(desk.go, "promise_list")
+        head = Head()
+        head.show_title(
+            self.name(),
+            [self._count],
+            [button(_("All promises"), icon="list-check", name="all_promises", on_click=everything)],
+            [whose],
         )
         self._groups = column(gap=14)
-        body = QWidget()
-        body.setProperty("ground", "scroll")
-        body.setLayout(self._groups)
-        self._groups.setContentsMargins(24, 4, 24, 24)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setWidget(body)
-        layout = column(gap=0)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addLayout(head)
-        layout.addWidget(area, 1)
-        self.setLayout(layout)
+        self.build(head, Area(self._groups))
         self.refresh()
 
     def name(self) -> str:

@@ -7,7 +7,7 @@ from functools import partial
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
 from app.core import formats
 from app.core.language import N_, _
@@ -17,7 +17,9 @@ from app.views import style
 from app.views.bench_lines import since
 from app.views.desk import Desk
 from app.views.page import Page
+from app.views.pieces.area import Area
 from app.views.pieces.basics import IconMark, box, button, clear, hairline, label, row
+from app.views.pieces.heads import Elided, Head
 from app.views.pieces.pills import Pill, face
 
 _WIDEST = 720
@@ -35,32 +37,24 @@ class SelfTestPage(Page):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAccessibleName(self.name())
         self.card: Card | None = None
         self.shown = False
         self._left = label("", "secondary")
-        back = button(_("Back"), "icon", "arrow-left", name="back", on_click=lambda: desk.go("cards"))
         self._face = box("card")
         self._face.setMaximumWidth(style.px(_WIDEST))
         self._body = QVBoxLayout(self._face)
         self._body.setContentsMargins(28, 24, 28, 24)
         self._body.setSpacing(14)
-        middle = QWidget()
-        middle.setProperty("ground", "scroll")
-        across = QHBoxLayout(middle)
-        across.setContentsMargins(24, 8, 24, 24)
+        across = QHBoxLayout()
         across.addStretch(1)
         across.addWidget(self._face, 100, Qt.AlignmentFlag.AlignTop)
         across.addStretch(1)
-        self._area = QScrollArea()
-        self._area.setFrameShape(QFrame.Shape.NoFrame)
-        self._area.setWidgetResizable(True)
+        self._area = Area(across, 8)
         self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._area.setWidget(middle)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addLayout(row(back, label(_("Self-test"), "title"), self._left, None, gap=10, margins=(16, 12, 24, 8)))
-        layout.addWidget(self._area, 1)
+        head = Head(lambda: desk.go("cards"))
+        head.show_title(self.name(), [self._left])
+        self.build(head, self._area)
         self.refresh()
 
     def name(self) -> str:
@@ -123,7 +117,7 @@ class SelfTestPage(Page):
         fault = evidence.fault(self.session, proof)
         mark = IconMark("alert-triangle" if fault else "shield-check", "warn" if fault else "text2", 16)
         source = label(fault or proof.source or "", "warning" if fault else "hint", wrap=True)
-        self._body.addLayout(row(mark, label(str(proof.title), "strong"), source, None))
+        self._body.addLayout(row(mark, Elided(str(proof.title), "strong"), source, None))
         self._body.addWidget(label(str(proof.text), "secondary", wrap=True, selectable=True))
 
     def _ratings(self, card: Card) -> QHBoxLayout:

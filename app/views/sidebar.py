@@ -16,8 +16,6 @@ from app.views import icons, style
 from app.views.pieces.basics import action, button, column, hairline, label, menu_button, row
 
 WIDE, RAIL = 192, 56
-_LEAST_HEIGHT = 480
-"""Of a rail with all its icons."""
 
 
 class PageEntry(NamedTuple):
@@ -61,16 +59,22 @@ class NavItem(QAbstractButton):
 
     def minimumSizeHint(self) -> QSize:
         """On low windows as high as its icon needs."""
-        return QSize(style.px(40), style.px(18) + 8)
+        return QSize(style.px(40), style.px(18) + 4)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """↑↓ move between pages, Enter opens."""
         if event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down):
-            self.focusNextPrevChild(event.key() == Qt.Key.Key_Down)
+            self._go_on(1 if event.key() == Qt.Key.Key_Down else -1)
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.click()
         else:
             super().keyPressEvent(event)
+
+    def _go_on(self, by: int) -> None:
+        """To a neighbour, without opening it. Tab would not do: of buttons that exclude each other it reaches one only."""
+        parent = self.parentWidget()
+        items = parent.findChildren(NavItem) if parent is not None else [self]
+        items[min(max(0, items.index(self) + by), len(items) - 1)].setFocus(Qt.FocusReason.TabFocusReason)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """A raised field with an accent bar for the page that is open."""
@@ -138,12 +142,14 @@ class Sidebar(QFrame):
         self._words: list[QWidget] = []
         self._signs: list[QWidget] = []
         self._rail = False
+        self._rules: list[QWidget] = []
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 14, 0, 12)
         layout.setSpacing(2)
         layout.addLayout(self._head())
         layout.addSpacing(10)
-        layout.addWidget(self._actions(kinds))
+        self._acts = self._actions(kinds)
+        layout.addWidget(self._acts)
         layout.addSpacing(8)
         for group in (0, 1, 2, None, 3):
             if group is None:
@@ -151,7 +157,8 @@ class Sidebar(QFrame):
                 continue
             self._add_group(layout, entries, group)
         layout.addWidget(self._rule())
-        layout.addWidget(self._person())
+        self._sitter = self._person()
+        layout.addWidget(self._sitter)
 
     def _head(self) -> QVBoxLayout:
         self._mark = QLabel()
@@ -195,6 +202,7 @@ class Sidebar(QFrame):
     def _rule(self) -> QWidget:
         holder = QWidget()
         holder.setLayout(column(hairline(), margins=(20, 6, 20, 6)))
+        self._rules.append(holder)
         return holder
 
     def _person(self) -> QWidget:
@@ -229,21 +237,32 @@ class Sidebar(QFrame):
         self.setFixedWidth(style.px(RAIL) if rail else width)
         for words in self._words:
             words.setVisible(not rail)
+        for sign in self._signs:
+            sign.setVisible(rail)
         self._rail = rail
-        self._show_signs()
+        self._fit_height()
         for item in self.items.values():
             item.rail = rail
             item.update()
 
-    def _show_signs(self) -> None:
-        """In a rail; where that is too low for all, the pages come first."""
-        for sign in self._signs:
-            sign.setVisible(self._rail and self.height() >= style.px(_LEAST_HEIGHT))
+    def _fit_height(self) -> None:
+        """Where it is too low for all, the pages come first."""
+        layout = self.layout()
+        assert layout is not None
+        groups = [self._acts] if self._rail else [], [self._sitter], self._rules
+        for widget in (self._acts, self._sitter, *self._rules):
+            widget.show()
+        for group in groups:
+            layout.invalidate()
+            if layout.minimumSize().height() <= self.height():
+                return
+            for widget in group:
+                widget.hide()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Another height."""
         super().resizeEvent(event)
-        self._show_signs()
+        self._fit_height()
 
     def mark_page(self, code: str) -> None:
         """Show which page is open."""

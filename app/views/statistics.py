@@ -35,6 +35,8 @@ from app.views.pieces.heads import NARROW, Head
 
 _KINDS = (("month", N_("Monthly")), ("quarter", N_("Quarterly")), ("year", N_("Yearly")), ("days", N_("Any days")))
 _CHART = 250
+_AROUND = 2 * 24 + 5 * 12
+"""Beside and between the key figures."""
 
 
 class StatisticsPage(Page):
@@ -163,7 +165,7 @@ class StatisticsPage(Page):
             *((code, KeyFigure(word, "—" if rate is None else f"{rate * 100:.1f}", "%")) for code, word, rate in rates),
             ("compensation_cost", KeyFigure(_("Compensation"), formats.money(counted.compensation_cost), _("yuan"))),
         ]
-        columns = 6 if self._wide else 3
+        columns = 6 if self._wide and 6 * max(figure.needed() for _code, figure in found) <= self.width() - _AROUND else 3
         for place, (code, figure) in enumerate(found):
             figure.opened.connect(partial(self.open_cases, code, ""))
             made.addWidget(figure, place // columns, place % columns)

@@ -11,22 +11,16 @@ from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QKeyEvent, QMouseE
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableView
 
 from app.core import text as gate
-from app.core.fields import Kind
 from app.core.language import _
 from app.views import style
 from app.views.table_model import Column, Source, TableModel
 from app.views.table_paint import CellPainter
+from app.views.table_widths import EXTRA, Widths
 
 ROW, COMPACT, TWO_LINES, HEAD = 36, 30, 50, 32
 COPY_CAP = 10_000
 SETTLE_MS = 120
 """A selection tells the preview only when the keys rest."""
-LEAST_STRETCHED, WANTED_STRETCHED, LEAST = 160, 240, 64
-SQUEEZED = (Kind.TEXT, Kind.CHOICE, Kind.TAGS, Kind.RECORD)
-MEASURED = 40
-"""Rows whose words decide how wide a column must be."""
-EXTRA = 12
-"""The first column starts further in, at the page's edge."""
 State = Mapping[str, Any]
 
 
@@ -64,9 +58,9 @@ class ListView(QTableView):
         self._cells = CellPainter(self, self.rows, edge=edge)
         self._remember = remember
         self._row_height = row_height
-        self._user_sized: set[str] = set()
-        self._fitting = self._measured = False
-        self._needs: dict[int, int] = {}
+        self._widths = Widths(self.rows, self._cells, self.horizontalHeader())
+        self._fitting = False
+        self._measured = False
         self._typed, self._typed_at = "", QTimer(self)
         self._rest = QTimer(self)
         self._set_up()
@@ -115,7 +109,7 @@ class ListView(QTableView):
         self.rows.show(source)
         if self.rows.rowCount() and not self._measured:
             self._measured = True
-            self._needs.clear()
+            self._widths.forget()
             self.rows.row(0)
             self._fit()
         if self.rows.rowCount():
@@ -244,7 +238,7 @@ class ListView(QTableView):
         head, columns = self.horizontalHeader(), self.rows.columns
         head.blockSignals(True)
         widths, shown = state.get("widths", {}), state.get("shown")
-        self._user_sized = set(widths)
+        self._widths.by_hand = set(widths)
         for place, column in enumerate(columns):
             head.resizeSection(place, style.px(int(widths.get(column.code, column.width + (EXTRA if place == 0 else 0)))))
             head.setSectionHidden(place, column.code not in shown if shown is not None else not column.shown)
@@ -265,7 +259,7 @@ class ListView(QTableView):
             "widths": {
                 column.code: round(head.sectionSize(place) / style.look().scale)
                 for place, column in enumerate(columns)
-                if column.code in self._user_sized
+                if column.code in self._widths.by_hand
             },
         }
 
@@ -277,66 +271,24 @@ class ListView(QTableView):
     def _resized(self, place: int, _old: int, _new: int) -> None:
         if self._fitting:
             return
-        self._user_sized.add(self.rows.columns[place].code)
+        self._widths.by_hand.add(self.rows.columns[place].code)
         self._columns_changed()
 
     def _fit(self) -> None:
-        """What is left goes to the column that stretches; where little is, the others get what their words need."""
-        if not self.isVisible():
+        """Share the room among the columns."""
+        visible = self._visible_places()
+        if not self.isVisible() or not visible:
             return  # it fits when it is shown
         head = self.horizontalHeader()
         self._cells.first = head.logicalIndex(self._first_visual())
-        visible = self._visible_places()
-        if not visible:
-            return
-        place = next((place for place in visible if self.rows.columns[place].stretch), visible[-1])
-        least = style.px(min(LEAST_STRETCHED, self.rows.columns[place].width))
-        others = [other for other in visible if other != place]
-        room = self.viewport().width()
-        widths = {other: self._width(other, scarce=False) for other in others}
-        if sum(widths.values()) + style.px(WANTED_STRETCHED) > room:
-            widths = {other: self._width(other, scarce=True) for other in others}
-            self._squeeze(widths, sum(widths.values()) + least - room)
         self._fitting = True
-        for other, width in widths.items():
-            head.resizeSection(other, width)
-        head.resizeSection(place, max(least, room - sum(widths.values())))
+        for place, width in self._widths.shared(visible, self.viewport().width()).items():
+            head.resizeSection(place, width)
         self._fitting = False
 
-    def _squeeze(self, widths: dict[int, int], over: int) -> None:
-        """Take what is too much from columns of words (not names, numbers, times), before hiding a column behind a scroll bar."""
-        spare = {
-            place: max(0, widths[place] - max(style.px(LEAST), self._head_width(place)))
-            for place in widths
-            if not self._sized(place) and self.rows.columns[place].kind in SQUEEZED and self.rows.columns[place].face == "text"
-        }
-        if 0 < over <= sum(spare.values()) * 0.7:
-            for place, some in spare.items():
-                widths[place] -= -(-some * over // sum(spare.values()))
-
-    def _sized(self, place: int) -> bool:
-        return self.rows.columns[place].code in self._user_sized
-
-    def _head_width(self, place: int) -> int:
-        title = str(self.rows.headerData(place, Qt.Orientation.Horizontal))
-        return style.metrics(style.SMALL).horizontalAdvance(title) + 26
-
-    def _width(self, place: int, *, scarce: bool) -> int:
-        """Of a column: as the person left it, else as declared, wider or (`scarce`) narrower as its words ask."""
-        column = self.rows.columns[place]
-        if self._sized(place):
-            return self.horizontalHeader().sectionSize(place)
-        declared, needed = style.px(column.width), self._needed(place)
-        # A status is icon, word and colour: its word is not cut.
-        wanted = needed if column.face == "pill" else min(needed, round(declared * 1.4))
-        return (wanted if scarce else max(declared, wanted)) + (EXTRA if self._cells.first == place else 0)
-
-    def _needed(self, place: int) -> int:
-        """What the words of a column's first rows and its head need."""
-        if place not in self._needs:
-            rows = self.rows.at_hand()[:MEASURED]
-            self._needs[place] = max((self._cells.wide(row, place) for row in rows), default=self.rows.columns[place].width)
-        return max(self._needs[place], self._head_width(place))
+    def fits(self, room: int) -> bool:
+        """Whether all columns that are shown can be seen at once in so many pixels."""
+        return self._widths.fit(self._visible_places(), room)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The stretching column follows."""
@@ -378,7 +330,7 @@ class ListView(QTableView):
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
             self._cells.forget()
-            self._needs.clear()
+            self._widths.forget()
             self.set_row_height(self._row_height)
             self.horizontalHeader().setFixedHeight(style.px(HEAD))
 

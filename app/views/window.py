@@ -211,9 +211,9 @@ class Window(QWidget):
             self._push(_made(FORMS[kind], self.desk, dict(values or {})))
 
     def open_paper(self, document: str, number: str) -> None:
-        """The preview of a document; without a number a form for handwriting."""
+        """The preview of a document; a registration form without a number is one for handwriting."""
         if self._may_leave():
-            kind = "PaperPage" if number else "BlankPage"
+            kind = "BlankPage" if document == "form" and not number else "PaperPage"
             page = self.desk.attempt(lambda: _made(("papers", kind), self.desk, document, number))
             if page is not None:
                 self._push(page)

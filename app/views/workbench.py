@@ -118,9 +118,9 @@ class WorkbenchPage(Page):
             )
         cells = [
             (when, tone, False, 0.2),
-            (f"{_subject(due.subject)}·{due.what}".replace("\n", " "), "text", True, 0.36),
-            (due.customer, "text", False, 0.24),
-            (due.case, "text2", False, 0.2),
+            (f"{_subject(due.subject)}·{due.what}".replace("\n", " "), "text", True, 0.42),
+            (due.customer, "text", False, 0.2),
+            (due.case, "text2", False, 0.18),
         ]
         return self._line(Line(cells, (icon, tone)), partial(self.desk.open, due.case))
 
@@ -227,7 +227,7 @@ class WorkbenchPage(Page):
         for one in bench.recent[:6]:
             words = one.number if one.kind != "customer" else ""
             cells = [
-                (f"{words}   {one.name}".strip(), "text", False, 1.0),
+                (f"{one.name}   {words}".strip(), "text", False, 1.0),
                 (formats.near(one.at, self.session.now()), "text3", False, -90.0),
             ]
             inside.addWidget(self._line(Line(cells, (_ICONS[one.kind], "text2")), partial(self.desk.open, one.number)))

@@ -35,19 +35,21 @@ from app.views.messages import Toast
 from app.views.pieces.basics import Button, KeyMark
 from app.views.pieces.choosers import Segments
 from app.views.pieces.figures import KeyFigure
+from app.views.pieces.heads import Elided
 from app.views.pieces.pills import Pill
 from app.views.pieces.stations import StationButton
 from app.views.sidebar import NavItem
 
+TAGS = re.compile(r"<[^>]*>")
 BREAKS = re.compile(r"(?<=[-/\u200b])|\s+")
 """Where a line may end within Western words."""
 ROUNDING = 2
 """Widths of texts are rounded up at some places and down at others."""
 PAINTED = (Line, Station, StationButton, FirstValues)
 """They end in dots what does not fit; all their words stand in the tool tip."""
-OF_THEIR_OWN_SIZE = (Segments, Pill, KeyMark)
 SQUEEZED = (KeyFigure, NavItem)
 """They may be smaller than they would like, down to a limit of their own."""
+SIZED = (Pill, KeyMark, Segments, *SQUEEZED)
 CONTROLS = (QAbstractButton, QLineEdit, QComboBox, QPlainTextEdit, QAbstractItemView)
 
 
@@ -79,10 +81,8 @@ def cut(widget: QWidget) -> Iterator[str]:
             yield f"{words!r} is not in its tool tip"
     elif isinstance(widget, Button | QCheckBox):
         yield from _cut_button(widget)
-    elif isinstance(widget, OF_THEIR_OWN_SIZE):
-        yield from _smaller(widget, widget.sizeHint())
-    elif isinstance(widget, SQUEEZED):
-        yield from _smaller(widget, widget.minimumSizeHint())
+    elif isinstance(widget, SIZED):
+        yield from _smaller(widget, _least(widget))
     elif isinstance(widget, QLineEdit):
         room = widget.width() - 20 - (26 if widget.actions() else 0)
         yield from _cut_words(widget, widget.placeholderText() if not widget.text() else "", room)
@@ -92,15 +92,25 @@ def cut(widget: QWidget) -> Iterator[str]:
         yield from _cut_heads(widget)
 
 
+def _least(widget: QWidget) -> QSize:
+    if isinstance(widget, Segments):
+        return QSize(widget.minimumSizeHint().width(), widget.heightForWidth(widget.width()))
+    return widget.minimumSizeHint() if isinstance(widget, SQUEEZED) else widget.sizeHint()
+
+
 def _cut_label(label: QLabel) -> Iterator[str]:
-    if not label.text() or _whole_in_tip(label, _told(label) or label.text()):
+    if isinstance(label, Elided):
+        if label.text() != _told(label) != label.toolTip():
+            yield f"{_told(label)!r} is cut and not in its tool tip"
+        return
+    if not label.text() or _whole_in_tip(label, label.text()):
         return
     if label.wordWrap():
         needed = label.heightForWidth(label.width())
         if label.height() + ROUNDING < needed:
             yield f"is {label.height()} high and needs {needed} for {label.text()[:40]!r}"
         widest = max(
-            (label.fontMetrics().horizontalAdvance(word) for word in BREAKS.split(label.text()) if word.isascii()),
+            (label.fontMetrics().horizontalAdvance(word) for word in BREAKS.split(TAGS.sub("", label.text())) if word.isascii()),
             default=0,
         )
         if label.width() + ROUNDING < widest:

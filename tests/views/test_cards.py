@@ -182,7 +182,7 @@ def test_a_narrow_list_keeps_evidence_under_more(window: Window, make: Make, qtb
     window.resize(960, 508)
     settle(qtbot)
     assert "evidence" not in buttons(window.page)
-    assert "more_cards" in buttons(window.page)
+    assert "more_acts" in buttons(window.page)
 
 
 def test_evidence_is_written_and_shows_the_cards_that_rest_on_it(window: Window, make: Make, qtbot: QtBot) -> None:

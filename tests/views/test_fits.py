@@ -13,14 +13,20 @@ from pytestqt.qtbot import QtBot
 
 from app.core import language
 from app.core.errors import Conflict, Difference
-from app.models import attachments, numbering, unfinished
-from app.models.agreements import Agreement
+from app.core.language import _
+from app.models import attachments
 from app.models.listing import OPEN, Query
+from app.models.objections import Objection
+from app.models.record import find_any
+from app.models.steps import REASON
+from app.reports import papers, papers_many
 from app.services import periods
 from app.views import messages, style
 from app.views.agreements import AgreementPage
 from app.views.bench_lines import Line
+from app.views.bulk_dialogs import ClassifyDialog, FieldsDialog, PrintDialog
 from app.views.case_page import CasePage
+from app.views.file_page import FilePage
 from app.views.find import FindPopup
 from app.views.form_page import FormPage
 from app.views.imports import ImportPage
@@ -28,13 +34,15 @@ from app.views.objections import ObjectionForm
 from app.views.pieces.basics import Button, button, column, label
 from app.views.pieces.choosers import Segments
 from app.views.pieces.side import Side
+from app.views.self_test import SelfTestPage
 from app.views.settings import PARTS, ReasonDialog, SettingsPage
 from app.views.statistics import StatisticsPage
 from app.views.welcome import Welcome
-from app.views.window import Window
+from app.views.window import FACTORIES, Window
 from app.views.work import pool
 from tests.make import Make
 from tests.views import sight
+from tests.views.full_branch import NAME, WORDS, Branch
 from tests.views.stage import Told, open_window, throw_away
 
 LOOKS = [
@@ -48,8 +56,6 @@ LOOKS = [
         (960, 508, "zh_CN", 1.5),
     )
 ]
-NAME = "云州市城东区福满家连锁超市有限责任公司解放路第二分店"
-WORDS = "青峦连着三周订 10 条只给 2 条，隔壁老街口每周都有 6 条。我要货的时候你们总说没有，是不是看人下菜？" * 2
 ROUNDS = 12
 """What moves moves others: so often one looks until everything must have found its place."""
 WRONG = "没有 11 月 32 日。可写 11-23、今天 或 昨天 9:30。"
@@ -58,66 +64,6 @@ REGISTER = f"""客户名称,电话,类型,备注栏,许可证号
 鑫源二店,13800001112,超市,乙,2
 ,13800001113,零售户,丙,3
 """
-
-
-class Branch:
-    """A branch with a record of every sort, and words as long as real ones."""
-
-    def __init__(self, make: Make, tmp_path: Path) -> None:
-        self.make, self.session, self.folder = make, make.session, tmp_path
-        self.customer = self._customer()
-        self.product = make.product(name="松鹤（细支）").number
-        given = {"customer": self.customer, "description": WORDS}
-        replied = ("reply", {"reply_text": WORDS})
-        self.fresh = make.steps(make.complaint(**given, severity="urgent"), "sign").number
-        self.proposed = self._proposed()
-        self.objection = self._objection()
-        self.replied = make.steps(make.approved(**given), replied, "agreement").number
-        self.agreement = make.steps(Agreement.get(), "release").number
-        self.closed = make.steps(
-            make.approved(**given), replied, ("waive", {"reason": "客户不要"}), ("close", {"reason": "客户不再追究"})
-        ).number
-        self.void = make.steps(make.complaint(**given), ("void", {"reason": WORDS})).number
-        self.blank = numbering.reserve(self.session, "complaint")[0]
-        self.entry = unfinished.keep(self.session, "complaint", f"{NAME} 漏气", {"description": WORDS})
-
-    def _customer(self) -> str:
-        contact = {"name": "欧阳周建国", "role": "店主，主要联系人", "phone": "138 0000 1234"}
-        return self.make.customer(
-            name=NAME,
-            address="城东区解放路 118 号（菜场东门）",
-            licence="330102104417",
-            route="城东 3 线·周二送货",
-            customer_manager="刘洋",
-            type="retailer",
-            tier="key",
-            integrity="A",
-            background=WORDS,
-            contacts=[contact],
-        ).number
-
-    def _proposed(self) -> str:
-        line = {"product": self.product, "batch": "20260914-B07", "quantity": "50", "defective_quantity": "6"}
-        made = self.make.proposed(
-            cost="12600.00",
-            customer=self.customer,
-            complainant="周建国",
-            description=WORDS,
-            wish=WORDS,
-            severity="major",
-            product_lines=[line | {"symptom": WORDS[:60]}],
-            loss_lines=[{"item": "other", "amount": "150", "note": "停售两天及往返损失"}],
-            **{"class": "product"},
-        )
-        photo = self.folder / f"批号照片-{NAME}.jpg"
-        photo.write_bytes(b"\xff\xd8photo")
-        attachments.attach(self.session, made, photo)
-        return str(made.number)
-
-    def _objection(self) -> str:
-        elements = {"what": WORDS, "wish": WORDS, "where": "门店", "who": "送货员 赵师傅"}
-        made = self.make.objection(customer=self.customer, nature="genuine", **elements)
-        return str(self.make.steps(made, ("promise", {"promised_at": "2026-11-23 17:00"})).number)
 
 
 class Walk:
@@ -155,9 +101,14 @@ class Walk:
     def pages(self) -> None:
         """The pages of the sidebar, and what is reached from them."""
         window = self.window
-        for code in ("workbench", "customers", "objections", "complaints", "agreements", "products", "help"):
+        for code in set(FACTORIES) - {"statistics", "settings", "import", "self_test"}:
             window.open_page(code)
             self.at(code)
+        window.open_page("self_test")
+        self.at("self-test")
+        assert isinstance(window.page, SelfTestPage)
+        window.page.show_answer()
+        self.at("self-test, answer")
         window.open_page("complaints", Query(where={"status": (OPEN,)}, text="没有"))
         self.at("complaints, nothing found")
         window.messages.show_message("bad", f"{NAME}：没有存上。腾出空间后再按保存，填写的内容还在。" * 2)
@@ -179,27 +130,32 @@ class Walk:
         window.open_record(branch.customer)
         self.at("customer")
         self.facts("customer, facts")
-        for number in (branch.proposed, branch.objection):
+        for number in (branch.proposed, branch.executing, branch.objection, branch.dispatch, branch.card, branch.evidence):
             window.open_record(number)
             assert isinstance(window.page, CasePage)
             for code, _word in window.page.tabs():
                 window.page.open_tab(code)
                 self.at(f"{window.page.case.record.KIND}, {code}")
-        for number in (branch.fresh, branch.void, branch.closed):
+        for number in (branch.fresh, branch.void, branch.rejected, branch.action):
             window.open_record(number)
             self.at(f"case {number}")
         window.open_record(branch.agreement)
         self.at("agreement")
         window.open_paper("form", branch.proposed)
         self.at("paper")
+        files = attachments.of(branch.session, find_any(branch.session, branch.proposed))
+        window.open_view(FilePage(window.desk, [*files, *files], 0))
+        self.at("file")
 
     def steps(self) -> None:
         """What steps ask."""
         asked = (
             (self.branch.fresh, ("accept", "hand-over", "void")),
-            (self.branch.proposed, ("approve", "return", "agreement", "promise")),
+            (self.branch.proposed, ("approve", "return", "agreement", "promise", "consult", "escalate")),
             (self.branch.objection, ("reply", "escalate")),
-            (self.branch.replied, ("waive",)),
+            (self.branch.replied, ("waive", "notice", "pause")),
+            (self.branch.dispatch, ("deliver", "chase")),
+            (self.branch.action, ("finish",)),
         )
         for number, codes in asked:
             self.window.open_record(number)
@@ -218,7 +174,8 @@ class Walk:
         """New ones, one that is full of mistakes, and those of records that there are."""
         window, branch = self.window, self.branch
         given = {"customer": branch.customer}
-        new = {"customer": {}, "product": {}, "objection": given | {"method": "indirect"}, "complaint": given}
+        new = {"customer": {}, "product": {}, "action": {"complaint": branch.proposed}, "card": {}, "evidence": {}}
+        new |= {"objection": given | {"method": "indirect", "what": WORDS}, "complaint": given}
         for kind, values in new.items():
             window.open_form(kind, values)
             self.at(f"form of {kind}")
@@ -229,7 +186,8 @@ class Walk:
             window.page.refresh_side()
             self.at(f"form of {kind}, wrong")
             self.facts(f"form of {kind}, facts")
-        for kind, number in (("customer", branch.customer), ("objection", branch.objection), ("complaint", branch.proposed)):
+        known = (branch.customer, branch.objection, branch.proposed, branch.card, branch.draft)
+        for kind, number in zip(("customer", "objection", "complaint", "card", "agreement"), known, strict=True):
             window.open_form(kind, {"_edit": number})
             self.at(f"form of {number}")
 
@@ -273,6 +231,11 @@ class Walk:
         self.ask("fault", lambda: messages.fault_dialog("Traceback\n" * 12))
         self.ask("stop", lambda: messages.stop_dialog(f"{NAME} 里没有数据库。" * 3))
         now = self.branch.session.now
+        self.ask("void a customer", lambda: FieldsDialog(NAME, WORDS, (REASON,), (_("Void"), "danger"), now, window).ask())
+        for kind, codes in papers_many.DOCUMENTS.items():
+            documents = [*((one, _(papers.TITLES[one])) for one in codes), ("register", _("Register of these"))]
+            self.ask(f"print {kind}", partial(PrintDialog("?", documents, frozenset(), window).ask))
+        self.ask("classify many", lambda: ClassifyDialog("?", Objection.FIELDS[7:9], window).ask())
         self.ask("reason", lambda: ReasonDialog(f"{self.branch.blank}?", now, window).ask())
         find = FindPopup(window.desk, window)
         find.open_below(window.sidebar)
@@ -298,8 +261,8 @@ class Walk:
 def test_nothing_is_cut_covered_or_nameless(
     width: int, height: int, code: str, scale: float, qtbot: QtBot, qapp: QApplication, make: Make, told: Told, tmp_path: Path
 ) -> None:
-    branch = Branch(make, tmp_path)
     language.choose(code)
+    branch = Branch(make, tmp_path)
     if scale != style.look().scale:
         style.apply(qapp, "light", scale)
     window = open_window(qtbot, branch.session, width, height)

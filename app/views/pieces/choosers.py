@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
-from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QMenu, QSizePolicy, QWidget
 
@@ -20,20 +20,26 @@ Pair = tuple[str, str]
 
 
 class Segments(QWidget):
-    """One of a few choices beside each other: ←→ move, digits choose. With `clearable`, Delete or a second click chooses none."""
+    """One of a few choices beside each other: ←→ move, digits choose. With `clearable`, Delete or a second click chooses none.
+
+    `wraps`: on more lines where there is no room; where a row cannot get higher they stay on one.
+    """
 
     chosen = Signal(str)
     """The code, empty for none; only when a person changed it."""
 
-    def __init__(self, pairs: Sequence[Pair], value: str = "", *, clearable: bool = False, name: str = "") -> None:
+    def __init__(
+        self, pairs: Sequence[Pair], value: str = "", *, clearable: bool = False, wraps: bool = False, name: str = ""
+    ) -> None:
         super().__init__()
         self._pairs = list(pairs)
         self._value = value
-        self._clearable = clearable
-        self._off: frozenset[str] = frozenset()
+        self._clearable, self._wraps = clearable, wraps
         self.setObjectName(name)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        policy = QSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Minimum if wraps else QSizePolicy.Policy.Fixed)
+        policy.setHeightForWidth(wraps)
+        self.setSizePolicy(policy)
         self._tell()
 
     def value(self) -> str:
@@ -51,8 +57,23 @@ class Segments(QWidget):
         return QSize(sum(self._widths()), style.px(32))
 
     def minimumSizeHint(self) -> QSize:
-        """The same."""
-        return self.sizeHint()
+        """One below the other, or the same."""
+        return QSize(max(self._widths(), default=0), style.px(32)) if self._wraps else self.sizeHint()
+
+    def heightForWidth(self, width: int) -> int:
+        """The lines needed."""
+        return max((spot.bottom() + 1 for spot in self._spots(width)), default=style.px(32))
+
+    def _spots(self, width: int) -> list[QRect]:
+        """Where each word stands."""
+        found: list[QRect] = []
+        x, y, high = 0, 0, style.px(32)
+        for wide in self._widths():
+            if self._wraps and x and x + wide > width:
+                x, y = 0, y + high
+            found.append(QRect(x, y, wide, high))
+            x += wide
+        return found
 
     def _widths(self) -> list[int]:
         bold = style.metrics(style.BODY, bold=True)
@@ -91,11 +112,10 @@ class Segments(QWidget):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Choose what is under the pointer."""
-        left = 0
-        for (code, _word), wide in zip(self._pairs, self._widths(), strict=True):
-            if left <= event.position().x() < left + wide and self.isEnabled():
+        for (code, _word), spot in zip(self._pairs, self._spots(self.width()), strict=True):
+            if spot.contains(event.position().toPoint()) and self.isEnabled():
                 self._choose(code)
-            left += wide
+                return
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Show the focus."""
@@ -108,11 +128,12 @@ class Segments(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(style.colour("mute-soft"))
-        painter.drawRoundedRect(QRectF(self.rect()), 4, 4)
-        left, place = 0, self._place()
-        for number, ((_code, word), wide) in enumerate(zip(self._pairs, self._widths(), strict=True)):
-            self._paint_one(painter, QRectF(left, 0, wide, self.height()), word, chosen=number == place)
-            left += wide
+        spots = self._spots(self.width())
+        for line in {spot.y(): spot for spot in spots}.values():  # the last of each line
+            painter.drawRoundedRect(QRectF(0, line.y(), line.right() + 1, line.height()), 4, 4)
+        place = self._place()
+        for number, ((_code, word), spot) in enumerate(zip(self._pairs, spots, strict=True)):
+            self._paint_one(painter, QRectF(spot), word, chosen=number == place)
         if self.hasFocus():
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(QPen(style.colour("accent"), 2))

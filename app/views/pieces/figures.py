@@ -67,6 +67,12 @@ class KeyFigure(QWidget):
         )
         return QSize(number + 2 * self._pad() + 10, self.sizeHint().height())
 
+    def needed(self) -> int:
+        """How wide it must be to say all."""
+        small = style.metrics(style.SMALL)
+        sentences = [small.horizontalAdvance(one.sentence) + style.px(14) + 3 for one in self._changes]
+        return max(self.minimumSizeHint().width(), *(width + 2 * self._pad() for width in (0, *sentences)))
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter and Space list."""
         if self._lists and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):

@@ -79,15 +79,18 @@ class Fitting(QFrame):
 
 
 class Elided(QLabel):
-    """Words on one line that end in dots where it has no room, and then stands in the tool tip."""
+    """Words on one line that give way where they have no room, and then stand in the tool tip."""
 
-    def __init__(self, text: str, role: str = "", *, selectable: bool = False) -> None:
+    def __init__(
+        self, text: str, role: str = "", *, selectable: bool = False, give: Qt.TextElideMode = Qt.TextElideMode.ElideRight
+    ) -> None:
+        """`give`: their end gives way, or for names of files their middle."""
         super().__init__()
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setProperty("role", role)
         if selectable:
             self.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self._whole = ""
+        self._whole, self._give = "", give
         self.say(text)
 
     def say(self, text: str) -> None:
@@ -98,7 +101,7 @@ class Elided(QLabel):
         self._shorten()
 
     def _shorten(self) -> None:
-        shown = self.fontMetrics().elidedText(self._whole, Qt.TextElideMode.ElideRight, self.width() + 1)
+        shown = self.fontMetrics().elidedText(self._whole, self._give, self.width() + 1)
         shown = self._whole if self.width() >= self.sizeHint().width() else shown
         if shown != self.text():
             self.setText(shown)
@@ -132,7 +135,7 @@ class Head(Fitting):
 
     def show_title(
         self,
-        title: str,
+        title: str | Elided,
         beside: Sequence[QWidget] = (),
         acts: Sequence[Button] = (),
         kept: Sequence[QWidget] = (),
@@ -144,7 +147,7 @@ class Head(Fitting):
         clear(self.line)
         self._given_up.clear()
         self._acts = list(acts)
-        self.title = Elided(title, "title", selectable=selectable)
+        self.title = title if isinstance(title, Elided) else Elided(title, "title", selectable=selectable)
         self._more = menu_button(_("More"), self._menu, icon="dots", kind="icon", name="more_acts")
         if self._back is not None:
             self.line.addWidget(button(_("Back"), "icon", "arrow-left", name="back", on_click=self._back))

@@ -22,18 +22,17 @@ class Side(QWidget):
         self._cards = column(gap=12)
         self._holder = QWidget()
         self._holder.setProperty("ground", "scroll")
-        self._held = column(gap=12)
-        self._held.setContentsMargins(0, 0, 0, 0)
-        around = column(gap=0)
-        around.addLayout(self._held)
-        around.addLayout(self._cards, 1)
-        self._holder.setLayout(around)
+        self._holder.setLayout(self._cards)
         self._opener: Button | None = None
         self._folded = False
         self._width = width
         self.setFixedWidth(style.px(width))
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(12)
+        self.above = column(gap=12)
+        """For what stays when the cards are others; it is not behind ⓘ."""
+        self._column.addLayout(self.above)
         self._column.addWidget(self._holder)
         self._popup = box("popup")
         self._popup.setParent(self)
@@ -42,11 +41,6 @@ class Side(QWidget):
         self._area.setFrameShape(QFrame.Shape.NoFrame)
         self._area.setWidgetResizable(True)
         self._popup.setLayout(column(self._area, margins=(12, 12, 12, 12)))
-
-    def hold(self, card: QWidget) -> None:
-        """A card that stands at the top, whatever is shown below."""
-        self._held.addWidget(card)
-        self._held.setContentsMargins(0, 0, 0, 12)
 
     def show_cards(self, cards: Sequence[QWidget]) -> None:
         """Show others."""
