@@ -17,3 +17,12 @@ def pages_of(paper: bytes) -> list[str]:
 def text_of(paper: bytes) -> str:
     """All text without blanks and line ends: where lines break is not what was written."""
     return "".join("".join(pages_of(paper)).split())
+
+
+def in_order(text: str, *parts: str) -> None:
+    """The parts stand in the text one behind the other."""
+    place = 0
+    for part in parts:
+        found = text.find(part, place)
+        assert found >= 0, f"{part} is not behind {text[max(0, place - 30) : place]}"
+        place = found + len(part)

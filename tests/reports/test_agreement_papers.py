@@ -8,13 +8,13 @@ import pytest
 
 from app.core import language
 from app.core.session import Session
-from app.models import branches
-from app.reports import papers
-from app.reports.documents.agreement import Party, agreement_sheaf
+from app.models import agreements, branches
+from app.reports import papers, papers_agreement
+from app.reports.documents.agreement import Party, agreement_sheaf, code_content
 from app.reports.pdf import bind
 from app.services import cases
 from tests.make import Make
-from tests.models.stands import complaint_in
+from tests.models.stands import agreement_in, complaint_in
 from tests.reports import samples
 from tests.reports.reading import pages_of, text_of
 
@@ -49,3 +49,30 @@ def test_an_ordinary_agreement_with_parties_in_full_fits_on_one_page() -> None:
     every = (*plain.clauses, "甲方按上述约定向乙方致歉，事先与乙方商定时间。", "双方负有保密义务。", "乙方可依法主张权利。")
     paper = replace(plain, branch=OURS, customer=THEIRS, remedies=samples.REMEDIES, clauses=every)
     assert len(pages_of(bind(agreement_sheaf(paper)))) == 1
+
+
+@pytest.mark.parametrize(("copies", "ours"), [(2, 1), (3, 2), (4, 2), (9, 5)])
+def test_a_valid_print_holds_every_copy_marked_as_whose_it_is(make: Make, session: Session, copies: int, ours: int) -> None:
+    record = make.steps(complaint_in(make, "replied"), ("agreement", {"copies": copies}))
+    agreement = make.steps(agreements.current(session, record), "release")
+    issued = papers.paper(session, papers.AGREEMENT, cases.load(session, agreement.number))
+    pages = pages_of(issued.content)
+    assert len(pages) == issued.copies == copies
+    for number, page in enumerate(pages, 1):
+        assert f"第 {number} 份，共 {copies} 份" in page
+        assert ("甲方留存" in page, "乙方留存" in page) == (number <= ours, number > ours)
+        assert "第 1 页 / 共 1 页" in page
+        assert agreement.content_hash[:4] in page
+
+
+def test_a_draft_is_one_copy_without_a_mark(make: Make, session: Session) -> None:
+    issued = papers.paper(session, papers.AGREEMENT, cases.load(session, agreement_in(make, "draft").number))
+    assert (issued.copies, len(pages_of(issued.content)), "留存" in text_of(issued.content)) == (1, 1, False)
+
+
+def test_the_code_names_number_edition_and_hash_and_leaves_a_place_for_the_anchor(make: Make, session: Session) -> None:
+    agreement = agreement_in(make, "released")
+    case = cases.load(session, agreement.complaint.number)
+    paper = replace(samples.paper(agreement.number), version=1)
+    data = papers_agreement.content(session, case, case.editions[0], paper)
+    assert code_content(data) == f"KESU1|{agreement.number}|1|{agreement.content_hash}|"

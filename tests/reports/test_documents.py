@@ -14,20 +14,12 @@ from app.reports.documents.parts import RemedyLine
 from app.reports.documents.registration_form import form_sheaf
 from app.reports.pdf import bind
 from tests.reports import samples
-from tests.reports.reading import pages_of, text_of
+from tests.reports.reading import in_order, pages_of, text_of
 
 
 @pytest.fixture(autouse=True)
 def _chinese(_english: None) -> None:
     language.choose("zh_CN")
-
-
-def in_order(text: str, *parts: str) -> None:
-    place = 0
-    for part in parts:
-        found = text.find(part, place)
-        assert found >= 0, f"{part} is not behind {text[max(0, place - 30) : place]}"
-        place = found + len(part)
 
 
 def test_the_agreement_reads_in_order() -> None:
