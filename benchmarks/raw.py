@@ -8,10 +8,8 @@ from typing import Any
 
 from sqlcipher3 import dbapi2 as driver
 
-from app.core.database import FILE_NAME, PRAGMAS
+from app.core.database import CACHE_KIB, FILE_NAME, PRAGMAS
 from benchmarks.store import Store
-
-_CACHE_KIB = 32_000
 
 
 @contextmanager
@@ -19,7 +17,7 @@ def connection(store: Store) -> Iterator[Any]:
     """A second connection to the store's file, in autocommit."""
     made = driver.connect(str(store.folder / FILE_NAME), isolation_level=None)
     try:
-        for name, value in (*PRAGMAS, ("cache_size", -_CACHE_KIB), ("temp_store", "memory")):
+        for name, value in (*PRAGMAS, ("cache_size", -CACHE_KIB), ("temp_store", "memory")):
             made.execute(f"PRAGMA {name} = {value}")
         yield made
     finally:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from app.core import text
 
@@ -35,8 +36,12 @@ def name_key(name: str) -> str:
     return key
 
 
-def phones(written: str | None) -> set[str]:
-    """The numbers in a phone field, as digits without the country code of China."""
+@lru_cache(maxsize=4096)
+def phones(written: str | None) -> frozenset[str]:
+    """The numbers in a phone field, as digits without the country code of China.
+
+    Remembered, for a customer that comes in with a register is looked for, kept in mind and written.
+    """
     found = set()
     for part in _BETWEEN_PHONES.split(written or ""):
         digits = text.digits(part)
@@ -44,4 +49,4 @@ def phones(written: str | None) -> set[str]:
             digits = digits.removeprefix("00").removeprefix("86")
         if len(digits) >= _SHORTEST_PHONE:
             found.add(digits)
-    return found
+    return frozenset(found)

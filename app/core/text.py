@@ -11,6 +11,7 @@ from app.core.language import _
 # Control characters but tab and line feed, lone surrogates, and what turns the direction of writing round.
 _FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
 _QUOTED = 40
+_NO_DIGITS = re.compile("[^0-9]+")
 _BLANKS = re.compile(rf"(?:\s|{_FORBIDDEN.pattern})+")
 
 
@@ -54,4 +55,4 @@ def key(text: str) -> str:
 
 def digits(text: str) -> str:
     """The ASCII digits of a phone number, full-width ones included."""
-    return "".join(character for character in unicodedata.normalize("NFKC", text) if character in "0123456789")
+    return _NO_DIGITS.sub("", unicodedata.normalize("NFKC", text))

@@ -27,6 +27,7 @@ from app.models.conflicts import conflict, plain
 from app.models.tables import KINDS as KINDS
 from app.models.tables import Part as Part
 from app.models.tables import Row as Row
+from app.models.tables import fields_of
 
 Values = dict[str, Value]
 Follow = Callable[[Values, Values], tuple[Values, dict[str, str]]]
@@ -219,17 +220,17 @@ def stored_columns(session: Session, row: type[Row], values: Values) -> dict[str
     ValidationError where a number names no record.
     """
     columns: dict[str, Any] = {}
-    for declared in row.FIELDS:
-        if declared.code not in values:
+    known = fields_of(row)
+    for code, value in values.items():
+        if (declared := known.get(code)) is None:
             continue
-        value = values[declared.code]
         if declared.kind is Kind.MOMENT:
-            columns[declared.code] = None if value is None else instant_of(value, session.branch.zone)
-            columns[f"{declared.code}_day"] = value is not None and not isinstance(value, datetime)
+            columns[code] = None if value is None else instant_of(value, session.branch.zone)
+            columns[f"{code}_day"] = value is not None and not isinstance(value, datetime)
         elif declared.kind is Kind.RECORD and value is not None and not isinstance(value, Record):
-            columns[declared.code] = _referred(session, declared, str(value))
+            columns[code] = _referred(session, declared, str(value))
         else:
-            columns[declared.code] = value
+            columns[code] = value
     return columns
 
 

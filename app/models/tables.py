@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Self
 
@@ -125,11 +125,17 @@ class Row(peewee.Model, metaclass=_Declared):
     @classmethod
     def field(cls, code: str) -> Field:
         """The declaration of a field."""
-        return next(declared for declared in cls.FIELDS if declared.code == code)
+        return fields_of(cls)[code]
 
     def __getitem__(self, code: str) -> Value:
         """The column of a declared field, also of one whose code is a word of Python."""
         return getattr(self, code)
+
+
+@cache
+def fields_of(table: type[Row]) -> Mapping[str, Field]:
+    """The declared fields of a table by code."""
+    return {declared.code: declared for declared in table.FIELDS}
 
 
 class Part(Row):

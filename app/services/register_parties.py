@@ -82,7 +82,7 @@ class Customers:
             if found is not None:
                 return found
         named = self._by_name.get(name or "", [])
-        own = phones(name) if name and not any(character.isalpha() for character in name) else set()
+        own = phones(name) if name and not any(character.isalpha() for character in name) else frozenset()
         called = self._called(numbers | own)
         if found := self._one([one for one in named if one in called] or called):
             return found
@@ -98,7 +98,7 @@ class Customers:
         self.new.clear()
         self._waiting.clear()
 
-    def _called(self, numbers: set[str]) -> list[Customer]:
+    def _called(self, numbers: Iterable[str]) -> list[Customer]:
         found = {one.id: one for number in numbers for one in self._by_phone.get(number, ())}
         return list(found.values())
 

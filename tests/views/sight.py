@@ -55,10 +55,18 @@ CONTROLS = (QAbstractButton, QLineEdit, QComboBox, QPlainTextEdit, QAbstractItem
 
 def everything(root: QWidget) -> list[str]:
     """All that is wrong within a window."""
-    seen = [root, *(one for one in root.findChildren(QWidget) if one.isVisible())]
+    seen = list(visible(root))
     found = [f"{name_of(one)}: {what}" for one in seen for what in (*cut(one), *scrolled_sideways(one), *nameless(one))]
     found += [what for one in seen for what in (*overlaps(one), *outside(one))]
     return found + loud(seen)
+
+
+def visible(widget: QWidget) -> Iterator[QWidget]:
+    """A widget and all that is seen within it."""
+    yield widget
+    for child in widget.children():
+        if isinstance(child, QWidget) and child.isVisible() and not child.isWindow():
+            yield from visible(child)
 
 
 def name_of(widget: QWidget) -> str:
@@ -215,7 +223,7 @@ def loud(seen: list[QWidget]) -> list[str]:
 def english_left(root: QWidget) -> list[str]:
     """Words that the catalogue has in Chinese and the Chinese window shows in English."""
     found = []
-    for one in (root, *(one for one in root.findChildren(QWidget) if one.isVisible())):
+    for one in visible(root):
         said = {words_on(one), one.toolTip(), one.accessibleName(), one.accessibleDescription()}
         said |= {one.placeholderText()} if isinstance(one, QLineEdit) else set()
         found += [f"{name_of(one)}: {words!r}" for words in said if words and translated(words, "zh_CN") != words]

@@ -243,11 +243,6 @@ class Walk:
         find.look()
         self.at("find", find)
         find.close()
-        if style.look().scale == 1.0:  # as always at the first start
-            self.welcome()
-
-    def welcome(self) -> None:
-        """The first start, and what it has against what was typed."""
         welcome = Welcome(self.branch.folder / "new", "王敏")
         welcome.show()
         self.at("welcome", welcome)
@@ -269,15 +264,16 @@ def test_nothing_is_cut_covered_or_nameless(
     walk = Walk(window, branch, told, (width, height, code))
     walk.pages()
     walk.records()
-    walk.steps()
     walk.forms()
     walk.others()
-    walk.register(qtbot)
-    walk.dialogs()
+    if scale == 1.0:  # what is asked in between is made of the same pieces
+        walk.steps()
+        walk.register(qtbot)
+        walk.dialogs()
     told.messages.clear()
     throw_away(window)
     assert not walk.found, "\n".join(f"{place}: {what}" for what, place in walk.found.items())
-    assert walk.places > 60
+    assert walk.places > 70
 
 
 @pytest.fixture
