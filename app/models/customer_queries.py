@@ -70,6 +70,8 @@ class Known(NamedTuple):
     why: str
 
 
+KNOWN_BY = ("name", "phone", "licence", "credit_code", "contacts")
+"""The fields by which one who is here already is known."""
 _SAME = """
 SELECT c.id, c.name_key, c.licence, c.credit_code, c.phone_keys || ' ' || c.former FROM customer AS c
 WHERE c.branch_id = ? AND c.status <> 'voided' AND c.id IN (

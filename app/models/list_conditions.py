@@ -42,6 +42,12 @@ def any_of(either: list[Condition]) -> Condition:
     return Condition(f"({' OR '.join(condition.sql for condition in either)})", tuple(values))
 
 
+def yes_or_no(name: str, values: tuple[object, ...]) -> Condition:
+    """Of something that is a condition itself: as such SQLite finds its rows by an index."""
+    answers = {bool(value) for value in values}
+    return Condition("1" if len(answers) > 1 else name if True in answers else f"NOT {name}")
+
+
 def tagged(name: str, tags: tuple[str, ...]) -> Condition:
     """Tags stand one to a line; a record has any number of them."""
     one = f"(? || {name} || ?) LIKE ? ESCAPE '!'"

@@ -25,7 +25,7 @@ from app.models.customers import Customer
 from app.models.dispatches import Dispatch
 from app.models.evidence import Evidence
 from app.models.list_conditions import UNCLASSIFIED as UNCLASSIFIED
-from app.models.list_conditions import Condition, among, any_of, at, sought, tagged
+from app.models.list_conditions import Condition, among, any_of, at, sought, tagged, yes_or_no
 from app.models.list_rows import Row, RowReader, column_of, table_of
 from app.models.objections import Objection
 from app.models.products import STATUSES as PRODUCT_STATUSES
@@ -248,11 +248,11 @@ class Listing:
         if code not in self._declared:
             raise UserError(_("There is no field “{code}”.").format(code=text.quoted(code)))
         declared = self._declared[code]
-        if condition := next((sql for one, sql in self.asked if one.code == code), None):
-            name, stored = f"({condition(session)})", int
-        else:
-            name = self._sql(code)
-            stored = int if code in self._counted else column_of(self.kind, code).db_value
+        condition = next((sql for one, sql in self.asked if one.code == code), None)
+        name = f"({condition(session)})" if condition is not None else self._sql(code)
+        worked_out = condition is not None or code in self._counted
+        stored = int if worked_out else column_of(self.kind, code).db_value
+        fitting = yes_or_no if worked_out and declared.kind is Kind.BOOLEAN else among
         if code == "status" and OPEN in wanted:
             wanted += tuple(choice.code for choice in self.statuses if choice.code not in (*of.ENDED, "voided"))
         if declared.kind is Kind.TAGS:
@@ -262,7 +262,7 @@ class Listing:
             either = [at(session, name, read(declared, one, session.now())) for one in given]
         else:
             values = tuple(stored(sought(session, declared, one)) for one in given)
-            either = [among(name, values)] if values else []
+            either = [fitting(name, values)] if values else []
         if UNCLASSIFIED in wanted:
             either.append(Condition(f"{name} IS NULL"))
         return any_of(either)

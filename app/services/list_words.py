@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from app.core import formats
-from app.core.fields import Field
+from app.core.fields import YES_NO, Field, Kind
 from app.core.language import _
 from app.models.listing import OPEN, UNCLASSIFIED, Listing, Query
 
@@ -37,6 +37,8 @@ def _pair(name: str, value: str) -> str:
 def _value(declared: Field, value: str) -> str:
     if declared.code == "status" and value == OPEN:
         return _("Not ended")
+    if declared.kind is Kind.BOOLEAN:
+        return next((_(one.label) for one in YES_NO if one.code == value), value)
     return _("Not classified") if value == UNCLASSIFIED else formats.label(declared, value)
 
 

@@ -27,6 +27,8 @@ class CustomerForm(FormPage):
 
     def __init__(self, desk: Desk, values: dict[str, Any]) -> None:
         first = str(values.pop("_go", ""))
+        self._typed: dict[str, Any] = {}
+        self._here: list[customer_queries.Known] = []
         super().__init__(desk, values)
         self._first = first
         if self._record is not None:
@@ -62,6 +64,9 @@ class CustomerForm(FormPage):
         return add(self.session, Customer, raw)
 
     def heeds(self, values: dict[str, Any]) -> list[Heed]:
-        """Customers who are here already and may be the one that is typed, each with a link."""
-        own = str(self._record.number) if self._record is not None else ""
-        return [Heed(maybe_same(one), one.number) for one in customer_queries.known(self.session, values, own)]
+        """Customers who are here already and may be the one that is typed, each with a link; asked when that may change."""
+        typed = {code: values.get(code) for code in customer_queries.KNOWN_BY}
+        if typed != self._typed:
+            own = str(self._record.number) if self._record is not None else ""
+            self._typed, self._here = typed, customer_queries.known(self.session, values, own)
+        return [Heed(maybe_same(one), one.number) for one in self._here]

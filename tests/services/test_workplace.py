@@ -13,9 +13,10 @@ from typing import Any
 
 import pytest
 
-from app.core import database
+from app.core import database, search_index
 from app.core.errors import UserError, ValidationError
 from app.core.session import Session
+from app.models.customer_queries import suggest
 from app.services import workplace
 from tests.make import Make
 
@@ -252,6 +253,20 @@ def test_a_migration_that_fails_leaves_the_older_database(
     session = workplace.open_folder(folder)
     assert Make(session).customer().number == "KH-0002"
     assert database.database.table_exists("extra") is False
+
+
+def test_customers_of_an_older_version_get_what_they_are_compared_by(session: Session, make: Make) -> None:
+    contacts = [{"name": "周雨", "phone": "137 0000 5520"}]
+    customer = make.steps(make.customer(contacts=contacts), ("lose", {"lost_reason": "x", "lost_on": "2026-11-20"}))
+    columns = "SELECT name_key, phone_keys, lost_until FROM customer"
+    before = database.database.execute_sql(columns).fetchall()
+    database.database.execute_sql("UPDATE customer SET name_key = '', phone_keys = '', lost_until = NULL")
+    search_index.put("customer", [(customer.id, "KH-0001 鑫瑞达商行")])
+    file = next(workplace.MIGRATIONS.glob("0005_*.py"))
+    namespace = runpy.run_path(str(file))
+    namespace["_fill"](database.database.obj)
+    assert database.database.execute_sql(columns).fetchall() == before
+    assert [one.number for one in suggest(session, "13700005520")] == [customer.number]
 
 
 def test_the_session_is_the_one_of_the_folder(session: Session) -> None:
