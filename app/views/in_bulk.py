@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import cached_property, partial
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -65,6 +66,8 @@ class Bulk(QWidget):
         ]
         for one in made:
             self._line.addWidget(one)
+        for before, after in pairwise([self._table, *made]):
+            QWidget.setTabOrder(before, after)
         return made
 
     def follow(self) -> None:

@@ -27,16 +27,6 @@ def tab_to(name: str, most: int = 80) -> None:
     pytest.fail(f"Tab does not reach {name}")
 
 
-def to_statistics(window: Window, qtbot: QtBot) -> None:
-    """By the arrows of the sidebar: only the first nine pages have a key."""
-    key(Key.Key_F1)
-    settle(qtbot)
-    window.sidebar.items["help"].setFocus()
-    key(Key.Key_Up, times=3)
-    assert focus_name() == "nav_statistics"
-    key(Key.Key_Return)
-
-
 def status() -> str:
     return str(Complaint.get().status)
 
@@ -88,7 +78,7 @@ def test_the_whole_job_without_a_pointer(
     assert status() == "following_up"
     step("close", ("result", "满意"))
     assert status() == "closed"
-    to_statistics(window, qtbot)
+    key(Key.Key_9, CONTROL)
     assert isinstance(window.page, StatisticsPage)
     choose_file(monkeypatch, tmp_path / "month.xlsx")
     key(Key.Key_E, CONTROL)

@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from app.core import language
 from app.core.errors import Conflict, Difference
+from app.core.fields import Choice
 from app.core.language import _
 from app.models import attachments
 from app.models.listing import OPEN, Query
@@ -233,7 +234,7 @@ class Walk:
         now = self.branch.session.now
         self.ask("void a customer", lambda: FieldsDialog(NAME, WORDS, (REASON,), (_("Void"), "danger"), now, window).ask())
         for kind, codes in papers_many.DOCUMENTS.items():
-            documents = [*((one, _(papers.TITLES[one])) for one in codes), ("register", _("Register of these"))]
+            documents = [*(Choice(one, papers.TITLES[one]) for one in codes), Choice("register", "Register of these")]
             self.ask(f"print {kind}", partial(PrintDialog("?", documents, frozenset(), window).ask))
         self.ask("classify many", lambda: ClassifyDialog("?", Objection.FIELDS[7:9], window).ask())
         self.ask("reason", lambda: ReasonDialog(f"{self.branch.blank}?", now, window).ask())
