@@ -89,7 +89,7 @@ def test_each_print_of_a_valid_agreement_says_which_it_is(window: Window, make: 
     page.save_to(tmp_path / "second.pdf")
     assert "print2" in text_of((tmp_path / "second.pdf").read_bytes())
     assert "print3" in text_of(page.view.content)
-    assert [one.copies for one in prints.of(agreement)] == [1, 2]
+    assert [one.copies for one in prints.of(agreement)] == [2, 4]
 
 
 def test_pages_that_the_paper_has_not_are_refused(window: Window, make: Make, tmp_path: Path) -> None:
