@@ -9,7 +9,6 @@ import re
 import warnings
 import zlib
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -162,7 +161,6 @@ def filled(content: bytes, insets: Sequence[Inset]) -> bytes:
     whole = pypdfium2.PdfDocument(content)
     for path in dict.fromkeys(one.path for one in insets):
         source = pypdfium2.PdfDocument(path)
-        source.init_forms()
         for one in insets:
             if one.path == path:
                 _draw(whole, source, one)
@@ -177,8 +175,7 @@ def _draw(whole: pypdfium2.PdfDocument, source: pypdfium2.PdfDocument, inset: In
     import pypdfium2  # heavy: start-up must not pay for it
 
     theirs = source[inset.place]
-    with suppress(pypdfium2.PdfiumError):
-        theirs.flatten(pypdfium2.raw.FLAT_PRINT)  # fields and notes become part of the page
+    pypdfium2.raw.FPDFPage_Flatten(theirs, pypdfium2.raw.FLAT_PRINT)  # fields and notes become part of the page
     width, height = theirs.get_size()
     theirs.close()
     scale = min(inset.width / max(width, 1), inset.height / max(height, 1))

@@ -41,13 +41,14 @@ def photo(path: Path, size: tuple[int, int] = (800, 600), **how: Any) -> Path:
     return path
 
 
-def pdf(path: Path, *texts: str, across: bool = False, password: str = "") -> Path:
+def pdf(path: Path, *texts: str, across: bool = False, password: str = "", form: bool = True) -> Path:
     size = (842, 595) if across else (595, 842)
     locked = StandardEncryption(password, canPrint=0) if password else None
     canvas = Canvas(str(path), pagesize=size, encrypt=locked)
     for text in texts:
         canvas.drawString(60, size[1] - 80, text)
-        canvas.acroForm.textfield(name=text, value=f"filled {text}", x=60, y=200, width=200, height=30)
+        if form:
+            canvas.acroForm.textfield(name=text, value=f"filled {text}", x=60, y=200, width=200, height=30)
         canvas.showPage()
     canvas.save()
     return path
@@ -164,7 +165,7 @@ def test_files_come_onto_paper_as_pictures_and_pages_and_all_are_listed(make: Ma
     record = complaint_in(make, "executing")
     wide, high = photo(tmp_path / "宽.jpg"), photo(tmp_path / "高.png", (600, 800))
     report = pdf(tmp_path / "报告.pdf", "first page", "second page")
-    table = pdf(tmp_path / "表.pdf", "across", across=True)
+    table = pdf(tmp_path / "表.pdf", "across", across=True, form=False)
     (tmp_path / "说明.docx").write_bytes(b"PK rest")
     for path, shows in ((wide, "product_photo"), (report, "inspection"), (high, "batch_photo"), (tmp_path / "说明.docx", "")):
         attachments.attach(session, record, path, shows)
