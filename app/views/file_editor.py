@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFileDialog, QLineEdit, QWidget
 
 from app.core.fields import Field
 from app.core.language import _
+from app.views import style
 from app.views.pieces.basics import button, row
 
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
@@ -43,6 +44,7 @@ class FileEditor(QWidget):
         self._line.setObjectName(f"{declared.code}_path")
         self._line.setMaxLength(declared.max_length)
         self._line.setPlaceholderText(_(declared.hint))
+        self._line.setMinimumWidth(style.metrics().horizontalAdvance(self._line.placeholderText()) + style.px(28))
         self._line.textEdited.connect(lambda _text: self.edited.emit())
         self._line.left.connect(self.left.emit)
         choose = button(_("Choose file"), "text", "paperclip", name=f"choose_{declared.code}", on_click=self.choose)
