@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -57,6 +58,7 @@ class Screen:
         application.Composition(self.app)
         self.app.installEventFilter(application.Tips(self.app))
         self.window.show()
+        gc.enable()  # until the window stands none is collected
         self._forms: dict[tuple[str, ...], Form] = {}
 
     def typed(self, name: str, declared: Sequence[Field], lines: Lines, raw: dict[str, Any]) -> dict[str, Any]:
@@ -95,6 +97,7 @@ class Screen:
             self.app.processEvents()
             page = self.window.page
             page.grab()
+            self.app.processEvents()  # what painting put off
             found = {*texts_of(self.window), bare(_title(self.window))}
             tips = misread(self.window)
             self._leave()
@@ -114,6 +117,7 @@ class Screen:
             self.app.processEvents()
             page: Any = self.window.page
             page.grab()
+            self.app.processEvents()
             model = page.table.rows
             number = next(place for place, column in enumerate(model.columns) if column.code == "number")
             rows = [[bare(model.text(row, place)) for place in range(len(model.columns))] for row in range(model.rowCount())]
