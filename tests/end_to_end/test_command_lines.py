@@ -341,7 +341,7 @@ def test_run_py_passes_arguments_and_exit_codes_on(tmp_path: Path) -> None:
     python.parent.mkdir(parents=True)
     python.write_text('#!/bin/sh\nfor word in "$@"; do printf "<%s>" "$word"; done\nexit 3\n')
     python.chmod(0o755)
-    for name in ("run.py", "scripts/first_start.py", "requirements/runtime.txt"):
+    for name in ("run.py", "scripts/__init__.py", "scripts/first_start.py", "requirements/runtime.txt"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         shutil.copy(ROOT / name, tmp_path / name)
     stamp = os.path.realpath(python).encode() + b"\n" + (tmp_path / "requirements/runtime.txt").read_bytes()

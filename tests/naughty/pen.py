@@ -190,9 +190,9 @@ class Pen:
 
 def is_text(declared: Field, given: Mapping[str, Any] | None = None) -> bool:
     """Whether a person writes freely there, and it is not given."""
-    return (declared.kind in TEXTS or (declared.kind is Kind.TAGS and not declared.choices)) and declared.code not in (
-        given or {}
-    )
+    return (
+        (declared.kind in TEXTS and declared.kind is not Kind.FILE) or (declared.kind is Kind.TAGS and not declared.choices)
+    ) and declared.code not in (given or {})
 
 
 def is_blank(declared: Field, text: str) -> bool:
