@@ -18,7 +18,7 @@ from app.views.bench_lines import since
 from app.views.desk import Desk
 from app.views.page import Page
 from app.views.pieces.area import Area
-from app.views.pieces.basics import IconMark, box, button, clear, hairline, label, row
+from app.views.pieces.basics import IconMark, box, button, clear, column, hairline, label, row
 from app.views.pieces.heads import Elided, Head
 from app.views.pieces.pills import Pill, face
 
@@ -48,7 +48,7 @@ class SelfTestPage(Page):
         self._body.setSpacing(14)
         across = QHBoxLayout()
         across.addStretch(1)
-        across.addWidget(self._face, 100, Qt.AlignmentFlag.AlignTop)
+        across.addLayout(column(self._face, None), 100)
         across.addStretch(1)
         self._area = Area(across, 8)
         self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)

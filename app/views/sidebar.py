@@ -249,7 +249,7 @@ class Sidebar(QFrame):
         """Where it is too low for all, the pages come first."""
         layout = self.layout()
         assert layout is not None
-        groups = [self._acts] if self._rail else [], [self._sitter], self._rules
+        groups = [self._sitter], self._rules, [self._acts] if self._rail else []
         for widget in (self._acts, self._sitter, *self._rules):
             widget.show()
         for group in groups:
