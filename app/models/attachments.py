@@ -122,7 +122,7 @@ def attach_together(session: Session, record: Record, sources: Sequence[Path], s
         return [here[digest, meant] for digest, _size in stored]
 
 
-SCAN = Field("scan", N_("Scan"), Kind.FILE, max_length=4096, hint=N_("Picture or PDF of it"))
+SCAN = Field("scan", N_("Scan"), Kind.FILE, max_length=4096, hint=N_("Picture or PDF"))
 """Asked by the steps that record what was signed on paper."""
 
 

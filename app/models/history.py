@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import peewee
 
-from app.core.database import InstantColumn, database, instant
+from app.core.database import InstantColumn, database, instant, milliseconds
 from app.core.session import Session
 
 
@@ -42,6 +42,9 @@ class Entry(NamedTuple):
     note: str
 
 
+_ADD = "INSERT INTO history (at, who, kind, record_id, action, field, old, new, note) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+
+
 def write(
     session: Session,
     kind: str,
@@ -53,27 +56,16 @@ def write(
     new: str | None = None,
     note: str = "",
 ) -> None:
-    """Add a row, inside the caller's transaction."""
-    History.create(
-        at=session.clock(),
-        who=session.user,
-        kind=kind,
-        record_id=record_id,
-        action=action,
-        field=field,
-        old=old,
-        new=new,
-        note=note,
-    )
+    """Add a row, inside the caller's transaction. A step adds a dozen, for each of which peewee would write the statement anew."""
+    values = (milliseconds(session.clock()), session.user, kind, record_id, action, field, old, new, note)
+    database.execute_sql(_ADD, values)
 
 
 def write_many(session: Session, kind: str, record_ids: Iterable[int], action: str, note: str) -> None:
     """The same row for many records at once, inside the caller's transaction."""
-    at = InstantColumn().db_value(session.clock())
-    database.cursor().executemany(
-        "INSERT INTO history (at, who, kind, record_id, action, note) VALUES (?, ?, ?, ?, ?, ?)",
-        [(at, session.user, kind, number, action, note) for number in record_ids],
-    )
+    at = milliseconds(session.clock())
+    rows = [(at, session.user, kind, number, action, None, None, None, note) for number in record_ids]
+    database.cursor().executemany(_ADD, rows)
 
 
 def of(kind: str, record_id: int) -> list[Entry]:

@@ -17,6 +17,7 @@ from tests.naughty.hand import BEFORE, DAY, LATER, Hand
 from tests.naughty.pen import is_text
 
 _REMEDY = {"remedy": "money", "quantity": "2", "unit_price": "150", "amount": "300"}
+_ORDERED = {"place": 1, "quantity": "100", "department": "warehouse"}
 _ANSWERS = {"long_standing": True, "buys_again": True, "word_of_mouth": False, "unreasonable": False, "our_fault": 60}
 
 
@@ -87,13 +88,12 @@ def _current(hand: Hand, record: Any) -> Agreement:
 
 def _delivered(hand: Hand, record: Any) -> tuple[Any, Any, Any]:
     """The first half is void, the whole goes out, arrives and is asked about."""
-    line = {"place": 1, "quantity": "100", "department": "warehouse"}
-    record = hand.step(record, "dispatch", {"lines": line}, due=DAY)
+    record = hand.step(record, "dispatch", {"lines": _ORDERED}, due=DAY)
     void = hand.step(hand.step(dispatches.of_case(record)[-1], "chase"), "void")
-    record = hand.step(record, "dispatch", {"lines": line | {"quantity": "300"}}, due=DAY)
+    record = hand.step(record, "dispatch", {"lines": _ORDERED | {"quantity": "300"}}, due=DAY)
     order = dispatches.of_case(record)[-1]
     order = hand.edit("dispatch", hand.edited(order, {"note": "原先的"}), (Dispatch.field("note"),))
-    order = hand.step(hand.step(order, "accept"), "deliver")
+    order = hand.step(hand.step(order, "accept"), "deliver", {"lines": {"line": 1, "quantity": "300"}})
     record = hand.step(record, "follow-up", result_score=5, process_score=5, at=hand.session.clock())
     return record, void, order
 
@@ -125,10 +125,12 @@ def _ended(hand: Hand, plain: Mapping[str, Any]) -> dict[str, Any]:
         ("reply", {"reply_text": "已致歉"}),
     )
     waived = hand.step(hand.plainly(add(hand.session, Complaint, plain), *road), "waive")
+    waived = hand.step(waived, "dispatch", {"lines": _ORDERED | {"quantity": "1"}}, due=DAY)
     rejected = hand.plainly(add(hand.session, Complaint, plain), ("sign", {}))
     again = hand.plainly(add(hand.session, Complaint, plain), *road[:2])
     again = hand.step(again, "close", **dict.fromkeys(("result", "summary", "lesson")))
     return {
+        "open dispatch": dispatches.of_case(waived)[-1],
         "void complaint": hand.step(signed, "void"),
         "rejected complaint": hand.step(rejected, "reject"),
         "waived complaint": waived,

@@ -5,38 +5,56 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
 from app.core.errors import UserError
 from app.core.language import _
 from app.core.session import Session
+from app.models.complaints import Complaint
+from app.models.customers import Contact, Customer
 from app.models.record import Record
 from app.reports import fonts, papers
 from app.reports.documents import claims, parts
+from app.reports.papers_quality import without_phones
 from app.services import cases, timeline
-from tests.naughty.pen import WORDS
+from tests.naughty.pen import WORDS, refusable, stored
 from tests.naughty.walk import Walked
 from tests.reports.reading import pages_of
 
 Tree = Any
 """A text, or dicts, lists and tuples down to texts and other plain values; a frozenset of the texts that are seen at once."""
-PAPERS: tuple[tuple[str, str, dict[str, Any]], ...] = (
+Papers = tuple[tuple[str, str, dict[str, Any]], ...]
+PAPERS: Papers = (
     (papers.FORM, "complaint", {}),
+    (papers.RECEIPT, "rejected complaint", {}),
     (papers.APPROVAL, "complaint", {}),
-    (papers.AGREEMENT, "first agreement", {}),
-    (papers.AGREEMENT, "agreement", {"edition": 2, "copy": "乙方"}),
+    (papers.AGREEMENT, "agreement", {"edition": 2}),
+    (papers.DISPATCH, "dispatch", {}),
+    (papers.FOLLOW_UP, "complaint", {}),
+    (papers.NOTICE, "action", {}),
     (papers.OBJECTION, "objection", {}),
     (papers.CARDS, "card", {}),
     (papers.VISIT, "customer", {}),
 )
+"""On which every field that is printed at all is printed."""
+OTHER_PAPERS: Papers = (
+    (papers.RECEIPT, "complaint", {}),
+    (papers.AGREEMENT, "first agreement", {}),
+    (papers.REMINDER, "open dispatch", {}),
+    (papers.LETTER, "complaint", {}),
+)
 SHORT = 60
 _CHANGING = ("uid", "sha256", "content_hash", "path", "id", "proposal", "recurrences")
+_COUNT = re.compile(r"第(\d+)页/共\d+页")
 _AGAIN = re.compile("^.{1,16}?（续）")
 _LIGATURES = "\ufb00\ufb01\ufb02\ufb03\ufb04\ufb05\ufb06"
 _IDENTITIES = re.compile("统一社会信用代码|许可证号|身份证号")
 """Captions that follow from the form of what is written."""
+_PHONES = (Complaint.field("phone"), Customer.field("phone"), Contact.field("phone"))
+_RECURRENCES = re.compile("(?<=重复情况).*?(?=二、原因分析)")
+"""They are of all cases."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +72,12 @@ def outputs(session: Session, walked: Walked) -> Iterator[tuple[str, Callable[[]
         yield f"show {name}", partial(_shown, session, record)
         yield f"time line of {name}", partial(_time_line, session, record)
     yield "cases of the customer", partial(_cases, session, walked)
-    for document, name, how in PAPERS:
+    yield from printed_papers(session, walked, PAPERS)
+
+
+def printed_papers(session: Session, walked: Walked, wanted: Papers) -> Iterator[tuple[str, Callable[[], Output]]]:
+    """Documents of the records."""
+    for document, name, how in wanted:
         if document in (papers.CARDS, papers.VISIT) and len(walked.pen.typed or "") > SHORT:
             continue  # cards go on on other cards, a visit is told shortly
         label = " ".join((document, "of", name, *map(str, how.values())))
@@ -82,7 +105,8 @@ def kept(tree: Tree) -> Tree:
 
 
 def _paper(session: Session, document: str, record: Record, how: dict[str, Any]) -> Output:
-    return printed(lambda: papers.paper(session, document, cases.case_of(session, record), **how).content)
+    output = printed(lambda: papers.paper(session, document, cases.case_of(session, record), **how).content)
+    return replace(output, written=_in_a_notice) if document == papers.NOTICE else output
 
 
 def printed(make: Callable[[], bytes]) -> Output:
@@ -95,21 +119,21 @@ def printed(make: Callable[[], bytes]) -> Output:
 
 def _pages(content: bytes) -> tuple[Tree, Callable[[str, str], str]]:
     """The frame of the pages, and the text of all of them without frames, heads of tables and blanks; how texts stand there."""
-    found = [_read(page) for page in pages_of(content)]
     frames, bodies = set(), []
-    for number, page in enumerate(found, 1):
-        count = bare(_("Page {page} of {pages}").format(page=number, pages=len(found)))
-        frame, _count, body = page.partition(count)
-        frames.add(frame)
-        bodies.append(body if number == 1 else _AGAIN.sub("", body))
-    return {"frame": sorted(frames), "body": _IDENTITIES.sub("…", _without_heads("".join(bodies)))}, _on_paper
+    for page in map(_read, pages_of(content)):
+        count = _COUNT.search(page)
+        assert count, page
+        frames.add(page[: count.start()])
+        bodies.append(page[count.end() :] if count[1] == "1" else _AGAIN.sub("", page[count.end() :]))
+    return {"frame": sorted(frames), "body": _without_others("".join(bodies))}, _on_paper
 
 
-def _without_heads(body: str) -> str:
-    """A table that goes on has its head again on each page."""
+def _without_others(body: str) -> str:
+    """Only what was written, and stands once: a table that goes on has its head again on each page."""
     for table in (claims.product_table((), 0), claims.loss_table((), 0), parts.remedy_table(())):
         body = body.replace(bare("".join(cell.text for row in table.head for cell in row.cells)), "")
-    return body
+    body = body.replace("部门阅知人日期", "")
+    return _RECURRENCES.sub("", _IDENTITIES.sub("…", body))
 
 
 def bare(text: str) -> str:
@@ -120,6 +144,13 @@ def bare(text: str) -> str:
 def _read(text: str) -> str:
     """As a reader program gives it: it takes ligatures apart."""
     return "".join(unicodedata.normalize("NFKC", one) if one in _LIGATURES else one for one in bare(text))
+
+
+def _in_a_notice(word: str, text: str) -> str:
+    """A notice hides how the customer can be called, and the text may stand in the fields for that."""
+    hides = any(WORDS.get(name) == word for name in WORDS if name.startswith(("action.", "complaint.action.", "complaint.desc")))
+    phones = (stored(one, text) for one in _PHONES if not refusable(one, text))
+    return _on_paper(word, without_phones(text, {one for one in phones if len(one) > 5}) if hides else text)
 
 
 def _on_paper(word: str, text: str) -> str:

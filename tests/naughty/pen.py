@@ -13,7 +13,7 @@ from app.core.errors import UserError, ValidationError
 from app.core.fields import MEMO_LENGTH, TEXTS, Field, Kind
 from app.core.language import _
 from app.core.session import Session
-from app.models import clauses
+from app.models import attachments, clauses
 from tests.naughty.report import Fault
 
 T = TypeVar("T")
@@ -207,12 +207,18 @@ def trimmed(text: str) -> str:
 
 
 def stored(declared: Field, typed: str) -> str:
-    """What has to come out again: the text as it came, but for line ends, and the ends of numbers and tags."""
+    """What has to come out again: the text as it came, but for line ends, the ends of numbers and tags, and names of files."""
     if declared.kind in (Kind.PHONE, Kind.CODE):
         typed = trimmed(typed)
     elif declared.kind is Kind.TAGS:
         typed = typed.strip()
+    elif declared == attachments.FIELDS[0]:
+        typed = "".join("_" if one == "\n" or _may_not_come_in(one) else one for one in typed.replace("\r", "\n"))
     return typed.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _may_not_come_in(one: str) -> bool:
+    return (unicodedata.category(one) in ("Cc", "Cs") and one not in "\t\n") or one in TURNING
 
 
 def refusable(declared: Field, typed: str) -> str:
@@ -220,7 +226,7 @@ def refusable(declared: Field, typed: str) -> str:
     text = stored(declared, typed)
     if is_blank(declared, typed):
         return "nothing but blanks"
-    if any((unicodedata.category(one) in ("Cc", "Cs") and one not in "\t\n") or one in TURNING for one in text):
+    if any(map(_may_not_come_in, text)):
         return "a character that may not come in"
     if "\n" in text and declared.kind is not Kind.MEMO:
         return "several lines"

@@ -100,6 +100,7 @@ def _objections(hand: Hand, customer: Any, product: Any) -> dict[str, Any]:
     record = hand.step(record, "promise", promised_at=DAY)
     record = hand.step(record, "reply", result=None)
     record = hand.step(record, "close", satisfaction=4)
+    record = hand.step(record, "feed-back", fed_back_at=None)
     void = add(hand.session, Objection, given | {"what": "登记错了"})
     void = hand.step(hand.step(void, "promise", promised_at=DAY), "reply")
     return {"objection": record, "void objection": hand.step(void, "void")} | _cards(hand, record)

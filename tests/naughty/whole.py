@@ -19,7 +19,7 @@ from app.models.record import Record
 from app.reports import papers, table_workbook, workbook
 from app.services import figures_content, periods
 from tests.naughty.check import Ways
-from tests.naughty.outputs import Output, printed
+from tests.naughty.outputs import OTHER_PAPERS, Output, printed, printed_papers
 from tests.naughty.pen import Lines
 from tests.naughty.report import Fault
 from tests.naughty.tables import heads_of, in_a_table, period_of, said, sheets_of
@@ -48,6 +48,7 @@ class Product(Ways):
     def outputs(self, session: Session, walked: Walked) -> Iterator[tuple[str, Callable[[], Output]]]:
         """What the short check leaves out."""
         yield from self.screen.outputs(session, walked)
+        yield from printed_papers(session, walked, OTHER_PAPERS)
         yield "blank form", partial(_blank, session)
         yield "workbook of a month without cases", partial(_empty_month, session)
         yield "rejected rows", partial(_rejects, walked)
