@@ -56,7 +56,7 @@ def write(
     new: str | None = None,
     note: str = "",
 ) -> None:
-    """Add a row, inside the caller's transaction. A step adds a dozen, for each of which peewee would write the statement anew."""
+    """Add a row, inside the caller's transaction. A step adds a dozen; peewee would write the statement anew for each."""
     values = (milliseconds(session.clock()), session.user, kind, record_id, action, field, old, new, note)
     database.execute_sql(_ADD, values)
 

@@ -10,7 +10,6 @@ from functools import partial
 from typing import Any
 
 from app.core.errors import UserError
-from app.core.language import _
 from app.core.session import Session
 from app.models.complaints import Complaint
 from app.models.customers import Contact, Customer
