@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.core.language import _
+from app.core.language import N_, _
 from app.models import classifications as of
 from app.reports import workbook_charts as charts
 from app.reports.recount import Labels, near, of_period, yes
@@ -197,24 +197,25 @@ def compensation(month: Month, sheet: Sheet) -> str:
     return lines["amount"]
 
 
+AGREED = {
+    "agreement": N_("Agreement"),
+    "edition": N_("Edition"),
+    "signed_on": N_("Signed on"),
+    "complaint": N_("Complaint"),
+    "remedy": N_("Remedy"),
+    "description": N_("Content"),
+    "quantity": N_("Quantity"),
+    "amount": N_("Amount (yuan)"),
+    "sign": N_("Counts"),
+}
+"""The columns of the agreed lines."""
+
+
 def _agreed(month: Month, sheet: Sheet) -> None:
     caption(sheet, _("Agreed lines (a later edition takes back those of the one before)"))
-    heads(
-        sheet,
-        [
-            _("Agreement"),
-            _("Edition"),
-            _("Signed on"),
-            _("Complaint"),
-            _("Remedy"),
-            _("Content"),
-            _("Quantity"),
-            _("Amount (yuan)"),
-            _("Counts"),
-        ],
-    )
+    heads(sheet, [_(head) for head in AGREED.values()])
     words = words_of(of.REMEDIES)
-    for line, complaint in month.agreed:
+    for line, complaint, _uid in month.agreed:
         quantity = None if line.quantity is None else float(line.quantity)
         described = " ".join(filter(None, (line.description, line.unit)))
         sheet.add(
