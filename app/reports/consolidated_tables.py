@@ -18,8 +18,8 @@ Where = tuple[tuple[str, str], ...]
 """Conditions that choose a branch; none chooses all."""
 _WILD = set("*?~")
 COUNTS = (26, 9, 9, 9, 9, 11, 11, 9, 9, 11, 11, 14, 9, 3)
-RATES = (26, 10, 10, 10, 10, 11, 11, 11, 11, 10, 10, 10, 10, 10, 9, 3)
-RANKS = (26, 11, 11, 11, 11, 11, 11, 11, 11, 9, 3)
+RATES = (26, 10, 10, 10, 10, 12, 12, 12, 12, 10, 10, 10, 10, 10, 9, 3)
+RANKS = (26, 11, 11, 11, 11, 11, 11, 12, 11, 11, 3)
 MATRIX = (26, *[11] * 15)
 MOST_CODES = 12
 
@@ -37,8 +37,9 @@ class Measure(NamedTuple):
     better: int = 0
 
 
-def _own(kind: str, *conditions: tuple[str, str]) -> Callable[[Month, Where], str]:
-    return lambda month, where: of_period(_detail(month, kind), *where, *conditions)
+def _own(kind: str, code: str = "", criterion: str = "") -> Callable[[Month, Where], str]:
+    """Cases of the period; of those in which a column meets a criterion, or says yes."""
+    return lambda month, where: of_period(_detail(month, kind), *where, *([(code, criterion or yes())] if code else []))
 
 
 def _part(kind: str, code: str, *, asked: bool = False) -> Callable[[Month, Where], str]:
@@ -79,11 +80,11 @@ OF_COUNTS = (
     Measure(N_("Objections"), "number", lambda one: one.objections, _own("objections")),
     Measure(N_("Complaints"), "number", lambda one: one.complaints, _own("complaints")),
     Measure(N_("Together"), "number", lambda one: one.objections + one.complaints),
-    Measure(N_("Open cases"), "number", lambda one: one.backlog, _open, -1),
+    Measure(N_("Open cases"), "number", lambda one: one.backlog, _open),
     Measure(N_("Objections against the period before"), "change", lambda one: one.mom.objections),
     Measure(N_("Complaints against the period before"), "change", lambda one: one.mom.complaints),
-    Measure(N_("Became complaints"), "number", lambda one: one.escalated, _own("objections", ("escalated", yes()))),
-    Measure(N_("Reopened"), "number", lambda one: one.reopened, _own("complaints", ("round", '">1"'))),
+    Measure(N_("Became complaints"), "number", lambda one: one.escalated, _own("objections", "escalated")),
+    Measure(N_("Reopened"), "number", lambda one: one.reopened, _own("complaints", "round", '">1"')),
     Measure(N_("Active customers"), "number", lambda one: one.active_customers),
     Measure(N_("Complaints for 1,000 customers"), "mean", lambda one: one.complaint_rate, None, -1),
     Measure(N_("Compensation agreed (yuan)"), "money", lambda one: float(one.compensation_cost)),
@@ -127,14 +128,14 @@ def _key(name: str, row: int) -> str:
     return f'SUBSTITUTE(SUBSTITUTE(SUBSTITUTE($A{row},"~","~~"),"*","~*"),"?","~?")'
 
 
-def _heads(sheet: Sheet, labels: Iterable[str]) -> int:
-    return sheet.add([Styled(label, "head") for label in (_("Branch"), *labels, _("Check"))], 46)
+def _heads(sheet: Sheet, labels: Iterable[str], *last: str) -> int:
+    return sheet.add([Styled(label, "head") for label in (_("Branch"), *labels, *last)], 46)
 
 
 def compare(measures: Sequence[Measure], merged: Merged, month: Month, sheet: Sheet) -> None:
     """A row per branch with figures, and one of all."""
     begin(month, sheet, sheet.title)
-    head = _heads(sheet, [_(one.label) for one in measures])
+    head = _heads(sheet, [_(one.label) for one in measures], _("Check"))
     branches = ordered(merged)
     for one in branches:
         where = (("branch", _key(name_of(one), sheet.row + 1)),)
@@ -143,8 +144,15 @@ def compare(measures: Sequence[Measure], merged: Merged, month: Month, sheet: Sh
     sheet.ws.auto_filter.ref = f"A{head}:{letter(len(measures) + 2)}{sheet.row - 1}"
     mark_differences(sheet)
     if measures is OF_COUNTS:
-        rows = (head, head + 1, sheet.row - 1)
-        charts.bars(sheet, _("Objections and complaints by branch"), f"{letter(len(measures) + 4)}4", (2, 3), rows)
+        _draw(sheet, len(measures), (head, head + 1, sheet.row - 1))
+
+
+def _draw(sheet: Sheet, measures: int, rows: tuple[int, int, int]) -> None:
+    """Bars of the branches with most cases: below a short table, else beside it and not on paper."""
+    below = len(range(rows[1], rows[2] + 1)) <= charts.MOST_BARS
+    sheet.ws.print_area = f"A1:{letter(measures + 2)}{sheet.row + 32 * below}"
+    place = f"A{sheet.row + 2}" if below else f"{letter(measures + 4)}4"
+    charts.bars(sheet, _("Objections and complaints by branch"), place, (2, 3), rows)
 
 
 def _measured(month: Month, sheet: Sheet, measures: Sequence[Measure], one: Figures, where: Where) -> None:
@@ -162,14 +170,14 @@ def _measured(month: Month, sheet: Sheet, measures: Sequence[Measure], one: Figu
 def ranks(merged: Merged, month: Month, sheet: Sheet) -> None:
     """The place of each branch among those that have the figure; equal ones share it."""
     begin(month, sheet, sheet.title)
-    sheet.ws.auto_filter.ref = f"A4:{letter(len(RANKED) + 2)}{4 + len(merged.branches)}"
+    sheet.ws.auto_filter.ref = f"A4:{letter(len(RANKED) + 1)}{4 + len(merged.branches)}"
     _heads(sheet, [_(one.label) for one in RANKED])
     places = [_places([one.value(branch) for branch in ordered(merged)], one.better) for one in RANKED]
     for number, branch in enumerate(ordered(merged)):
         cells: Cells = [Styled(name_of(branch))]
         cells += [rate(None) if column[number] is None else Styled(column[number], "number") for column in places]
-        sheet.add([*cells, check(sheet, [])], ROW)
-    told = _("1 is best: fewer complaints for 1,000 customers, open and repeated cases and hours; more of the others.")
+        sheet.add(cells, ROW)
+    told = _("1 is best: fewer complaints for 1,000 customers, repeated ones and hours; more of the others.")
     sheet.add([Styled(told, "note")])
 
 
@@ -204,7 +212,7 @@ def matrix(shown: Matrix, merged: Merged, month: Month, sheet: Sheet) -> None:
     codes, rest = codes[:MOST_CODES], codes[MOST_CODES:]
     labels = {row.code: row.label for figure in shown.figures for row in merged.whole.shares[figure]}
     others = [_("{count} others").format(count=len(rest))] if rest else []
-    head = _heads(sheet, [*(labels[code] for code in codes), *others, _("Together")])
+    head = _heads(sheet, [*(labels[code] for code in codes), *others, _("Together")], _("Check"))
     for one in (*ordered(merged), merged.whole):
         _matrix_row(month, sheet, shown, one, codes, bool(rest), one is merged.whole)
     sheet.ws.auto_filter.ref = f"A{head}:{letter(len(codes) + len(others) + 3)}{sheet.row - 1}"

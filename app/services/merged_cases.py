@@ -23,6 +23,7 @@ from app.services.periods import Period
 from app.services.workbook_facts import CONSOLIDATED, Facts
 
 BRANCH = Column("branch", N_("Branch"), Form.MEMO, 16, True)
+_NAMED = 5
 _KINDS = ("objections", "complaints")
 _NOT_COUNTED = {"number", "what", "description", "result", "source_reference", "status", "replied_at", "closed_at"}
 _NOT_COUNTED |= {"occurred_at", "received_at", "customer_name", "product_name", "uid"}
@@ -116,6 +117,7 @@ class Merging:
         self.kept, self.period, self.spool, self.faults, self.progress = kept, period, spool, faults, progress
         self.owner: dict[str, int] = {}
         self.agreed: dict[str, int] = {}
+        self.twice: dict[tuple[int, int], list[str]] = {}
         self.shared = self._shared_products()
 
     def _shared_products(self) -> set[str]:
@@ -149,6 +151,7 @@ class Merging:
             for own, added in zip(whole.cases, totals.cases, strict=True):
                 own.extend(added)
             whole.agreed += totals.agreed
+        self.faults += [self._twice(*places, numbers) for places, numbers in self.twice.items()]
         figures = compute(whole)
         if any(fault.lost for fault in self.faults):
             figures = replace(figures, branch_name=_("{count} branches, incomplete: see “Sources”").format(count=len(self.kept)))
@@ -198,8 +201,15 @@ class Merging:
                 one.rows += 1
                 yield row
             else:
-                told = _("Case {number} also stands in {file}, where it is counted. Ask both branches whose it is.")
-                self.faults.append(Fault(one.path.name, told.format(number=row[number], file=self.kept[first].path.name)))
+                self.twice.setdefault((place, first), []).append(str(row[number]))
+
+    def _twice(self, place: int, first: int, numbers: list[str]) -> Fault:
+        shown = _(", ").join(numbers[:_NAMED]) + (" …" if len(numbers) > _NAMED else "")
+        told = _("{count} cases ({numbers}) also stand in {file}, where they count. Ask both branches whose they are.")
+        return Fault(
+            self.kept[place].path.name,
+            told.format(count=len(numbers), numbers=shown, file=self.kept[first].path.name),
+        )
 
     def _qualified(self, one: Kept, codes: Sequence[str], row: Row) -> Row:
         """Numbers and names that each branch gives by itself, made different by the branch's code."""
