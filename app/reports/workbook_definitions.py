@@ -96,9 +96,7 @@ DEFINITIONS = (
     (N_("Pareto"), N_("Objections and complaints together, most first. The unclassified stay outside the cumulative share.")),
     (
         N_("Estimate"),
-        N_(
-            "Complaints × {factor}: so many dissatisfied customers say nothing for each who complains. A rule of thumb, no measurement."
-        ),
+        N_("Complaints × {factor}: so many say nothing for each who complains. A rule of thumb, no measurement."),
     ),
     (
         N_("Check"),
