@@ -15,6 +15,7 @@ from app.reports.sheets import Sheet, Styled
 from app.reports.workbook import Page
 from app.reports.workbook_parts import ROW, Month, begin, caption, heads
 from app.services.figures_content import Content
+from app.services.figures_listed import Listed
 from app.services.merged_cases import Merged
 
 _SOURCES = (30, 12, 20, 17, 17, 10, 9, 9, 9, 40)
@@ -30,7 +31,9 @@ _RULES = (
 
 def render(merged: Merged, prepared_by: str, day: date, progress: Progress | None = None) -> bytes:
     """The workbook as a file's content. `progress` learns of the rows, and may cancel."""
-    content = Content(merged.whole, *merged.details, merged.agreed, prepared_by, day, merged.facts)
+    lists = merged.lists
+    listed = Listed(lists.promises, lists.follow_ups, lists.overdue, lists.owed)
+    content = Content(merged.whole, *merged.details, lists.agreed, prepared_by, day, listed, merged.facts)
     return workbook.render(content, progress, _pages(merged), title_of(merged))
 
 

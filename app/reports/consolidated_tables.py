@@ -18,8 +18,8 @@ Where = tuple[tuple[str, str], ...]
 """Conditions that choose a branch; none chooses all."""
 _WILD = set("*?~")
 COUNTS = (26, 9, 9, 9, 9, 11, 11, 9, 9, 11, 11, 14, 9, 3)
-RATES = (26, 10, 10, 10, 10, 12, 12, 12, 12, 10, 10, 10, 10, 10, 9, 3)
-RANKS = (26, 11, 11, 11, 11, 11, 11, 12, 11, 11, 3)
+RATES = (26, 10, 10, 10, 10, 10, 10, 12, 12, 12, 12, 10, 10, 10, 10, 10, 9, 3)
+RANKS = (26, 11, 11, 11, 11, 11, 11, 11, 12, 11, 11, 3)
 MATRIX = (26, *[11] * 15)
 MOST_CODES = 12
 
@@ -66,10 +66,10 @@ def _open(month: Month, where: Where) -> str:
     return "+".join(having(detail, *where, ("age", '">=0"')) for detail in (month.objections, month.complaints))
 
 
-def _satisfied(month: Month, where: Where) -> str:
-    scored = (*where, ("closed_in_period", yes()))
-    parts = (having(month.complaints, *scored, ("satisfaction", f'">={least}"')) for least in (4, 1))
-    return "/".join(parts)
+def _in_time(month: Month, where: Where) -> str:
+    """Of the solutions that fell due, whenever their complaints were received."""
+    met, late = (having(month.complaints, *where, ("in_time", word)) for word in (yes(), no()))
+    return f"{met}/({met}+{late})"
 
 
 def _detail(month: Month, kind: str) -> Detail:
@@ -94,6 +94,8 @@ OF_HANDLING = (
             _part("objections", "solved_on_spot"), 1),
     Measure(N_("Share replied on the same day"), "percent", lambda one: one.same_day_reply_rate,
             _part("complaints", "same_day", asked=True), 1),
+    Measure(N_("Share solved in time"), "percent", lambda one: one.on_time_rate, _in_time, 1),
+    Measure(N_("Share of promises kept"), "percent", lambda one: one.promise_kept_rate, None, 1),
     Measure(N_("Objections ended"), "percent", lambda one: one.close_rate.objections, _part("objections", "ended"), 1),
     Measure(N_("Complaints ended"), "percent", lambda one: one.close_rate.complaints, _part("complaints", "ended"), 1),
     Measure(N_("Hours of objections, median"), "hours", lambda one: one.handling_hours_median.objections),
@@ -105,7 +107,7 @@ OF_HANDLING = (
     Measure(N_("Objections repeated"), "percent", lambda one: one.repeat_rate.objections, _part("objections", "repeated")),
     Measure(N_("Complaints repeated"), "percent", lambda one: one.repeat_rate.complaints, _part("complaints", "repeated"), -1),
     Measure(N_("Share judged valid"), "percent", lambda one: one.valid_rate, _part("complaints", "valid", asked=True)),
-    Measure(N_("Share satisfied"), "percent", lambda one: one.satisfied_rate, _satisfied, 1),
+    Measure(N_("Share satisfied"), "percent", lambda one: one.satisfied_rate, None, 1),
     Measure(N_("Satisfaction, mean (1–5)"), "mean", lambda one: one.satisfaction_mean),
 )  # fmt: skip
 RANKED = tuple(one for one in (*OF_COUNTS, *OF_HANDLING) if one.better)

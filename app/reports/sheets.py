@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from openpyxl import Workbook
     from openpyxl.cell import Cell
 
+_PIECE = 15_000
 LONGEST = 32_767
 """Characters (UTF-16 units) that one cell can hold."""
 MOST_ROWS = 1_048_576
@@ -60,7 +61,7 @@ LOOKS = {
     "percent": Look("0.0%", "right"),
     "change": Look("+0.0%;-0.0%;0.0%", "right"),
     "money": Look("#,##0.00", "right"),
-    "quantity": Look("#,##0.###", "right"),
+    "quantity": Look(across="right"),
     "moment": Look("yyyy-mm-dd hh:mm", "left"),
     "day": Look("yyyy-mm-dd", "left"),
     "month": Look("yyyy-mm", "left"),
@@ -126,11 +127,11 @@ class Book:
         return Sheet(self, sheet_title(name, self.workbook.sheetnames), widths)
 
     def hide(self, name: str, rows: Iterable[tuple[str, str]]) -> None:
-        """A sheet of texts that only programs read, behind the others."""
+        """A sheet of pairs of texts that only programs read, behind the others; a long second one stands in several cells."""
         sheet = self.sheet(name, (20, 80))
         sheet.ws.sheet_state = "veryHidden"
         for row in rows:
-            sheet.add([Styled(text) for text in row])
+            sheet.add([Styled(row[0]), *(Styled(row[1][at : at + _PIECE]) for at in range(0, len(row[1]), _PIECE))])
 
     def new_sum(self) -> CellSum | None:
         """For the cells of a sheet, where they are summed."""
@@ -263,12 +264,12 @@ class Sheet:
         self.ws.oddFooter.center.text = _("Page {page} of {pages}").format(page="&P", pages="&N")
         self.ws.oddFooter.right.text = _("Printed {day}").format(day="&D &T")
 
-    def add(self, cells: Iterable[Styled] = (), height: float | None = None) -> int:
-        """A row; its number. Without a height it is as high as its texts need."""
+    def add(self, cells: Iterable[Styled] = (), height: float | None = None, least: float = 0) -> int:
+        """A row; its number. Without a height it is as high as its texts need, and at least so high."""
         self.row += 1
         row = list(cells)
         wrapped = ((cell.value, width) for cell, width in zip(row, self._widths, strict=False) if LOOKS[cell.look].wrap)
-        self._rise(wrapped, height)
+        self._rise(wrapped, height, least)
         self._append([self._cell(cell) for cell in row])
         return self.row
 
@@ -277,11 +278,11 @@ class Sheet:
         if self.sum is not None:
             self.sum.add(cell.value if cell is not None and cell.data_type != "f" else None for cell in cells)
 
-    def _rise(self, wrapped: Iterable[tuple[Plain, float]], height: float | None = None) -> None:
+    def _rise(self, wrapped: Iterable[tuple[Plain, float]], height: float | None = None, least: float = 0) -> None:
         """Not every program makes a row as high as its texts when it opens a workbook."""
         lines = max((_lines(value, width) for value, width in wrapped), default=1)
-        if height is not None or lines > 1:
-            self.ws.row_dimensions[self.row].height = height or min(lines * LINE + 3, HIGHEST)
+        if height is not None or lines > 1 or least:
+            self.ws.row_dimensions[self.row].height = height or max(min(lines * LINE + 3, HIGHEST), least)
 
     def _cell(self, styled: Styled) -> Prepared:
         quoted = not styled.formula and isinstance(styled.value, str) and styled.value.startswith(_FORMULA)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.core.language import N_, _
+from app.core.language import _
 from app.models import classifications as of
 from app.reports import workbook_charts as charts
 from app.reports.recount import Labels, near, of_period, yes
@@ -163,74 +163,6 @@ def complaints(month: Month, sheet: Sheet) -> None:
     mark_differences(sheet)
     charts.bars(sheet, _("Complaints by class"), f"I{first}", (2, 2), (area.heads, area.first, area.last))
     charts.bars(sheet, _("Complaints by severity"), f"I{first + 12}", (2, 2), (severity.heads, severity.first, severity.last))
-
-
-COMPENSATION = (24, 10, 14, 18, 18, 34, 10, 13, 8, 3)
-
-
-def compensation(month: Month, sheet: Sheet) -> str:
-    """Remedies with counts and costs, and the agreed lines they come from; the address of the lines' amounts."""
-    begin(month, sheet, _("Compensation"))
-    remedies = month.figures.by_remedy
-    first_line = sheet.row + len(remedies) + 7
-    last_line = first_line + max(len(month.agreed), 1) - 1
-    lines = {
-        name: sheet.span(first_line, last_line).format(c=column)
-        for name, column in (("remedy", "E"), ("times", "I"), ("amount", "H"))
-    }
-    caption(sheet, _("By remedy"))
-    head = heads(sheet, [_("Remedy"), _("Lines"), _("Cost (yuan)"), _("Check")])
-    for row in remedies:
-        at = sheet.row + 1
-        chosen = f"EXACT({lines['remedy']},$A{at})"
-        conditions = [f"SUMPRODUCT({chosen}*{lines['times']})=B{at}", near(f"SUMPRODUCT({chosen}*{lines['amount']})", f"C{at}")]
-        sheet.add(
-            [Styled(row.label), Styled(row.count, "number"), Styled(float(row.cost), "money"), check(sheet, conditions)], ROW
-        )
-    total: Cells = [Styled(_("Total"), "text", True), Styled(sum(row.count for row in remedies), "number", True)]
-    total.append(Styled(float(month.figures.compensation_cost), "money", True))
-    conditions = [near(f"SUM({lines['amount']})", f"C{sheet.row + 1}")]
-    sheet.add([*total, check(sheet, conditions, True)], ROW)
-    charts.bars(sheet, _("Cost by remedy (yuan)"), "K4", (3, 3), (head, head + 1, sheet.row - 1))
-    _agreed(month, sheet)
-    mark_differences(sheet)
-    return lines["amount"]
-
-
-AGREED = {
-    "agreement": N_("Agreement"),
-    "edition": N_("Edition"),
-    "signed_on": N_("Signed on"),
-    "complaint": N_("Complaint"),
-    "remedy": N_("Remedy"),
-    "description": N_("Content"),
-    "quantity": N_("Quantity"),
-    "amount": N_("Amount (yuan)"),
-    "sign": N_("Counts"),
-}
-"""The columns of the agreed lines."""
-
-
-def _agreed(month: Month, sheet: Sheet) -> None:
-    caption(sheet, _("Agreed lines (a later edition takes back those of the one before)"))
-    heads(sheet, [_(head) for head in AGREED.values()])
-    words = words_of(of.REMEDIES)
-    for line, complaint, _uid in month.agreed:
-        quantity = None if line.quantity is None else float(line.quantity)
-        described = " ".join(filter(None, (line.description, line.unit)))
-        sheet.add(
-            [
-                Styled(line.agreement),
-                Styled(line.edition, "number"),
-                Styled(line.signed_on, "day"),
-                Styled(complaint),
-                Styled(words.get(line.remedy, line.remedy)),
-                Styled(described, "memo"),
-                Styled(quantity, "quantity"),
-                Styled(float(line.amount), "money"),
-                Styled(line.sign, "number"),
-            ]
-        )
 
 
 def trend(month: Month, sheet: Sheet) -> int:

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
 from pathlib import Path
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
@@ -15,8 +14,7 @@ from app.core.errors import UserError
 from app.core.language import _
 from app.core.progress import Progress
 from app.services import workbook_facts
-from app.services.figures_details import COMPLAINT_COLUMNS, OBJECTION_COLUMNS, AgreedRow, Column, Form, Value
-from app.services.figures_rows import AgreedLine
+from app.services.figures_details import COMPLAINT_COLUMNS, OBJECTION_COLUMNS, Column, Form, Value
 from app.services.register_files import Register, Sheet, open_register
 from app.services.workbook_facts import CellSum, Facts, Table
 
@@ -44,7 +42,6 @@ class BranchWorkbook:
     zone: ZoneInfo
     cases: Mapping[str, list[Row]]
     """By `objections` and `complaints`."""
-    agreed: list[AgreedRow]
 
 
 class _Hidden(NamedTuple):
@@ -70,7 +67,7 @@ def _read(path: Path, register: Register) -> BranchWorkbook:
         rows = {name: _rows_of(sheets, hidden.facts, name) for name in hidden.facts.tables}
         _check_sums(sheets, hidden.facts)
         cases = {name: _typed(hidden.facts, name, rows[name]) for name in COLUMNS}
-        found = BranchWorkbook(path, hidden.facts, hidden.seal, ZoneInfo(hidden.facts.zone), cases, _agreed(hidden.facts, rows))
+        found = BranchWorkbook(path, hidden.facts, hidden.seal, ZoneInfo(hidden.facts.zone), cases)
         _check_counts(found)
     except (ValueError, TypeError, KeyError, IndexError, ArithmeticError):
         raise _changed(workbook_facts.SHEET) from None
@@ -79,7 +76,11 @@ def _read(path: Path, register: Register) -> BranchWorkbook:
 
 def _hidden(sheet: Sheet | None) -> _Hidden:
     """The facts of a whole workbook of a month."""
-    lines = [] if sheet is None else [(str(cells[0]), str(cells[1])) for _number, cells in sheet.rows() if len(cells) > 1]
+    lines = (
+        []
+        if sheet is None
+        else [(str(cells[0]), "".join(map(str, cells[1:]))) for _number, cells in sheet.rows() if len(cells) > 1]
+    )
     told = dict(lines)
     if not {"format", "book", "seal"} <= told.keys():
         raise Unusable(
@@ -197,32 +198,6 @@ def _hours(cell: float) -> float:
 
 def _as_it_is(cell: Any) -> Value:  # noqa: ANN401 - a date or a moment
     return cell if isinstance(cell, date) else None
-
-
-def _agreed(facts: Facts, rows: Mapping[str, list[tuple[Any, ...]]]) -> list[AgreedRow]:
-    remedies = {word: code for code, word in facts.words["agreed.remedy"].items()}
-    columns = facts.tables["agreed"].columns
-    found = []
-    for row in rows["agreed"]:
-        told = dict(zip(columns, row, strict=True))
-        quantity = None if told["quantity"] is None else Decimal(f"{told['quantity']:.14g}")
-        signed = told["signed_on"]
-        line = AgreedLine(
-            0,
-            str(told["agreement"]),
-            int(told["edition"]),
-            0,
-            signed.date() if isinstance(signed, datetime) else signed,
-            remedies.get(told["remedy"], str(told["remedy"])),
-            str(told["description"] or ""),
-            quantity,
-            "",
-            Decimal(f"{told['amount'] or 0:.2f}"),
-            int(told["sign"]),
-        )
-        number = str(told["complaint"] or "")
-        found.append(AgreedRow(line, number, facts.uids.get(number, "")))
-    return found
 
 
 def listed(paths: Sequence[Path], but: Path | None = None) -> list[Path]:

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from app.core.session import Session
-from app.services import figures, figures_details, workbook_facts
+from app.services import figures, figures_details, figures_listed, workbook_facts
 from app.services.figures_details import AgreedRow, Details
+from app.services.figures_listed import NOTHING, Listed
 from app.services.figures_rows import ALL, Chosen
 from app.services.figures_values import Figures
 from app.services.periods import Period
@@ -24,6 +25,7 @@ class Content:
     agreed: tuple[AgreedRow, ...]
     prepared_by: str
     day: date
+    listed: Listed = NOTHING
     facts: Facts | None = None
 
 
@@ -31,6 +33,7 @@ def gather(session: Session, period: Period, counted: Figures | None = None, cho
     """The content of a period's workbook; `counted` where the figures of the same cases are at hand."""
     counted = counted or figures.compute(session, period, chosen)
     agreed = figures_details.agreed(session, period, chosen.kinds.complaints)
+    listed = figures_listed.listed(session, period, chosen)
     return Content(
         counted,
         figures_details.objections(session, period, chosen.kinds.objections),
@@ -38,5 +41,6 @@ def gather(session: Session, period: Period, counted: Figures | None = None, cho
         agreed,
         session.user,
         session.now().date(),
-        workbook_facts.of_figures(session, counted, agreed),
+        listed,
+        workbook_facts.of_figures(session, counted, agreed, listed),
     )

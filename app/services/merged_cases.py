@@ -9,24 +9,24 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, tzinfo
 from pathlib import Path
-from typing import IO, NamedTuple
+from typing import IO, Any, NamedTuple
 
 from app.core.language import N_, _
 from app.core.program import version
 from app.core.progress import Progress
 from app.services import figures_details
 from app.services.branch_workbooks import COLUMNS, BranchWorkbook, Row
-from app.services.figures_details import AgreedRow, Column, Details, Form, Value
+from app.services.figures_details import Column, Details, Form, Value
 from app.services.figures_values import Both, Figures
 from app.services.merged_figures import Counted, Totals, compute
 from app.services.periods import Period
-from app.services.workbook_facts import CONSOLIDATED, Facts
+from app.services.workbook_facts import CONSOLIDATED, Facts, Lists, case_of
 
 BRANCH = Column("branch", N_("Branch"), Form.MEMO, 16, True)
 _NAMED = 5
 _KINDS = ("objections", "complaints")
 _NOT_COUNTED = {"number", "what", "description", "result", "source_reference", "status", "replied_at", "closed_at"}
-_NOT_COUNTED |= {"occurred_at", "received_at", "customer_name", "product_name", "uid"}
+_NOT_COUNTED |= {"occurred_at", "received_at", "customer_name", "product_name", "uid", "solution_due", "solved_at"}
 
 
 class Fault(NamedTuple):
@@ -65,7 +65,6 @@ class Kept:
     seal: str
     zone: tzinfo
     places: dict[str, int]
-    agreed: list[AgreedRow]
     rows: int = 0
 
     @property
@@ -80,7 +79,7 @@ def keep(book: BranchWorkbook, spool: IO[bytes]) -> Kept:
     for name, rows in book.cases.items():
         places[name] = spool.tell()
         pickle.dump(rows, spool, pickle.HIGHEST_PROTOCOL)
-    return Kept(book.path, book.facts, book.seal, book.zone, places, book.agreed)
+    return Kept(book.path, book.facts, book.seal, book.zone, places)
 
 
 @dataclass
@@ -94,7 +93,7 @@ class Merged(AbstractContextManager["Merged"]):
     branches: tuple[Figures, ...]
     """In the order of the sources, named by code and name."""
     details: Both[Details]
-    agreed: tuple[AgreedRow, ...]
+    lists: Lists
     facts: Facts
     spool: IO[bytes] = field(repr=False)
 
@@ -116,7 +115,7 @@ class Merging:
         assert period is not None
         self.kept, self.period, self.spool, self.faults, self.progress = kept, period, spool, faults, progress
         self.owner: dict[str, int] = {}
-        self.agreed: dict[str, int] = {}
+        self.listed: dict[str, int] = {}
         self.twice: dict[tuple[int, int], list[str]] = {}
         self.shared = self._shared_products()
 
@@ -150,7 +149,7 @@ class Merging:
             found.append(compute(totals))
             for own, added in zip(whole.cases, totals.cases, strict=True):
                 own.extend(added)
-            whole.agreed += totals.agreed
+            whole.lists = whole.lists.joined(totals.lists)
         self.faults += [self._twice(*places, numbers) for places, numbers in self.twice.items()]
         figures = compute(whole)
         if any(fault.lost for fault in self.faults):
@@ -163,7 +162,7 @@ class Merging:
             figures,
             tuple(found),
             Both(*(self._details(kind) for kind in _KINDS)),
-            tuple(whole.agreed),
+            whole.lists._replace(overdue=tuple(sorted(whole.lists.overdue, key=lambda row: -row.days))),
             facts,
             self.spool,
         )
@@ -183,12 +182,19 @@ class Merging:
                 own = self._qualified(one, codes, row)
                 counted.add(own, known)
                 counted.name(dict(zip(codes, own, strict=True)))
-        totals.agreed = [self._agreed(one, row) for row in one.agreed if self._counts(row.uid, place)]
+        totals.lists = self._lists(place, one)
         return totals
 
-    def _counts(self, uid: str, place: int) -> bool:
-        """Whether agreed lines of a complaint count with this workbook: with the one that has its case, else with the first."""
-        return not uid or self.owner.get(uid, self.agreed.setdefault(uid, place)) == place
+    def _lists(self, place: int, one: Kept) -> Lists:
+        """The rows whose case counts with this workbook: with the one that has it, else with the first that names it."""
+        facts = one.facts
+
+        def named(row: Any) -> Any:  # noqa: ANN401 - a row of one of the lists
+            uid = facts.uids.get(case_of(row), "")
+            counts = not uid or self.owner.get(uid, self.listed.setdefault(uid, place)) == place
+            return _named(facts.branch_code, row) if counts else None
+
+        return facts.lists.kept(named)
 
     def _once(self, place: int, one: Kept, kind: str) -> Iterator[Row]:
         """The cases of a workbook that no earlier one had, each once; the others are named."""
@@ -219,10 +225,6 @@ class Merging:
             if value and (code in ("customer", "handler") or (code == "product" and value not in self.shared)):
                 told[place] = f"{one.facts.branch_code}·{value}"
         return tuple(told)
-
-    def _agreed(self, one: Kept, row: AgreedRow) -> AgreedRow:
-        code = one.facts.branch_code
-        return AgreedRow(row.line._replace(agreement=f"{code}·{row.line.agreement}"), f"{code}·{row.complaint}", row.uid)
 
     def _source(self, one: Kept, counted: Figures) -> Source:
         facts = one.facts
@@ -262,3 +264,11 @@ def _worded(row: Row, codes: Iterable[str], words: dict[str, dict[str, str]]) ->
         words[code].get(str(value), value) if code in words and value is not None else value
         for code, value in zip(codes, row, strict=True)
     )
+
+
+def _named(code: str, row: Any) -> Any:  # noqa: ANN401 - a row of one of the lists
+    """The row with the branch's code before numbers and names that are the branch's own."""
+    names = [name for name in ("number", "case", "complaint", "handler") if getattr(row, name, "")]
+    told = {name: f"{code}·{getattr(row, name)}" for name in names}
+    line = getattr(row, "line", None)
+    return row._replace(**told, **({} if line is None else {"line": line._replace(agreement=f"{code}·{line.agreement}")}))

@@ -11,12 +11,15 @@ from statistics import fmean, median
 from types import MappingProxyType
 from typing import Any
 
+from app.models import classifications as of
 from app.services.figures import AXES, Axis, by_remedy, crossed, nearest_rank, satisfied_by_method, shares_of, words_of
 from app.services.figures import SATISFIED as LEAST
-from app.services.figures_details import AgreedRow, Column, Value
+from app.services.figures_course import owed
+from app.services.figures_details import Column, Value
+from app.services.figures_listed import IN_TIME
 from app.services.figures_values import Both, Figures, Pareto, Share, TrendMonth, pareto_rows, rate
 from app.services.periods import Period
-from app.services.workbook_facts import Facts
+from app.services.workbook_facts import Facts, Lists
 
 _LAST_AGES = (1, 3, 7, 30)
 
@@ -65,7 +68,7 @@ class Totals:
     now: datetime
     cases: Both[Counted]
     facts: list[Facts] = field(default_factory=list)
-    agreed: list[AgreedRow] = field(default_factory=list)
+    lists: Lists = field(default_factory=Lists)
 
 
 def compute(totals: Totals) -> Figures:
@@ -77,9 +80,10 @@ def compute(totals: Totals) -> Figures:
     found["by_method"] = satisfied_by_method(found["by_method"], of_objections)
     size = Both(len(of_objections["in_period"]), len(of_complaints["in_period"]))
     durations = Both(*(sorted(hours for hours in kind.columns["hours"] if hours is not None) for kind in totals.cases))
-    scores = _scores(complaints)
+    scores = [row.result for row in totals.lists.follow_ups]
     ages = [_ages(kind.columns["age"]) for kind in totals.cases]
-    lines = [row.line for row in totals.agreed]
+    lines = [row.line for row in totals.lists.agreed]
+    promises = totals.lists.promises
     return Figures(
         branch_code=totals.code,
         branch_name=totals.name,
@@ -94,7 +98,9 @@ def compute(totals: Totals) -> Figures:
         content_by_nature=crossed(of_objections),
         solved_on_spot_rate=_part(flag is True for flag in of_objections["solved_on_spot"]),
         same_day_reply_rate=_part(flag for flag in of_complaints["same_day"] if flag is not None),
+        promise_kept_rate=_part(row.outcome == IN_TIME for row in promises),
         close_rate=Both(_part(of_objections["ended"]), _part(of_complaints["ended"])),
+        on_time_rate=_part(flag for flag in complaints.columns["in_time"] if flag is not None),
         handling_hours_median=_each(durations, median),
         handling_hours_mean=_each(durations, fmean),
         handling_hours_p90=_each(durations, nearest_rank),
@@ -107,9 +113,11 @@ def compute(totals: Totals) -> Figures:
         valid_rate=_part(flag for flag in of_complaints["valid"] if flag is not None),
         compensation_cost=sum((line.amount for line in lines), Decimal("0.00")),
         by_remedy=by_remedy(lines),
+        promised_vs_delivered=owed((row.line for row in totals.lists.owed), words_of(of.REMEDIES)),
         ageing=tuple(Both(*bucket) for bucket in zip(*ages, strict=True)),
         pareto=_pareto(totals.cases, of_objections, of_complaints),
         trend=_trend(totals),
+        silent_factor=max(facts.silent_factor for facts in totals.facts),
     )
 
 
@@ -135,12 +143,6 @@ def _trend(totals: Totals) -> tuple[TrendMonth, ...]:
         months[row.month][0] += row.objections
         months[row.month][1] += row.complaints
     return tuple(TrendMonth(month, both[0], both[1]) for month, both in months.items())
-
-
-def _scores(complaints: Counted) -> list[int]:
-    columns = complaints.columns
-    pairs = zip(columns["satisfaction"], columns["closed_in_period"], strict=True)
-    return [score for score, ended in pairs if ended and score is not None]
 
 
 def _ages(ages: Iterable[int | None]) -> list[int]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -19,10 +19,11 @@ from app.core import language
 from app.core.language import _
 from app.core.program import version
 from app.core.session import Session
-from app.models import classifications as of
 from app.services import figures_details
-from app.services.figures import words_of
+from app.services.figures_course import OwedLine
 from app.services.figures_details import AgreedRow
+from app.services.figures_listed import FollowUpRow, Listed, OverdueRow, OwedRow, PromiseRow
+from app.services.figures_rows import KINDS, AgreedLine, fetch
 from app.services.figures_values import Both, Figures, TrendMonth
 from app.services.periods import Kind, Period
 from app.services.register_cells import ERRORS
@@ -31,6 +32,7 @@ SHEET = "kesu"
 FORMAT = 1
 MONTH, CONSOLIDATED = "month", "consolidated"
 _ESCAPE = re.compile("_x([0-9A-Fa-f]{4})_")
+_AT_ONCE = 500
 _BETWEEN = "\x1f"
 
 
@@ -71,6 +73,52 @@ class CellSum:
         return f"{self._total % 2**256:064x}"
 
 
+class Lists(NamedTuple):
+    """What stands in the workbook one by one beside the cases, as the branch's program had it."""
+
+    agreed: tuple[AgreedRow, ...] = ()
+    promises: tuple[PromiseRow, ...] = ()
+    follow_ups: tuple[FollowUpRow, ...] = ()
+    overdue: tuple[OverdueRow, ...] = ()
+    owed: tuple[OwedRow, ...] = ()
+
+    def kept(self, change: Callable[[Any], Any]) -> Lists:
+        """The rows as `change` makes them; those of which it makes nothing are left out."""
+        changed: dict[str, Any] = {
+            name: tuple(new for row in rows if (new := change(row)) is not None) for name, rows in self._asdict().items()
+        }
+        return Lists(**changed)
+
+    def joined(self, other: Lists) -> Lists:
+        """These rows, then those."""
+        changed: dict[str, Any] = {name: rows + getattr(other, name) for name, rows in self._asdict().items()}
+        return Lists(**changed)
+
+
+_ROWS: dict[str, Callable[..., Any]] = {
+    "agreed": lambda line, number: AgreedRow(AgreedLine(*line), number),
+    "promises": PromiseRow,
+    "follow_ups": FollowUpRow,
+    "overdue": OverdueRow,
+    "owed": lambda line, number: OwedRow(OwedLine(*line), number),
+}
+_PARTS = ("words", "uids", "tables", "sums")
+
+
+def _json(value: object) -> str:
+    """Days and moments, and amounts, keep saying that they are."""
+    return json.dumps(value, ensure_ascii=False, default=lambda one: {"n" if isinstance(one, Decimal) else "t": str(one)})
+
+
+def _typed(told: dict[str, Any]) -> Any:  # noqa: ANN401 - what stood there
+    if told.keys() == {"n"}:
+        return Decimal(told["n"])
+    if told.keys() == {"t"}:
+        text = told["t"]
+        return date.fromisoformat(text) if len(text) == len("2026-11-30") else datetime.fromisoformat(text)
+    return told
+
+
 class Table(NamedTuple):
     """Where rows stand that programs read: below these heads of a sheet; the code of each column."""
 
@@ -101,7 +149,9 @@ class Facts:
     words: Mapping[str, Mapping[str, str]]
     """By `table.column`: the word of each code. `cell`: the words for yes, no, agrees, differs."""
     uids: Mapping[str, str]
-    """Of the complaints whose agreements count: number → uid."""
+    """Of the cases that the lists name: number → uid."""
+    lists: Lists
+    silent_factor: int
     tables: Mapping[str, Table] = field(default_factory=dict)
     sums: Mapping[str, str] = field(default_factory=dict)
     """By the title of a sheet: the sum over its cells."""
@@ -112,9 +162,11 @@ class Facts:
         said |= {"period": [self.period.kind.value, self.period.start.isoformat(), self.period.end.isoformat()]}
         said |= {"now": self.now.isoformat(), "made": self.made.isoformat()}
         said |= {"trend": [[month.isoformat(), *both] for month, *both in self.trend]}
-        for name in ("words", "uids", "tables", "sums"):
+        for name in _PARTS:
             said |= {f"{name}.{key}": value for key, value in said.pop(name).items()}
-        rows = [(code, json.dumps(value, ensure_ascii=False)) for code, value in said.items()]
+        del said["lists"]
+        rows = [(code, _json(value)) for code, value in said.items()]
+        rows += [(f"lists.{name}", _json(row)) for name, listed in self.lists._asdict().items() for row in listed]
         yield from rows
         yield "seal", seal(rows)
 
@@ -129,16 +181,21 @@ def seal(rows: Sequence[tuple[str, str]]) -> str:
 
 def parse(lines: Sequence[tuple[str, str]]) -> Facts:
     """The facts in a hidden sheet. ValueError where it is not as it was written."""
-    *rows, (last, told) = lines
-    if last != "seal" or told != seal(rows):
+    *rows, (last, sealed) = lines
+    if last != "seal" or sealed != seal(rows):
         raise ValueError(last)
-    said: dict[str, Any] = {name: {} for name in ("words", "uids", "tables", "sums")}
-    for code, value in rows:
+    said: dict[str, Any] = {name: {} for name in _PARTS}
+    lists: dict[str, list[Any]] = {name: [] for name in _ROWS}
+    for code, told in rows:
         name, point, key = code.partition(".")
-        if point:
-            said[name][key] = json.loads(value)
+        value = json.loads(told, object_hook=_typed)
+        if name == "lists":
+            lists[key].append(_ROWS[key](*value))
+        elif point:
+            said[name][key] = value
         else:
-            said[code] = json.loads(value)
+            said[code] = value
+    said["lists"] = Lists(**{name: tuple(listed) for name, listed in lists.items()})
     del said["format"]
     kind, start, end = said["period"]
     said["period"] = Period(date.fromisoformat(start), date.fromisoformat(end), Kind(kind))
@@ -156,9 +213,10 @@ def cell_words() -> dict[str, str]:
     return {"yes": _("yes"), "no": _("no"), "agrees": _("agrees"), "differs": _("differs")}
 
 
-def of_figures(session: Session, figures: Figures, agreed: Sequence[AgreedRow]) -> Facts:
+def of_figures(session: Session, figures: Figures, agreed: tuple[AgreedRow, ...], listed: Listed) -> Facts:
     """The facts of a branch's workbook."""
-    words = figures_details.words() | {"agreed.remedy": words_of(of.REMEDIES), "cell": cell_words()}
+    words = figures_details.words() | {"cell": cell_words()}
+    lists = Lists(agreed, *listed)
     return Facts(
         MONTH,
         version(),
@@ -176,5 +234,24 @@ def of_figures(session: Session, figures: Figures, agreed: Sequence[AgreedRow]) 
         figures.active_customers,
         figures.trend,
         words,
-        {row.complaint: row.uid for row in agreed},
+        _uids(session, lists),
+        lists,
+        figures.silent_factor,
     )
+
+
+def _uids(session: Session, lists: Lists) -> dict[str, str]:
+    numbers = sorted({case_of(row) for listed in lists for row in listed})
+    found: dict[str, str] = {}
+    for kind in KINDS:
+        for start in range(0, len(numbers), _AT_ONCE):
+            asked = numbers[start : start + _AT_ONCE]
+            places = ", ".join("?" * len(asked))
+            sql = f"SELECT number, uid FROM {kind.table} WHERE branch_id = ? AND number IN ({places})"
+            found |= dict(fetch(sql, (session.branch.id, *asked)))
+    return found
+
+
+def case_of(row: Any) -> str:  # noqa: ANN401 - a row of one of the lists
+    """The number of the case that a row of a list is about."""
+    return str(row.case if isinstance(row, PromiseRow | OverdueRow) else row.complaint)
