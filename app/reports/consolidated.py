@@ -33,7 +33,7 @@ def render(merged: Merged, prepared_by: str, day: date, progress: Progress | Non
     """The workbook as a file's content. `progress` learns of the rows, and may cancel."""
     lists = merged.lists
     listed = Listed(lists.promises, lists.follow_ups, lists.overdue, lists.owed)
-    content = Content(merged.whole, *merged.details, lists.agreed, prepared_by, day, listed, merged.facts)
+    content = Content(merged.whole, *merged.read_details(), lists.agreed, prepared_by, day, listed, merged.facts)
     return workbook.render(content, progress, _pages(merged), title_of(merged))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pickle
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, tzinfo
@@ -92,7 +92,8 @@ class Merged(AbstractContextManager["Merged"]):
     whole: Figures
     branches: tuple[Figures, ...]
     """In the order of the sources, named by code and name."""
-    details: Both[Details]
+    read_details: Callable[[], Both[Details]]
+    """Anew at each call: the rows are read as they are asked for."""
     lists: Lists
     facts: Facts
     spool: IO[bytes] = field(repr=False)
@@ -102,8 +103,12 @@ class Merged(AbstractContextManager["Merged"]):
         """Whether everything that was given or expected is in it."""
         return not any(fault.lost for fault in self.faults)
 
-    def __exit__(self, *_raised: object) -> None:
+    def close(self) -> None:
+        """Let go of the rows."""
         self.spool.close()
+
+    def __exit__(self, *_raised: object) -> None:
+        self.close()
 
 
 class Merging:
@@ -161,7 +166,7 @@ class Merging:
             tuple(self.faults),
             figures,
             tuple(found),
-            Both(*(self._details(kind) for kind in _KINDS)),
+            lambda: Both(*(self._details(kind) for kind in _KINDS)),
             whole.lists._replace(overdue=tuple(sorted(whole.lists.overdue, key=lambda row: -row.days))),
             facts,
             self.spool,

@@ -21,6 +21,7 @@ from app.services.figures_values import Figures, Share
 from app.services.periods import Period
 from app.views import style
 from app.views.charts import ChartView
+from app.views.consolidating import merge_button
 from app.views.desk import Desk
 from app.views.editors import TextEditor
 from app.views.line_table import LineTable
@@ -75,7 +76,7 @@ class StatisticsPage(Page):
         self._hint = label("", "small")
         export = button(_("Export Excel"), "primary", "table-export", "Ctrl+E", name="export", on_click=self.export)
         head = Head()
-        head.show_title(self.name(), [self._chooser(), self._hint], [export], stays=1)
+        head.show_title(self.name(), [self._chooser(), self._hint], [merge_button(self), export], stays=1)
         return head
 
     def _chooser(self) -> QWidget:

@@ -249,7 +249,7 @@ def test_a_case_that_two_branches_hold_counts_once(branch: Session, tmp_path: Pa
         assert (merged.whole.objections, merged.whole.complaints) == (first.objections, first.complaints)
         assert merged.branches[1].objections == 0
         told = faults(merged)
-        rows = sum(len(list(details.rows)) for details in merged.details)
+        rows = sum(len(list(details.rows)) for details in merged.read_details())
     ((name, sentence, lost),) = told
     assert (name, lost) == ("b.xlsx", True)
     assert sentence.startswith(f"{rows} cases (YY-")
