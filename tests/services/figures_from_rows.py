@@ -183,27 +183,30 @@ class FromRows:
 
     def costs(self) -> dict[str, tuple[int, int]]:
         """By remedy: how many lines, and fen."""
+        signs = [
+            (line, sign)
+            for chain in self.signed()
+            for before, edition in zip([None, *chain], chain, strict=False)
+            if self.own(edition)
+            for counted, sign in ((edition, 1), (before, -1))
+            if counted is not None
+            for line in self.lines(counted)
+        ]
         found: dict[str, tuple[int, int]] = {}
-        for chain in self.signed():
-            for before, edition in zip([None, *chain], chain, strict=False):
-                if self.own(edition):
-                    taken_back = self.lines(before) if before else []
-                    signs = [(line, 1) for line in self.lines(edition)] + [(line, -1) for line in taken_back]
-                    for line, sign in signs:
-                        count, cost = found.get(line["remedy"], (0, 0))
-                        found[line["remedy"]] = (count + sign, cost + sign * (line["amount"] or 0))
+        for line, sign in signs:
+            count, cost = found.get(line["remedy"], (0, 0))
+            found[line["remedy"]] = (count + sign, cost + sign * (line["amount"] or 0))
         return {code: both for code, both in found.items() if both != (0, 0)}
 
     def owed(self) -> dict[tuple[str, str], tuple[Decimal, Decimal]]:
         """By remedy and unit: agreed, delivered."""
+        last = [[row for row in chain if str(row["signed_on"]) < self.end.isoformat()][-1:] for chain in self.signed()]
         found: dict[tuple[str, str], tuple[Decimal, Decimal]] = {}
-        for chain in self.signed():
-            last = [row for row in chain if str(row["signed_on"]) < self.end.isoformat()][-1:]
-            for edition in last:
-                for place, line in enumerate(self.lines(edition)) if self.own(edition) else ():
-                    agreed, unit = self.measured(line)
-                    so_far = found.get((line["remedy"], unit), (Decimal(0), Decimal(0)))
-                    found[line["remedy"], unit] = (so_far[0] + agreed, so_far[1] + self.delivered(edition, place))
+        for edition in (edition for editions in last for edition in editions if self.own(edition)):
+            for place, line in enumerate(self.lines(edition)):
+                agreed, unit = self.measured(line)
+                so_far = found.get((line["remedy"], unit), (Decimal(0), Decimal(0)))
+                found[line["remedy"], unit] = (so_far[0] + agreed, so_far[1] + self.delivered(edition, place))
         return found
 
     def measured(self, line: Row) -> tuple[Decimal, str]:
@@ -214,17 +217,17 @@ class FromRows:
 
     def delivered(self, edition: Row, place: int) -> Decimal:
         """What arrived of a line; an edition without a proposal was dispatched by nobody."""
-        total = Decimal(0)
-        for order in self.tables["dispatch"]:
-            if order["complaint_id"] != edition["complaint_id"] or not edition["proposal"]:
-                continue
-            for line in self.tables["dispatch_line"]:
-                if (line["parent_id"], line["proposal"], line["place"]) != (order["id"], edition["proposal"], place):
-                    continue
-                for one in self.tables["delivery"]:
-                    if one["parent_id"] == order["id"] and one["line"] == line["position"] + 1 and self.happened(one, "at"):
-                        total += Decimal(one["quantity"]) / 1000
-        return total
+        wanted = (edition["proposal"], place)
+        orders = {row["id"] for row in self.tables["dispatch"] if row["complaint_id"] == edition["complaint_id"]}
+        lines = {
+            (line["parent_id"], line["position"] + 1)
+            for line in self.tables["dispatch_line"]
+            if line["parent_id"] in orders and (line["proposal"], line["place"]) == wanted and line["proposal"]
+        }
+        arrived = (
+            one for one in self.tables["delivery"] if (one["parent_id"], one["line"]) in lines and self.happened(one, "at")
+        )
+        return Decimal(sum(one["quantity"] for one in arrived)) / 1000
 
     def active(self) -> int:
         day = (self.end - timedelta(days=1) if self.over else self.present.date()).isoformat()
