@@ -82,7 +82,7 @@ def rows_of_bars(
         return empty(width, height)
     top = 32 if legend else 4
     shown = _gathered(bars, max(int((height - top) / ROW), 2))
-    left = min(max(measure(bar.label, 13, False) for bar in shown) + 12, width * 0.36)
+    left = min(max(measure(bar.label, 13, False) for bar in shown) + 12, width * 0.42)
     numbers = max(measure(_numbers(bar, total), 12, True) for bar in shown) + 20
     scale = max(width - left - numbers, 20) / max(bar.count for bar in shown)
     shapes = _legend(legend, left, width, measure)

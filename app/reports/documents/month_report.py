@@ -1,0 +1,201 @@
+"""月报: the month on a few pages: main figures beside the earlier ones, charts, causes, what is open, cost, delay."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import tzinfo
+from functools import partial
+
+from app.core import formats
+from app.core.language import N_, _
+from app.core.times import day_of
+from app.reports import bars, charts, value_bars
+from app.reports.documents.parts import PARAGRAPH, section
+from app.reports.drawn_charts import Charts, Picture
+from app.reports.grid import SMALL, Cell, Grid, Row, head_row, nothing, table
+from app.reports.layout import Block, Entry, Signatures, Text
+from app.reports.pdf import Paper, Sheaf
+from app.reports.typesetting import Align, Style
+from app.services.figures_values import AGE_LABELS, UNCLASSIFIED, ParetoRow
+from app.services.overdue_cases import Overdue
+from app.services.period_lines import Line
+from app.services.period_report import Report
+from app.services.periods import Kind
+
+TITLES = {
+    Kind.MONTH: N_("Monthly report on objections and complaints"),
+    Kind.QUARTER: N_("Quarterly report on objections and complaints"),
+    Kind.YEAR: N_("Yearly report on objections and complaints"),
+    Kind.DAYS: N_("Report on objections and complaints"),
+}
+MOST_CAUSES = 12
+_RIGHT = SMALL._replace(align=Align.RIGHT)
+_BOLD = PARAGRAPH._replace(bold=True)
+_NOTE = Style(8.5, spacing=1.4, grey=0.25)
+_HIGH, _LOW = 200.0, 170.0
+
+
+@dataclass(frozen=True)
+class MonthReport:
+    """What a report is made of; of the overdue cases the first, and how many there are."""
+
+    paper: Paper
+    report: Report
+    overdue: tuple[Overdue, ...]
+    all_overdue: int
+
+
+def title_of(report: Report) -> str:
+    """What the report calls itself, without its period."""
+    return _(TITLES[report.figures.period.kind])
+
+
+def month_sheaf(data: MonthReport) -> Sheaf:
+    """The paper."""
+    report = data.report
+    parts = (
+        (_("Main figures"), _main(report)),
+        (_("Course and causes"), _causes(report)),
+        (_("What they were about"), _about(report)),
+        (_("Not ended at the end of the period"), _open(report)),
+        (_("Compensation"), _compensation(report)),
+        (_("Overdue cases"), _overdue(data)),
+    )
+    blocks: list[Block] = [Text(sentence, _BOLD, before=2) for sentence in _warnings(report)]
+    for number, (title, content) in enumerate(parts, 1):
+        blocks += [section(number, title), *content]
+    blocks.append(_signatures(data))
+    return Sheaf(data.paper, title_of(report), blocks, subtitle=report.figures.scope)
+
+
+def _warnings(report: Report) -> Iterator[str]:
+    figures = report.figures
+    yield from report.notes(formats.moment(figures.now, figures.zone))
+    if report.missing:
+        found = _(", ").join(f"{one.words} {one.cases}" for one in report.missing)
+        yield _("Not complete: {found}.").format(found=found)
+
+
+def _main(report: Report) -> list[Block]:
+    earlier = [(other.when[:1].upper() + other.when[1:], _("Change")) for other in report.earlier]
+    captions = [_("Figure"), _("This period"), *(caption for pair in earlier for caption in pair)]
+    rest = len(captions) - 1
+    shares = (0.3, *(0.7 / rest,) * rest)
+    return [_numbers(captions, shares, map(_figure_row, report.lines)), Text(_definitions(), _NOTE, before=3)]
+
+
+def _figure_row(line: Line) -> list[str]:
+    compared = [text for pair in zip(line.earlier, line.changes, strict=True) for text in (pair[0], pair[1].difference)]
+    unit = "" if line.unit in ("", "%") else _(" ({unit})").format(unit=line.unit)
+    return [f"{line.label}{unit}", line.shown, *compared]
+
+
+def _definitions() -> str:
+    return _(
+        "Objections count by the day on which they were raised, complaints by that of their receipt, void ones not at all. "
+        "“Closed”: ended until the end of the period. “Repeated”: within 90 days of another case of the same customer and kind."
+    )
+
+
+def _causes(report: Report) -> list[Block]:
+    figures = report.figures
+    rows = figures.pareto.causes
+    trend = Picture(_("The last 13 months"), partial(charts.trend, figures.trend), _HIGH)
+    blocks: list[Block] = [Charts([trend], before=2)]
+    if rows:
+        blocks.append(Charts([Picture(_("Causes"), partial(charts.pareto, rows, "pareto.causes"), _HIGH)]))
+        blocks.append(_pareto_table(rows))
+    return blocks
+
+
+def _pareto_table(rows: Sequence[ParetoRow]) -> Grid:
+    named = [row for row in rows if row.code != UNCLASSIFIED]
+    shown = named if len(named) <= MOST_CAUSES else named[: MOST_CAUSES - 1]
+    texts = [(row.label, str(row.count), formats.percent(row.share), formats.percent(row.cumulative)) for row in shown]
+    if rest := named[len(shown) :]:
+        words = _("{count} others").format(count=len(rest))
+        share = formats.percent(sum(row.share for row in rest))
+        texts.append((words, str(sum(row.count for row in rest)), share, formats.percent(rest[-1].cumulative)))
+    texts += [(row.label, str(row.count), formats.percent(row.share), "—") for row in rows if row.code == UNCLASSIFIED]
+    return _numbers((_("Cause"), _("Cases"), _("Share"), _("Running sum")), (0.46, 0.18, 0.18, 0.18), texts, before=6)
+
+
+def _about(report: Report) -> list[Block]:
+    figures = report.figures
+    contents = Picture(_("Objections: content and nature"), partial(bars.content_by_nature, figures.content_by_nature), _LOW + 62)
+    classes = Picture(
+        _("Complaints by class"),
+        partial(bars.shares, figures.shares["complaints_by_class"], "complaints_by_class"),
+        _LOW + 62,
+    )
+    customers = Picture(
+        _("Customers with most cases"), partial(charts.pareto, figures.pareto.customers, "pareto.customers"), _LOW
+    )
+    found: list[Block] = []
+    if figures.objections or figures.complaints:
+        found += [Charts([contents, classes], before=2)]
+    return [*found, Charts([customers])] if figures.pareto.customers else found or [nothing()]
+
+
+def _open(report: Report) -> list[Block]:
+    figures = report.figures
+    if not figures.backlog:
+        return [nothing()]
+    strip = Picture(_("By age"), lambda width, _height, measure: bars.ageing(figures.ageing, width, measure), 48)
+    rows = [
+        (word, *(str(bucket[place]) for bucket in figures.ageing), str(sum(bucket[place] for bucket in figures.ageing)))
+        for place, word in enumerate((_("Objections"), _("Complaints")))
+    ]
+    captions = ("", *(_(label) for label in AGE_LABELS), _("Together"))
+    return [Charts([strip], before=2), _numbers(captions, (0.22, *(0.13,) * 6), rows, before=4)]
+
+
+def _compensation(report: Report) -> list[Block]:
+    figures = report.figures
+    if not figures.by_remedy:
+        return [nothing()]
+    height = 12.0 + 28 * min(len(figures.by_remedy), 8)
+    chart = Picture(_("By remedy"), partial(value_bars.remedies, figures.by_remedy), height)
+    note = Text(_("Of agreements signed in the period; a new edition counts with the difference."), _NOTE, before=3)
+    return [Charts([chart], before=2), note]
+
+
+def _overdue(data: MonthReport) -> list[Block]:
+    if not data.overdue:
+        return [Text(_("Nothing that fell due by the end of the period is still owed."), PARAGRAPH)]
+    rows = [_late_row(one, data.report.figures.zone) for one in data.overdue]
+    captions = (_("Case"), _("Customer"), _("Owed"), _("Due"), _("Overdue for"), _("Status"), _("Whose turn"))
+    found: list[Block] = [
+        Text(_("Promised to the customer, due by the end of the period, and still not done when this was printed."), _NOTE),
+        table(captions, (0.16, 0.2, 0.08, 0.15, 0.11, 0.1, 0.2), rows),
+    ]
+    if more := data.all_overdue - len(data.overdue):
+        found.append(Text(_("and {count} more cases, which fell due later").format(count=more), _BOLD, before=4))
+    return found
+
+
+def _late_row(one: Overdue, zone: tzinfo) -> tuple[str, ...]:
+    over = _("{count} days").format(count=one.over.days) if one.over.days else _("less than a day")
+    turn = one.holder
+    if one.since:
+        turn = _("{person}, since {day}").format(person=turn, day=formats.day(day_of(one.since, zone)))
+    return (one.case, one.customer, one.subject, formats.moment(one.due, zone), over, one.status, turn)
+
+
+def _numbers(captions: Sequence[str], shares: Sequence[float], rows: Iterable[Sequence[str]], before: float = 0) -> Grid:
+    """A table of words at the left and numbers at the right."""
+    styles = (SMALL, *(_RIGHT,) * (len(shares) - 1))
+    laid = [Row([Cell(text, share, style) for text, share, style in zip(row, shares, styles, strict=True)]) for row in rows]
+    return Grid(laid, [head_row(captions, shares)], before=before)
+
+
+def _signatures(data: MonthReport) -> Signatures:
+    day = formats.day(data.paper.printed_at.date())
+    return Signatures(
+        [
+            [Entry(_("Prepared by:"), data.paper.author)],
+            [Entry(_("Checked by:"))],
+            [Entry(_("Date:"), day, line=False)],
+        ]
+    )
