@@ -132,8 +132,7 @@ def earlier_periods(period: Period) -> tuple[Period, ...]:
 def when_words(period: Period) -> tuple[str, ...]:
     """What these are called within a sentence."""
     before = {Kind.MONTH: _("last month"), Kind.QUARTER: _("last quarter"), Kind.YEAR: _("the year before")}
-    ago = _("the same month last year") if period.kind is Kind.MONTH else _("the same time last year")
-    return (before.get(period.kind, _("the days before")), ago)[: len(earlier_periods(period))]
+    return (before.get(period.kind, _("the days before")), _("a year ago"))[: len(earlier_periods(period))]
 
 
 def _line(one: _Figure, figures: Figures, earlier: Sequence[Earlier]) -> Line:

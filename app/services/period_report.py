@@ -83,7 +83,7 @@ class Report:
         if self.empty:
             yield _("No objection and no complaint came in during this period.")
         for when in self.unknown:
-            yield _("Nothing was recorded in {when}, so there is no comparison with it.").format(when=when)
+            yield _("There are no records from {when} to compare with.").format(when=when)
 
     @property
     def empty(self) -> bool:

@@ -12,6 +12,7 @@ from app.core.language import _
 from app.models.listing import COMPLAINTS, CUSTOMERS, OBJECTIONS
 from app.services import figures_by
 from app.services.figures_values import UNCLASSIFIED
+from app.views import style
 from app.views.pieces.basics import button, column, label, menu_button
 from app.views.pieces.choosers import Chip, Pair, pairs_of
 from app.views.pieces.flow import Flow
@@ -44,7 +45,9 @@ class Narrow(QWidget):
         outer = column(margins=(24, 0, 24, 8))
         outer.addLayout(flow)
         self.setLayout(outer)
-        flow.addWidget(label(_("Only:"), "small"))
+        caption = label(_("Only:"), "small")
+        caption.setMinimumHeight(style.px(28))
+        flow.addWidget(caption)
         self.chips: dict[str, Chip] = {}
         for field in FIELDS:
             chip = Chip(field, label_of(field), self._choices(_declared(field)))

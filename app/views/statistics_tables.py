@@ -74,7 +74,7 @@ class Table(QFrame):
 
 def figures_table(lines: Sequence[Line], whens: Sequence[str], open_cases: Open) -> Table:
     """A figure to a row; its number opens the cases."""
-    made = Table([_("Figure"), _("This period"), *(_("against {when}").format(when=when) for when in whens)])
+    made = Table([_("Figure"), _("The period"), *(_("against {when}").format(when=when) for when in whens)])
     for line in lines:
         unit = "" if line.unit in ("", "%") else _(" ({unit})").format(unit=line.unit)
         opens = partial(open_cases, line.code, "", line.listing)

@@ -79,7 +79,7 @@ def _warnings(report: Report) -> Iterator[str]:
 
 def _main(report: Report) -> list[Block]:
     earlier = [(other.when[:1].upper() + other.when[1:], _("Change")) for other in report.earlier]
-    captions = [_("Figure"), _("This period"), *(caption for pair in earlier for caption in pair)]
+    captions = [_("Figure"), _("The period"), *(caption for pair in earlier for caption in pair)]
     rest = len(captions) - 1
     shares = (0.3, *(0.7 / rest,) * rest)
     return [_numbers(captions, shares, map(_figure_row, report.lines)), Text(_definitions(), _NOTE, before=3)]
