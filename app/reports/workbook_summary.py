@@ -132,7 +132,7 @@ def _counts(month: Month, links: Links) -> Iterator[Entry]:
         1,
         figures.silent_estimate,
         "number",
-        f"ROUND({_all(complaints)}*24,0)",
+        f"{_all(complaints)}*{figures.silent_factor}",
     )
 
 
@@ -163,12 +163,8 @@ def _handling(month: Month) -> Iterator[Entry]:
     yield _one(_("Became complaints"), 0, figures.escalated, "number", of_period(objections, ("escalated", yes())))
     yield _one(_("Handled in more than one round"), 1, figures.reopened, "number", of_period(complaints, ("round", '">1"')))
     yield _one(_("Share judged valid"), 1, figures.valid_rate, "percent", part(complaints, "valid"))
-    scored = (("closed_in_period", yes()), ("satisfaction", '">=1"'))
-    content = having(complaints, scored[0], ("satisfaction", '">=4"'))
-    satisfied = f"{content}/{having(complaints, *scored)}"
-    yield _one(_("Share satisfied"), 1, figures.satisfied_rate, "percent", satisfied)
-    mean = f"AVERAGEIFS({complaints['satisfaction']},{complaints['closed_in_period']},{yes()})"
-    yield _one(_("Satisfaction, mean (1–5)"), 1, figures.satisfaction_mean, "mean", mean)
+    yield _one(_("Share satisfied"), 1, figures.satisfied_rate, "percent", "")
+    yield _one(_("Satisfaction, mean (1–5)"), 1, figures.satisfaction_mean, "mean", "")
 
 
 def _same_day(complaints: Detail) -> str:

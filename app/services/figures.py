@@ -16,6 +16,7 @@ from app.core.language import _
 from app.core.session import Session
 from app.models import classifications as of
 from app.models import customer_queries
+from app.services import figures_course as course
 from app.services import figures_rows as rows
 from app.services.figures_rows import CaseKind, Chosen, Named, Span
 from app.services.figures_values import (
@@ -95,7 +96,7 @@ def compute(session: Session, period: Period, chosen: Chosen = rows.ALL) -> Figu
     worked = Both(rows.worked(kinds.objections, span), rows.worked(kinds.complaints, span))
     durations = Both(*(sorted(rows.hours(case, session) for case in cases) for cases in worked))
     shares = _all_shares(objections, AXES.objections) | _all_shares(complaints, AXES.complaints)
-    scores = [case.satisfaction for case in worked.complaints if case.satisfaction is not None]
+    scores = [one.score for one in course.scores(span, kinds.complaints)]
     agreed = rows.agreed_lines(session, period, kinds.complaints)
     active = customer_queries.active_at(session, rows.last_local_day(session, span))
     ages = [rows.ageing(kind, session, span) for kind in kinds]
@@ -113,7 +114,9 @@ def compute(session: Session, period: Period, chosen: Chosen = rows.ALL) -> Figu
         content_by_nature=_crossed(objections.columns),
         solved_on_spot_rate=rate(sum(map(bool, objections.columns["solved_on_spot"])), objections.size),
         same_day_reply_rate=_same_day_reply_rate(session, complaints.columns, span),
+        promise_kept_rate=_met_rate(course.promises(session, span, kinds)),
         close_rate=Both(_close_rate(objections, span), _close_rate(complaints, span)),
+        on_time_rate=_met_rate(course.deadlines(session, span, kinds.complaints)),
         handling_hours_median=_each(durations, median),
         handling_hours_mean=_each(durations, fmean),
         handling_hours_p90=_each(durations, nearest_rank),
@@ -121,14 +124,16 @@ def compute(session: Session, period: Period, chosen: Chosen = rows.ALL) -> Figu
         satisfaction_mean=fmean(scores) if scores else None,
         reopened=sum(number > 1 for number in complaints.columns["round"]),  # type: ignore[operator]
         repeat_rate=Both(_repeat_rate(objections, span), _repeat_rate(complaints, span)),
-        escalated=sum(status == "escalated" for status in objections.columns["status"]),
+        escalated=_escalated(objections.columns, span),
         active_customers=active,
         valid_rate=_valid_rate(complaints.columns["valid"]),
         compensation_cost=sum((line.amount for line in agreed), Decimal("0.00")),
         by_remedy=by_remedy(agreed),
+        promised_vs_delivered=course.owed(course.owed_lines(session, period, span, kinds.complaints), words_of(of.REMEDIES)),
         ageing=tuple(Both(*bucket) for bucket in zip(*ages, strict=True)),
         pareto=_pareto(objections, complaints),
         trend=tuple(TrendMonth(month.start, *_counts(session, month, kinds)) for month in period.trend_months()),
+        silent_factor=session.settings["silent_factor"],
         only=chosen.only,
     )
 
@@ -225,6 +230,18 @@ def _same_day_reply_rate(session: Session, columns: Columns, span: Span) -> floa
 
 def _close_rate(cases: _Cases, span: Span) -> float | None:
     return rate(sum(closed is not None and closed < span.until for closed in cases.columns["closed_at"]), cases.size)  # type: ignore[operator]
+
+
+def _met_rate(fallen_due: Sequence[course.Met]) -> float | None:
+    return rate(sum(one.in_time for one in fallen_due), len(fallen_due))
+
+
+def _escalated(columns: Columns, span: Span) -> int:
+    """Objections that had become complaints by then."""
+    return sum(
+        status == "escalated" and closed is not None and closed < span.until  # type: ignore[operator]
+        for status, closed in zip(columns["status"], columns["closed_at"], strict=True)
+    )
 
 
 def _repeat_rate(cases: _Cases, span: Span) -> float | None:

@@ -260,8 +260,8 @@ class _Teller:
         return rows.same_day(self.session, values["received_at"], values["replied_at"])
 
     def escalated(self, values: dict[str, Any]) -> bool:
-        """Whether it became a complaint."""
-        return bool(values["status"] == "escalated")
+        """Whether it had become a complaint by then."""
+        return values["status"] == "escalated" and self.ended(values)
 
     def repeated(self, values: dict[str, Any]) -> bool | None:
         """Whether it repeats another case; asked only of the period's own."""

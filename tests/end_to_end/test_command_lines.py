@@ -321,6 +321,8 @@ def test_the_figures_have_the_shapes_that_scripts_rely_on(branch: Program) -> No
     assert all(said[code].keys() == {"objections", "complaints"} for code in both)
     counts = ("objections", "complaints", "reopened", "escalated", "backlog", "silent_estimate")
     assert all(isinstance(said[code], int) for code in counts)
+    assert {"promise_kept_rate", "on_time_rate", "satisfied_rate", "satisfaction_mean"} <= said.keys()
+    assert said["promised_vs_delivered"] == []
     for code in [code for code in said if code.startswith(("by_", "complaints_by_")) and code != "by_remedy"]:
         rated = {"satisfied_rate"} if code == "by_method" else set()
         assert all(row.keys() == {"code", "label", "count", "share"} | rated for row in said[code]), code
