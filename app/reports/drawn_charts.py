@@ -57,7 +57,7 @@ class Charts(Block):
         self.titles = [one.title for one in pictures]
         self.charts = [one.build(self.wide / SCALE, one.height, measure) for one in pictures]
         # An empty chart says so itself.
-        self.captions = [lines(one.sentence, _CAPTION, self.wide) if one.regions else [] for one in self.charts]
+        self.captions = [lines(one.sentence, _CAPTION, self.wide) if one.regions and one.sentence else [] for one in self.charts]
         self.drawn = max(one.height for one in self.charts) * SCALE
         self.height = _TITLE.leading + self.drawn + max(map(len, self.captions)) * _CAPTION.leading + 4
 

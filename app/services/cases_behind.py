@@ -49,6 +49,9 @@ def _within(session: Session, behind: Behind, chosen: Chosen) -> Behind:
     if behind.listing == "agreements":
         ids = _kept("agreement AS a", "a.id", behind, f"a.complaint_id IN ({_all(chosen.kinds.complaints)})")
         return _asked(behind, ids=ids)
+    if behind.listing == "promises":
+        either = " OR ".join(f'p."case" IN ({_all(kind, "number")})' for kind in chosen.kinds)
+        return _asked(behind, ids=_kept("promise AS p", "p.id", behind, f"({either})"))
     kind = chosen.kinds.objections if behind.listing == "objections" else chosen.kinds.complaints
     if behind.query.ids is not None:
         return _asked(behind, ids=_kept(f"{kind.table} AS c", "c.id", behind, kind.only))
@@ -60,8 +63,8 @@ def _within(session: Session, behind: Behind, chosen: Chosen) -> Behind:
     return _asked(behind, ids=tuple(number for (number,) in rows.fetch(sql, (session.branch.id, *bounds))))
 
 
-def _all(kind: CaseKind) -> str:
-    return f"SELECT c.id FROM {kind.table} AS c WHERE {kind.only}"
+def _all(kind: CaseKind, column: str = "id") -> str:
+    return f"SELECT c.{column} FROM {kind.table} AS c WHERE {kind.only}"
 
 
 def _kept(source: str, column: str, behind: Behind, condition: str) -> tuple[int, ...]:

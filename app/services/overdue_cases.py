@@ -6,16 +6,20 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from app.core import formats
-from app.core.database import instant, milliseconds
+from app.core.database import instant
 from app.core.session import Session
 from app.core.times import Moment, day_of, instant_of
 from app.models.listing import LISTINGS, Listing
 from app.models.promises import Promise
 from app.models.record import Record, find_any
+from app.services import figures_course as course
 from app.services import figures_rows as rows
 from app.services import timeline
 from app.services.figures_rows import ALL, Chosen
 from app.services.periods import Period
+
+_BEGINNING = -(2**60)
+"""Milliseconds before any time that can be stored."""
 
 
 class Overdue(NamedTuple):
@@ -31,22 +35,15 @@ class Overdue(NamedTuple):
     since: datetime | None
 
 
-_LATE = """
-SELECT p."case", p.customer_name, p.subject, p.due, p.due_day FROM promise AS p
-WHERE p.branch_id = ? AND p.status = 'open' AND p.due < CASE WHEN p.due_day THEN ? ELSE ? END {chosen}
-ORDER BY p.due, p.id
-"""
-_OF = 'EXISTS (SELECT 1 FROM {table} AS c WHERE c.branch_id = p.branch_id AND c.number = p."case" AND {only})'
-
-
 def overdue(session: Session, period: Period, most: int, chosen: Chosen = ALL) -> tuple[int, tuple[Overdue, ...]]:
     """How many cases owe what fell due before the period's end, or the present, and is not done yet; the `most` overdue ones."""
-    span = rows.span(session, period)
-    midnight = milliseconds(instant_of(day_of(instant(span.until), session.branch.zone), session.branch.zone))
-    either = [_OF.format(table=kind.table, only=kind.only) for kind in chosen.kinds if kind.only]
-    sql = _LATE.format(chosen=f"AND ({' OR '.join(either)})" if either else "")
+    ever = rows.span(session, period)._replace(start=_BEGINNING)
+    sql = (
+        'SELECT p."case", p.customer_name, p.subject, p.due, p.due_day FROM promise AS p'
+        f" WHERE p.status = 'open' AND {course.promised(chosen.kinds)} ORDER BY p.due, p.id"
+    )
     first: dict[str, tuple[Any, ...]] = {}
-    for row in rows.fetch(sql, (session.branch.id, midnight, span.until)):
+    for row in rows.fetch(sql, (ever.branch, *course.due_parameters(session, ever))):
         first.setdefault(row[0], row)
     return len(first), tuple(_told(session, row) for row in list(first.values())[:most])
 

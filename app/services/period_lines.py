@@ -13,7 +13,7 @@ from app.services.figures_values import Figures
 from app.services.periods import Kind, Period
 
 Number = int | float | Decimal
-KEY = ("complaints", "objections", "same_day_reply_rate", "satisfied_rate", "compensation_cost", "backlog")
+KEY = ("complaints", "objections", "on_time_rate", "promise_kept_rate", "satisfied_rate", "compensation_cost")
 """The figures that say most, by their codes."""
 
 
@@ -87,6 +87,8 @@ _FIGURES = (
     _Figure("objections", "objections", N_("Objections"), _COUNT, lambda found: found.objections),
     _Figure("escalated", "objections", N_("Became complaints"), _COUNT, lambda found: found.escalated),
     _Figure("same_day_reply_rate", "complaints", N_("Replied the same day"), _RATE, lambda found: found.same_day_reply_rate, 1),
+    _Figure("on_time_rate", "complaints", N_("Solved in time"), _RATE, lambda found: found.on_time_rate, 1),
+    _Figure("promise_kept_rate", "promises", N_("Promises kept"), _RATE, lambda found: found.promise_kept_rate, 1),
     _Figure("solved_on_spot_rate", "objections", N_("Solved on the spot"), _RATE, lambda found: found.solved_on_spot_rate, 1),
     _Figure("close_rate", "complaints", N_("Complaints closed"), _RATE, lambda found: found.close_rate.complaints, 1),
     _Figure("close_rate", "objections", N_("Objections closed"), _RATE, lambda found: found.close_rate.objections, 1),

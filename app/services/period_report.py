@@ -9,9 +9,12 @@ from typing import NamedTuple
 from app.core.language import N_, _
 from app.core.progress import Progress
 from app.core.session import Session
+from app.core.times import day_of
 from app.services import figures, figures_by, period_lines
+from app.services import figures_course as course
+from app.services import figures_rows as rows
 from app.services.figures_rows import ALL, Chosen
-from app.services.figures_values import UNCLASSIFIED, Both, Figures, Only, Share
+from app.services.figures_values import UNCLASSIFIED, Both, Figures, Only, Share, TrendMonth
 from app.services.period_lines import Earlier, Line
 from app.services.periods import Period
 
@@ -42,11 +45,29 @@ class Missing(NamedTuple):
     cases: int
 
 
+class Counted(NamedTuple):
+    """Objections and complaints of one value of a field."""
+
+    code: str
+    label: str
+    cases: int
+
+
+class Kept(NamedTuple):
+    """What fell due in the period: the figure that it is the rate of, its words, and how much was met or missed."""
+
+    figure: str
+    words: str
+    met: int
+    missed: int
+
+
 @dataclass(frozen=True)
 class Report:
-    """Figures, the earlier ones they are compared with, and what else the period can be narrowed by: field → (code, words)."""
+    """Figures, the earlier ones, what fell due, and what else the period can be narrowed by: field → (code, words)."""
 
     figures: Figures
+    kept: tuple[Kept, ...]
     compared: tuple[Earlier, ...]
     offered: Mapping[str, tuple[tuple[str, str], ...]]
 
@@ -64,6 +85,12 @@ class Report:
     def lines(self) -> tuple[Line, ...]:
         """The main figures with their changes."""
         return period_lines.lines(self.figures, self.earlier)
+
+    @property
+    def trend(self) -> tuple[TrendMonth, ...]:
+        """The months up to the period's end that have begun."""
+        today = day_of(self.figures.now, self.figures.zone)
+        return tuple(one for one in self.figures.trend if one.month <= today)
 
     @property
     def missing(self) -> tuple[Missing, ...]:
@@ -108,18 +135,31 @@ def load(session: Session, period: Period, chosen: Chosen = ALL, progress: Progr
     whole = figures.compute(session, period) if chosen.only else counted[0]
     compared = zip(period_lines.when_words(period), counted[1:], strict=True)
     offered = {field: _offered(whole, field) for field in ("handler", "product", "customer")}
-    return Report(counted[0], tuple(Earlier(*pair) for pair in compared), offered)
+    return Report(counted[0], _kept(session, period, chosen), tuple(Earlier(*pair) for pair in compared), offered)
 
 
 def members(session: Session, counted: Figures, field: str, progress: Progress | None = None) -> tuple[Member, ...]:
     """The period's cases by a field of COMPARED, those with most cases first, each counted by itself."""
     others = [(one.field, one.code) for one in counted.only if one.field != field]
     told, found = progress or Progress(), []
-    rows = _together(counted, field)[:MOST_MEMBERS]
-    for place, (code, label) in enumerate(rows):
-        chosen = figures_by.chosen(session, [*others, (field, code)])
-        found.append(Member(code, label, _counted(session, counted.period, chosen, told, (place, len(rows)))))
+    most = together(counted, field)[:MOST_MEMBERS]
+    for place, one in enumerate(most):
+        chosen = figures_by.chosen(session, [*others, (field, one.code)])
+        found.append(Member(one.code, one.label, _counted(session, counted.period, chosen, told, (place, len(most)))))
     return tuple(found)
+
+
+def _kept(session: Session, period: Period, chosen: Chosen) -> tuple[Kept, ...]:
+    span = rows.span(session, period)
+    found = (
+        ("promise_kept_rate", _("Promises"), course.promises(session, span, chosen.kinds)),
+        ("on_time_rate", _("Deadlines of complaints"), course.deadlines(session, span, chosen.kinds.complaints)),
+    )
+    return tuple(
+        Kept(figure, words, sum(one.in_time for one in due), sum(not one.in_time for one in due))
+        for figure, words, due in found
+        if due
+    )
 
 
 def _counted(session: Session, period: Period, chosen: Chosen, told: Progress, place: tuple[int, int]) -> Figures:
@@ -137,11 +177,11 @@ def _unknown(shares: tuple[Share, ...]) -> int:
 
 
 def _offered(counted: Figures, field: str) -> tuple[tuple[str, str], ...]:
-    return tuple((code, label) for code, label in _together(counted, field) if code != UNCLASSIFIED)[:40]
+    return tuple((one.code, one.label) for one in together(counted, field) if one.code != UNCLASSIFIED)[:40]
 
 
-def _together(counted: Figures, field: str) -> list[tuple[str, str]]:
-    """The codes of both kinds of cases with their words: most cases first, the unclassified last."""
+def together(counted: Figures, field: str) -> list[Counted]:
+    """The values of a field over both kinds of cases: most cases first, the unclassified last."""
     sums: dict[str, int] = {}
     labels: dict[str, str] = {}
     for figure in Both(f"by_{field}", f"complaints_by_{field}"):
@@ -149,4 +189,4 @@ def _together(counted: Figures, field: str) -> list[tuple[str, str]]:
             sums[one.code] = sums.get(one.code, 0) + one.count
             labels[one.code] = one.label
     order = sorted(sums, key=lambda code: (code == UNCLASSIFIED, -sums[code], code))
-    return [(code, labels[code]) for code in order]
+    return [Counted(code, labels[code], sums[code]) for code in order]

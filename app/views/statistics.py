@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -29,8 +29,7 @@ from app.views.desk import Desk
 from app.views.editors import TextEditor
 from app.views.page import Page
 from app.views.pieces.area import Area
-from app.views.pieces.basics import action, button, clear, label, menu_button, row
-from app.views.pieces.cards import Card
+from app.views.pieces.basics import action, button, clear, column, label, menu_button, row
 from app.views.pieces.choosers import Segments
 from app.views.pieces.heads import NARROW, Head
 from app.views.statistics_cards import ChartCard, HandlingCard, MembersCard
@@ -60,6 +59,7 @@ class StatisticsPage(Page):
         self._kind = "month"
         self.period = periods.month_of(self.session.now().date())
         self.chosen = ALL
+        self._asked: tuple[Period, Chosen] = (self.period, ALL)
         self.report: Report | None = None
         self._job: Job | None = None
         self._wide = True
@@ -118,20 +118,25 @@ class StatisticsPage(Page):
     def _make_cards(self) -> None:
         made = partial(ChartCard, self.desk, open_cases=self.open_cases)
         self.charts = {
-            "trend": made(_("The last 13 months"), cards.TREND, cards.HIGH),
+            "trend": made(_("Month by month"), cards.TREND, cards.HIGH),
             "pareto": made(_("What weighs most"), cards.PARETO, cards.HIGH),
             "about": made(_("What they were about"), cards.ABOUT, cards.HIGH),
             "ageing": made(_("Not ended, by age"), cards.AGES, cards.STRIP),
-            "remedies": made(_("Compensation agreed, by remedy"), cards.REMEDIES, cards.LOW),
+            "kept": made(_("Promises and deadlines"), cards.KEPT, cards.THREE),
+            "remedies": made(_("Compensation agreed"), cards.REMEDIES, cards.LOW),
             "satisfied": made(_("Objections: satisfied, by method"), cards.SATISFIED, cards.LOW),
         }
         self.handling, self.members = HandlingCard(self.open_cases), MembersCard(self.desk, self.open_cases)
+        self._due, below = QWidget(), column(self.charts["ageing"], self.charts["kept"], gap=14)
+        below.setStretch(1, 1)
+        self._due.setLayout(below)
         self._lay_out()
 
     def _lay_out(self) -> None:
         """Two columns, or one below the other."""
-        left: Sequence[Card] = (self.charts["trend"], self.charts["about"], self.handling, self.charts["satisfied"])
-        right: Sequence[Card] = (self.charts["pareto"], self.members, self.charts["ageing"], self.charts["remedies"])
+        made = self.charts
+        left = (made["trend"], made["about"], self.handling, made["satisfied"])
+        right = (made["pareto"], self.members, self._due, made["remedies"])
         for place, pair in enumerate(zip(left, right, strict=True)):
             for side, card in enumerate(pair):
                 self._grid.addWidget(card, *((place, side) if self._wide else (2 * place + side, 0)))
@@ -141,12 +146,12 @@ class StatisticsPage(Page):
     def choose_kind(self, code: str) -> None:
         """Month, quarter, year, or any days."""
         self._kind = code
-        day = min(self.period.last_day, self.session.now().date())
+        day = min(self._asked[0].last_day, self.session.now().date())
         self._days.setVisible(code == "days")
         for widget in (self._before, self._title, self._after):
             widget.setVisible(code != "days")
         if code == "days":
-            self._from.set_value(self.period.start)
+            self._from.set_value(self._asked[0].start)
             self._to.set_value(day)
             self._from.setFocus()
         else:
@@ -169,27 +174,34 @@ class StatisticsPage(Page):
 
     def turn(self, by: int) -> None:
         """To the period before or after."""
-        self.show_period(self.period.previous() if by < 0 else self.period.following())
+        asked = self._asked[0]
+        self.show_period(asked.previous() if by < 0 else asked.following())
 
     def _narrow(self) -> None:
         chosen = self.desk.attempt(lambda: figures_by.chosen(self.session, self.narrowed.conditions()))
         if chosen is not None:
-            self._count(self.period, chosen)
+            self._count(self._asked[0], chosen)
 
     def show_period(self, period: Period) -> None:
         """Show the figures of a period, as soon as they are counted; one wholly in the future is refused."""
-        self._count(period, self.chosen)
+        self._count(period, self._asked[1])
 
     def refresh(self) -> None:
         """Count again."""
-        self._count(self.period, self.chosen)
+        self._count(*self._asked)
+
+    @property
+    def counting(self) -> bool:
+        """Whether figures that were asked for are still to come."""
+        return self._job is not None
 
     def _count(self, period: Period, chosen: Chosen) -> None:
         """On the worker thread; what was asked for before is not waited for."""
         session = self.session
         if self._job is not None:
             self._job.cancel()
-        self._hint.setText(_("Counting…"))
+        self._asked = (period, chosen)
+        self._tell(period, _("Counting…"))
         job = self.desk.run(
             lambda progress: period_report.load(session, period, chosen, progress),
             lambda report: self._counted(job, report, chosen),
@@ -202,23 +214,27 @@ class StatisticsPage(Page):
     def _counted(self, job: Job, report: Report, chosen: Chosen) -> None:
         if job is self._job:
             self._job, self.report, self.chosen, self.period = None, report, chosen, report.figures.period
-            self._hint.setText("")
+            self._tell(self.period, "")
             self._show(report)
 
     def _failed(self, job: Job, error: Exception) -> None:
         if job is self._job:
-            self._job = None
-            self._hint.setText("")
+            self._job, self._asked = None, (self.period, self.chosen)
+            self._tell(self.period, "")
             self.desk.fail(error)
 
+    def _tell(self, period: Period, hint: str) -> None:
+        """The head at once, for who turns on before all is counted."""
+        self._title.say(period.label())
+        self._hint.setText(hint)
+        self._after.setEnabled(period.following().start <= self.session.now().date())
+
     def _show(self, report: Report) -> None:
-        self._title.say(self.period.label())
-        self._after.setEnabled(self.period.following().start <= self.session.now().date())
         self.narrowed.offer(report.offered)
         self._show_notes(report)
         self._show_key(report)
         for card in self.charts.values():
-            card.show_figures(report.figures)
+            card.show_report(report)
         self.handling.show_report(report)
         self.members.show_figures(report.figures)
 

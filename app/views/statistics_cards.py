@@ -15,7 +15,7 @@ from app.core.progress import Progress
 from app.reports import bars, charts, value_bars
 from app.reports.shapes import Chart, Measure
 from app.services import cases_behind, period_report
-from app.services.figures_values import Figures
+from app.services.figures_values import Figures, ParetoRow
 from app.services.period_lines import KEY
 from app.services.period_report import Member, Report
 from app.views.charts import Build, ChartView
@@ -25,8 +25,8 @@ from app.views.pieces.cards import Card
 from app.views.pieces.choosers import Segments
 from app.views.statistics_tables import Open, figures_table, members_table
 
-HIGH, LOW, STRIP = 250, 200, 56
-Drawn = Callable[[Figures, float, float, Measure], Chart]
+HIGH, LOW, THREE, STRIP = 250, 240, 96, 56
+Drawn = Callable[[Report, float, float, Measure], Chart]
 
 
 class Choice(NamedTuple):
@@ -35,48 +35,51 @@ class Choice(NamedTuple):
     code: str
     word: str
     draw: Drawn
-    hint: Callable[[Figures], str] = lambda _found: ""
+    hint: Callable[[Report], str] = lambda _found: ""
 
 
 def _shares(figure: str) -> Drawn:
-    return lambda found, *room: bars.shares(found.shares[figure], figure, *room)
+    return lambda found, *room: bars.shares(found.figures.shares[figure], figure, *room)
+
+
+def _pareto(code: str, word: str, rows: Callable[[Figures], tuple[ParetoRow, ...]]) -> Choice:
+    return Choice(
+        code,
+        word,
+        lambda found, *room: charts.pareto(rows(found.figures), f"pareto.{code}", *room),
+        lambda found: charts.pareto_sentence(rows(found.figures)) if rows(found.figures) else "",
+    )
 
 
 TREND = (Choice("trend", "", lambda found, *room: charts.trend(found.trend, *room)),)
 PARETO = (
-    Choice(
-        "causes",
-        N_("Causes"),
-        lambda found, *room: charts.pareto(found.pareto.causes, "pareto.causes", *room),
-        lambda found: charts.pareto_sentence(found.pareto.causes),
-    ),
-    Choice(
-        "customers",
-        N_("Customers"),
-        lambda found, *room: charts.pareto(found.pareto.customers, "pareto.customers", *room),
-        lambda found: charts.pareto_sentence(found.pareto.customers),
-    ),
+    _pareto("causes", N_("Causes"), lambda found: found.pareto.causes),
+    _pareto("customers", N_("Customers"), lambda found: found.pareto.customers),
 )
 ABOUT = (
-    Choice("content", N_("Objections"), lambda found, *room: bars.content_by_nature(found.content_by_nature, *room)),
+    Choice("content", N_("Objections"), lambda found, *room: bars.content_by_nature(found.figures.content_by_nature, *room)),
     Choice("class", N_("Complaints"), _shares("complaints_by_class")),
 )
 AGES = (
     Choice(
         "ageing",
         "",
-        lambda found, width, _height, measure: bars.ageing(found.ageing, width, measure),
-        lambda found: _("{count} not ended").format(count=found.backlog),
+        lambda found, width, _height, measure: bars.ageing(found.figures.ageing, width, measure),
+        lambda found: _("{count} not ended").format(count=found.figures.backlog),
     ),
 )
+KEPT = (Choice("kept", "", lambda found, *room: value_bars.kept(found.kept, *room)),)
 SATISFIED = (
     Choice(
         "satisfied",
         "",
-        lambda found, *room: value_bars.satisfied(found.shares["by_method"], cases_behind.SATISFIED_BY_METHOD, *room),
+        lambda found, *room: value_bars.satisfied(found.figures.shares["by_method"], cases_behind.SATISFIED_BY_METHOD, *room),
     ),
 )
-REMEDIES = (Choice("remedies", "", lambda found, *room: value_bars.remedies(found.by_remedy, *room)),)
+REMEDIES = (
+    Choice("remedies", N_("Cost"), lambda found, *room: value_bars.remedies(found.figures.by_remedy, *room)),
+    Choice("delivered", N_("Delivered"), lambda found, *room: value_bars.delivered(found.figures.promised_vs_delivered, *room)),
+)
 
 
 class ChartCard(Card):
@@ -87,7 +90,7 @@ class ChartCard(Card):
     def __init__(self, desk: Desk, title: str, choices: Sequence[Choice], height: int, open_cases: Open, shown: str = "") -> None:
         super().__init__(title)
         self._desk, self._choices = desk, {choice.code: choice for choice in choices}
-        self._figures: Figures | None = None
+        self._report: Report | None = None
         self._shown = shown or choices[0].code
         self.view = ChartView(None, height, choices[0].code)
         self.view.opened.connect(open_cases)
@@ -102,18 +105,18 @@ class ChartCard(Card):
         self.add_act(menu_button(_("More"), menu, icon="dots", kind="icon"))
         self.body.addWidget(self.view)
 
-    def show_figures(self, figures: Figures) -> None:
-        """Draw these."""
-        self._figures = figures
+    def show_report(self, report: Report) -> None:
+        """Draw its figures."""
+        self._report = report
         choice = self._choices[self._shown]
-        build: Build = partial(choice.draw, figures)
+        build: Build = partial(choice.draw, report)
         self.view.show_chart(build)
-        self.hint.say(choice.hint(figures))
+        self.hint.say(choice.hint(report))
 
     def _choose(self, code: str) -> None:
         self._shown = code
-        if self._figures is not None:
-            self.show_figures(self._figures)
+        if self._report is not None:
+            self.show_report(self._report)
 
     def save_picture(self) -> None:
         """As a PNG, where the person wants it."""

@@ -17,6 +17,7 @@ from app.reports.grid import SMALL, Cell, Grid, Row, head_row, nothing, table
 from app.reports.layout import Block, Entry, Signatures, Text
 from app.reports.pdf import Paper, Sheaf
 from app.reports.typesetting import Align, Style
+from app.services import period_report
 from app.services.figures_values import AGE_LABELS, UNCLASSIFIED, ParetoRow
 from app.services.overdue_cases import Overdue
 from app.services.period_lines import Line
@@ -29,11 +30,13 @@ TITLES = {
     Kind.YEAR: N_("Yearly report on objections and complaints"),
     Kind.DAYS: N_("Report on objections and complaints"),
 }
-MOST_CAUSES = 12
+MOST_CAUSES, MOST_BARS = 12, 8
 _RIGHT = SMALL._replace(align=Align.RIGHT)
 _BOLD = PARAGRAPH._replace(bold=True)
 _NOTE = Style(8.5, spacing=1.4, grey=0.25)
-_HIGH, _LOW = 200.0, 170.0
+_HIGH, _LOW = 138.0, 232.0
+_SHARES = ((0.6, 0.4), (0.34, 0.2, 0.2, 0.26), (0.25, 0.12, 0.115, 0.2, 0.115, 0.2))
+"""Of the widths of the main figures, compared with none, one or two earlier periods."""
 
 
 @dataclass(frozen=True)
@@ -58,11 +61,12 @@ def month_sheaf(data: MonthReport) -> Sheaf:
         (_("Main figures"), _main(report)),
         (_("Course and causes"), _causes(report)),
         (_("What they were about"), _about(report)),
-        (_("Not ended at the end of the period"), _open(report)),
+        (_("Not ended, and what fell due"), _open(report)),
         (_("Compensation"), _compensation(report)),
         (_("Overdue cases"), _overdue(data)),
     )
-    blocks: list[Block] = [Text(sentence, _BOLD, before=2) for sentence in _warnings(report)]
+    told = " ".join(_warnings(report))
+    blocks: list[Block] = [Text(told, _BOLD, before=2)] if told else []
     for number, (title, content) in enumerate(parts, 1):
         blocks += [section(number, title), *content]
     blocks.append(_signatures(data))
@@ -78,10 +82,9 @@ def _warnings(report: Report) -> Iterator[str]:
 
 
 def _main(report: Report) -> list[Block]:
-    earlier = [(other.when[:1].upper() + other.when[1:], _("Change")) for other in report.earlier]
+    earlier = [(other.when[:1].upper() + other.when[1:], _("Difference")) for other in report.earlier]
     captions = [_("Figure"), _("The period"), *(caption for pair in earlier for caption in pair)]
-    rest = len(captions) - 1
-    shares = (0.3, *(0.7 / rest,) * rest)
+    shares = _SHARES[len(earlier)]
     return [_numbers(captions, shares, map(_figure_row, report.lines)), Text(_definitions(), _NOTE, before=3)]
 
 
@@ -101,7 +104,7 @@ def _definitions() -> str:
 def _causes(report: Report) -> list[Block]:
     figures = report.figures
     rows = figures.pareto.causes
-    trend = Picture(_("The last 13 months"), partial(charts.trend, figures.trend), _HIGH)
+    trend = Picture(_("Month by month"), partial(charts.trend, report.trend), _HIGH)
     blocks: list[Block] = [Charts([trend], before=2)]
     if rows:
         blocks.append(Charts([Picture(_("Causes"), partial(charts.pareto, rows, "pareto.causes"), _HIGH)]))
@@ -123,52 +126,65 @@ def _pareto_table(rows: Sequence[ParetoRow]) -> Grid:
 
 def _about(report: Report) -> list[Block]:
     figures = report.figures
-    contents = Picture(_("Objections: content and nature"), partial(bars.content_by_nature, figures.content_by_nature), _LOW + 62)
+    if report.empty:
+        return [nothing()]
+    contents = Picture(_("Objections: content and nature"), partial(bars.content_by_nature, figures.content_by_nature), _LOW)
     classes = Picture(
         _("Complaints by class"),
         partial(bars.shares, figures.shares["complaints_by_class"], "complaints_by_class"),
-        _LOW + 62,
+        _LOW,
     )
-    customers = Picture(
-        _("Customers with most cases"), partial(charts.pareto, figures.pareto.customers, "pareto.customers"), _LOW
+    found = [Charts([contents, classes], before=2)]
+    most = (
+        (_("Customers with most cases"), period_report.together(figures, "customer")),
+        (_("By handler"), period_report.together(figures, "handler")),
     )
-    found: list[Block] = []
-    if figures.objections or figures.complaints:
-        found += [Charts([contents, classes], before=2)]
-    return [*found, Charts([customers])] if figures.pareto.customers else found or [nothing()]
+    pictures = [Picture(title, partial(value_bars.most, rows), 8.0 + 28 * min(len(rows), MOST_BARS)) for title, rows in most]
+    return [*found, Charts(pictures)]
 
 
 def _open(report: Report) -> list[Block]:
     figures = report.figures
+    due = Picture(_("Promises and deadlines"), partial(value_bars.kept, report.kept), 30.0 + 28 * len(report.kept))
+    kept: list[Block] = [Charts([due])] if report.kept else []
     if not figures.backlog:
-        return [nothing()]
+        return [nothing(), *kept]
     strip = Picture(_("By age"), lambda width, _height, measure: bars.ageing(figures.ageing, width, measure), 48)
     rows = [
         (word, *(str(bucket[place]) for bucket in figures.ageing), str(sum(bucket[place] for bucket in figures.ageing)))
         for place, word in enumerate((_("Objections"), _("Complaints")))
     ]
     captions = ("", *(_(label) for label in AGE_LABELS), _("Together"))
-    return [Charts([strip], before=2), _numbers(captions, (0.22, *(0.13,) * 6), rows, before=4)]
+    return [Charts([strip], before=2), _numbers(captions, (0.22, *(0.13,) * 6), rows, before=4), *kept]
 
 
 def _compensation(report: Report) -> list[Block]:
     figures = report.figures
+    owed = figures.promised_vs_delivered
     if not figures.by_remedy:
         return [nothing()]
-    height = 12.0 + 28 * min(len(figures.by_remedy), 8)
-    chart = Picture(_("By remedy"), partial(value_bars.remedies, figures.by_remedy), height)
-    note = Text(_("Of agreements signed in the period; a new edition counts with the difference."), _NOTE, before=3)
-    return [Charts([chart], before=2), note]
+    height = 32.0 + 28 * min(max(len(figures.by_remedy), len(owed)), 9)
+    found = [Picture(_("By remedy"), partial(value_bars.remedies, figures.by_remedy), height)]
+    if owed:
+        found.append(Picture(_("Agreed and delivered"), partial(value_bars.delivered, owed), height))
+    note = Text(_("Of agreements signed in the period; a new edition counts with the difference."), _NOTE, with_next=True)
+    return [note, Charts(found, before=4)]
 
 
 def _overdue(data: MonthReport) -> list[Block]:
     if not data.overdue:
         return [Text(_("Nothing that fell due by the end of the period is still owed."), PARAGRAPH)]
     rows = [_late_row(one, data.report.figures.zone) for one in data.overdue]
-    captions = (_("Case"), _("Customer"), _("Owed"), _("Due"), _("Overdue for"), _("Status"), _("Whose turn"))
+    captions = (_("Case"), _("Customer"), _("What is due"), _("Due"), _("Overdue for"), _("Status"), _("Whose turn"))
+    listed = table(captions, (0.16, 0.17, 0.1, 0.16, 0.1, 0.13, 0.18), rows)
+    listed.before = 4
     found: list[Block] = [
-        Text(_("Promised to the customer, due by the end of the period, and still not done when this was printed."), _NOTE),
-        table(captions, (0.16, 0.2, 0.08, 0.15, 0.11, 0.1, 0.2), rows),
+        Text(
+            _("Promised to the customer, due by the end of the period, and still not done when this was printed."),
+            _NOTE,
+            with_next=True,
+        ),
+        listed,
     ]
     if more := data.all_overdue - len(data.overdue):
         found.append(Text(_("and {count} more cases, which fell due later").format(count=more), _BOLD, before=4))
