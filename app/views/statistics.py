@@ -268,9 +268,13 @@ class StatisticsPage(Page):
         if len(found) > 1:
             self._ask_kind(found)
         elif found:
-            self.desk.go(found[0].listing, found[0].query)
+            self._go(found[0])
         else:
             self.desk.tell(_("No case stands behind this number."))
+
+    def _go(self, behind: Behind) -> None:
+        # The page of promises is a board of what is owed; all of them are a list beside it.
+        self.desk.go("promise_list" if behind.listing == "promises" else behind.listing, behind.query)
 
     def _behind(self, figure: str, code: str, listing: str, only: Iterable[Only] | None) -> tuple[Behind, ...]:
         chosen = self.chosen if only is None else figures_by.chosen(self.session, period_report.conditions(only))
@@ -283,7 +287,7 @@ class StatisticsPage(Page):
         words = {"objections": _("{count} objections"), "complaints": _("{count} complaints")}
         for behind in found:
             count = cases_behind.weight(self.session, behind)
-            action(menu, words[behind.listing].format(count=count), partial(self.desk.go, behind.listing, behind.query))
+            action(menu, words[behind.listing].format(count=count), partial(self._go, behind))
         menu.aboutToHide.connect(menu.deleteLater)
         at, focus = QCursor.pos(), QApplication.focusWidget() or self
         if not focus.rect().contains(focus.mapFromGlobal(at)):
