@@ -12,6 +12,7 @@ from app.core import database, lock
 from tests.commands.desk import Desk
 from tests.commands.desk import desk as desk
 from tests.commands.desk import template as template
+from tests.reports.reading import text_of
 
 LATER = (
     "staff", "backup", "restore", "archive", "unarchive", "merge", "close-month", "check", "erase", "person",

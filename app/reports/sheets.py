@@ -59,7 +59,7 @@ LOOKS = {
     "percent": Look("0.0%", "right"),
     "change": Look("+0.0%;-0.0%;0.0%", "right"),
     "money": Look("#,##0.00", "right"),
-    "quantity": Look("#,##0.###", "right"),
+    "quantity": Look(across="right"),
     "moment": Look("yyyy-mm-dd hh:mm", "left"),
     "day": Look("yyyy-mm-dd", "left"),
     "month": Look("yyyy-mm", "left"),
@@ -244,20 +244,20 @@ class Sheet:
         self.ws.oddFooter.center.text = _("Page {page} of {pages}").format(page="&P", pages="&N")
         self.ws.oddFooter.right.text = _("Printed {day}").format(day="&D &T")
 
-    def add(self, cells: Iterable[Styled] = (), height: float | None = None) -> int:
-        """A row; its number. Without a height it is as high as its texts need."""
+    def add(self, cells: Iterable[Styled] = (), height: float | None = None, least: float = 0) -> int:
+        """A row; its number. Without a height it is as high as its texts need, and at least so high."""
         self.row += 1
         row = list(cells)
         wrapped = ((cell.value, width) for cell, width in zip(row, self._widths, strict=False) if LOOKS[cell.look].wrap)
-        self._rise(wrapped, height)
+        self._rise(wrapped, height, least)
         self.ws.append([self._cell(cell) for cell in row])
         return self.row
 
-    def _rise(self, wrapped: Iterable[tuple[Plain, float]], height: float | None = None) -> None:
+    def _rise(self, wrapped: Iterable[tuple[Plain, float]], height: float | None = None, least: float = 0) -> None:
         """Not every program makes a row as high as its texts when it opens a workbook."""
         lines = max((_lines(value, width) for value, width in wrapped), default=1)
-        if height is not None or lines > 1:
-            self.ws.row_dimensions[self.row].height = height or min(lines * LINE + 3, HIGHEST)
+        if height is not None or lines > 1 or least:
+            self.ws.row_dimensions[self.row].height = height or max(min(lines * LINE + 3, HIGHEST), least)
 
     def _cell(self, styled: Styled) -> Prepared:
         quoted = not styled.formula and isinstance(styled.value, str) and styled.value.startswith(_FORMULA)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from app.core.errors import UserError
 from app.core.language import N_, _
 from app.core.progress import Progress
-from app.reports import workbook_definitions, workbook_summary, workbook_tables
+from app.reports import workbook_compensation, workbook_course, workbook_definitions, workbook_summary, workbook_tables
 from app.reports.recount import Detail
 from app.reports.sheets import MOST_ROWS, Book, Sheet, Styled, letter
 from app.reports.workbook_parts import Area, Month, begin
@@ -39,8 +39,8 @@ class _Page:
 
 
 def pages(content: Content) -> tuple[_Page, ...]:
-    """The sheets in their order. Promises, satisfaction and the overdue get theirs between these when there are such records."""
-    tables = workbook_tables
+    """The sheets in their order."""
+    tables, course = workbook_tables, workbook_course
     return (
         _Page("summary", N_("Overview"), workbook_summary.WIDTHS, (3, 1)),
         _Page("content", N_("By content"), tables.ONE, (3, 1)),
@@ -50,8 +50,11 @@ def pages(content: Content) -> tuple[_Page, ...]:
         _Page("product", N_("By product"), tables.TWO, (4, 2), tables.by_product),
         _Page("method", N_("Handling methods"), tables.ONE, (4, 1), tables.by_method),
         _Page("complaint", N_("Complaints"), tables.ONE, (3, 1), tables.complaints),
-        _Page("compensation", N_("Compensation"), tables.COMPENSATION, (3, 1)),
+        _Page("compensation", N_("Compensation"), workbook_compensation.WIDTHS, (3, 1)),
+        _Page("promises", N_("Promises"), course.PROMISES, (3, 1)),
+        _Page("satisfaction", N_("Satisfaction"), course.SATISFACTION, (3, 1)),
         _Page("trend", N_("Trend"), tables.ONE, (4, 1)),
+        _Page("overdue", N_("Overdue list"), course.OVERDUE, (3, 1), course.overdue),
         _Page("objections", N_("Objection details"), [column.width for column in content.objections.columns], (4, 2)),
         _Page("complaints", N_("Complaint details"), [column.width for column in content.complaints.columns], (4, 2)),
         _Page("definitions", N_("Definitions"), workbook_definitions.WIDTHS, (4, 1), workbook_definitions.write),
@@ -81,7 +84,7 @@ def render(content: Content, progress: Progress | None = None) -> bytes:
 def _read(book: Book, content: Content, found: dict[str, Sheet], progress: Progress) -> Month:
     """Writes the details first: the tables count from where they stand."""
     nowhere = Detail("", {}, 0)
-    start = Month(book, content.figures, nowhere, nowhere, content.agreed)
+    start = Month(book, content.figures, nowhere, nowhere, content.agreed, content.listed)
     objections = _details(start, found["objections"], content.objections, _("Objection details"), progress)
     complaints = _details(start, found["complaints"], content.complaints, _("Complaint details"), progress)
     return replace(start, objections=objections, complaints=complaints)
@@ -89,12 +92,14 @@ def _read(book: Book, content: Content, found: dict[str, Sheet], progress: Progr
 
 def _linked(month: Month, found: dict[str, Sheet]) -> workbook_summary.Links:
     """Writes the sheets whose tables the overview shows or checks, too."""
-    amounts = workbook_tables.compensation(month, found["compensation"])
+    amounts = workbook_compensation.compensation(month, found["compensation"])
     contents = workbook_tables.by_content(month, found["content"])
     last = workbook_tables.trend(month, found["trend"])
     first = last - len(month.figures.trend) + 1
     return workbook_summary.Links(
         amounts,
+        workbook_course.promises(month, found["promises"]),
+        workbook_course.satisfaction(month, found["satisfaction"]),
         (found["trend"].title, last) if month.figures.period.kind is Kind.MONTH else None,
         workbook_summary.Drawn(found["trend"], (2, 3), (first - 1, first, last)),
         workbook_summary.Drawn(found["content"], *contents),

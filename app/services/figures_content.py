@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from app.core.session import Session
-from app.services import figures, figures_details
+from app.services import figures, figures_details, figures_listed
 from app.services.figures_details import AgreedRow, Details
+from app.services.figures_listed import NOTHING, Listed
 from app.services.figures_rows import ALL, Chosen
 from app.services.figures_values import Figures
 from app.services.periods import Period
@@ -23,6 +24,7 @@ class Content:
     agreed: tuple[AgreedRow, ...]
     prepared_by: str
     day: date
+    listed: Listed = NOTHING
 
 
 def gather(session: Session, period: Period, counted: Figures | None = None, chosen: Chosen = ALL) -> Content:
@@ -34,4 +36,5 @@ def gather(session: Session, period: Period, counted: Figures | None = None, cho
         figures_details.agreed(session, period, chosen.kinds.complaints),
         session.user,
         session.now().date(),
+        figures_listed.listed(session, period, chosen),
     )

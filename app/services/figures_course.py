@@ -5,9 +5,9 @@ Every statement costs as much as the period holds. Counting stands in `figures`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from app.core.database import instant, milliseconds
 from app.core.session import Session
@@ -104,44 +104,42 @@ def deadline_in(kind: CaseKind) -> str:
     return f"c.branch_id = ? AND {fell_due('c.solution_due')} AND {rows.counted(kind)}"
 
 
-ANSWERED = (
-    "coalesce(c.solved_at, CASE c.status WHEN 'rejected' THEN c.closed_at END)",
-    "CASE WHEN c.solved_at IS NULL THEN c.closed_at_day ELSE c.solved_at_day END",
-)
-"""When a complaint `c` was answered for good: the last round's reply, or the refusal to accept it."""
-_SOLUTION = ("c.solution_due", "c.solution_due_day", *ANSWERED, "c.paused_at", "c.paused_at_day", "c.imported", "c.closed_at")
+SOLUTION = (
+    "solution_due", "solution_due_day", "solved_at", "solved_at_day", "status", "closed_at", "closed_at_day", "paused_at",
+    "paused_at_day", "imported",
+)  # fmt: skip
+"""The columns of a complaint that say whether its solution came in time."""
 
 
 def deadlines(session: Session, span: Span, kind: CaseKind = rows.KINDS.complaints) -> list[Met]:
-    """The complaints whose solution fell due, and whether it came in time.
-
-    Neither way counts what stands still in a pause, nor an imported one that was over without a known reply.
-    """
-    sql = f"SELECT c.id, {', '.join(_SOLUTION)} FROM complaint AS c WHERE {deadline_in(kind)}"
-    found = fetch(sql, (span.branch, *due_parameters(session, span)))
-    told = ((row[0], solved_in_time(session, span, *row[1:])) for row in found)
+    """The complaints whose solution fell due, and whether it came in time. Those that count neither way are left out."""
+    chosen = ", ".join(f"c.{column}" for column in ("id", *SOLUTION))
+    found = fetch(f"SELECT {chosen} FROM complaint AS c WHERE {deadline_in(kind)}", (span.branch, *due_parameters(session, span)))
+    told = ((row[0], solved_in_time(session, span, dict(zip(SOLUTION, row[1:], strict=True)))) for row in found)
     return [Met(complaint, met) for complaint, met in told if met is not None]
 
 
-def solved_in_time(
-    session: Session,
-    span: Span,
-    due_at: int,
-    due_day: int,
-    answered: int | None,
-    answered_day: int,
-    paused: int | None,
-    paused_day: int,
-    imported: int,
-    closed: int | None,
-) -> bool | None:
-    """Whether a solution that fell due came in time; None where that counts neither way. All as they are stored."""
-    due = Stamp(due_at, due_day)
-    if paused is not None and in_time(session, due, Stamp(paused, paused_day)):
-        return None if answered is None else True
-    if answered is not None:
-        return in_time(session, due, Stamp(answered, answered_day))
-    return None if imported and closed is not None and closed < span.until else False
+def solved_in_time(session: Session, span: Span, stored: Mapping[str, Any]) -> bool | None:
+    """Whether a complaint whose solution fell due was answered for good by then, by its columns as they are stored.
+
+    None where that counts neither way: it stands still in a pause, or is an imported one that was over without a known reply.
+    A refusal to accept it is an answer, too.
+    """
+    due = Stamp(stored["solution_due"], stored["solution_due_day"])
+    refused = stored["solved_at"] is None and stored["status"] == "rejected"
+    answered = "closed_at" if refused else "solved_at"
+    if stands_still(session, stored):
+        return None if stored[answered] is None else True
+    if stored[answered] is not None:
+        return in_time(session, due, Stamp(stored[answered], stored[f"{answered}_day"]))
+    return None if stored["imported"] and stored["closed_at"] is not None and stored["closed_at"] < span.until else False
+
+
+def stands_still(session: Session, stored: Mapping[str, Any]) -> bool:
+    """Whether a complaint was paused at or before its deadline."""
+    paused = stored["paused_at"]
+    due = Stamp(stored["solution_due"], stored["solution_due_day"])
+    return paused is not None and in_time(session, due, Stamp(paused, stored["paused_at_day"]))
 
 
 _SCORED = "f.result_score IS NOT NULL"

@@ -1,4 +1,4 @@
-"""The cases from which every total of a period can be recounted: those of the period, those ended in it, and the open ones."""
+"""The cases from which every total of a period can be recounted: its own, those ended or due in it, and the open ones."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from app.core.language import N_, _
 from app.core.session import Session
 from app.core.times import day_of
 from app.models import classifications as of
+from app.services import figures_course as course
 from app.services import figures_rows as rows
 from app.services.figures import words_of
 from app.services.figures_rows import KINDS, AgreedLine, CaseKind, Span, Worked
@@ -114,6 +115,9 @@ COMPLAINT_COLUMNS = (
     Column("same_day", N_("Replied the same day"), Form.FLAG, 9),
     Column("valid", N_("Complaint valid"), Form.FLAG, 9),
     Column("round", N_("Round"), Form.COUNT, 7),
+    Column("solution_due", N_("Solution due"), Form.MOMENT, 17),
+    Column("solved_at", N_("Last round replied at"), Form.MOMENT, 17),
+    Column("in_time", N_("Solved in time (if due in the period)"), Form.FLAG, 12),
     *_TAIL,
 )
 _CHOICES = {
@@ -149,9 +153,7 @@ def complaints(session: Session, period: Period, kind: CaseKind = KINDS.complain
 def agreed(session: Session, period: Period, kind: CaseKind = KINDS.complaints) -> tuple[AgreedRow, ...]:
     """The remedy lines of agreements signed in the period."""
     lines = rows.agreed_lines(session, period, kind)
-    numbers = {line.complaint_id: "" for line in lines}
-    for number in numbers:
-        numbers[number] = rows.fetch("SELECT number FROM complaint WHERE id = ?", (number,))[0][0]
+    numbers = rows.complaint_numbers(line.complaint_id for line in lines)
     return tuple(AgreedRow(line, numbers[line.complaint_id]) for line in lines)
 
 
@@ -162,9 +164,11 @@ def _details(session: Session, period: Period, kind: CaseKind, columns: tuple[Co
 
 def _read(session: Session, span: Span, kind: CaseKind, columns: tuple[Column, ...]) -> Iterator[tuple[Value, ...]]:
     stored = [column.code for column in columns if column.code not in _DERIVED] + ["imported"]
-    moments = [code for code in stored if code.endswith("_at")]
+    stored += ["paused_at"] if kind.table == KINDS.complaints.table else []
+    moments = [code for code in stored if code.endswith(("_at", "_due"))]
     names = [_ELSEWHERE.get(code, f'c."{code}"') for code in stored] + [f"c.{code}_day" for code in moments]
-    cursor = database.execute_sql(_statement(kind, [*names, _repeats(kind, span)], _within(kind, span)), _parameters(span))
+    sql = _statement(kind, [*names, _repeats(kind, span)], _within(kind, span))
+    cursor = database.execute_sql(sql, _parameters(session, span, kind))
     teller = _Teller(session, span, kind, statuses_of(kind))
     keys = [*stored, *(f"{code}_day" for code in moments), "repeated"]
     # One by one, however many are open.
@@ -183,7 +187,9 @@ def _within(kind: CaseKind, span: Span) -> str:
 
 
 def _statement(kind: CaseKind, names: list[str], own: str) -> str:
-    conditions = (rows.of_period(kind), rows.closed_in(kind), rows.still_open(kind))
+    conditions = [rows.of_period(kind), rows.closed_in(kind), rows.still_open(kind)]
+    if kind.table == KINDS.complaints.table:
+        conditions.append(course.deadline_in(kind))
     ids = " UNION ".join(f"SELECT c.id FROM {kind.table} AS c WHERE {condition}" for condition in conditions)
     return (
         f"SELECT {', '.join(names)} FROM {kind.table} AS c LEFT JOIN customer AS cu ON cu.id = c.customer_id"
@@ -192,8 +198,10 @@ def _statement(kind: CaseKind, names: list[str], own: str) -> str:
     )
 
 
-def _parameters(span: Span) -> tuple[int, ...]:
-    return (span.branch, span.start, span.end, span.branch, span.start, span.until, *rows.open_parameters(span))
+def _parameters(session: Session, span: Span, kind: CaseKind) -> tuple[int, ...]:
+    found = (span.branch, span.start, span.end, span.branch, span.start, span.until, *rows.open_parameters(span))
+    due = (span.branch, *course.due_parameters(session, span))
+    return (*found, *due) if kind.table == KINDS.complaints.table else found
 
 
 def statuses_of(kind: CaseKind) -> dict[str, str]:
@@ -208,6 +216,7 @@ class _Teller:
         self.session, self.span, self.kind = session, span, kind
         self.zone: tzinfo = session.branch.zone
         self.today = rows.last_local_day(session, span)
+        self.due = course.due_parameters(session, span)
         self.words = {code: words_of(choices) for code, choices in _CHOICES.items()} | {"status": statuses}
 
     def tell(self, values: dict[str, Any], column: Column) -> Value:
@@ -259,6 +268,14 @@ class _Teller:
             return None
         return rows.same_day(self.session, values["received_at"], values["replied_at"])
 
+    def in_time(self, values: dict[str, Any]) -> bool | None:
+        """Whether the solution came in time; None where it did not fall due in the period, or counts neither way."""
+        start, until, today = self.due
+        at, day = values["solution_due"], values["solution_due_day"]
+        if at is None or not start <= at < until or (day and at >= today):
+            return None
+        return course.solved_in_time(self.session, self.span, values)
+
     def escalated(self, values: dict[str, Any]) -> bool:
         """Whether it had become a complaint by then."""
         return values["status"] == "escalated" and self.ended(values)
@@ -275,6 +292,7 @@ _DERIVED: dict[str, Callable[[_Teller, dict[str, Any]], Value]] = {
     "hours": _Teller.hours,
     "age": _Teller.age,
     "same_day": _Teller.same_day,
+    "in_time": _Teller.in_time,
     "escalated": _Teller.escalated,
     "repeated": _Teller.repeated,
 }

@@ -223,6 +223,11 @@ def products(ids: Iterable[object]) -> dict[int, Named]:
     return _named("SELECT id, number, name FROM product", ids)
 
 
+def complaint_numbers(ids: Iterable[object]) -> dict[int, str]:
+    """The numbers of complaints by their ids."""
+    return {row: named.number for row, named in _named("SELECT id, number, customer_name FROM complaint", ids).items()}
+
+
 def _named(select: str, ids: Iterable[object]) -> dict[int, Named]:
     known = sorted({number for number in ids if isinstance(number, int)})
     found: dict[int, Named] = {}

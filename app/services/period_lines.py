@@ -102,7 +102,7 @@ _FIGURES = (
     ),
     _Figure("repeat_rate", "complaints", N_("Complaints repeated"), _RATE, lambda found: found.repeat_rate.complaints, -1),
     _Figure("repeat_rate", "objections", N_("Objections repeated"), _RATE, lambda found: found.repeat_rate.objections, -1),
-    _Figure("satisfied_rate", "complaints", N_("Satisfied"), _RATE, lambda found: found.satisfied_rate, 1),
+    _Figure("satisfied_rate", "complaints", N_("Share satisfied"), _RATE, lambda found: found.satisfied_rate, 1),
     _Figure("compensation_cost", "agreements", N_("Compensation"), _MONEY, lambda found: found.compensation_cost),
     _Figure("backlog", "", N_("Not ended"), _COUNT, lambda found: found.backlog),
 )

@@ -96,7 +96,7 @@ def _change(change: Change) -> QWidget:
 
 def members_table(name: str, members: Sequence[Member], open_cases: Open) -> Table:
     """Those who have most cases, side by side; each number opens its own."""
-    made = Table([name, _("Complaints"), _("Objections"), _("Closed"), _("Satisfied"), _("Not ended")])
+    made = Table([name, _("Complaints"), _("Objections"), _("Closed"), _("Share satisfied"), _("Not ended")])
     for member in members:
         found = member.figures
         cells = (

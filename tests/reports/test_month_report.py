@@ -67,7 +67,7 @@ def test_the_pages_read_in_order_and_say_what_was_counted(month: Make) -> None:
         "5.Compensation",
         f"{formats.money(found.compensation_cost)} yuan, 1 times",
         "0 of 300 元",
-        "6.Overduecases",
+        "6.Overduelist",
         "Preparedby:",
         "王敏",
         "Checkedby:",
@@ -108,7 +108,7 @@ def test_two_hundred_overdue_cases_are_cut_with_their_number(make: Make, clock: 
     listed = [f"TS-202611-{number:04}" for number in range(1, 201) if f"TS-202611-{number:04}" in text]
     assert listed == [f"TS-202611-{number:04}" for number in range(1, papers_period.MOST_OVERDUE + 1)]
     assert squeezed(f"and {200 - papers_period.MOST_OVERDUE} more cases") in text
-    assert squeezed("城南批发部Reply2026-11-242 daysAccepted王敏, since 2026-11-23") in text
+    assert squeezed("城南批发部Reply2026-11-243Accepted王敏, since 2026-11-23") in text
 
 
 def test_the_report_is_chinese_where_that_is_chosen(month: Make) -> None:
@@ -122,7 +122,7 @@ def test_the_report_is_chinese_where_that_is_chosen(month: Make) -> None:
         "本期还没结束",
         "主要指标",
         "走势与原因",
-        "逾期未办",
+        "超期清单",
         "制表：",
         "审核：",
         "日期：",

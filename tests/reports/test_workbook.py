@@ -23,7 +23,7 @@ from app.core.progress import Progress
 from app.core.session import Session
 from app.models.complaints import Complaint
 from app.reports import recount, sheets, workbook
-from app.services import figures, figures_details, workplace
+from app.services import figures, figures_content, figures_details, workplace
 from app.services.periods import Period, month_of, quarter_of
 from tests.services.figures_cases import NOW, Cases
 from tests.services.test_figures import agreement
@@ -45,15 +45,7 @@ def session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Session]:
 
 
 def made(session: Session, period: Period = NOVEMBER) -> bytes:
-    content = workbook.Content(
-        figures.compute(session, period),
-        figures_details.objections(session, period),
-        figures_details.complaints(session, period),
-        figures_details.agreed(session, period),
-        "王敏",
-        date(2026, 11, 23),
-    )
-    return workbook.render(content)
+    return workbook.render(figures_content.gather(session, period))
 
 
 def read(content: bytes | Path, **how: Any) -> openpyxl.Workbook:
@@ -140,7 +132,10 @@ def test_the_sheets_stand_in_their_order(session: Session) -> None:
         "处理方法",
         "投诉",
         "补偿",
+        "承诺",
+        "满意度",
         "趋势",
+        "超期清单",
         "异议明细",
         "投诉明细",
         "口径",
@@ -166,7 +161,10 @@ def test_the_sheets_stand_in_their_order(session: Session) -> None:
         "处理方法": 1,
         "投诉": 2,
         "补偿": 1,
+        "承诺": 2,
+        "满意度": 1,
         "趋势": 1,
+        "超期清单": 1,
     }
 
 

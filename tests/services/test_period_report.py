@@ -110,16 +110,18 @@ def test_narrowed_figures_lead_to_the_narrowed_cases_alone(make: Make, shop: str
     assert count("close_rate") == 0
 
 
-def test_overdue_cases_are_those_that_fell_due_by_the_end_and_are_still_owed(make: Make, shop: str, clock: Clock) -> None:
+def test_overdue_cases_say_what_is_due_first_and_whose_turn_it_was(make: Make, shop: str, clock: Clock) -> None:
     session = make.session
     case = make.steps(make.complaint(customer=shop), "sign", ("accept", {"promised_at": "2026-11-24"}))
+    accepted = clock()
     assert overdue_cases.overdue(session, NOVEMBER, 10) == (0, ())
     clock.advance(days=3)
     count, (late,) = overdue_cases.overdue(session, NOVEMBER, 10)
-    assert (count, late.case, late.customer, late.subject) == (1, case.number, "城南批发部", "Reply")
-    assert (late.due, late.over.days, late.status) == (date(2026, 11, 24), 1, "Accepted")
-    assert late.holder == "王敏"
-    assert late.since is not None
+    assert (count, late.row.case, late.row.customer, late.row.subject) == (1, case.number, "城南批发部", "reply")
+    assert (late.row.due, late.row.days, late.kind) == (date(2026, 11, 24), 2, "complaint")
+    assert (late.holder, late.since) == ("王敏", accepted)
+    make.steps(case, ("investigate", {"findings": "属实"}))
+    assert overdue_cases.overdue(session, NOVEMBER, 10)[1][0].since == clock()
     assert overdue_cases.overdue(session, periods.month_of(date(2026, 10, 1)), 10)[0] == 0
     other = figures_by.chosen(session, [("handler", "刘洋")])
     assert overdue_cases.overdue(session, NOVEMBER, 10, other)[0] == 0

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import tzinfo
+from datetime import datetime, tzinfo
 from functools import partial
 
 from app.core import formats
 from app.core.language import N_, _
 from app.core.times import day_of
+from app.models.listing import COMPLAINTS, OBJECTIONS
+from app.models.promises import Promise
 from app.reports import bars, charts, value_bars
 from app.reports.documents.parts import PARAGRAPH, section
 from app.reports.drawn_charts import Charts, Picture
@@ -63,7 +65,7 @@ def month_sheaf(data: MonthReport) -> Sheaf:
         (_("What they were about"), _about(report)),
         (_("Not ended, and what fell due"), _open(report)),
         (_("Compensation"), _compensation(report)),
-        (_("Overdue cases"), _overdue(data)),
+        (_("Overdue list"), _overdue(data)),
     )
     told = " ".join(_warnings(report))
     blocks: list[Block] = [Text(told, _BOLD, before=2)] if told else []
@@ -173,30 +175,26 @@ def _compensation(report: Report) -> list[Block]:
 
 def _overdue(data: MonthReport) -> list[Block]:
     if not data.overdue:
-        return [Text(_("Nothing that fell due by the end of the period is still owed."), PARAGRAPH)]
+        return [Text(_("Nothing was overdue at the end of the period."), PARAGRAPH)]
+    captions = (_("Case"), _("Customer"), _("What is overdue"), _("Due"), _("Days overdue"), _("Status"), _("Whose turn"))
     rows = [_late_row(one, data.report.figures.zone) for one in data.overdue]
-    captions = (_("Case"), _("Customer"), _("What is due"), _("Due"), _("Overdue for"), _("Status"), _("Whose turn"))
-    listed = table(captions, (0.16, 0.17, 0.1, 0.16, 0.1, 0.13, 0.18), rows)
+    listed = table(captions, (0.16, 0.17, 0.12, 0.15, 0.09, 0.13, 0.18), rows)
     listed.before = 4
-    found: list[Block] = [
-        Text(
-            _("Promised to the customer, due by the end of the period, and still not done when this was printed."),
-            _NOTE,
-            with_next=True,
-        ),
-        listed,
-    ]
+    note = _("Promises and deadlines of open cases that were over at the end of the period, the longest overdue first.")
+    found: list[Block] = [Text(note, _NOTE, with_next=True), listed]
     if more := data.all_overdue - len(data.overdue):
-        found.append(Text(_("and {count} more cases, which fell due later").format(count=more), _BOLD, before=4))
+        found.append(Text(_("and {count} more cases, overdue for a shorter time").format(count=more), _BOLD, before=4))
     return found
 
 
 def _late_row(one: Overdue, zone: tzinfo) -> tuple[str, ...]:
-    over = _("{count} days").format(count=one.over.days) if one.over.days else _("less than a day")
-    turn = one.holder
+    row, turn = one.row, one.holder
     if one.since:
         turn = _("{person}, since {day}").format(person=turn, day=formats.day(day_of(one.since, zone)))
-    return (one.case, one.customer, one.subject, formats.moment(one.due, zone), over, one.status, turn)
+    what = _("Solution due") if row.subject is None else formats.label(Promise.field("subject"), row.subject)
+    due = "" if row.due is None else f"{row.due:%Y-%m-%d %H:%M}" if isinstance(row.due, datetime) else formats.day(row.due)
+    status = formats.label((COMPLAINTS if one.kind == "complaint" else OBJECTIONS).field("status"), row.status)
+    return (row.case, row.customer, what, due, str(row.days), status, turn)
 
 
 def _numbers(captions: Sequence[str], shares: Sequence[float], rows: Iterable[Sequence[str]], before: float = 0) -> Grid:
