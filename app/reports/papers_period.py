@@ -21,7 +21,7 @@ from app.services.periods import Period
 
 MONTH = "month"
 """What the command line calls it."""
-MOST_OVERDUE = 30
+MOST_OVERDUE = 20
 
 
 class Made(NamedTuple):

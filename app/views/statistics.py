@@ -28,7 +28,7 @@ from app.views import style
 from app.views.desk import Desk
 from app.views.editors import TextEditor
 from app.views.page import Page
-from app.views.pieces.area import Area
+from app.views.pieces.area import EDGE, Area
 from app.views.pieces.basics import action, button, clear, column, label, menu_button, row
 from app.views.pieces.choosers import Segments
 from app.views.pieces.heads import NARROW, Head
@@ -76,9 +76,11 @@ class StatisticsPage(Page):
         self._make_cards()
         content = QVBoxLayout()
         content.setSpacing(0)
+        head = self._head()
+        content.addWidget(self._days)
         content.addWidget(self.narrowed)
         content.addWidget(Area(body), 1)
-        self.build(self._head(), content)
+        self.build(head, content)
         self.refresh()
 
     def name(self) -> str:
@@ -96,11 +98,11 @@ class StatisticsPage(Page):
         self._title = menu_button(self.period.label(), self._periods, name="period")
         self._from, self._to = (self._day(name) for name in ("since", "until"))
         self._days = QWidget()
-        self._days.setLayout(row(self._from, label("–"), self._to, gap=4))
+        self._days.setLayout(row(self._from, label("–"), self._to, None, gap=4, margins=(EDGE, 0, EDGE, 8)))
         self._days.hide()
         self._hint = label("", "small")
         chooser = QWidget()
-        chooser.setLayout(row(self.kinds, self._before, self._title, self._after, self._days))
+        chooser.setLayout(row(self.kinds, self._before, self._title, self._after, gap=4))
         paper = button(_("Report as PDF"), "outline", "file-text", name="month_report", on_click=self.print_page)
         export = button(_("Export Excel"), "primary", "table-export", "Ctrl+E", name="export", on_click=self.export)
         head = Head()
@@ -200,6 +202,7 @@ class StatisticsPage(Page):
         session = self.session
         if self._job is not None:
             self._job.cancel()
+        self.members.stop()
         self._asked = (period, chosen)
         self._tell(period, _("Counting…"))
         job = self.desk.run(

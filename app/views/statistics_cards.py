@@ -24,6 +24,7 @@ from app.views.pieces.basics import action, clear, label, menu_button
 from app.views.pieces.cards import Card
 from app.views.pieces.choosers import Segments
 from app.views.statistics_tables import Open, figures_table, members_table
+from app.views.work import Job
 
 HIGH, LOW, THREE, STRIP = 250, 240, 96, 56
 Drawn = Callable[[Report, float, float, Measure], Chart]
@@ -93,6 +94,7 @@ class ChartCard(Card):
         self._report: Report | None = None
         self._shown = shown or choices[0].code
         self.view = ChartView(None, height, choices[0].code)
+        self.view.setAccessibleName(title)
         self.view.opened.connect(open_cases)
         if len(choices) > 1:
             self.choice = Segments([(one.code, _(one.word)) for one in choices], self._shown, name=f"{choices[0].code}_choice")
@@ -148,6 +150,7 @@ class MembersCard(Card):
         self._desk, self._open = desk, open_cases
         self._field = period_report.COMPARED[0][0]
         self._figures: Figures | None = None
+        self._job: Job | None = None
         self._words: Mapping[str, str] = {field: _(word) for field, word in period_report.COMPARED}
         menu = QMenu(self)
         for field, word in self._words.items():
@@ -168,16 +171,31 @@ class MembersCard(Card):
     def show_figures(self, figures: Figures) -> None:
         """Count those of these cases, and show them."""
         self._figures, field, session = figures, self._field, self._desk.session
-        asked = (figures, field)
+        self.stop()
 
         def work(progress: Progress) -> tuple[Member, ...]:
             return period_report.members(session, figures, field, progress)
 
-        def done(members: tuple[Member, ...]) -> None:
-            if (self._figures, self._field) == asked:
-                self._show(members)
+        job = self._desk.run(
+            work, lambda found: self._counted(job, found), self, lambda error: self._failed(job, error), shown=False
+        )
+        self._job = job
 
-        self._desk.run(work, done, self, shown=False)
+    def stop(self) -> None:
+        """Nobody waits for those any more."""
+        if self._job is not None:
+            self._job.cancel()
+            self._job = None
+
+    def _counted(self, job: Job, members: Sequence[Member]) -> None:
+        if job is self._job:
+            self._job = None
+            self._show(members)
+
+    def _failed(self, job: Job, error: Exception) -> None:
+        if job is self._job:
+            self._job = None
+            self._desk.fail(error)
 
     def _show(self, members: Sequence[Member]) -> None:
         clear(self._table)

@@ -13,6 +13,7 @@ from app.models.listing import COMPLAINTS, CUSTOMERS, OBJECTIONS
 from app.services import figures_by
 from app.services.figures_values import UNCLASSIFIED
 from app.views import style
+from app.views.pieces.area import EDGE
 from app.views.pieces.basics import button, column, label, menu_button
 from app.views.pieces.choosers import Chip, Pair, pairs_of
 from app.views.pieces.flow import Flow
@@ -42,7 +43,7 @@ class Narrow(QWidget):
         self._menu = QMenu(self)
         self.button = menu_button(_("Narrow"), self._menu, name="narrow")
         flow = Flow()
-        outer = column(margins=(24, 0, 24, 8))
+        outer = column(margins=(EDGE, 0, EDGE, 8))
         outer.addLayout(flow)
         self.setLayout(outer)
         caption = label(_("Only:"), "small")
