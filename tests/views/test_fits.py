@@ -197,11 +197,18 @@ class Walk:
         """Statistics, settings, import."""
         window = self.window
         window.open_page("statistics")
-        assert isinstance(window.page, StatisticsPage)
-        self.at("statistics")
-        window.page.show_period(periods.year_of(date(2026, 11, 1)))
-        window.page.choose_kind("days")
-        self.at("statistics, days")
+        page = window.page
+        assert isinstance(page, StatisticsPage)
+        for place, act in {
+            "month": page.refresh,
+            "year, by customer": lambda: (page.show_period(periods.year_of(date(2026, 11, 1))), page.members.compare("customer")),
+            "days of a person": lambda: (page.choose_kind("days"), page.narrowed.choose("handler", "王敏")),
+        }.items():
+            act()
+            while page.counting:
+                QApplication.processEvents()
+            pool().waitForDone()
+            self.at(f"statistics, {place}")
         window.open_page("settings")
         assert isinstance(window.page, SettingsPage)
         for code, _word, _make in PARTS:
