@@ -110,7 +110,7 @@ def verdicts(book: openpyxl.Workbook) -> dict[str, list[str]]:
     return {
         sheet.title: [cell.value for row in sheet.iter_rows() for cell in row if cell.value in words]
         for sheet in book
-        if sheet.title not in ("异议明细", "投诉明细", "Objection details", "Complaint details", "口径", "Definitions")
+        if sheet.title not in ("异议明细", "投诉明细", "Objection details", "Complaint details", "口径", "Definitions", "kesu")
     }
 
 
@@ -183,7 +183,9 @@ def test_the_sheets_stand_in_their_order(session: Session) -> None:
         "口径",
     ]
     book = read(made(session))
-    assert book.sheetnames == names
+    assert book.sheetnames == [*names, "kesu"]
+    assert book["kesu"].sheet_state == "veryHidden"
+    del book["kesu"]
     assert book.calculation.fullCalcOnLoad
     for sheet in book:
         assert sheet.freeze_panes
