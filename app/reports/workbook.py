@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from app.core.errors import UserError
 from app.core.language import N_, _
 from app.core.progress import Progress
-from app.reports import workbook_definitions, workbook_summary, workbook_tables
+from app.reports import workbook_definitions, workbook_restated, workbook_summary, workbook_tables
 from app.reports.recount import Detail
 from app.reports.sheets import MOST_ROWS, Book, Sheet, Styled, letter
 from app.reports.workbook_parts import Area, Month, begin
@@ -16,6 +16,7 @@ from app.services.figures_content import Content as Content
 from app.services.figures_details import Column, Details, Form
 from app.services.figures_values import Figures
 from app.services.periods import Kind
+from app.services.restated import Restated
 
 _LOOKS = {
     Form.TEXT: "text",
@@ -63,8 +64,11 @@ def title_of(figures: Figures) -> str:
     return f"{_('Monthly report on objections and complaints')} {figures.scope}"
 
 
-def render(content: Content, progress: Progress | None = None) -> bytes:
-    """The workbook as a file's content. `progress` learns of the detail rows, and may cancel."""
+def render(content: Content, progress: Progress | None = None, restated: Sequence[Restated] = ()) -> bytes:
+    """The workbook as a file's content. `progress` learns of the detail rows, and may cancel.
+
+    What is different today (`restated`) stands on a sheet of its own behind the others, which stay what they were.
+    """
     with Book(title_of(content.figures), content.figures.branch_name) as book:
         found: dict[str, Sheet] = {}
         for page in pages(content):
@@ -75,6 +79,8 @@ def render(content: Content, progress: Progress | None = None) -> bytes:
             if page.fill is not None:
                 page.fill(month, found[page.code])
         workbook_summary.write(month, found["summary"], content.prepared_by, content.day, _linked(month, found))
+        if restated:
+            workbook_restated.write(month, restated)
         return book.bytes()
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from app.core.language import chosen as language
 from app.core.session import Session
 from app.services import figures, figures_details
 from app.services.figures_details import AgreedRow, Details
@@ -15,7 +16,10 @@ from app.services.periods import Period
 
 @dataclass(frozen=True)
 class Content:
-    """Figures, the cases they are counted from, who prepared it, and the local day on which it is made."""
+    """Figures, the cases they are counted from, who prepared it, and the local day on which it is made.
+
+    `language`: in which its words are; a workbook is written in it throughout.
+    """
 
     figures: Figures
     objections: Details
@@ -23,6 +27,7 @@ class Content:
     agreed: tuple[AgreedRow, ...]
     prepared_by: str
     day: date
+    language: str = ""
 
 
 def gather(session: Session, period: Period, counted: Figures | None = None, chosen: Chosen = ALL) -> Content:
@@ -34,4 +39,5 @@ def gather(session: Session, period: Period, counted: Figures | None = None, cho
         figures_details.agreed(session, period, chosen.kinds.complaints),
         session.user,
         session.now().date(),
+        language(),
     )
