@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -17,7 +16,7 @@ from app.models.agreements import Agreement
 from app.models.complaints import Complaint
 from app.models.objections import Objection
 from app.models.record import KINDS, Record
-from app.services import closing, figures, figures_content, figures_json, kept_content, restated_figures
+from app.services import closing, figures, figures_content, figures_json, restated_figures
 from app.services.closing import Closed
 from app.services.figures_content import Content
 from app.services.figures_details import AgreedRow, Column, Details, Value
@@ -115,28 +114,61 @@ def _of(session: Session, closed: Closed) -> list[Restated]:
 
 
 def _of_cases(told: Acts, kind: type[Record], name: str, closed: Closed, today: Content) -> Iterator[Restated]:
-    """Both sides are read row by row; only marks of them are held, and what differs."""
     kept_rows: Details = getattr(closed.content, name)
     rows: Details = getattr(today, name)
     known = {column.code for column in kept_rows.columns} - {one.removeprefix(f"{name}.") for one in closed.missing}
     kept = _Side(kind, kept_rows.columns, closed.content.figures, known)
     present = _Side(kind, rows.columns, today.figures, known)
-    marks = {kept.number(row): kept.mark(row) for row in kept_rows.rows}
-    after: dict[str, Mapping[str, Value] | None] = {}
-    for row in rows.rows:
-        number = present.number(row)
-        if marks.pop(number, None) != present.mark(row):
-            after[number] = present.named(row)
-    after |= dict.fromkeys(marks)
-    before = {kept.number(row): kept.named(row) for row in kept_rows.rows if kept.number(row) in after} if after else {}
-    for number in sorted(after):
-        yield from _difference(told, _Case(kind, number, kept, present), before.get(number), after[number])
+    for number, (before, after) in sorted(_differing(kept, kept_rows.rows, present, rows.rows).items()):
+        yield from _difference(told, _Case(kind, number, kept, present), before, after)
+
+
+_Row = tuple[Value, ...]
+_Pair = tuple[Mapping[str, Value] | None, Mapping[str, Value] | None]
+
+
+def _differing(kept: _Side, before: Iterable[_Row], today: _Side, after: Iterable[_Row]) -> dict[str, _Pair]:
+    """The cases that are not the same on both sides, by their numbers.
+
+    Both are read side by side in their order, nearly the same; only what waits for its other half is held.
+    """
+    found: dict[str, _Pair] = {}
+    waiting: tuple[dict[str, _Row], dict[str, _Row]] = ({}, {})
+    same_columns = kept.columns == today.columns
+
+    def settle(number: str, was: _Row, now: _Row) -> None:
+        pair = (kept.named(was), today.named(now))
+        if any(kept.code(code, value) != today.code(code, pair[1][code]) for code, value in pair[0].items()):
+            found[number] = pair
+
+    left, right = iter(before), iter(after)
+    was, now = next(left, None), next(right, None)
+    while was is not None or now is not None:
+        one, other = (None if row is None else side.number(row) for side, row in ((kept, was), (today, now)))
+        if one == other:
+            if not same_columns or was != now:
+                settle(str(one), was, now)  # type: ignore[arg-type]
+            was, now = next(left, None), next(right, None)
+        elif one in waiting[1]:
+            settle(str(one), was, waiting[1].pop(str(one)))  # type: ignore[arg-type]
+            was = next(left, None)
+        elif other in waiting[0]:
+            settle(str(other), waiting[0].pop(str(other)), now)  # type: ignore[arg-type]
+            now = next(right, None)
+        else:
+            if was is not None:
+                waiting[0][str(one)], was = was, next(left, None)
+            if now is not None:
+                waiting[1][str(other)], now = now, next(right, None)
+    found |= {number: (kept.named(row), None) for number, row in waiting[0].items()}
+    return found | {number: (None, today.named(row)) for number, row in waiting[1].items()}
 
 
 class _Side:
     """The rows of one kind as they were kept, or as they are today."""
 
     def __init__(self, kind: type[Record], columns: tuple[Column, ...], counted: Figures, known: set[str]) -> None:
+        self.columns = columns
         self.labels = {column.code: column.label for column in columns}
         self._places = {column.code: place for place, column in enumerate(columns)}
         self.counted = [column.code for column in columns if column.code in known and column.code not in _UNCOUNTED]
@@ -164,11 +196,6 @@ class _Side:
     def code(self, column: str, value: Value) -> object:
         """A value without the words of a language or edition of the program."""
         return self._codes[column].get(str(value), value) if column in self._codes and value is not None else value
-
-    def mark(self, row: tuple[Value, ...]) -> bytes:
-        """A short mark of what is counted: two rows that count the same have the same."""
-        codes = tuple(self.code(column, value) for column, value in sorted(self.named(row).items()))
-        return hashlib.blake2b(repr(kept_content.plain(codes)).encode("utf-8", "backslashreplace"), digest_size=16).digest()
 
 
 class _Case(NamedTuple):

@@ -21,6 +21,7 @@ from app.models.objections import Objection
 from app.models.record import edit, find
 from app.models.steps import take, void
 from app.services import closing, figures, restated, workplace
+from app.services.figures_details import Column
 from app.services.figures_json import as_json
 from app.services.periods import month_of
 from app.services.restated import Restated
@@ -264,6 +265,24 @@ def test_a_reader_of_two_sides_sees_only_what_differs(later: Session, october: d
         "what": "left", "kind": "objection", "number": october["objection"].number, "field": "", "before": None, "after": None,
         "who": "刘洋", "at": "2026-11-05T11:00:00+08:00", "action": "void", "why": "登重了",
     }  # fmt: skip
+
+
+def test_rows_in_any_order_are_compared_with_their_other_half() -> None:
+    """Rows that moved, came or went do not throw the comparison out of step."""
+    columns = tuple(Column(code, code) for code in ("in_period", "number", "channel"))
+    chance, shares = random.Random(11), {axis.figure: () for axes in figures.AXES for axis in axes}
+    counted: Any = type("Counted", (), {"shares": shares})
+    side = restated._Side(Objection, columns, counted, {column.code for column in columns})
+    for _round in range(200):
+        before = [(True, f"YY-{place}", chance.choice("ab")) for place in range(chance.randint(0, 12))]
+        after = [(*row[:2], chance.choice("ab")) if chance.random() < 0.2 else row for row in before if chance.random() < 0.8]
+        after += [(True, f"YY-new-{place}", "a") for place in range(chance.randint(0, 3))]
+        if chance.random() < 0.5:
+            chance.shuffle(after)
+        by_number = ({row[1]: row for row in rows} for rows in (before, after))
+        one, other = by_number
+        expected = {number for number in one | other if one.get(number) != other.get(number)}
+        assert restated._differing(side, before, side, after).keys() == expected
 
 
 @pytest.fixture(autouse=True)
