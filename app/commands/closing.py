@@ -11,7 +11,7 @@ from app.core import formats
 from app.core.language import _
 from app.core.session import Session
 from app.models.frozen_months import Freeze
-from app.services import closing
+from app.services import closing, figure_words
 from app.services import restated as differences
 from app.services.closing import Closed
 from app.services.restated import Restated
@@ -53,7 +53,7 @@ def say_closed(session: Session, kept: Closed, restated: Sequence[Restated]) -> 
     words = _("Closed by {person} on {time}. Check code: {hash}")
     say(words.format(person=kept.freeze.who, time=at, hash=kept.freeze.sha256))
     if kept.missing:
-        say(_("Not kept when it was closed: {names}").format(names=_(", ").join(kept.missing)))
+        say(_("Not kept when it was closed: {names}").format(names=figure_words.named(kept.missing)))
     if not restated:
         say(_("Nothing of it would be counted differently today."))
         return

@@ -18,6 +18,7 @@ from app.services import figures, figures_content, kept_content, periods
 from app.services.figures_content import Content
 from app.services.figures_details import COMPLAINT_COLUMNS, OBJECTION_COLUMNS, Column, Details
 from app.services.figures_rows import ALL, Chosen
+from app.services.figures_values import Figures
 from app.services.kept_content import Rows
 from app.services.periods import Kind, Period
 
@@ -42,11 +43,7 @@ def month(session: Session, typed: str) -> Period:
 def close(session: Session, period: Period, progress: Progress | None = None) -> Freeze:
     """Keep a month. UserError where it is not over, or closed already; nothing is written then."""
     session.require(frozen_months.ROLE)
-    name = _name(period)
-    if period.end > session.now().date():
-        raise UserError(
-            _("{month} is not over yet. It can be closed from {day} on.").format(month=name, day=period.end.isoformat())
-        )
+    name = demand_over(session, period)
     if known := frozen_months.standing(session, name):
         raise frozen_months.already(session, known)
     at = session.clock()
@@ -55,6 +52,16 @@ def close(session: Session, period: Period, progress: Progress | None = None) ->
         known_history = history.last()
         packed = kept_content.pack(figures_content.gather(session, period), progress or Progress())
     return frozen_months.keep(session, name, packed.pieces, packed.sha256, known_history, at)
+
+
+def demand_over(session: Session, period: Period) -> str:
+    """The month as it is written, if it is one and over by the branch's clock; else UserError."""
+    name = _name(period)
+    if period.end > session.now().date():
+        raise UserError(
+            _("{month} is not over yet. It can be closed from {day} on.").format(month=name, day=period.end.isoformat())
+        )
+    return name
 
 
 def open_again(session: Session, period: Period, reason: str) -> Freeze:
@@ -83,6 +90,12 @@ def closed(session: Session, period: Period, chosen: Chosen = ALL) -> Closed | N
         return None
     kept = kept_content.unpack(partial(frozen_months.pieces, freeze), freeze.sha256, freeze.month)
     return _completed(Closed(freeze, kept.content, kept.missing))
+
+
+def figures_of(session: Session, period: Period, chosen: Chosen = ALL) -> Figures:
+    """The figures of a period: of a closed month those that were kept. UserError where these are damaged."""
+    kept = closed(session, period, chosen)
+    return kept.content.figures if kept else figures.compute(session, period, chosen)
 
 
 def _completed(kept: Closed) -> Closed:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from app.core.language import N_, _
 
 AXES = {
@@ -49,6 +51,11 @@ WORDS = AXES | {
     "trend": N_("Trend"),
     "cost": N_("Cost (yuan)"),
 }
+
+
+def named(missing: Iterable[str]) -> str:
+    """The words of figures that were not kept, by their names in the content."""
+    return _(", ").join(dict.fromkeys(of(name.rpartition(".")[2]) for name in missing))
 
 
 def of(code: str) -> str:

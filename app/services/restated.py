@@ -274,20 +274,26 @@ def _json(value: Value | Decimal) -> object:
     return f"{value:.2f}" if isinstance(value, Decimal) else value
 
 
-def shown(value: Value | Decimal) -> str:
-    """A value in the user's words."""
+def sides(one: Restated) -> tuple[str, str]:
+    """What was kept and what is today, in words."""
+    part = next((name for name in one.number.split(".") if name.endswith("_rate")), "") if one.what == "figure" else ""
+    as_percent = part not in ("", "complaint_rate")
+    return _shown(one.before, as_percent), _shown(one.after, as_percent)
+
+
+def _shown(value: Value | Decimal, as_percent: bool) -> str:
     if value is None or isinstance(value, bool):
         return "—" if value is None else _("yes") if value else _("no")
+    if isinstance(value, float):
+        return formats.percent(value) if as_percent else f"{value:,.2f}".rstrip("0").rstrip(".")
     if isinstance(value, datetime):
         return f"{value:%Y-%m-%d %H:%M}"
-    if isinstance(value, float):
-        return f"{value:,.4f}".rstrip("0").rstrip(".")
     return formats.money(value) if isinstance(value, Decimal) else str(value)
 
 
-def sides(one: Restated) -> tuple[str, str]:
-    """What was kept and what is today, in words."""
-    return shown(one.before), shown(one.after)
+def of_records(restated: Iterable[Restated]) -> int:
+    """How many of the differences are of records; the others are figures that follow."""
+    return sum(one.what != "figure" for one in restated)
 
 
 def what_of(one: Restated) -> str:

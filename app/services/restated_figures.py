@@ -9,7 +9,7 @@ from app.core.language import _
 from app.models import classifications as of
 from app.services import figure_words, figures_json
 from app.services.figures import words_of
-from app.services.figures_values import AGE_LABELS, AGES, Figures
+from app.services.figures_values import AGE_LABELS, AGES, UNCLASSIFIED, Figures
 
 _DERIVED = frozenset(("branch", "period", "month", "now", "mom", "yoy", "pareto", "silent_estimate"))
 """What says nothing that other figures do not say."""
@@ -62,7 +62,7 @@ def _part_words() -> dict[str, str]:
     """The words of what stands below a figure."""
     ages = {code: _(label) for code, label in zip(AGES, AGE_LABELS, strict=True)}
     words = {code: _(word) for code, word in figure_words.WORDS.items()}
-    return words_of((*of.CONTENTS, *of.NATURES)) | ages | words
+    return words_of((*of.CONTENTS, *of.NATURES)) | ages | words | {UNCLASSIFIED: _("Unclassified")}
 
 
 def _of_rows(figure: str, rows: list[dict[str, Any]], words: Mapping[str, str]) -> Iterator[tuple[str, _Value]]:

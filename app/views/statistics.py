@@ -15,12 +15,13 @@ from app.core.language import N_, _
 from app.core.progress import Progress
 from app.models.listing import LISTINGS, UNCLASSIFIED
 from app.reports import bars, charts
-from app.services import figures, figures_cases, figures_content, periods
+from app.services import closing, figures_cases, kept_cases, periods, restated
 from app.services.figures_values import UNCLASSIFIED as UNCLASSIFIED_ROW
 from app.services.figures_values import Figures, Share
 from app.services.periods import Period
 from app.views import style
 from app.views.charts import ChartView
+from app.views.closing import ClosingBar
 from app.views.desk import Desk
 from app.views.editors import TextEditor
 from app.views.line_table import LineTable
@@ -43,7 +44,7 @@ class StatisticsPage(Page):
     """Choose a period, understand it, check any number down to its cases, export."""
 
     nav = "statistics"
-    topics = ("complaint", "objection", "agreement", "customer")
+    topics = ("complaint", "objection", "agreement", "customer", "month")
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
@@ -53,7 +54,12 @@ class StatisticsPage(Page):
         self.figures: Figures | None = None
         self._body = QVBoxLayout()
         self._body.setSpacing(14)
-        self.build(self._head(), Area(self._body))
+        self._closing = ClosingBar(desk)
+        body = QVBoxLayout()
+        body.setSpacing(14)
+        body.addWidget(self._closing)
+        body.addLayout(self._body)
+        self.build(self._head(), Area(body))
         self._wide = True
         self.refresh()
 
@@ -75,7 +81,7 @@ class StatisticsPage(Page):
         self._hint = label("", "small")
         export = button(_("Export Excel"), "primary", "table-export", "Ctrl+E", name="export", on_click=self.export)
         head = Head()
-        head.show_title(self.name(), [self._chooser(), self._hint], [export], stays=1)
+        head.show_title(self.name(), [self._chooser(), self._hint], [self._closing.button, export], stays=1)
         return head
 
     def _chooser(self) -> QWidget:
@@ -120,12 +126,13 @@ class StatisticsPage(Page):
     def show_period(self, period: Period) -> None:
         """Show the figures of a period; one wholly in the future is refused."""
         try:
-            counted = figures.compute(self.session, period)
+            counted = closing.figures_of(self.session, period)
         except UserError as error:
             self.desk.fail(error)
             return
         self.period, self.figures = period, counted
         self._show(counted)
+        self._closing.show_period(period)
 
     def refresh(self) -> None:
         """Count again."""
@@ -236,7 +243,7 @@ class StatisticsPage(Page):
 
     def open_cases(self, figure: str, code: str) -> None:
         """The list of exactly the cases behind a figure or one of its rows; where both kinds are counted, the fuller one."""
-        found = self.desk.attempt(lambda: figures_cases.cases(self.session, self.period, figure, code))
+        found = self.desk.attempt(lambda: kept_cases.cases(self.session, self.period, figure, code))
         if not found:
             return
         weighed = [(behind, self._weight(behind)) for behind in found]
@@ -260,7 +267,8 @@ class StatisticsPage(Page):
         def work(progress: Progress) -> Path:
             from app.reports import papers_month  # heavy: the Excel library
 
-            papers_month.write(session, path, figures_content.gather(session, period), progress)
+            made = restated.report(session, period)
+            papers_month.write(session, path, made.content, progress, made.restated)
             return path
 
         self.desk.run(work, lambda written: self.desk.tell(_("Exported to {file}.").format(file=written.name)), self)
