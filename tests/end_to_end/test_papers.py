@@ -62,7 +62,7 @@ def complaint(desk: Desk) -> str:
     desk.step(number, "sign")
     desk.step(number, "accept", answered=True)
     desk.step(number, "investigate", at="2024-03-05 10:00", findings="属实")
-    desk.step(number, "propose", text="补偿", lines=[{"remedy": "money", "amount": "150.00"}])
+    desk.step(number, "propose", text="补偿", valid=True, lines=[{"remedy": "money", "amount": "150.00"}])
     desk.step(number, "agreement")
     return number
 
