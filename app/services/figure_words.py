@@ -48,6 +48,12 @@ WORDS = AXES | {
     "ageing": N_("Open cases, age"),
     "by_remedy": N_("Remedies agreed"),
     "content_by_nature": N_("Content and nature of objections"),
+    "promise_kept_rate": N_("Share of promises kept"),
+    "on_time_rate": N_("Share solved in time"),
+    "promised_vs_delivered": N_("Promised and delivered"),
+    "agreed": N_("Promised quantity"),
+    "delivered": N_("Delivered quantity"),
+    "owed": N_("Still owed"),
     "trend": N_("Trend"),
     "cost": N_("Cost (yuan)"),
 }

@@ -12,13 +12,14 @@ from app.core.session import Session
 from app.models.complaints import Complaint
 from app.models.listing import LISTINGS
 from app.models.objections import Objection
-from app.services import closing, figures, figures_cases, kept_cases, workplace
+from app.services import cases_behind, closing, figures, figures_cases, kept_cases, workplace
 from app.services.figures_cases import Behind
 from app.services.figures_values import Figures
 from app.services.periods import month_of
 from tests.services.figures_cases import NOW, Cases
 from tests.services.test_figures import agreement
 
+OTHERS = ("promise_kept_rate", "on_time_rate", "satisfied_rate", "satisfaction_mean", "promised_vs_delivered")
 OCTOBER = month_of(date(2026, 10, 1))
 
 
@@ -35,7 +36,7 @@ def session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Session]:
 
 def asked(counted: Figures) -> Iterator[tuple[str, str]]:
     """Every figure that leads to cases, and every row of those that have rows."""
-    yield from ((figure, "") for figure in (*kept_cases._CONDITIONS, "ageing", "compensation_cost", "trend"))
+    yield from ((figure, "") for figure in (*kept_cases._CONDITIONS, "ageing", "compensation_cost", "trend", *OTHERS))
     for figure, shares in counted.shares.items():
         yield from ((figure, code) for code in [share.code for share in shares])
     yield from (("content_by_nature", f"{one.content}|{one.nature}") for one in counted.content_by_nature)
@@ -43,6 +44,9 @@ def asked(counted: Figures) -> Iterator[tuple[str, str]]:
     yield from (("pareto.customers", one.code) for one in counted.pareto.customers)
     yield from (("ageing", age) for age in figures_cases.AGES)
     yield from (("trend", f"{one.month:%Y-%m}") for one in counted.trend)
+    yield from ((figure, figures_cases.MISSED) for figure in OTHERS[:2])
+    yield from ((cases_behind.SATISFIED_BY_METHOD, one.code) for one in counted.shares["by_method"])
+    yield from (("promised_vs_delivered", f"{one.code}|{one.unit}") for one in counted.promised_vs_delivered)
     yield from (("by_remedy", one.code) for one in counted.by_remedy)
 
 
@@ -53,13 +57,12 @@ def numbers(session: Session, found: tuple[Behind, ...]) -> dict[str, set[object
 def test_every_number_leads_to_the_cases_that_were_counted(session: Session) -> None:
     counted = figures.compute(session, OCTOBER)
     questions = [one for one in dict.fromkeys(asked(counted)) if one != ("trend", "")]
-    before = {one: numbers(session, figures_cases.cases(session, OCTOBER, *one)) for one in questions}
-    assert {one: numbers(session, kept_cases.cases(session, OCTOBER, *one)) for one in questions} == before
+    before = {one: numbers(session, cases_behind.cases(session, OCTOBER, *one)) for one in questions}
     closing.close(session, OCTOBER)
-    assert {one: numbers(session, kept_cases.cases(session, OCTOBER, *one)) for one in questions} == before
+    assert {one: numbers(session, cases_behind.cases(session, OCTOBER, *one)) for one in questions} == before
     for kind in (Objection, Complaint):
         kind.update(status="voided", cause=None, customer=None, closed_at=None, channel="visit").execute()
     for one in questions:
         if not one[0].startswith("trend") or one[1] == "2026-10":
-            assert numbers(session, kept_cases.cases(session, OCTOBER, *one)) == before[one], one
+            assert numbers(session, cases_behind.cases(session, OCTOBER, *one)) == before[one], one
     assert sum(len(found) for lists in before.values() for found in lists.values()) > 500
