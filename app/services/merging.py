@@ -132,7 +132,8 @@ def _note(kept: list[Kept], expected: Sequence[str], faults: list[Fault]) -> Non
     """Branches that are missing or were not expected, other programs, other moments."""
     present = {one.facts.branch_code.casefold() for one in kept}
     missing = [code for code in expected if code.casefold() not in present]
-    faults += [Fault(code, _("This branch is missing. Ask it for its workbook and merge again.")) for code in missing]
+    told = _("Nothing usable came from this branch. Ask it for its workbook and merge again.")
+    faults += [Fault(code, told) for code in missing]
     wanted = {code.casefold() for code in expected}
     last = max(one.facts.now for one in kept)
     for one in kept:

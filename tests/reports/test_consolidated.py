@@ -92,7 +92,7 @@ def test_what_was_read_and_what_did_not_fit_stand_in_it(sent: list[Sent], tmp_pa
     files = {row[0]: row for row in rows if row[0] and str(row[0]).endswith(".xlsx")}
     assert set(files) == {"CD.xlsx", "XC.xlsx", "001.xlsx", "坏.xlsx"}
     assert files["坏.xlsx"][1] == "未汇总"
-    assert any(row[0] == "=HH" and "未报送" in row[2] for row in rows)
+    assert any(row[0] == "=HH" and "没有该单位" in row[2] for row in rows)
     assert all(cell.data_type != "f" for row in book["汇总来源"].iter_rows() for cell in row)
     assert "不完整" in book["汇总"]["A2"].value
     assert files["CD.xlsx"][9] == branch_workbooks.read(sent[0].path).seal[:32]
