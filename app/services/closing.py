@@ -43,7 +43,7 @@ def month(session: Session, typed: str) -> Period:
 def close(session: Session, period: Period, progress: Progress | None = None) -> Freeze:
     """Keep a month. UserError where it is not over, or closed already; nothing is written then."""
     session.require(frozen_months.ROLE)
-    name = demand_over(session, period)
+    name = _demand_over(session, period)
     if known := frozen_months.standing(session, name):
         raise frozen_months.already(session, known)
     at = session.clock()
@@ -54,10 +54,15 @@ def close(session: Session, period: Period, progress: Progress | None = None) ->
     return frozen_months.keep(session, name, packed.pieces, packed.sha256, known_history, at)
 
 
-def demand_over(session: Session, period: Period) -> str:
-    """The month as it is written, if it is one and over by the branch's clock; else UserError."""
+def can_be_closed(session: Session, period: Period) -> bool:
+    """Whether it is a month that is over by the branch's clock."""
+    return period.month is not None and period.end <= session.now().date()
+
+
+def _demand_over(session: Session, period: Period) -> str:
+    """The month as it is written."""
     name = _name(period)
-    if period.end > session.now().date():
+    if not can_be_closed(session, period):
         raise UserError(
             _("{month} is not over yet. It can be closed from {day} on.").format(month=name, day=period.end.isoformat())
         )

@@ -8,22 +8,22 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout
 
 from app.core import formats
-from app.core.errors import UserError
 from app.core.fields import Kind
 from app.core.language import N_, _
 from app.core.progress import Progress
-from app.core.session import ROLES, Session
+from app.core.session import Session
 from app.models.frozen_months import REASON, ROLE, Freeze
 from app.services import closing, figure_words, restated
 from app.services.closing import Closed
 from app.services.periods import Period
 from app.services.restated import Report, Restated
+from app.views import style
 from app.views.bulk_dialogs import FieldsDialog
 from app.views.desk import Desk
 from app.views.messages import confirm
 from app.views.page import Page
 from app.views.pieces.basics import IconMark, button, label
-from app.views.pieces.heads import Fitting, Foot, Head
+from app.views.pieces.heads import Foot, Head
 from app.views.table import ListView
 from app.views.table_model import Column, Rows
 
@@ -41,9 +41,9 @@ _COLUMNS = (
 
 
 class ClosingBar(QFrame):
-    """Says that the month on the page is closed, by whom and when, and leads to what is different since.
+    """Says whether a month that is over is closed, by whom and when, and leads to what is different since.
 
-    `button` belongs into the head of the page: it closes the month, or opens it again.
+    The branch head closes the month here, or opens it again.
     """
 
     def __init__(self, desk: Desk) -> None:
@@ -53,34 +53,38 @@ class ClosingBar(QFrame):
         self._freeze: Freeze | None = None
         self.report: Report | None = None
         """What is different since, once it was counted."""
-        self.button = button(_("Close the month"), "outline", "lock", name="close_month", on_click=self._act)
+        self._mark = IconMark("lock", "accent", 18)
         self.words = label("", wrap=True, selectable=True)
         self.link = button("", "link", name="restated", on_click=self.open_list)
-        self.setProperty("ground", "info")
-        self.setObjectName("closed")
+        self.act = button("", "link", name="close_month", on_click=self._act)
+        self.setObjectName("closing")
         layout = QHBoxLayout(self)
         layout.setContentsMargins(12, 8, 8, 8)
         layout.setSpacing(10)
-        layout.addWidget(IconMark("lock", "accent", 18), 0, Qt.AlignmentFlag.AlignTop)
+        layout.addWidget(self._mark, 0, Qt.AlignmentFlag.AlignTop)
         layout.addWidget(self.words, 1)
         layout.addWidget(self.link)
+        layout.addWidget(self.act)
         self.hide()
 
     def show_period(self, period: Period) -> None:
         """Speak of another period, or of what became of the same."""
         session = self._desk.session
         self._period, self._freeze, self.report = period, closing.standing(session, period), None
-        self.button.say(_("Open the month") if self._freeze else _("Close the month"))
-        self.button.lock(_why_not(session, period))
-        if isinstance(head := self.button.parentWidget(), Fitting):
-            head.fit()
-        self.setVisible(self._freeze is not None)
-        if self._freeze is not None:
-            self._say(_closed_words(session, period, self._freeze))
-            self.link.hide()
-            asked = (period, self._freeze)
-            done, failed = partial(self._counted, asked), partial(self._failed, asked)
-            self._desk.run(lambda _progress: restated.report(session, period), done, self, failed, shown=False)
+        may = ROLE in session.roles
+        self.setVisible(self._freeze is not None or (may and closing.can_be_closed(session, period)))
+        self.link.hide()
+        self.act.setVisible(may)
+        self.act.say(_("Open the month") if self._freeze else _("Close the month"))
+        style.polish(self, ground="info" if self._freeze else "sunken")
+        self._mark.change("lock" if self._freeze else "calendar", "accent" if self._freeze else "text2")
+        if self._freeze is None:
+            self._say(_("{month} is over and not closed yet.").format(month=period.label()))
+            return
+        asked = (period, self._freeze)
+        self._say(_closed_words(session, *asked))
+        done, failed = partial(self._counted, asked), partial(self._failed, asked)
+        self._desk.run(lambda _progress: restated.report(session, period), done, self, failed, shown=False)
 
     def _say(self, words: str) -> None:
         self.words.setText(words)
@@ -148,17 +152,6 @@ def _closed_words(session: Session, period: Period, freeze: Freeze) -> str:
 def missing_words(closed: Closed) -> str:
     """Which figures were not kept, because the program did not know them then."""
     return _("Not kept when it was closed: {names}").format(names=figure_words.named(closed.missing))
-
-
-def _why_not(session: Session, period: Period) -> str:
-    """Why the month can neither be closed nor opened; empty where it can."""
-    if ROLE not in session.roles:
-        return _("This needs the role {role}.").format(role=_(ROLES[ROLE]))
-    try:
-        closing.demand_over(session, period)
-    except UserError as error:
-        return str(error)
-    return ""
 
 
 class RestatedPage(Page):

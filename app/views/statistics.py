@@ -113,7 +113,7 @@ class StatisticsPage(Page):
         head.show_title(
             self.name(),
             [chooser, self._hint],
-            [self.narrowed.button, self._closing.button, merge_button(self), paper, export],
+            [self.narrowed.button, merge_button(self), paper, export],
             stays=1,
         )
         return head

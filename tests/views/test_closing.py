@@ -16,7 +16,7 @@ from app.models.objections import Objection
 from app.models.record import edit
 from app.models.steps import void
 from app.services import closing
-from app.services.periods import month_of
+from app.services.periods import Period, month_of
 from app.views.closing import ClosingBar, RestatedPage
 from app.views.messages import Dialog
 from app.views.pieces.basics import Button
@@ -35,17 +35,30 @@ def objection(make: Make) -> Objection:
 
 
 @pytest.fixture
-def page(window: Window, objection: Objection) -> StatisticsPage:
+def page(window: Window, objection: Objection, qtbot: QtBot) -> StatisticsPage:
     window.open_page("statistics")
     assert isinstance(window.page, StatisticsPage)
-    window.page.show_period(OCTOBER)
+    show(window.page, OCTOBER, qtbot)
     return window.page
+
+
+def show(page: StatisticsPage, period: Period, qtbot: QtBot) -> None:
+    """Show a period, and wait until it is counted."""
+    page.show_period(period)
+    counted(page, qtbot)
+
+
+def counted(page: StatisticsPage, qtbot: QtBot) -> None:
+    qtbot.waitUntil(lambda: not page.counting)
+    pool().waitForDone()
+    settle(qtbot)
 
 
 def bar(page: StatisticsPage, qtbot: QtBot) -> ClosingBar:
     """The bar, once the worker has found what is different."""
     pool().waitForDone()
     settle(qtbot)
+    counted(page, qtbot)
     found = page.findChild(ClosingBar)
     assert isinstance(found, ClosingBar)
     return found
@@ -60,13 +73,12 @@ def act(page: StatisticsPage) -> Button:
 def closed(page: StatisticsPage, told: Told, qtbot: QtBot) -> ClosingBar:
     told.answer("yes")
     act(page).click()
-    found = bar(page, qtbot)
-    qtbot.waitUntil(found.isVisible)
+    qtbot.waitUntil(lambda: act(page).text() == "Open the month")
     return bar(page, qtbot)
 
 
 def test_a_month_is_closed_after_a_question(page: StatisticsPage, told: Told, qtbot: QtBot, make: Make) -> None:
-    assert not bar(page, qtbot).isVisible()
+    assert bar(page, qtbot).words.text() == "2026-10 is over and not closed yet."
     told.answer("no")
     act(page).click()
     assert closing.standing(make.session, OCTOBER) is None
@@ -85,8 +97,8 @@ def test_later_changes_do_not_move_the_page_and_are_listed(
     edit(make.session, objection, {"content": "price"}, objection.version)
     settle(qtbot)
     found = bar(page, qtbot)
-    assert page.figures is not None
-    assert [one.code for one in page.figures.shares["by_content"]] == ["service"]
+    assert page.report is not None
+    assert [one.code for one in page.report.figures.shares["by_content"]] == ["service"]
     assert found.link.isVisible()
     assert found.link.text().endswith("restatements")
     found.link.click()
@@ -133,33 +145,31 @@ def test_it_is_opened_again_with_a_reason(page: StatisticsPage, told: Told, qtbo
     settle(qtbot)
     assert told.toasts[-1] == "2026-10 is open again."
     assert closing.standing(make.session, OCTOBER) is None
-    assert not bar(page, qtbot).isVisible()
+    assert bar(page, qtbot).words.text() == "2026-10 is over and not closed yet."
     assert act(page).text() == "Close the month"
 
 
-def test_what_cannot_be_closed_says_why(page: StatisticsPage, make: Make) -> None:
-    page.show_period(month_of(date(2026, 11, 1)))
-    assert (act(page).isEnabled(), "not over yet" in act(page).toolTip()) == (False, True)
+def test_only_a_month_that_is_over_can_be_closed(page: StatisticsPage, qtbot: QtBot) -> None:
+    assert act(page).isVisible()
+    show(page, month_of(date(2026, 11, 1)), qtbot)
+    assert not act(page).isVisible()
     page.choose_kind("year")
-    assert act(page).toolTip() == "Only months are closed. Choose a month."
+    counted(page, qtbot)
+    assert not act(page).isVisible()
+
+
+def test_who_is_not_the_branch_head_reads_only(page: StatisticsPage, told: Told, make: Make, qtbot: QtBot) -> None:
+    closed(page, told, qtbot)
     make.session.roles = frozenset({"clerk"})
-    page.choose_kind("month")
-    page.show_period(OCTOBER)
-    assert act(page).toolTip() == "This needs the role branch head."
+    show(page, OCTOBER.previous(), qtbot)
+    assert not bar(page, qtbot).isVisible()
+    show(page, OCTOBER, qtbot)
+    assert (bar(page, qtbot).isVisible(), act(page).isVisible()) == (True, False)
 
 
 def test_what_was_damaged_is_said(page: StatisticsPage, told: Told, qtbot: QtBot) -> None:
     closed(page, told, qtbot)
     database.execute_sql("UPDATE frozen_part SET content = zeroblob(9)")
     page.refresh()
+    counted(page, qtbot)
     told.expect("What was kept of 2026-10 is damaged")
-
-
-def test_on_a_narrow_page_the_menu_has_it(window: Window, page: StatisticsPage, told: Told, qtbot: QtBot) -> None:
-    window.resize(900, 700)
-    settle(qtbot)
-    assert not act(page).isVisible()
-    closed(page, told, qtbot)
-    head = act(page).parentWidget()
-    assert head is not None
-    assert "Open the month" in [one.text() for one in head.actions()]
