@@ -7,32 +7,12 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from app.core import formats
-from app.core.language import N_, _
+from app.core.language import _
 from app.models.proposals import YUAN
+from app.services.figure_words import AXES
 from app.services.figures_values import AGE_LABELS, Both, Figures, Owed, Share
 from app.services.periods import Kind
 
-AXES = {
-    "by_content": N_("Objections by content"),
-    "by_nature": N_("Objections by nature"),
-    "by_family": N_("Objections by family"),
-    "by_cause": N_("Objections by cause"),
-    "by_channel": N_("Objections by channel"),
-    "by_method": N_("Objections by handling method"),
-    "by_handler": N_("Objections by handler"),
-    "by_tier": N_("Objections by value tier"),
-    "by_product": N_("Objections by product"),
-    "by_customer": N_("Objections by customer"),
-    "complaints_by_class": N_("Complaints by class"),
-    "complaints_by_cause": N_("Complaints by cause"),
-    "complaints_by_channel": N_("Complaints by channel"),
-    "complaints_by_product": N_("Complaints by product"),
-    "complaints_by_customer": N_("Complaints by customer"),
-    "complaints_by_handler": N_("Complaints by handler"),
-    "complaints_by_severity": N_("Complaints by severity"),
-    "complaints_by_tier": N_("Complaints by value tier"),
-}
-"""The distributions by the codes of their figures."""
 MOST_ROWS = 10
 
 

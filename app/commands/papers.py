@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from app.commands import lists, scheduled
+from app.commands.closing import say_closed
 from app.commands.common import TerminalProgress, condition, open_session, print_json, say, within
 from app.commands.figures_table import aligned, tables
 from app.core import times
@@ -19,7 +20,7 @@ from app.models import cards, numbering
 from app.models.listing import LISTINGS
 from app.models.record import find_any
 from app.reports import papers, papers_list, papers_many, papers_month, papers_period
-from app.services import cases, figures, figures_by, figures_content, figures_json, periods, visits
+from app.services import cases, figures_by, periods, restated, visits
 from app.services.figures_rows import Chosen
 from app.services.periods import Period
 
@@ -161,15 +162,18 @@ def _statistics(asked: argparse.Namespace, session: Session) -> None:
     path = scheduled.place(asked, session, period)
     if scheduled.nothing_to_do(asked, session, path):
         return
-    counted = figures.compute(session, period, chosen)
+    made = restated.report(session, period, chosen)
+    counted, kept = made.content.figures, made.closed
     if path:
-        papers_month.write(session, path, figures_content.gather(session, period, counted, chosen), TerminalProgress())
+        papers_month.write(session, path, made.content, TerminalProgress(), made.restated)
     if asked.json:
-        print_json(figures_json.as_json(counted))
+        print_json(restated.as_json(session, made))
     elif path:
         say(str(path))
     else:
         say(_("{branch} · {period}").format(branch=counted.branch_name, period=counted.scope))
+        if kept:
+            say_closed(session, kept, made.restated)
         for table in tables(counted):
             say(f"\n{aligned(table)}")
 

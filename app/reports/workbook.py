@@ -8,7 +8,14 @@ from dataclasses import dataclass, replace
 from app.core.errors import UserError
 from app.core.language import N_, _
 from app.core.progress import Progress
-from app.reports import workbook_compensation, workbook_course, workbook_definitions, workbook_summary, workbook_tables
+from app.reports import (
+    workbook_compensation,
+    workbook_course,
+    workbook_definitions,
+    workbook_restated,
+    workbook_summary,
+    workbook_tables,
+)
 from app.reports.recount import Detail
 from app.reports.sheets import MOST_ROWS, Book, Sheet, Styled, letter
 from app.reports.workbook_parts import Area, Month, begin
@@ -17,6 +24,7 @@ from app.services.figures_content import Content as Content
 from app.services.figures_details import Column, Details, Form
 from app.services.figures_values import Figures
 from app.services.periods import Kind
+from app.services.restated import Restated
 from app.services.workbook_facts import Facts, Table
 
 _LOOKS = {
@@ -68,8 +76,17 @@ def title_of(figures: Figures) -> str:
     return f"{_('Monthly report on objections and complaints')} {figures.scope}"
 
 
-def render(content: Content, progress: Progress | None = None, more: Sequence[Page] = (), title: str = "") -> bytes:
-    """The workbook as a file's content, `more` sheets behind the overview. `progress` learns of the rows, and may cancel."""
+def render(
+    content: Content,
+    progress: Progress | None = None,
+    more: Sequence[Page] = (),
+    title: str = "",
+    restated: Sequence[Restated] = (),
+) -> bytes:
+    """The workbook as a file's content, `more` sheets behind the overview. `progress` learns of the rows, and may cancel.
+
+    What is different today (`restated`) stands on a sheet of its own behind the others, which stay what they were.
+    """
     words = workbook_facts.cell_words()
     shown = pages(content)
     shown = (*shown[:1], *more, *shown[1:])
@@ -83,6 +100,8 @@ def render(content: Content, progress: Progress | None = None, more: Sequence[Pa
             if page.fill is not None:
                 page.fill(month, found[page.code])
         workbook_summary.write(month, found["summary"], content.prepared_by, content.day, _linked(month, found))
+        if restated:
+            workbook_restated.write(month, restated)
         if content.facts is not None:
             book.hide(workbook_facts.SHEET, _facts(content, content.facts, found).lines())
         return book.bytes()

@@ -8,21 +8,22 @@ from datetime import timedelta
 from app.core.database import milliseconds
 from app.core.session import Session
 from app.models.listing import LISTINGS
-from app.services import figures_cases
+from app.services import figures_cases, kept_cases
 from app.services import figures_rows as rows
 from app.services.figures_cases import Behind
 from app.services.figures_rows import ALL, CaseKind, Chosen
+from app.services.kept_cases import SATISFIED_BY_METHOD as SATISFIED_BY_METHOD
 from app.services.periods import Period
-
-SATISFIED_BY_METHOD = "satisfied_by_method"
 
 
 def cases(
     session: Session, period: Period, figure: str, code: str = "", chosen: Chosen = ALL, listing: str = ""
 ) -> tuple[Behind, ...]:
     """As `figures_cases.cases`, of the chosen cases; `listing`: of this kind of record only. Lists without a row are left out."""
-    by_method = figure == SATISFIED_BY_METHOD
-    found = _of_method(session, period, code) if by_method else figures_cases.cases(session, period, figure, code)
+    found = None if chosen.only else kept_cases.cases(session, period, figure, code)
+    if found is None:
+        by_method = figure == SATISFIED_BY_METHOD
+        found = _of_method(session, period, code) if by_method else figures_cases.cases(session, period, figure, code)
     narrowed = (_within(session, one, chosen) if chosen.only else one for one in found if listing in ("", one.listing))
     return tuple(one for one in narrowed if weight(session, one))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from app.core.language import chosen as language
 from app.core.session import Session
 from app.services import figures, figures_details, figures_listed, workbook_facts
 from app.services.figures_details import AgreedRow, Details
@@ -17,7 +18,10 @@ from app.services.workbook_facts import Facts
 
 @dataclass(frozen=True)
 class Content:
-    """Figures, the cases they are counted from, who prepared it, the local day on which it is made, what programs shall know."""
+    """Figures, the cases they are counted from, who prepared it, the local day on which it is made, what programs shall know.
+
+    `language`: in which its words are; a workbook is written in it throughout.
+    """
 
     figures: Figures
     objections: Details
@@ -27,6 +31,7 @@ class Content:
     day: date
     listed: Listed = NOTHING
     facts: Facts | None = None
+    language: str = ""
 
 
 def gather(session: Session, period: Period, counted: Figures | None = None, chosen: Chosen = ALL) -> Content:
@@ -43,4 +48,5 @@ def gather(session: Session, period: Period, counted: Figures | None = None, cho
         session.now().date(),
         listed,
         workbook_facts.of_figures(session, counted, agreed, listed),
+        language(),
     )

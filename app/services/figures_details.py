@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, tzinfo
 from enum import Enum
@@ -48,10 +48,13 @@ Value = str | int | float | date | datetime | bool | None
 
 
 class Details(NamedTuple):
-    """Columns, and the rows read as they are asked for: first the period's own, each part in order of time."""
+    """Columns, and the rows read as they are asked for: first the period's own, each part in order of time.
+
+    Rows of the records can be read once; those that were kept as often as wanted.
+    """
 
     columns: tuple[Column, ...]
-    rows: Iterator[tuple[Value, ...]]
+    rows: Iterable[tuple[Value, ...]]
 
 
 class AgreedRow(NamedTuple):

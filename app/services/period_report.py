@@ -10,9 +10,10 @@ from app.core.language import N_, _
 from app.core.progress import Progress
 from app.core.session import Session
 from app.core.times import day_of
-from app.services import figures, figures_by, period_lines
+from app.services import closing, figures, figures_by, figures_listed, period_lines
 from app.services import figures_course as course
 from app.services import figures_rows as rows
+from app.services.figures_content import Content
 from app.services.figures_rows import ALL, Chosen
 from app.services.figures_values import UNCLASSIFIED, Both, Figures, Only, Share, TrendMonth
 from app.services.period_lines import Earlier, Line
@@ -131,11 +132,15 @@ def load(session: Session, period: Period, chosen: Chosen = ALL, progress: Progr
     """Count the period and those it is compared with. UserError if it lies in the future."""
     told = progress or Progress()
     periods = (period, *period_lines.earlier_periods(period))
+    closed = closing.closed(session, period, chosen)
     counted = [_counted(session, one, chosen, told, (place, len(periods))) for place, one in enumerate(periods)]
+    if closed is not None:
+        counted[0] = closed.content.figures
     whole = figures.compute(session, period) if chosen.only else counted[0]
     compared = zip(period_lines.when_words(period), counted[1:], strict=True)
     offered = {field: _offered(whole, field) for field in ("handler", "product", "customer")}
-    return Report(counted[0], _kept(session, period, chosen), tuple(Earlier(*pair) for pair in compared), offered)
+    fell_due = _kept(session, period, chosen) if closed is None else _kept_then(closed.content)
+    return Report(counted[0], fell_due, tuple(Earlier(*pair) for pair in compared), offered)
 
 
 def members(session: Session, counted: Figures, field: str, progress: Progress | None = None) -> tuple[Member, ...]:
@@ -160,6 +165,15 @@ def _kept(session: Session, period: Period, chosen: Chosen) -> tuple[Kept, ...]:
         for figure, words, due in found
         if due
     )
+
+
+def _kept_then(content: Content) -> tuple[Kept, ...]:
+    """The same of a month that was closed, from what was kept of it."""
+    promises = [row.outcome == figures_listed.IN_TIME for row in content.listed.promises]
+    place = [column.code for column in content.complaints.columns].index("in_time")
+    deadlines = [bool(row[place]) for row in content.complaints.rows if row[place] is not None]
+    found = (("promise_kept_rate", _("Promises"), promises), ("on_time_rate", _("Deadlines of complaints"), deadlines))
+    return tuple(Kept(figure, words, sum(due), len(due) - sum(due)) for figure, words, due in found if due)
 
 
 def _counted(session: Session, period: Period, chosen: Chosen, told: Progress, place: tuple[int, int]) -> Figures:

@@ -16,7 +16,7 @@ from app.core.fields import Field, Kind
 from app.core.language import N_, _
 from app.core.progress import Progress
 from app.models.listing import UNCLASSIFIED
-from app.services import cases_behind, figures_by, figures_content, period_report, periods
+from app.services import cases_behind, figures_by, period_report, periods, restated
 from app.services.figures_cases import Behind
 from app.services.figures_rows import ALL, Chosen
 from app.services.figures_values import Only
@@ -25,6 +25,7 @@ from app.services.period_report import Report
 from app.services.periods import Period
 from app.views import statistics_cards as cards
 from app.views import style
+from app.views.closing import ClosingBar
 from app.views.consolidating import merge_button
 from app.views.desk import Desk
 from app.views.editors import TextEditor
@@ -53,7 +54,7 @@ class StatisticsPage(Page):
     """Choose a period, understand it, check any number down to its cases, export."""
 
     nav = "statistics"
-    topics = ("complaint", "objection", "agreement", "customer")
+    topics = ("complaint", "objection", "agreement", "customer", "month")
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
@@ -71,6 +72,8 @@ class StatisticsPage(Page):
         self._grid.setSpacing(14)
         body = QVBoxLayout()
         body.setSpacing(14)
+        self._closing = ClosingBar(self.desk)
+        body.addWidget(self._closing)
         for part in (self._notes, self._key, self._grid):
             body.addLayout(part)
         body.addStretch(1)
@@ -107,7 +110,12 @@ class StatisticsPage(Page):
         paper = button(_("Report as PDF"), "outline", "file-text", name="month_report", on_click=self.print_page)
         export = button(_("Export Excel"), "primary", "table-export", "Ctrl+E", name="export", on_click=self.export)
         head = Head()
-        head.show_title(self.name(), [chooser, self._hint], [self.narrowed.button, merge_button(self), paper, export], stays=1)
+        head.show_title(
+            self.name(),
+            [chooser, self._hint],
+            [self.narrowed.button, merge_button(self), paper, export],
+            stays=1,
+        )
         return head
 
     def _day(self, name: str) -> TextEditor:
@@ -234,6 +242,7 @@ class StatisticsPage(Page):
         self._after.setEnabled(period.following().start <= self.session.now().date())
 
     def _show(self, report: Report) -> None:
+        self._closing.show_period(self.period)
         self.narrowed.offer(report.offered)
         self._show_notes(report)
         self._show_key(report)
@@ -313,7 +322,8 @@ class StatisticsPage(Page):
         def work(progress: Progress) -> Path:
             from app.reports import papers_month  # heavy: the Excel library
 
-            papers_month.write(session, path, figures_content.gather(session, period, chosen=chosen), progress)
+            made = restated.report(session, period, chosen)
+            papers_month.write(session, path, made.content, progress, made.restated)
             return path
 
         self.desk.run(work, lambda written: self.desk.tell(_("Exported to {file}.").format(file=written.name)), self)
