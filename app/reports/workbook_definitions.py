@@ -93,6 +93,13 @@ DEFINITIONS = (
         N_("Open cases, age"),
         N_("Everything received before that moment and not ended by then; age in local days, the last day's cases being 0."),
     ),
+    (
+        N_("Overdue list"),
+        N_(
+            "Of cases open by then: complaints not answered for good by their deadline, and promises not kept by their time. "
+            "Those paused, and promises whose date was moved, are not in it."
+        ),
+    ),
     (N_("Pareto"), N_("Objections and complaints together, most first. The unclassified stay outside the cumulative share.")),
     (
         N_("Estimate"),

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import openpyxl
@@ -26,9 +27,11 @@ from app.reports import recount, sheets, workbook
 from app.services import figures, figures_content, figures_details, workplace
 from app.services.periods import Period, month_of, quarter_of
 from tests.services.figures_cases import NOW, Cases
+from tests.services.plain_rows import put
 from tests.services.test_figures import agreement
 
 NOVEMBER = month_of(date(2026, 11, 1))
+DAY = 86_400_000
 OFFICE = shutil.which("soffice")
 
 
@@ -39,9 +42,28 @@ def session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Session]:
     Cases(opened, 3, size=120, since=420)
     complaint = Complaint.select().first()
     agreement(opened, complaint, 1, date(2026, 10, 20), "300.00", status="voided")
-    agreement(opened, complaint, 2, date(2026, 11, 3), "450.50", status="signed")
+    agreement(opened, complaint, 2, date(2026, 11, 3), "450.50", status="signed", proposal=7)
+    course(complaint.id)
     yield opened
     store.close()
+
+
+def course(agreed: int) -> None:
+    """Promises, follow-ups and a delivery of what was agreed, some of them with names that no formula may mistake."""
+    chance = Random(5)
+    for case in Complaint.select():
+        day = int(case.received_at.timestamp() * 1000)
+        for place in range(chance.randrange(3)):
+            due, kept = day + chance.randrange(9) * DAY, chance.choice([None, day + chance.randrange(12) * DAY])
+            names = {"handler": chance.choice(["陈志强", "*", "=1+1", None]), "customer_name": "#N/A", "given_at": day}
+            subject, status = chance.choice(["reply", "visit", "delivery"]), chance.choice(["open", "kept", "moved", "voided"])
+            times = {"due": due, "due_day": 0, "kept_at": kept, "kept_at_day": 0}
+            put("promise", number=f"{case.number}-C{place}", case=case.number, subject=subject, status=status, **times, **names)
+        score, process = chance.choice([None, 2, 4, 5]), chance.choice([None, 3, 5])
+        put("follow_up", parent_id=case.id, at=day + 8 * DAY, at_day=0, result_score=score, process_score=process, who="刘洋")
+    put("dispatch", id=1, number="PF-1", complaint_id=agreed, status="accepted")
+    put("dispatch_line", parent_id=1, position=0, proposal=7, place=0, quantity=450_500)
+    put("delivery", parent_id=1, line=1, quantity=200_250, at=int(NOW.timestamp() * 1000), at_day=0)
 
 
 def made(session: Session, period: Period = NOVEMBER) -> bytes:
@@ -106,10 +128,19 @@ def test_a_changed_case_makes_its_checks_differ(session: Session, tmp_path: Path
     )
     details.cell(row, heads["内容"]).value = "别的"
     details.cell(row, heads["处理时长（小时）"]).value = 9999
+    for name, head, wrong in (
+        ("承诺", "结果", "别的"),
+        ("满意度", "经办人", "某人"),
+        ("超期清单", "超期天数", 999),
+        ("补偿", "欠发", 0.5),
+    ):
+        listed = [cell for line in book[name].iter_rows() for cell in line if cell.value == head][-1]
+        book[name].cell(listed.row + 1, listed.column).value = wrong
     out = io.BytesIO()
     book.save(out)
     found = verdicts(recalculated(out.getvalue(), tmp_path))
     assert found["按内容"].count("不一致") >= 2
+    assert all("不一致" in found[name] for name in ("承诺", "满意度", "超期清单", "补偿"))
     assert "不一致" in found["汇总"]
     assert "不一致" not in found["趋势"]
 
@@ -191,6 +222,9 @@ def test_totals_are_numbers_not_formulas(session: Session) -> None:
     assert said["Compensation agreed (yuan)"][1] == 150.5
     assert said["Share ended"][:2] == pytest.approx(list(found.close_rate))
     assert said["Open cases"][2] == found.backlog
+    assert said["Share of promises kept"][2] == pytest.approx(found.promise_kept_rate)
+    assert said["Share solved in time"][1] == pytest.approx(found.on_time_rate)
+    assert said["Share satisfied"][1] == pytest.approx(found.satisfied_rate)
 
 
 def test_hostile_words_stay_words(session: Session) -> None:
