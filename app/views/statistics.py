@@ -148,6 +148,7 @@ class StatisticsPage(Page):
     def choose_kind(self, code: str) -> None:
         """Month, quarter, year, or any days."""
         self._kind = code
+        self.kinds.set_value(code)
         day = min(self._asked[0].last_day, self.session.now().date())
         self._days.setVisible(code == "days")
         for widget in (self._before, self._title, self._after):
