@@ -179,7 +179,7 @@ def _overdue(data: MonthReport) -> list[Block]:
         return [Text(_("Nothing was overdue at the end of the period."), PARAGRAPH)]
     captions = (_("Case"), _("Customer"), _("What is overdue"), _("Due"), _("Days overdue"), _("Status"), _("Whose turn"))
     rows = [_late_row(one, data.report.figures.zone) for one in data.overdue]
-    listed = table(captions, (0.15, 0.155, 0.115, 0.15, 0.09, 0.13, 0.21), rows, [_SMALLER] * len(captions))
+    listed = table(captions, (0.15, 0.155, 0.115, 0.15, 0.09, 0.14, 0.2), rows, [_SMALLER] * len(captions))
     listed.before = 4
     note = _("Promises and deadlines of open cases that were over at the end of the period, the longest overdue first.")
     found: list[Block] = [Text(note, _NOTE, with_next=True), listed]
