@@ -74,7 +74,10 @@ class Make:
             "sign",
             ("accept", {"promised_at": "2026-11-24"}),
             ("investigate", {"at": "2026-11-23 10:00", "findings": "属实"}),
-            ("propose", {"text": "更换并补偿", "lines": [{"remedy": "money", "amount": cost}]}),
+            (
+                "propose",
+                {"text": "更换并补偿", "valid": True, "lines": [{"remedy": "money", "amount": cost}]},
+            ),
         )
 
     def approved(self, **values: Any) -> Complaint:

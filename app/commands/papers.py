@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Callable
 from pathlib import Path
 
-from app.commands import lists
+from app.commands import lists, scheduled
 from app.commands.common import TerminalProgress, condition, open_session, print_json, say, within
 from app.commands.figures_table import aligned, tables
 from app.core import times
@@ -45,6 +45,7 @@ def declare(name: str, parser: argparse.ArgumentParser) -> None:
         parser.add_argument("--from", dest="first", metavar=_("DAY"))
         parser.add_argument("--to", dest="last", metavar=_("DAY"))
         parser.add_argument("--by", action="append", default=[], metavar=_("FIELD=VALUE"), help=" ".join(figures_by.FIELDS))
+        scheduled.declare(parser)
     parser.add_argument("--json", action="store_true", help=_("print JSON"))
 
 
@@ -53,6 +54,8 @@ def run(asked: argparse.Namespace) -> int:
     commands: dict[str, Callable[[argparse.Namespace, Session], None]] = {"document": _document, "statistics": _statistics}
     if asked.command == "document":
         _check_numbers(asked)
+    else:
+        scheduled.check(asked)
     commands[asked.command](asked, open_session(asked))
     return 0
 
@@ -156,13 +159,16 @@ def write_blanks(session: Session, path: Path, count: int = 1) -> list[str]:
 def _statistics(asked: argparse.Namespace, session: Session) -> None:
     period = _period(asked, session)
     chosen = _chosen(asked, session)
+    path = scheduled.place(asked, session, period)
+    if scheduled.nothing_to_do(asked, session, path):
+        return
     counted = figures.compute(session, period, chosen)
-    if asked.out:
-        papers_month.write(session, asked.out, figures_content.gather(session, period, counted, chosen), TerminalProgress())
+    if path:
+        papers_month.write(session, path, figures_content.gather(session, period, counted, chosen), TerminalProgress())
     if asked.json:
         print_json(figures_json.as_json(counted))
-    elif asked.out:
-        say(str(asked.out))
+    elif path:
+        say(str(path))
     else:
         say(_("{branch} · {period}").format(branch=counted.branch_name, period=counted.scope))
         for table in tables(counted):

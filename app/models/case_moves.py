@@ -8,11 +8,11 @@ from datetime import date
 from app.core.fields import Field, Kind
 from app.core.language import N_
 from app.core.session import Session
-from app.core.times import Moment, day_of
-from app.models import promises
+from app.core.times import Moment, day_of, instant_of
+from app.models import deadlines, promises
 from app.models.case_entries import Notice
 from app.models.complaints import Complaint
-from app.models.record import Record, Values, change
+from app.models.record import Record, Values, change, moment_of
 
 Added = Mapping[str, Sequence[Values]]
 """Entries by part, for `change`."""
@@ -63,6 +63,15 @@ def entry(session: Session, record: Record, part: str, line: Values) -> Added:
     stamps = {"at": session.clock(), "who": session.user, "round": getattr(record, "round", None)}
     given = stamps | {code: value for code, value in line.items() if value is not None}
     return {part: [{code: value for code, value in given.items() if code in known}]}
+
+
+def pause_over(session: Session, record: Record, until: Moment, reason: str) -> tuple[Values, Added]:
+    """What the end of a pause writes: the solution is due later by as long as the time stood still."""
+    due, end = moment_of(session, record, "solution_due"), instant_of(until, session.branch.zone)
+    assert due is not None
+    later = deadlines.shifted(session, due, record.paused_at, max(end, record.paused_at), record.severity)
+    added = entry(session, record, "extensions", {"kind": "pause", "until": later, "reason": reason})
+    return {"extended_to": later, "paused_at": None}, added
 
 
 def planned(session: Session, record: Record, after: Moment) -> Values:

@@ -28,6 +28,7 @@ _LINE = (
     Field("unit", N_("Unit"), max_length=20, width=60),
     Field("department", N_("Department"), Kind.CHOICE, choices=of.DEPARTMENTS, width=110),
 )
+_BEFORE_AGREED = ("registered", "accepted", "investigating", "proposed", "approved", "replied")
 _AUTHORITIES = ("monopoly", "police", "maker")
 
 
@@ -297,7 +298,8 @@ CLOSE = Step(
     missing=gaps.before_closing,
     waiver="reason",
     waived_by="head",
-    waived_starts=("registered", "accepted", "investigating", "proposed", "approved", "replied"),
+    waived_starts=_BEFORE_AGREED,
+    starts_imported=_BEFORE_AGREED,
 )
 REOPEN = Step(
     "reopen",

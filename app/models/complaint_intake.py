@@ -9,9 +9,23 @@ from app.core.fields import Field, Kind
 from app.core.language import N_, _
 from app.core.session import Session
 from app.core.times import before, day_of
-from app.models import deadlines, promises
+from app.models import promises
 from app.models.case_entries import Change, Consultation, Escalation, Notice
-from app.models.case_moves import ANY, DECIDERS, DESK, HANDED, NOTE, OWNERS, TOLD, UNDER_WAY, entry, told, visited, write
+from app.models.case_moves import (
+    ANY,
+    DECIDERS,
+    DESK,
+    HANDED,
+    NOTE,
+    OWNERS,
+    TOLD,
+    UNDER_WAY,
+    entry,
+    pause_over,
+    told,
+    visited,
+    write,
+)
 from app.models.complaints import Complaint, Enquiry, ProductLine, demand_order
 from app.models.record import Record, Values, change, moment_of, parts_of, values_of
 from app.models.steps import REASON, Step
@@ -111,10 +125,14 @@ def _notice(session: Session, record: Record, values: Values) -> Record:
 
 
 def _change(session: Session, record: Record, values: Values) -> Record:
+    subject = "visit" if values["what"] == "place" else "reply"
     if values["until"] is not None:
-        promises.give(session, record, "visit" if values["what"] == "place" else "reply", values["until"], values["to"])
+        promises.give(session, record, subject, values["until"], values["to"])
     added = entry(session, record, "changes", values)
-    return write(session, record, "change", note=values["to"], added=added, handler=values["taken_over_by"])
+    promised_at = values["until"] if subject == "reply" else None
+    return write(
+        session, record, "change", note=values["to"], added=added, handler=values["taken_over_by"], promised_at=promised_at
+    )
 
 
 def _escalate(session: Session, record: Record, values: Values) -> Record:
@@ -139,12 +157,7 @@ def _pause(session: Session, record: Record, values: Values) -> Record:
 
 
 def _resume(session: Session, record: Record, values: Values) -> Record:
-    due, since = moment_of(session, record, "solution_due"), record.paused_at
-    assert due is not None
-    until = deadlines.shifted(session, due, since, session.clock(), record.severity)
-    line = {"kind": "pause", "until": until, "reason": values["note"] or _("The pause is over.")}
-    added = entry(session, record, "extensions", line)
-    moved = {"extended_to": until, "paused_at": None}
+    moved, added = pause_over(session, record, session.clock(), values["note"] or _("The pause is over."))
     return change(session, record, moved, action="resume", note=values["note"] or "", added=added)
 
 

@@ -9,11 +9,11 @@ from app.core.fields import Field, Kind
 from app.core.formats import money
 from app.core.language import N_, _
 from app.core.session import ROLES, Session
-from app.models import agreements, deputies, promises, proposals
+from app.models import agreements, deputies, dispatches, promises, proposals
 from app.models import classifications as of
 from app.models.attachments import SCAN, attach_scan
 from app.models.case_entries import QUESTIONS, Assessment, band_of
-from app.models.case_moves import DECIDERS, DESK, HANDED, NOTE, OWNERS, entry, planned, visited, write
+from app.models.case_moves import DECIDERS, DESK, HANDED, NOTE, OWNERS, entry, pause_over, planned, visited, write
 from app.models.complaints import Complaint, demand_order
 from app.models.proposals import REMEDY_FIELDS
 from app.models.record import Record, Values, change, parts_of
@@ -23,8 +23,12 @@ _JUDGED = (
     "reason_sufficient", "demand_reasonable", "faith", "valid", "cause", "responsible_party", "responsible_person",
     "responsible_stage", "fault_percent",
 )  # fmt: skip
+_BOUND = ("agreed", "executing", "following_up")
+_DECIDED = ("approved", "replied", *_BOUND)
 _COMPENSATIONS = frozenset({"money", "goods"})
 _INVALID = N_("The complaint is not valid, so no compensation is proposed. Decline, or correct the judgement.")
+
+_UNJUDGED = N_("Compensation needs a judgement first: say whether the complaint is valid.")
 
 
 def _assess(session: Session, record: Record, values: Values) -> Record:
@@ -49,7 +53,8 @@ def _propose(session: Session, record: Record, values: Values) -> Record:
     _demand_ground(record, values, remedies)
     proposal = proposals.propose(session, record, values["text"], values["lines"])
     note = _("{cost} yuan").format(cost=money(proposal.cost))
-    own = proposal.cost <= session.settings["limit_handler"] and "handler" in session.roles
+    within = proposal.cost <= session.settings["limit_handler"] and not proposals.of_unknown_cost(values["lines"])
+    own = within and "handler" in session.roles
     if own:
         proposals.decide(session, proposal, "approved", "own_limit", "")
     judgement = {code: values[code] for code in _JUDGED}
@@ -59,8 +64,8 @@ def _propose(session: Session, record: Record, values: Values) -> Record:
 def _demand_ground(record: Record, values: Values, remedies: set[str]) -> None:
     """Rule 11: compensation is for valid complaints; what was assessed as to be declined gets none."""
     valid = record.valid if values["valid"] is None else values["valid"]
-    if valid is False and remedies & _COMPENSATIONS:
-        raise RuleBroken(11, _(_INVALID))
+    if remedies & _COMPENSATIONS and not valid:
+        raise RuleBroken(11, _(_INVALID if valid is False else _UNJUDGED))
     if _declined(record) and remedies - of.MORAL:
         raise RuleBroken(11, _("The assessment says decline. Assess again with a reason, or propose no material remedy."))
 
@@ -68,7 +73,9 @@ def _demand_ground(record: Record, values: Values, remedies: set[str]) -> None:
 def _ungrounded(session: Session, record: Record) -> list[Missing]:
     """The judgement may have been corrected since the proposal."""
     remedies = {line["remedy"] for line in proposals.lines_of(session, _decided(record))}
-    return [Missing("valid", _(_INVALID), 11)] if record.valid is False and remedies & _COMPENSATIONS else []
+    if record.valid or not remedies & _COMPENSATIONS:
+        return []
+    return [Missing("valid", _(_INVALID if record.valid is False else _UNJUDGED), 11)]
 
 
 def _right_to_decide(session: Session, cost: Decimal) -> str:
@@ -124,26 +131,30 @@ def _reply(session: Session, record: Record, values: Values) -> Record:
     demand_order(session, record, {"replied_at": at}, "replied_at")
     visited(session, record, values["reply_channel"], at)
     promises.keep(session, record, "reply", at)
-    return write(
-        session,
-        record,
-        "reply",
-        "replied",
-        values["reply_text"] or "",
-        replied_at=None if record.replied_at is not None else at,
-        contacted_at=None if record.contacted_at is not None else at,
-        solved_at=at,
-        reply_channel=values["reply_channel"],
-        reply_text=values["reply_text"],
-    )
+    paused = record.paused_at is not None
+    moved, added = pause_over(session, record, at, _("The reply ended the pause.")) if paused else ({}, {})
+    given = {code: at for code in ("replied_at", "contacted_at") if record[code] is None}
+    given |= {"solved_at": at} | {code: values[code] for code in ("reply_channel", "reply_text") if values[code] is not None}
+    return change(session, record, given | moved, action="reply", note=values["reply_text"] or "", added=added, status="replied")
 
 
 def _promise(session: Session, record: Record, values: Values) -> Record:
     demand_order(session, record, values, "promised_at")
     subject, note = values["subject"] or "reply", values["note"] or ""
+    if subject == "delivery":
+        _demand_to_deliver(session, record)
     promises.give(session, record, subject, values["promised_at"], note)
     promised_at = values["promised_at"] if subject == "reply" else None
     return write(session, record, "promise", note=note, promised_at=promised_at)
+
+
+def _demand_to_deliver(session: Session, record: Record) -> None:
+    """A day of delivery is given for what was approved and is not delivered yet (rule 2)."""
+    assert isinstance(record, Complaint)
+    if record.status not in _DECIDED:
+        raise RuleBroken(2, _("A delivery is promised only once the proposal is approved (rule 2)."))
+    if record.status in _BOUND and not any(one.owed > 0 for one in dispatches.promised(session, record)):
+        raise ValidationError({"subject": _("Nothing is left to deliver. Promise a reply or a visit instead.")})
 
 
 def _waive(session: Session, record: Record, values: Values) -> Record:

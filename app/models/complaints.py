@@ -178,6 +178,20 @@ class Complaint(Record):
         """What was promised in it shows who handles it, and whose it is."""
         promises.follow(session, record, differing)
 
+    def unchangeable(self, session: Session, values: Values) -> dict[str, str]:
+        """No later deadline by the way: an extension has its own step, with a reason and who may grant it (rule 9)."""
+        present: Values = {"received_at": moment_of(session, self, "received_at"), "severity": self.severity}
+        moved = [code for code in present if code in values and values[code] != present[code]]
+        due = moment_of(session, self, "solution_due")
+        if not moved or due is None or self.status == "draft" or self.extended_to is not None:
+            return {}
+        wanted = present | {code: values[code] for code in moved}
+        solution = deadlines.of(session, wanted["received_at"], wanted["severity"]).solution
+        if not times.before(due, solution, session.branch.zone):
+            return {}
+        sentence = _("This would move the deadline to a later day. Extend the deadline first, with a reason (rule 9).")
+        return {moved[0]: sentence}
+
     def frozen(self) -> str | None:
         """Ended cases stay as they are."""
         if self.status in of.ENDED:

@@ -57,12 +57,17 @@ def before_closing(session: Session, record: Record) -> list[Missing]:
 
 
 def _reply(record: Complaint) -> list[Missing]:
-    return [] if record.solved_at is not None else [Missing("@reply", _("The reply to the customer is missing."), 6)]
+    """What a register brought may have been answered and followed up on paper."""
+    return (
+        []
+        if record.solved_at is not None or record.imported
+        else [Missing("@reply", _("The reply to the customer is missing."), 6)]
+    )
 
 
 def _follow_up(record: Complaint) -> list[Missing]:
     done = [one for one in parts_of(record, "follow_ups") if isinstance(one, FollowUp) and one.round == record.round]
-    if any(one.reached and (one.result_score or 0) >= SATISFIED for one in done[-1:]):
+    if record.imported or any(one.reached and (one.result_score or 0) >= SATISFIED for one in done[-1:]):
         return []
     return [Missing("@follow-up", _("A follow-up that says satisfied is missing."), 6)]
 

@@ -74,6 +74,11 @@ def owed(session: Session, case: Record, *subjects: str) -> list[Promise]:
     return [one for one in found if not subjects or one.subject in subjects]
 
 
+def of_case(session: Session, case: Record) -> list[Promise]:
+    """All that was promised in a case, oldest first."""
+    return Promise.fetch('t.branch_id = ? AND t."case" = ? ORDER BY t.id', session.branch.id, case.number)
+
+
 def give(session: Session, case: Record, subject: str, due: Moment, note: str = "") -> Promise:
     """Write down a promise, inside the caller's transaction; an open one of the same subject counts as moved from now on.
 

@@ -90,6 +90,11 @@ def amount_of(line: Values) -> Decimal:
     return Decimal("0.00")
 
 
+def of_unknown_cost(lines: list[Values]) -> bool:
+    """Whether one of the material remedies says neither an amount nor a price: nobody can tell whether a limit holds."""
+    return any(line["remedy"] not in of.MORAL and line.get("amount") is None and line.get("unit_price") is None for line in lines)
+
+
 YUAN = "元"
 TIMES = "次"
 """The units in which money, and what is only done, are promised and delivered; kept so in the database."""

@@ -35,6 +35,7 @@ class Step:
     `starts`: statuses it is possible in. `lock`: why it is not in the others, a condition (English, translated where shown).
     `rule`: the rule behind that. `do` writes, inside the transaction. `roles`: any of them may take it.
     `parts`: fields of lines by part code. `barred`: why it is locked though the status fits; empty where it is not.
+    `starts_imported`: other statuses it is possible in for a case that a register brought.
     `waiver`: who gives a reason and holds the role of `waived_by` may take it with something missing, and in `waived_starts`.
     `partly`: `do` gets only what was given, for the rest has values already.
     `follower`: what in its form goes along with what a person changes.
@@ -58,6 +59,11 @@ class Step:
     waiver: str = ""
     waived_by: str = ""
     waived_starts: tuple[str, ...] = ()
+    starts_imported: tuple[str, ...] = ()
+
+    def starts_from(self, record: Record) -> bool:
+        """Whether the record's status lets it begin."""
+        return record.status in self.starts or (getattr(record, "imported", False) and record.status in self.starts_imported)
 
 
 class Option(NamedTuple):
@@ -90,7 +96,7 @@ def held(session: Session) -> frozenset[str]:
 def option(session: Session, record: Record, step: Step, roles: frozenset[str] | None = None) -> Option:
     """How a step stands for a record. `roles`: those of the acting person, where they are known already."""
     roles = held(session) if roles is None else roles
-    if record.status not in step.starts:
+    if not step.starts_from(record):
         waivable = step.waived_by in roles and record.status in step.waived_starts
         return Option(step, _(step.lock) or _("Not possible in this state."), (), waivable)
     if not roles.intersection(step.roles):

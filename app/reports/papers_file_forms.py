@@ -10,7 +10,7 @@ from app.core.fields import Field, Kind
 from app.core.language import _
 from app.core.session import Session
 from app.core.times import Moment
-from app.models import actions, agreements, dispatches
+from app.models import actions, agreements, dispatches, promises
 from app.models.complaints import Complaint
 from app.models.listing import LISTINGS
 from app.models.objections import Objection
@@ -120,9 +120,7 @@ def _told(session: Session, declared: Field, values: Values) -> tuple[str, str]:
 
 def events(session: Session, case: Case) -> list[Happened]:
     """Everything that was done to any record of the case, oldest first."""
-    concerned = records(session, case) + Promise.fetch(
-        't.branch_id = ? AND t."case" = ? ORDER BY t.id', session.branch.id, case.record.number
-    )
+    concerned = records(session, case) + promises.of_case(session, case.record)
     found = [event for record in concerned for event in changes.of_record(session, record)]
     zone = session.branch.zone
     return [

@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from app.core.database import transaction
 from app.core.files import whole_file
 from app.core.progress import Progress
 from app.core.session import Session
+from app.core.text import tame
 from app.models import prints
 from app.reports import workbook
 from app.services.figures_content import Content
+from app.services.periods import Period
+
+_NOT_IN_NAMES = re.compile(r'[\\/:*?"<>|\s]+')
+
+
+def file_name(session: Session, period: Period) -> str:
+    """What the file is called where only a folder is named: branch and period, the same on every system."""
+    dates = period.month or f"{period.start.isoformat()}_{period.last_day.isoformat()}"
+    branch = _NOT_IN_NAMES.sub("_", tame(f"{session.branch.code}-{session.branch.name}"))
+    return f"{branch[:80]}-{dates}.xlsx"
 
 
 def write(session: Session, path: Path, content: Content, progress: Progress | None = None) -> None:

@@ -108,13 +108,13 @@ def lateness(session: Session, due: date) -> str:
 
 def _overdue(session: Session, last: date, today: date) -> str:
     days = session.calendar.between(last, today)
-    return _("overdue for {count} working days").format(count=days) if days > 0 else _("overdue since today")
+    return _("working days overdue: {count}").format(count=days) if days > 0 else _("overdue since today")
 
 
 def _remaining(session: Session, due: Moment, last: date, today: date) -> str:
     days = 0 if last == today else session.calendar.between(today, last)
     if days > 0:
-        return _("{count} working days left").format(count=days)
+        return _("working days left: {count}").format(count=days)
     return _("until {when}").format(when=formats.near(due, session.now()))
 
 

@@ -111,7 +111,7 @@ def compute(session: Session, period: Period, chosen: Chosen = rows.ALL) -> Figu
         previous=_counts(session, period.previous(), kinds),
         year_before=_counts(session, period.year_before(), kinds),
         shares=MappingProxyType(shares),
-        content_by_nature=_crossed(objections.columns),
+        content_by_nature=crossed(objections.columns),
         solved_on_spot_rate=rate(sum(map(bool, objections.columns["solved_on_spot"])), objections.size),
         same_day_reply_rate=_same_day_reply_rate(session, complaints.columns, span),
         promise_kept_rate=_met_rate(course.promises(session, span, kinds)),
@@ -157,9 +157,9 @@ def _read(kind: CaseKind, names: tuple[str, ...], span: Span) -> _Cases:
 
 
 def _all_shares(cases: _Cases, axes: tuple[Axis, ...]) -> dict[str, tuple[Share, ...]]:
-    shares = {axis.figure: _shares(Counter(cases.columns[axis.column]), _words(axis, cases)) for axis in axes}
+    shares = {axis.figure: shares_of(Counter(cases.columns[axis.column]), _words(axis, cases)) for axis in axes}
     if "by_method" in shares:
-        shares["by_method"] = _with_satisfaction(shares["by_method"], cases.columns)
+        shares["by_method"] = satisfied_by_method(shares["by_method"], cases.columns)
     return shares
 
 
@@ -177,7 +177,7 @@ def words_of(choices: Iterable[Choice]) -> dict[str, str]:
     return {choice.code: f"{_(choice.group)}·{_(choice.label)}" if choice.group else _(choice.label) for choice in choices}
 
 
-def _shares(counted: Counter[object], words: Callable[[object], tuple[str, str]]) -> tuple[Share, ...]:
+def shares_of(counted: Counter[object], words: Callable[[object], tuple[str, str]]) -> tuple[Share, ...]:
     """Most first, then by code; what has no value is `unclassified`, last."""
     total = counted.total()
     unknown = counted.pop(None, 0) + counted.pop("", 0)
@@ -188,7 +188,7 @@ def _shares(counted: Counter[object], words: Callable[[object], tuple[str, str]]
     return tuple(found)
 
 
-def _with_satisfaction(shares: tuple[Share, ...], columns: Columns) -> tuple[Share, ...]:
+def satisfied_by_method(shares: tuple[Share, ...], columns: Columns) -> tuple[Share, ...]:
     scored: Counter[object] = Counter()
     satisfied: Counter[object] = Counter()
     for method, score in zip(columns["method"], columns["satisfaction"], strict=True):
@@ -198,7 +198,7 @@ def _with_satisfaction(shares: tuple[Share, ...], columns: Columns) -> tuple[Sha
     return tuple(replace(row, satisfied_rate=rate(satisfied[row.code], scored[row.code])) for row in shares)
 
 
-def _crossed(columns: Columns) -> tuple[Cross, ...]:
+def crossed(columns: Columns) -> tuple[Cross, ...]:
     """In the order of the declared contents and natures, unclassified last."""
     counted = Counter(
         (content or UNCLASSIFIED, nature or UNCLASSIFIED)
@@ -272,6 +272,6 @@ def _pareto(objections: _Cases, complaints: _Cases) -> Pareto:
     by_customer = Counter(objections.columns["customer_id"]) + Counter(complaints.columns["customer_id"])
     both = complaints._replace(customers=objections.customers | complaints.customers)
     return Pareto(
-        causes=pareto_rows(_shares(causes, _words(Axis("pareto", "cause", of.CAUSES), both))),
-        customers=pareto_rows(_shares(by_customer, _words(Axis("pareto", "customer_id"), both)), until=0.8),
+        causes=pareto_rows(shares_of(causes, _words(Axis("pareto", "cause", of.CAUSES), both))),
+        customers=pareto_rows(shares_of(by_customer, _words(Axis("pareto", "customer_id"), both)), until=0.8),
     )

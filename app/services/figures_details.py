@@ -69,6 +69,9 @@ _TAIL = (
     Column("repeated", N_("Repeated within 90 days"), Form.FLAG, 9),
     Column("age", N_("Open for days"), Form.COUNT, 9),
 )
+_UID = Column("uid", N_("Identifier"), width=36)
+_REPLIED = Column("replied_at_exact", N_("Replied at, exactly"), width=28)
+_CLOSED = Column("closed_at_exact", N_("Closed at, exactly"), width=28)
 _COMMON = (
     Column("customer", N_("Customer number"), width=13),
     Column("tier", N_("Value tier"), width=11),
@@ -96,6 +99,10 @@ OBJECTION_COLUMNS = (
     Column("solved_on_spot", N_("Solved on the spot"), Form.FLAG, 9),
     Column("escalated", N_("Became a complaint"), Form.FLAG, 9),
     *_TAIL,
+    _UID,
+    Column("occurred_at_exact", N_("When, exactly"), width=28),
+    _REPLIED,
+    _CLOSED,
 )
 COMPLAINT_COLUMNS = (
     *_HEAD,
@@ -119,6 +126,10 @@ COMPLAINT_COLUMNS = (
     Column("solved_at", N_("Last round replied at"), Form.MOMENT, 17),
     Column("in_time", N_("Solved in time (if due in the period)"), Form.FLAG, 12),
     *_TAIL,
+    _UID,
+    Column("received_at_exact", N_("Received at, exactly"), width=28),
+    _REPLIED,
+    _CLOSED,
 )
 _CHOICES = {
     "tier": of.TIERS,
@@ -157,6 +168,21 @@ def agreed(session: Session, period: Period, kind: CaseKind = KINDS.complaints) 
     return tuple(AgreedRow(line, numbers[line.complaint_id]) for line in lines)
 
 
+def words() -> dict[str, dict[str, str]]:
+    """The word of each code, by `objections.column` and `complaints.column`."""
+    kinds = (("objections", OBJECTION_COLUMNS, KINDS.objections), ("complaints", COMPLAINT_COLUMNS, KINDS.complaints))
+    return {
+        f"{name}.{code}": told
+        for name, columns, kind in kinds
+        for code, told in _words(kind).items()
+        if any(column.code == code for column in columns)
+    }
+
+
+def _words(kind: CaseKind) -> dict[str, dict[str, str]]:
+    return {code: words_of(choices) for code, choices in _CHOICES.items()} | {"status": statuses_of(kind)}
+
+
 def _details(session: Session, period: Period, kind: CaseKind, columns: tuple[Column, ...]) -> Details:
     told = tuple(replace(column, label=_(column.label)) for column in columns)
     return Details(told, _read(session, rows.span(session, period), kind, columns))
@@ -169,7 +195,7 @@ def _read(session: Session, span: Span, kind: CaseKind, columns: tuple[Column, .
     names = [_ELSEWHERE.get(code, f'c."{code}"') for code in stored] + [f"c.{code}_day" for code in moments]
     sql = _statement(kind, [*names, _repeats(kind, span)], _within(kind, span))
     cursor = database.execute_sql(sql, _parameters(session, span, kind))
-    teller = _Teller(session, span, kind, statuses_of(kind))
+    teller = _Teller(session, span, kind)
     keys = [*stored, *(f"{code}_day" for code in moments), "repeated"]
     # One by one, however many are open.
     for row in cursor:
@@ -212,12 +238,12 @@ def statuses_of(kind: CaseKind) -> dict[str, str]:
 class _Teller:
     """Turns stored values into those of a detail sheet."""
 
-    def __init__(self, session: Session, span: Span, kind: CaseKind, statuses: dict[str, str]) -> None:
+    def __init__(self, session: Session, span: Span, kind: CaseKind) -> None:
         self.session, self.span, self.kind = session, span, kind
         self.zone: tzinfo = session.branch.zone
         self.today = rows.last_local_day(session, span)
         self.due = course.due_parameters(session, span)
-        self.words = {code: words_of(choices) for code, choices in _CHOICES.items()} | {"status": statuses}
+        self.words = _words(kind)
 
     def tell(self, values: dict[str, Any], column: Column) -> Value:
         """One cell."""
@@ -285,7 +311,20 @@ class _Teller:
         return bool(values["repeated"]) if self.in_period(values) else None
 
 
+def _exact(code: str) -> Callable[[_Teller, dict[str, Any]], Value]:
+    """A moment to the millisecond with its offset, or the day where no time is known."""
+
+    def told(teller: _Teller, values: dict[str, Any]) -> Value:
+        if values[code] is None:
+            return None
+        local = instant(values[code]).astimezone(teller.zone)
+        return local.date().isoformat() if values[f"{code}_day"] else local.isoformat(timespec="milliseconds")
+
+    return told
+
+
 _DERIVED: dict[str, Callable[[_Teller, dict[str, Any]], Value]] = {
+    **{f"{code}_exact": _exact(code) for code in ("occurred_at", "received_at", "replied_at", "closed_at")},
     "in_period": _Teller.in_period,
     "ended": _Teller.ended,
     "closed_in_period": _Teller.ended_in_period,

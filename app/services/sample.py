@@ -12,12 +12,13 @@ from app.core.language import _
 from app.core.progress import Progress
 from app.core.session import Changed, Session
 from app.core.times import day_of
-from app.models import branches, unfinished
+from app.models import branches, saved_views, unfinished
 from app.models.agreements import Agreement
 from app.models.cards import Card
 from app.models.complaints import Complaint
 from app.models.customers import Customer
 from app.models.evidence import Evidence
+from app.models.listing import COMPLAINTS, OPEN
 from app.models.objections import Objection
 from app.models.products import Product
 from app.models.record import Record
@@ -75,6 +76,7 @@ def fill(
         desk.live(_lives(desk, seed, objections, complaints), progress or Progress())
         sample_course.finish_actions(desk)
         _leave_unfinished(desk, session.user)
+        _keep_views(desk.by(session.user))
     session.branch = desk.session.branch
     for kind in _KINDS:
         session.changed(kind.KIND)
@@ -108,6 +110,13 @@ def _lives(desk: Desk, seed: int, objections: int, complaints: int) -> list[tupl
         *sample_objections.lives(Random(f"{seed} objections"), desk, talks, sample_complaints.born(rng, desk, cases)),
         *sample_complaints.lives(Random(f"{seed} complaints"), desk, cases),
     ]
+
+
+def _keep_views(session: Session) -> None:
+    """What the branch head looks at each morning."""
+    views = {"紧急未结": {"status": (OPEN,), "severity": ("urgent",)}, "产品质量": {"class": ("product",)}}
+    for name, where in views.items():
+        saved_views.keep(session, COMPLAINTS, name, saved_views.View(where=where))
 
 
 def _leave_unfinished(desk: Desk, who: str) -> None:

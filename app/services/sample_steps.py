@@ -12,7 +12,7 @@ from app.models.agreements import Agreement
 from app.models.complaints import Complaint
 from app.models.record import Record, edit
 from app.models.steps import take
-from app.services import sample_course
+from app.services import sample_course, sample_pictures
 from app.services.sample_case import Case
 from app.services.sample_course import step
 from app.services.sample_days import DAY
@@ -90,6 +90,7 @@ def _enquiry(case: Case, findings: str) -> dict[str, Any]:
 
 def _investigate(case: Case) -> None:
     step(case, case.handler, "investigate", _enquiry(case, case.say("findings")))
+    sample_pictures.take(case)
     judged: dict[str, Any] = {
         code: case.story.values[code] for code in ("service_failure", "broken_expectation") if case.story.values[code]
     }

@@ -12,7 +12,7 @@ from app.core.errors import UserError
 from app.core.fields import Field, read
 from app.core.language import N_, _
 from app.core.session import Session
-from app.models import history
+from app.models import actions, agreements, dispatches, history, promises
 from app.models.agreements import Agreement
 from app.models.complaints import Complaint
 from app.models.customers import GRADED, Contact, ContactEntry, Customer
@@ -44,6 +44,14 @@ _OTHER = {
     "edition": (N_("New edition"), "steps"),
     "unmerge": (N_("Merge undone"), "edits"),
 }
+_FILES = ("attach", "attach-shows", "attach-void")
+_BESIDE = {
+    "dispatch": ("accept", "chase", "edit", *_FILES),
+    "action": ("finish", "check", "publish", "void", "edit", *_FILES),
+    "agreement": ("edit", *_FILES),
+    "promise": ("broken",),
+}
+"""What is done to these and told by no step of their case."""
 _NO_STEPS = ("set", "edit", "attach", "attach-shows", "attach-void", "print")
 _CONTACTS = ("reply", "promise", "notice", "investigate", "follow-up", "consult", "change")
 
@@ -67,7 +75,31 @@ class Event(NamedTuple):
 
 
 def of_case(session: Session, record: Record) -> list[Event]:
-    """Everything that was done to a case, newest first; fields changed at one go are one event."""
+    """Everything that was done to a case and to what stands beside it, newest first; fields changed at one go are one event."""
+    events = [*_done_to(session, record), *_beside(session, record)]
+    return sorted(events, key=lambda event: event.at)[::-1]
+
+
+def _beside(session: Session, record: Record) -> list[Event]:
+    """What the departments, who improves, and who words the agreement did, as far as no step of the case says it."""
+    if not isinstance(record, Complaint):
+        return []
+    beside: list[Record] = [
+        *dispatches.of_case(record),
+        *actions.of_cases(session, [record.number]),
+        *agreements.editions(session, record),
+        *promises.of_case(session, record),
+    ]
+    return [
+        event._replace(title=f"{event.title} {one.number}")
+        for one in beside
+        for event in _done_to(session, one)
+        if event.action in _BESIDE[one.KIND]
+    ]
+
+
+def _done_to(session: Session, record: Record) -> list[Event]:
+    """Oldest first."""
     entries = history.of(record.KIND, record.id)
     events: list[Event] = []
     for entry in entries:
@@ -84,7 +116,7 @@ def of_case(session: Session, record: Record) -> list[Event]:
             events[-1] = events[-1]._replace(text=f"{events[-1].text}\n{changed(session, record, entry)}")
             continue
         events.append(event_of(session, record, entry))
-    return events[::-1]
+    return events
 
 
 def event_of(session: Session, record: Record, entry: history.Entry) -> Event:
@@ -147,14 +179,14 @@ def of_customer(session: Session, customer: Customer, limit: int = 200) -> list[
     events += [_contact(session, line) for line in parts_of(customer, "log")[-limit:]]
     events += _cases(session, customer, Complaint, "received_at", "description", limit)
     events += _cases(session, customer, Objection, "occurred_at", "what", limit)
-    agreements = (
+    papers = (
         Agreement.select()
         .join(Complaint, on=Agreement.complaint == Complaint.id)
         .where(Complaint.customer == customer.id, Agreement.status != "voided")
         .order_by(Agreement.id.desc())
         .limit(limit)
     )
-    for one in agreements:
+    for one in papers:
         text = _("{cost} yuan").format(cost=formats.money(one.cost))
         events.append(
             Event(

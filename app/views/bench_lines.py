@@ -17,10 +17,10 @@ def since(span: timedelta) -> str:
     """How long something is over, in the largest unit that fits."""
     minutes = int(span.total_seconds() // 60)
     if minutes >= 24 * 60:
-        return _("{count} days").format(count=minutes // (24 * 60))
+        return _("{count} d").format(count=minutes // (24 * 60))
     if minutes >= 60:
-        return _("{count} hours").format(count=minutes // 60)
-    return _("{count} minutes").format(count=max(1, minutes))
+        return _("{count} h").format(count=minutes // 60)
+    return _("{count} min").format(count=max(1, minutes))
 
 
 class Line(QAbstractButton):

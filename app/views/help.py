@@ -55,6 +55,7 @@ KEYS: tuple[tuple[str, tuple[tuple[tuple[str, ...], str], ...]], ...] = (
             (("Ctrl+D",), N_("repeat how the last objection was classified")),
             (("Ctrl+S",), N_("save")),
             (("Ctrl+Return",), N_("do what the filled button says")),
+            (("Ctrl+Shift+Return",), N_("save an objection and write down the next one")),
         ),
     ),
     (

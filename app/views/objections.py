@@ -70,6 +70,7 @@ class ObjectionForm(FormPage):
         self.form.cards[_CLASSES].make_foldable()
         self.chat = ChatPaste(self, "what", _of_chat, self.form.cards[0].body)
         self._low: bool | None = None
+        self._on_to_next = False
 
     def head_acts(self) -> list[Button]:
         """What spares typing."""
@@ -185,7 +186,24 @@ class ObjectionForm(FormPage):
         self.promised.hide()
         self.outcome.chosen.connect(self._outcome_chosen)
         self.shortcut(_TO_OUTCOME, self.outcome.setFocus)
-        return [label(_("Outcome"), "secondary"), KeyMark(_TO_OUTCOME), self.outcome, self.promised, cancel, save]
+        another = button(_("Save, next one"), key="Ctrl+Shift+Return", name="save_next", on_click=self.save_and_next)
+        return [label(_("Outcome"), "secondary"), KeyMark(_TO_OUTCOME), self.outcome, self.promised, cancel, another, save]
+
+    def save_and_next(self) -> None:
+        """Several calls in a row: save, and have an empty form again."""
+        self._on_to_next = True
+        try:
+            self.save()
+        finally:
+            self._on_to_next = False
+
+    def saved(self, record: Record) -> None:
+        """To the record, or to the next one."""
+        if not self._on_to_next:
+            super().saved(record)
+            return
+        self.desk.tell(_("{number} is saved.").format(number=record.number))
+        self.desk.new(self.new_kind)
 
     def _outcome_chosen(self, code: str) -> None:
         self.promised.setVisible(code == "promise")

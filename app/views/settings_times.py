@@ -150,7 +150,7 @@ class CalendarPart(_ListedPart):
         count = self._desk.attempt(lambda: workdays.take_in(session, range(self.year - 1, self.year + 3)))
         if count is not None:
             self.refresh()
-            self._desk.tell(_("{count} days taken in.").format(count=count))
+            self._desk.tell(_("Days taken in: {count}.").format(count=count))
 
 
 class DeputiesPart(_ListedPart):

@@ -25,6 +25,7 @@ from app.services.period_report import Report
 from app.services.periods import Period
 from app.views import statistics_cards as cards
 from app.views import style
+from app.views.consolidating import merge_button
 from app.views.desk import Desk
 from app.views.editors import TextEditor
 from app.views.page import Page
@@ -106,7 +107,7 @@ class StatisticsPage(Page):
         paper = button(_("Report as PDF"), "outline", "file-text", name="month_report", on_click=self.print_page)
         export = button(_("Export Excel"), "primary", "table-export", "Ctrl+E", name="export", on_click=self.export)
         head = Head()
-        head.show_title(self.name(), [chooser, self._hint], [self.narrowed.button, paper, export], stays=1)
+        head.show_title(self.name(), [chooser, self._hint], [self.narrowed.button, merge_button(self), paper, export], stays=1)
         return head
 
     def _day(self, name: str) -> TextEditor:

@@ -42,8 +42,8 @@ def overdue(value: Moment, now: datetime) -> str:
             return _("{n} minutes overdue").format(n=max(1, past.seconds // 60))
         if past < timedelta(days=1):
             return _("{n} hours overdue").format(n=past.seconds // 3600)
-        return _("{n} days overdue").format(n=past.days)
-    return _("{n} days overdue").format(n=(now.date() - value).days)
+        return _("days overdue: {n}").format(n=past.days)
+    return _("days overdue: {n}").format(n=(now.date() - value).days)
 
 
 class CellPainter(QStyledItemDelegate):

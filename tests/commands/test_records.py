@@ -137,7 +137,7 @@ def test_a_case_is_shown_to_people_with_all_that_belongs_to_it(desk: Desk, tmp_p
         ("sign", {}),
         ("accept", {"answered": True}),
         ("investigate", {"findings": "属实"}),
-        ("propose", {"text": "补偿", "lines": lines}),
+        ("propose", {"text": "补偿", "valid": True, "lines": lines}),
         ("agreement", {}),
     ):
         assert desk.run("step", number, step, given=given).code == 0

@@ -115,6 +115,29 @@ def test_a_screen_that_cannot_be_reached_is_said(branch: Program) -> None:
         assert refused.stderr.count(b"\n") == 1
 
 
+def test_each_command_finds_all_it_needs_by_itself(branch: Program, tmp_path: Path) -> None:
+    """Where many run in one process, one may live on what another has imported."""
+    program = Program(Path(shutil.copytree(branch.folder, tmp_path / "data")))
+    paper, values, reason = tmp_path / "paper.pdf", tmp_path / "values.json", tmp_path / "reason.json"
+    values.write_text('{"name": "新店"}', encoding="utf-8")
+    reason.write_text('{"reason": "重复"}', encoding="utf-8")
+    for words in (
+        ("fields", "card"),
+        ("add", "customer", "--json-file", values),
+        ("edit", "KH-0001", "--json-file", values),
+        ("attach", NEWEST, values),
+        ("step", NEWEST, "void", "--json-file", reason),
+        ("show", NEWEST),
+        ("merge-customers", "--find"),
+        ("document", "visit", "KH-0001", "--out", paper),
+        ("document", "register", "complaints", "--out", paper),
+        ("document", "form", NEWEST, "--out", paper),
+        ("verify", paper),
+        ("statistics", "--month", "2024-01", "--out", tmp_path / "month.xlsx"),
+    ):
+        program.run(*words)
+
+
 # Stopping
 
 

@@ -18,7 +18,10 @@ ASKED: Mapping[str, Mapping[str, Mapping[str, Any]]] = {
         "hand-over": {"handed_to": "warehouse"},
         "accept": {"promised_at": "2026-11-24", "told_by": "phone"},
         "investigate": {"findings": "属实"},
-        "propose": {"text": "更换并补偿", "lines": [{"remedy": "money", "amount": "300"}]},
+        "propose": {
+            "text": "更换并补偿",
+            "lines": [{"remedy": "refund", "amount": "300"}],
+        },
         "return": {"reason": "金额偏高"},
         "reply": {"reply_text": "明天上门更换"},
         "promise": {"promised_at": "2026-11-25 17:00"},

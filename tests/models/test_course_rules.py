@@ -12,6 +12,7 @@ import pytest
 from app.core.errors import RuleBroken, ValidationError
 from app.models import actions, agreements, dispatches, gaps, promises, proposals, recurrence
 from app.models.case_entries import band_of
+from app.models.complaints import Complaint
 from app.models.record import edit, parts_of
 from app.models.steps import take
 from tests.conftest import Clock
@@ -76,7 +77,7 @@ def test_what_was_signed_is_dispatched_to_each_department_to_the_unit(make: Make
 
 def test_a_waived_agreement_binds_by_the_proposal(make: Make) -> None:
     record = make.steps(complaint_in(make, "agreed"), ("dispatch", {}))
-    assert [(one.remedy, one.quantity, one.unit) for one in dispatches.promised(make.session, record)] == [("money", 300, "元")]
+    assert [(one.remedy, one.quantity, one.unit) for one in dispatches.promised(make.session, record)] == [("refund", 300, "元")]
 
 
 # Rule 6: promised = issued = delivered.
@@ -166,7 +167,10 @@ def test_a_dissatisfied_customer_opens_the_next_round_and_keeps_the_first(make: 
 
 def test_a_second_agreement_stands_beside_the_signed_one(make: Make) -> None:
     record = make.steps(delivered(make, make.steps(signed(make), "dispatch")), ("follow-up", {"result_score": 1}))
-    record = make.steps(record, ("propose", {"text": "再补", "lines": [{"remedy": "money", "amount": "10"}]}))
+    record = make.steps(
+        record,
+        ("propose", {"text": "再补", "valid": True, "cause": "product.quality", "lines": [{"remedy": "money", "amount": "10"}]}),
+    )
     record = make.steps(record, ("reply", {"reply_text": "再补十元"}), "agreement")
     second = agreements.current(make.session, record)
     assert second is not None
@@ -196,6 +200,20 @@ def test_a_closed_case_is_reopened_with_a_reason(make: Make) -> None:
     assert [one.subject for one in promises.owed(make.session, record)] == ["reply"]
 
 
+# Rule 8: what comes from a register was answered before the program came.
+
+
+def test_an_open_case_of_a_register_is_closed_without_a_reply_or_follow_up_but_not_with_a_gap(make: Make) -> None:
+    ours = complaint_in(make, "registered")
+    refused(make, 6, ours, "close", {"result": "已解决"})
+    theirs = make.complaint(complainant="周老板")
+    Complaint.rewrite(theirs.id, imported=True, status="registered")
+    assert make.steps(make.again(theirs), ("close", {"result": "已解决"})).status == "closed"
+    owed = signed(make)
+    Complaint.rewrite(owed.id, imported=True)
+    assert "Not dispatched yet" in refused(make, 6, make.again(owed), "close", {"result": "已解决"})
+
+
 # Rule 10: the owner stays responsible until the other side has accepted.
 
 
@@ -220,6 +238,14 @@ def test_an_invalid_complaint_gets_no_compensation_but_an_apology(make: Make) ->
     assert (
         make.steps(record, ("propose", {"text": "致歉", "valid": False, "lines": [{"remedy": "apology"}]})).status == "approved"
     )
+
+
+def test_compensation_waits_for_the_judgement_and_falls_with_it(make: Make) -> None:
+    record, money = complaint_in(make, "investigating"), [{"remedy": "money", "amount": "500"}]
+    assert "judgement" in refused(make, 11, record, "propose", {"text": "赔", "lines": money})
+    record = make.steps(record, ("propose", {"text": "赔", "valid": True, "lines": money}))
+    record = edit(make.session, record, {"valid": None}, record.version)
+    refused(make, 11, record, "approve")
 
 
 def test_what_is_to_be_declined_gets_nothing_until_it_is_assessed_otherwise(make: Make) -> None:

@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from app.core.errors import NotPermitted, ValidationError
+from app.core.errors import NotPermitted, RuleBroken, ValidationError
 from app.core.session import Session
-from app.models import agreements, deputies, promises, proposals, workdays
+from app.models import agreements, deputies, gaps, promises, proposals, workdays
 from app.models.promises import Promise
-from app.models.record import moment_of
+from app.models.record import edit, moment_of, parts_of
 from app.models.steps import options, take
 from tests.conftest import Clock
 from tests.make import Make
@@ -156,3 +156,47 @@ def test_a_deputy_is_one_for_the_named_days_and_role_only(make: Make) -> None:
 def test_an_agreement_in_its_round_is_the_present_one(make: Make) -> None:
     agreement = agreement_in(make, "signed")
     assert agreements.current(make.session, agreement.complaint) == agreement
+
+
+def test_a_reply_ends_a_pause_and_is_as_late_as_the_time_that_ran(make: Make, clock: Clock) -> None:
+    record = complaint_in(make, "approved")
+    due = record.solution_due
+    record = make.steps(record, ("pause", {"reason": "等厂家化验"}))
+    clock.advance(days=30)
+    record = make.steps(record, ("reply", {"reply_text": "化验合格"}))
+    assert record.paused_at is None
+    assert record.solution_due > due
+    assert not gaps.overdue(make.session, record)
+    assert parts_of(record, "extensions")[-1]["kind"] == "pause"
+
+
+def test_a_grade_or_day_typed_anew_brings_no_later_deadline(make: Make) -> None:
+    record = make.complaint(severity="major")
+    record = edit(make.session, record, {"severity": "general"}, record.version)  # not signed yet
+    record = make.steps(edit(make.session, record, {"severity": "major"}, record.version), "sign")
+    for raw in ({"severity": "general"}, {"severity": None}):
+        with pytest.raises(ValidationError, match="Extend the deadline first") as caught:
+            edit(make.session, record, raw, record.version)
+        assert set(caught.value.errors) == set(raw)
+    record = edit(make.session, record, {"severity": "urgent", "wish": "换货"}, record.version)
+    record = make.steps(record, ("extend", {"until": "2026-12-31", "reason": "定级有误"}))
+    record = edit(make.session, record, {"severity": "general"}, record.version)
+    assert moment_of(make.session, record, "solution_due") == date(2026, 12, 31)
+
+
+def test_a_time_that_is_changed_is_promised_to_the_customer(make: Make) -> None:
+    record = make.steps(
+        complaint_in(make, "investigating"), ("change", {"what": "time", "to": "下周再谈", "until": "2026-11-30"})
+    )
+    assert moment_of(make.session, record, "promised_at") == date(2026, 11, 30)
+    again = make.steps(record, ("change", {"what": "place", "to": "到店里谈", "until": "2026-11-28"}))
+    assert moment_of(make.session, again, "promised_at") == date(2026, 11, 30)
+
+
+def test_a_delivery_is_promised_once_it_is_approved_and_as_long_as_it_is_owed(make: Make) -> None:
+    given = {"promised_at": "2026-11-30", "subject": "delivery"}
+    with pytest.raises(RuleBroken, match="once the proposal is approved"):
+        take(make.session, complaint_in(make, "proposed"), "promise", given)
+    assert make.steps(complaint_in(make, "executing"), ("promise", given)).status == "executing"
+    with pytest.raises(ValidationError, match="Nothing is left to deliver"):
+        take(make.session, complaint_in(make, "following_up"), "promise", given)

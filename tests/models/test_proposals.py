@@ -18,7 +18,8 @@ from tests.models.stands import agreement_in, complaint_in
 
 
 def proposed(make: Make, *lines: Mapping[str, Any]) -> Decimal:
-    record = take(make.session, complaint_in(make, "investigating"), "propose", {"text": "补偿", "lines": list(lines)})
+    given = {"text": "补偿", "valid": True, "lines": list(lines)}
+    record = take(make.session, complaint_in(make, "investigating"), "propose", given)
     proposal = proposals.latest(record)
     assert proposal is not None
     return proposal.cost  # type: ignore[no-any-return]
@@ -58,6 +59,15 @@ def test_lines_that_cannot_be_are_refused(make: Make, line: Mapping[str, Any], f
     ((code, sentence),) = caught.value.errors.items()
     assert code == f"lines[1].{field}"
     assert why in sentence
+
+
+def test_a_remedy_of_unknown_cost_is_within_no_limit(make: Make) -> None:
+    record = complaint_in(make, "investigating")
+    unpriced = take(make.session, record, "propose", {"text": "换", "lines": [{"remedy": "replace", "quantity": "900"}]})
+    assert unpriced.status == "proposed"
+    gift = {"remedy": "gift", "quantity": "1", "amount": "0"}
+    free = take(make.session, complaint_in(make, "investigating"), "propose", {"text": "送", "lines": [gift]})
+    assert free.status == "approved"
 
 
 def test_all_lines_together_have_a_limit_too(make: Make) -> None:

@@ -140,6 +140,7 @@ def test_more_defective_than_there_are_is_refused_also_later(make: Make) -> None
 def test_a_case_is_not_received_after_its_steps(make: Make) -> None:
     complaint = complaint_in(make, "registered")
     make.session.clock.advance(days=2)  # type: ignore[attr-defined]
+    complaint = make.steps(complaint, ("extend", {"until": "2026-12-31", "reason": "节后再办"}))
     with pytest.raises(ValidationError, match="Signed at cannot lie before Received at"):
         edit(make.session, complaint, {"received_at": "2026-11-24"}, complaint.version)
 

@@ -91,7 +91,7 @@ def test_a_draft_of_an_earlier_proposal_is_not_released(make: Make) -> None:
 
 def test_a_remedy_may_be_worded_otherwise_in_the_agreement(make: Make) -> None:
     agreement = agreement_in(make, "draft")
-    lines = [{"remedy": "money", "amount": "300", "description": "补偿金，银行转账"}]
+    lines = [{"remedy": "refund", "amount": "300", "description": "退款，银行转账"}]
     agreement = edit(make.session, agreement, {"lines": lines}, agreement.version)
     assert take(make.session, agreement, "release").status == "released"
 
@@ -101,7 +101,8 @@ def test_a_remedy_may_be_worded_otherwise_in_the_agreement(make: Make) -> None:
 
 def ladder(make: Make, cost: str) -> Any:
     return make.steps(
-        complaint_in(make, "investigating"), ("propose", {"text": "补偿", "lines": [{"remedy": "money", "amount": cost}]})
+        complaint_in(make, "investigating"),
+        ("propose", {"text": "补偿", "valid": True, "cause": "product.quality", "lines": [{"remedy": "money", "amount": cost}]}),
     )
 
 
@@ -251,7 +252,7 @@ def test_the_agreement_takes_parties_facts_and_lines_from_the_case(make: Make) -
     assert (values["party_a"], values["party_b"], values["copies"]) == ("城东分公司", "鑫瑞达商行", 2)
     assert values["deadline"] == date(2026, 11, 30)
     assert "六条霉变" in values["facts"]
-    assert [(line["remedy"], line["amount"]) for line in values["lines"]] == [("money", Decimal("300.00"))]
+    assert [(line["remedy"], line["amount"]) for line in values["lines"]] == [("refund", Decimal("300.00"))]
     assert agreement.cost == Decimal("300.00")
 
 

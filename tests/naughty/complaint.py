@@ -16,7 +16,7 @@ from app.models.steps import step_of
 from tests.naughty.hand import BEFORE, DAY, LATER, Hand
 from tests.naughty.pen import is_text
 
-_REMEDY = {"remedy": "money", "quantity": "2", "unit_price": "150", "amount": "300"}
+_REMEDY = {"remedy": "refund", "quantity": "2", "unit_price": "150", "amount": "300"}
 _ORDERED = {"place": 1, "quantity": "100", "department": "warehouse"}
 _ANSWERS = {"long_standing": True, "buys_again": True, "word_of_mouth": False, "unreasonable": False, "our_fault": 60}
 

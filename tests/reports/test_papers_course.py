@@ -226,7 +226,7 @@ def test_the_approval_sheet_tells_the_five_questions_and_why_another_band_was_ch
     record = make.steps(
         complaint_in(make, "investigating"),
         ("assess", asked | {"band": "normal", "reason": "按惯例"}),
-        ("propose", {"text": "补偿", "lines": [{"remedy": "money", "amount": "300"}]}),
+        ("propose", {"text": "补偿", "valid": True, "cause": "product.quality", "lines": [{"remedy": "money", "amount": "300"}]}),
     )
     in_order(read(session, APPROVAL, record), "是老客户吗是", "会影响口碑吗否", "60%", "从优", "照常：按惯例")
 

@@ -26,6 +26,7 @@ from app.services.figures_cases import cases
 from app.services.figures_json import as_json
 from app.services.figures_values import AGES, Both, Share, pareto_rows
 from app.services.periods import Period, month_of
+from tests.branch import new_branch
 from tests.make import Make
 from tests.services.figures_cases import NOW, Case, Cases, Plainly, summary
 
@@ -34,8 +35,7 @@ NOVEMBER = month_of(date(2026, 11, 1))
 
 @pytest.fixture
 def session(tmp_path: Path) -> Iterator[Session]:
-    opened = workplace.init(tmp_path / "data", {"code": "CD", "name": "城东分公司"}, user="王敏", clock=lambda: NOW)
-    yield opened
+    yield new_branch(tmp_path / "data")
     store.close()
 
 

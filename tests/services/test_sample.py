@@ -15,13 +15,15 @@ from app.core import database
 from app.core.errors import Cancelled, UserError
 from app.core.progress import Progress
 from app.core.session import Session
-from app.models import card_use, evidence, history, proposals, unfinished
+from app.models import card_use, evidence, history, proposals, saved_views, unfinished
 from app.models import classifications as of
 from app.models.agreements import Agreement
+from app.models.attachments import Attachment
 from app.models.cards import Card, proofs_of
 from app.models.complaints import Complaint
 from app.models.customers import Contact, Customer
 from app.models.evidence import Evidence
+from app.models.listing import COMPLAINTS
 from app.models.objections import Objection
 from app.models.products import Product
 from app.models.record import Record, values_of
@@ -268,3 +270,6 @@ def test_the_default_sample_is_lively(tmp_path: Path) -> None:
     assert all(said[place] not in said[place + 1 : place + 4] for place in range(len(said)))
     assert len(set(said)) > 150
     assert {case.handler for case in Complaint.select() if case.handler} == {"王敏", "刘洋", "孙丽", "陈志强"}
+    assert {file.shows for file in Attachment.select()} == {"product_photo", "batch_photo"}
+    assert Attachment.select().count() > 30
+    assert [one.name for one in saved_views.of(session, COMPLAINTS)] == ["产品质量", "紧急未结"]

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from app.models import merges
+from app.models import actions, dispatches, merges
 from app.models.record import edit
+from app.models.steps import take
 from app.services import timeline
 from app.services.timeline import Event
 from tests.make import Make
+from tests.models.stands import complaint_in
 
 
 def told(make: Make, customer: Any) -> list[tuple[str, str]]:
@@ -68,3 +70,24 @@ def test_merges_and_all_cases_are_on_the_line(make: Make) -> None:
     assert ("Merge undone", other.number) in told(make, keep)
     of_case: list[Event] = timeline.of_case(make.session, make.again(case))
     assert next(event.text for event in of_case if event.action == "edit").startswith("Customer: KH-000")
+
+
+def test_the_line_of_a_case_names_what_departments_and_improvers_did(make: Make, clock: Any) -> None:
+    record = complaint_in(make, "agreed")
+    record = make.steps(record, ("promise", {"promised_at": "2026-11-24", "subject": "visit"}), ("dispatch", {}))
+    record = make.steps(record, ("action", {"root_cause": "仓库返潮", "lasting": "加垫板", "department": "warehouse"}))
+    (order,), (action,) = dispatches.of_case(record), actions.of_cases(make.session, [record.number])
+    clock.advance(hours=1)
+    make.steps(make.steps(order, ("chase", {"note": "客户在等"})), ("accept", {"accepted_by": "老杜"}))
+    clock.advance(hours=1)
+    make.steps(action, ("finish", {"done_note": "已垫高"}))
+    clock.advance(hours=1)
+    take(make.session, make.again(record), "close", {"result": "另案处理", "reason": "客户失联"})
+    told = [event.title for event in timeline.of_case(make.session, make.again(record))]
+    assert set(told[:2]) == {f"Not kept {record.number}-C2", "Close"}
+    assert told[told.index(f"Chase {order.number}") - 2 :][:3] == [
+        f"Report done {action.number}",
+        f"Accept {order.number}",
+        f"Chase {order.number}",
+    ]
+    assert not any("Delivery" in title for title in told)

@@ -44,7 +44,7 @@ from app.views.work import pool
 from tests.make import Make
 from tests.views import sight
 from tests.views.full_branch import NAME, WORDS, Branch
-from tests.views.stage import Told, open_window, throw_away
+from tests.views.stage import Told, bury, open_window, throw_away
 
 LOOKS = [
     pytest.param(width, height, code, scale, id=f"{width}x{height}-{code}-{scale * 100:.0f}")
@@ -78,6 +78,7 @@ class Walk:
 
     def at(self, place: str, seen: QWidget | None = None) -> None:
         """Look once."""
+        bury()
         QApplication.processEvents()
         for _round in range(ROUNDS):
             QApplication.processEvents()

@@ -351,3 +351,20 @@ def test_objection_and_complaint_lead_to_each_other(window: Window, make: Make, 
     settle(qtbot)
     assert made.number in buttons(window.page)
     assert "门店" in words_of(window.page)
+
+
+def test_calls_in_a_row_are_written_down_without_leaving_the_form(
+    window: Window, make: Make, customer: Customer, qtbot: QtBot
+) -> None:
+    window.open_form("objection", {})
+    QApplication.processEvents()
+    first = window.page
+    assert isinstance(first, ObjectionForm)
+    hit(qtbot, Key.Key_Return, CONTROL | SHIFT)
+    assert window.page is first  # what is missing is said, nothing is left
+    fill(first.form, customer=customer.number, what="订十条每周只给我两条")
+    hit(qtbot, Key.Key_Return, CONTROL | SHIFT)
+    assert isinstance(window.page, ObjectionForm)
+    assert window.page is not first
+    assert window.page.raw()["what"] in (None, "")
+    assert Objection.select().count() == 1

@@ -185,7 +185,7 @@ def test_due_times_are_told_by_word_icon_and_colour() -> None:
     assert due_face(NOW.date(), NOW)[0] == "warn"
     assert due_face(NOW + timedelta(days=1), NOW)[0] == "text2"
     assert overdue(NOW - timedelta(hours=3, minutes=5), NOW) == "3 hours overdue"
-    assert overdue(NOW.date() - timedelta(days=2), NOW) == "2 days overdue"
+    assert overdue(NOW.date() - timedelta(days=2), NOW) == "days overdue: 2"
 
 
 def test_a_promise_that_was_kept_does_not_press_any_more(qtbot: QtBot) -> None:

@@ -192,7 +192,10 @@ class Head(Fitting):
 
 
 class Foot(Fitting):
-    """What is said at the left, what can be done at the right. Where there is no room hints go, then the keys on the buttons."""
+    """What is said at the left, what can be done at the right.
+
+    Where there is no room hints go, then the keys on the buttons, then the words beside what is chosen from.
+    """
 
     def __init__(self, said: Sequence[QWidget], acts: Sequence[QWidget], height: int = 10, *, bare: bool = False) -> None:
         """`said`: the first to go stands last; `height`: free above and below; `bare`: within a panel that has its own edges."""
@@ -203,4 +206,8 @@ class Foot(Fitting):
         self.line.addStretch(1)
         for widget in acts:
             self.line.addWidget(widget)
-        self.ways = [*(self.hiding(one) for one in reversed(said)), *(one.shorten for one in acts if isinstance(one, Button))]
+        self.ways = [
+            *(self.hiding(one) for one in reversed(said)),
+            *(one.shorten for one in acts if isinstance(one, Button)),
+            *(self.hiding(one) for one in acts if isinstance(one, QLabel)),
+        ]
