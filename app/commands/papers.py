@@ -39,13 +39,12 @@ def declare(name: str, parser: argparse.ArgumentParser) -> None:
         parser.add_argument("--count", type=int, metavar=_("N"), help=_("how many blank forms"))
         lists.declare_query(parser)
     else:
-        parser.add_argument("--out", type=Path, metavar=_("FILE.xlsx"))
+        scheduled.declare(parser)
     if name in ("document", "statistics"):
         parser.add_argument("--month", metavar=_("YYYY-MM|last"), help=_("also 2026-Q4, 2026, this; without any period: last"))
         parser.add_argument("--from", dest="first", metavar=_("DAY"))
         parser.add_argument("--to", dest="last", metavar=_("DAY"))
         parser.add_argument("--by", action="append", default=[], metavar=_("FIELD=VALUE"), help=" ".join(figures_by.FIELDS))
-        scheduled.declare(parser)
     parser.add_argument("--json", action="store_true", help=_("print JSON"))
 
 
