@@ -41,7 +41,7 @@ T = TypeVar("T")
 PROMISES = (20, 18, 12, 17, 17, 12, 12, 24, 3)
 SATISFACTION = (20, 18, 20, 12, 12, 12, 12, 12, 34, 3)
 OVERDUE = (20, 22, 16, 17, 12, 12, 14, 3)
-_HALF, _WHOLE = (12.4, 7.2), (21.5, 7.2)
+_HALF, _WHOLE = (12.4, 6.2), (21.5, 6.2)
 
 
 def kept(outcomes: str) -> str:

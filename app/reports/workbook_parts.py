@@ -96,7 +96,7 @@ class Block:
         return "*".join(f"EXACT({self[column]},{one})" for column, one in said.items())
 
 
-ROOM = 15
+ROOM = 13
 """Empty rows between tables and their list, in which charts stand."""
 
 

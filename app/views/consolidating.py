@@ -40,7 +40,7 @@ def merge_button(page: Page) -> Button:
     def opened() -> None:
         page.desk.show(ConsolidatingPage(page.desk))
 
-    return button(_("Merge branches"), icon="building-store", name="merge_branches", on_click=opened)
+    return button(_("Merge branches"), "icon", "building-store", name="merge_branches", on_click=opened)
 
 
 class ConsolidatingPage(Page):

@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QCursor
 from PySide6.QtWidgets import QApplication, QFileDialog, QGridLayout, QMenu, QVBoxLayout, QWidget
 
@@ -46,6 +47,8 @@ _KINDS = (("month", N_("Monthly")), ("quarter", N_("Quarterly")), ("year", N_("Y
 _MAKERS = {"month": periods.month_of, "quarter": periods.quarter_of, "year": periods.year_of}
 _OFFERED = {"month": 18, "quarter": 8, "year": 5}
 """How many periods the menu offers, the newest first."""
+_PATIENCE = 300
+"""Milliseconds of counting before it is said."""
 _AROUND = 2 * 24 + 5 * 12
 """Beside and between the key figures."""
 
@@ -157,6 +160,7 @@ class StatisticsPage(Page):
     def choose_kind(self, code: str) -> None:
         """Month, quarter, year, or any days."""
         self._kind = code
+        self.kinds.set_value(code)
         day = min(self._asked[0].last_day, self.session.now().date())
         self._days.setVisible(code == "days")
         for widget in (self._before, self._title, self._after):
@@ -213,7 +217,8 @@ class StatisticsPage(Page):
             self._job.cancel()
         self.members.stop()
         self._asked = (period, chosen)
-        self._tell(period, _("Counting…"))
+        self._tell(period)
+        QTimer.singleShot(_PATIENCE, self, self._say_counting)
         job = self.desk.run(
             lambda progress: period_report.load(session, period, chosen, progress),
             lambda report: self._counted(job, report, chosen),
@@ -226,19 +231,24 @@ class StatisticsPage(Page):
     def _counted(self, job: Job, report: Report, chosen: Chosen) -> None:
         if job is self._job:
             self._job, self.report, self.chosen, self.period = None, report, chosen, report.figures.period
-            self._tell(self.period, "")
+            self._tell(self.period)
             self._show(report)
 
     def _failed(self, job: Job, error: Exception) -> None:
         if job is self._job:
             self._job, self._asked = None, (self.period, self.chosen)
-            self._tell(self.period, "")
+            self._tell(self.period)
             self.desk.fail(error)
 
-    def _tell(self, period: Period, hint: str) -> None:
+    def _say_counting(self) -> None:
+        """Where it takes a while; otherwise the head would flicker."""
+        if self.counting:
+            self._hint.setText(_("Counting…"))
+
+    def _tell(self, period: Period) -> None:
         """The head at once, for who turns on before all is counted."""
         self._title.say(period.label())
-        self._hint.setText(hint)
+        self._hint.setText("")
         self._after.setEnabled(period.following().start <= self.session.now().date())
 
     def _show(self, report: Report) -> None:

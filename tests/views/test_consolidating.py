@@ -38,9 +38,10 @@ def given(sent: list[Sent], tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def page(sent: list[Sent], window: Window) -> ConsolidatingPage:
+def page(sent: list[Sent], window: Window, qtbot: QtBot) -> ConsolidatingPage:
     """After the branches were made: they open databases of their own."""
     window.open_page("statistics")
+    work_off(qtbot)
     press(window.page, "merge_branches")
     assert isinstance(window.page, ConsolidatingPage)
     return window.page

@@ -231,7 +231,7 @@ def test_a_narrow_window_has_one_column(page: StatisticsPage, window: Window, qt
 
 
 def test_the_report_is_shown_as_paper_with_the_figures_of_the_page(page: StatisticsPage, window: Window, qtbot: QtBot) -> None:
-    press(page, "month_report")
+    page.print_page()
     pool().waitForDone()
     qtbot.waitUntil(lambda: isinstance(window.page, PdfPage))
     assert isinstance(window.page, PdfPage)

@@ -34,9 +34,10 @@ TITLES = {
 }
 MOST_CAUSES, MOST_BARS = 12, 8
 _RIGHT = SMALL._replace(align=Align.RIGHT)
+_SMALLER = SMALL._replace(size=8)
 _BOLD = PARAGRAPH._replace(bold=True)
 _NOTE = Style(8.5, spacing=1.4, grey=0.25)
-_HIGH, _LOW = 138.0, 232.0
+_HIGH, _LOW = 126.0, 232.0
 _SHARES = ((0.6, 0.4), (0.34, 0.2, 0.2, 0.26), (0.25, 0.12, 0.115, 0.2, 0.115, 0.2))
 """Of the widths of the main figures, compared with none, one or two earlier periods."""
 
@@ -178,7 +179,7 @@ def _overdue(data: MonthReport) -> list[Block]:
         return [Text(_("Nothing was overdue at the end of the period."), PARAGRAPH)]
     captions = (_("Case"), _("Customer"), _("What is overdue"), _("Due"), _("Days overdue"), _("Status"), _("Whose turn"))
     rows = [_late_row(one, data.report.figures.zone) for one in data.overdue]
-    listed = table(captions, (0.16, 0.17, 0.12, 0.15, 0.09, 0.13, 0.18), rows)
+    listed = table(captions, (0.15, 0.155, 0.115, 0.15, 0.09, 0.14, 0.2), rows, [_SMALLER] * len(captions))
     listed.before = 4
     note = _("Promises and deadlines of open cases that were over at the end of the period, the longest overdue first.")
     found: list[Block] = [Text(note, _NOTE, with_next=True), listed]
