@@ -18,7 +18,7 @@ def write(month: Month, restated: Sequence[Restated]) -> None:
     sheet = month.book.sheet(_("Restatements"), _WIDTHS)
     sheet.freeze(4, 3)
     begin(month, sheet, _("Restatements since the month was closed"))
-    words = (_("Difference"), _("Kind"), _("Number"), _("Item"), _("When closed"), _("Today"), _("Who"), _("At"), _("Step"))
+    words = (_("What changed"), _("Kind"), _("Number"), _("Item"), _("When closed"), _("Today"), _("Who"), _("At"), _("Step"))
     heads(sheet, [*words, _("Reason")])
     zone = month.figures.zone
     for one in restated:

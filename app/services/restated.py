@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -15,6 +15,7 @@ from app.core.session import Session
 from app.models.agreements import Agreement
 from app.models.complaints import Complaint
 from app.models.objections import Objection
+from app.models.promises import Promise
 from app.models.record import KINDS, Record
 from app.services import closing, figures, figures_content, figures_json, restated_figures
 from app.services.closing import Closed
@@ -49,7 +50,7 @@ _UNCOUNTED = frozenset(
 )
 """Columns that no figure is counted from: words, and times that count only by what follows from them."""
 _OF_EVERY_ROW = frozenset(("in_period", "ended", "closed_in_period", "hours", "age", "in_time"))
-_OF_ANY_ROW = _OF_EVERY_ROW | {"number", "satisfaction"}
+_OF_ANY_ROW = _OF_EVERY_ROW | {"number"}
 _FOLLOWS_FROM_ENDED = frozenset(("closed_in_period", "hours", "age"))
 
 
@@ -108,6 +109,8 @@ def _of(session: Session, closed: Closed) -> list[Restated]:
     for kind, name in ((Objection, "objections"), (Complaint, "complaints")):
         found += _of_cases(told, kind, name, closed, today)
     found += _of_agreements(told, closed.content.agreed, today.agreed)
+    for listed in _LISTS:
+        found += _of_list(told, listed, closed.content, today)
     missing = (name.removeprefix("figures.") for name in closed.missing)
     numbers = restated_figures.differing(closed.content.figures, today.figures, missing)
     return found + [Restated("figure", "figure", one.code, "", one.label, one.before, one.after) for one in numbers]
@@ -172,7 +175,8 @@ class _Side:
         self.labels = {column.code: column.label for column in columns}
         self._places = {column.code: place for place, column in enumerate(columns)}
         self.counted = [column.code for column in columns if column.code in known and column.code not in _UNCOUNTED]
-        self._satisfied_by = "in_period" if kind is Objection else "closed_in_period"
+        # That of complaints is counted by follow-ups, which are a list of their own.
+        self._satisfied = kind is Objection
         axes = figures.AXES.objections if kind is Objection else figures.AXES.complaints
         self._codes = {
             axis.column: {share.label: share.code for share in counted.shares[axis.figure]}
@@ -189,7 +193,7 @@ class _Side:
         values = {code: row[self._places[code]] for code in self.counted}
         if not values["in_period"]:
             values = {code: value if code in _OF_ANY_ROW else None for code, value in values.items()}
-        if "satisfaction" in values and not values.get(self._satisfied_by):
+        if "satisfaction" in values and not self._satisfied:
             values["satisfaction"] = None
         return values
 
@@ -231,11 +235,49 @@ def _of_agreements(told: Acts, kept: tuple[AgreedRow, ...], today: tuple[AgreedR
     for number in sorted(before.keys() | after.keys()):
         was, now = before.get(number), after.get(number)
         if was != now:
-            last = Agreement.select().where(Agreement.number == number).order_by(Agreement.changed_at.desc()).first()
             what = "entered" if was is None else "left" if now is None else "changed"
             label = _("Cost (yuan)")
-            act = told.of_record(last)
+            act = told.of_number(Agreement, number)
             yield Restated(what, Agreement.KIND, number, "amount", label, _cost(was), _cost(now), **act._asdict())
+
+
+class _List(NamedTuple):
+    """Rows beside the cases from which figures are counted: of which record each is, and what of it counts, in words."""
+
+    name: str
+    kind: type[Record]
+    label: str
+    number: Callable[[Any], str]
+    counted: Callable[[Any], str]
+    comes_and_goes: bool = True
+    """Whether it is told here that a record came in or is counted no longer."""
+
+
+_LISTS = (
+    _List("promises", Promise, N_("Promise"), lambda row: row.number, lambda row: _(row.outcome)),
+    _List("follow_ups", Complaint, N_("Follow-up scores"), lambda row: row.complaint, lambda row: str(row.result)),
+    _List(
+        "owed",
+        Agreement,
+        N_("Delivered quantity"),
+        lambda row: row.line.agreement,
+        lambda row: f"{formats.quantity(row.line.delivered)} {row.line.unit}",
+        comes_and_goes=False,
+    ),
+)
+
+
+def _of_list(told: Acts, listed: _List, kept: Content, today: Content) -> Iterator[Restated]:
+    before, after = ({}, {})  # type: dict[str, list[str]], dict[str, list[str]]
+    for content, found in ((kept, before), (today, after)):
+        for row in getattr(content.listed, listed.name):
+            found.setdefault(listed.number(row), []).append(listed.counted(row))
+    for number in sorted(before.keys() | after.keys()):
+        was, now = (_(", ").join(side[number]) if number in side else None for side in (before, after))
+        if was != now and (listed.comes_and_goes or None not in (was, now)):
+            what = "entered" if was is None else "left" if now is None else "changed"
+            act = told.of_number(listed.kind, number)._asdict()
+            yield Restated(what, listed.kind.KIND, number, listed.name, _(listed.label), was, now, **act)
 
 
 def _by_agreement(rows: tuple[AgreedRow, ...]) -> dict[str, list[tuple[Any, ...]]]:

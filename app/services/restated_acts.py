@@ -55,8 +55,10 @@ class Acts:
             found = self._last(record.customer, ("tier",))
         return found or (Act() if what == "repeated" else self._any(record))
 
-    def of_record(self, record: Record | None) -> Act:
-        """Who last did something to it."""
+    def of_number(self, kind: type[Record], number: str) -> Act:
+        """Who last did something to a record; of several editions to the one changed last."""
+        known = kind.select().where(kind.branch_id == self._session.branch.id, kind.number == number)
+        record = known.order_by(kind.changed_at.desc()).first()
         return Act() if record is None else self._any(record)
 
     def _added(self, record: Record) -> Act | None:

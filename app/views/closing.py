@@ -28,7 +28,7 @@ from app.views.table import ListView
 from app.views.table_model import Column, Rows
 
 _COLUMNS = (
-    Column("what", N_("Difference"), width=100),
+    Column("what", N_("What changed"), width=100),
     Column("kind", N_("Kind"), width=80, face="soft"),
     Column("number", N_("Number"), width=150, face="strong"),
     Column("item", N_("Item"), width=200),

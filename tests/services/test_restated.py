@@ -18,6 +18,7 @@ from app.models import merges
 from app.models.agreements import Agreement
 from app.models.complaints import Complaint
 from app.models.objections import Objection
+from app.models.promises import Promise
 from app.models.record import edit, find
 from app.models.steps import take, void
 from app.services import closing, figures, restated, workplace
@@ -185,6 +186,16 @@ def test_agreements_that_count_otherwise_are_told(later: Session, october: dict[
     Agreement.update(status="voided").execute()
     (told,) = (one for one in differences(later) if one.kind == "agreement")
     assert (told.what, str(told.before), told.after) == ("left", "300.00", None)
+
+
+def test_promises_that_count_otherwise_are_told(later: Session, october: dict[str, Any], make: Make) -> None:
+    """One is written down later for a day of October: the rate of those kept in time moves with it."""
+    one = make.steps(october["complaint"], "sign", ("promise", {"promised_at": "2026-11-20 17:00", "subject": "reply"}))
+    assert [told for told in differences(later) if told.kind == "promise"] == []
+    Promise.update(due=datetime(2026, 10, 30, 2, tzinfo=UTC)).where(Promise.case == one.number).execute()
+    (told,) = (told for told in differences(later) if told.kind == "promise")
+    assert (told.what, told.before, told.after, told.who) == ("entered", None, "Not kept", "刘洋")
+    assert of_figures(later)["promise_kept_rate"] == (None, 0.0)
 
 
 def test_another_language_is_no_difference(later: Session) -> None:
