@@ -257,6 +257,11 @@ def test_the_texts_hold_known_codes_and_enough_to_tell() -> None:
     assert all(len(sentences) <= 6 for story in stories for sentences in story.says.values())
 
 
+def test_a_crowded_short_sample_stays_in_order(tmp_path: Path) -> None:
+    session = branch(tmp_path / "data")
+    assert sample.fill(session, customers=9, complaints=20, objections=60, months=1)[2:4] == (60, 20)
+
+
 def test_the_default_sample_is_lively(tmp_path: Path) -> None:
     session = branch(tmp_path / "data")
     assert sample.fill(session)[:4] == (200, 24, 600, 150)
