@@ -21,7 +21,6 @@ from app.models import branches, deadlines, workdays
 from app.models import card_steps as card_steps
 from app.models import complaint_steps as complaint_steps
 from app.models import customer_steps as customer_steps
-from app.models import frozen_months as frozen_months
 from app.models import listing as listing
 from app.models import merges as merges
 from app.models import objection_steps as objection_steps
