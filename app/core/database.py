@@ -18,10 +18,10 @@ from playhouse.sqlcipher_ext import SqlCipherDatabase
 from sqlcipher3 import dbapi2 as driver
 
 from app.core import key_file
-from app.core.errors import SignInNeeded, UserError
+from app.core.errors import UserError
 from app.core.files import reason, write_durable
 from app.core.language import _
-from app.core.store_file import APPLICATION, check_file, clear_up, damaged, faults, foreign, newer, raw, unwritable
+from app.core.store_file import APPLICATION, check_file, clear_up, damaged, faults, foreign, locked, newer, raw, unwritable
 from app.core.store_file import FILE_NAME as FILE_NAME
 
 PRAGMAS: tuple[tuple[str, int | str], ...] = (
@@ -95,7 +95,7 @@ def open_database(folder: Path, *, key: bytes | None = None, newest: int | None 
     with explained(path):
         plain = check_file(path, newest)
         if not plain and key is None:
-            raise SignInNeeded(_("The data in {folder} are protected by passwords. Sign in.").format(folder=folder))
+            raise locked(path)
         close()
         database.initialize(_Store(path, None if plain else key))
         database.connect()

@@ -66,8 +66,14 @@ def write(folder: Path, body: dict[str, Any]) -> None:
 
 def remove(folder: Path) -> None:
     """Take the key file away: for a store that needs none."""
-    for name in (*FILE_NAMES, *(f"{name}.part" for name in FILE_NAMES)):
+    for name in FILE_NAMES:
         (folder / name).unlink(missing_ok=True)
+
+
+def clear_up(folder: Path) -> None:
+    """Delete what a write that was cut off left, while nobody else can write."""
+    for name in FILE_NAMES:
+        (folder / f"{name}.part").unlink(missing_ok=True)
 
 
 def encode(body: dict[str, Any]) -> bytes:

@@ -118,7 +118,7 @@ def unlock(folder: Path, name: str, password: str) -> Unlocked:
 
 
 def unlock_by_code(folder: Path, code: str) -> Unlocked:
-    """Open with the recovery code. ValidationError where it is mistyped, which counts as no try; SignInRefused where it is wrong."""
+    """Open with the recovery code. ValidationError where it is mistyped: that is no try; SignInRefused where it is wrong."""
     letters = passwords.read_code(code)
     with _writing(folder):
         return _unlock(folder, _RECOVERY, letters)
@@ -186,6 +186,7 @@ def wait(folder: Path, name: str) -> int:
 def _writing(folder: Path) -> Iterator[None]:
     """One at a time: two who write would undo each other, and two who guess would get two tries for one."""
     with explained(folder), held(folder / key_file.LOCK_NAME):
+        key_file.clear_up(folder)
         yield
 
 

@@ -23,8 +23,8 @@ _ROWS = (
     "abcdefghijklmnopqrstuvwxyz",
     "1qaz2wsx3edc4rfv5tgb6yhn7ujm8ik",
 )
-_PHONE = re.compile(r"(\+?86)?1[3-9]\d{9}")
-_DATES = re.compile(r"(19|20)\d\d(0[1-9]|1[0-2])([0-2]\d|3[01])((19|20)\d\d(0[1-9]|1[0-2])([0-2]\d|3[01]))?")
+_STAND_INS = str.maketrans("@01$3", "aolse")
+"""Signs that stand for letters, as in p@ssw0rd."""
 
 LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 """Of recovery codes: 31, a prime, so that the check letter finds every wrong letter and every swapped pair."""
@@ -60,16 +60,22 @@ def fault(password: str, name: str = "") -> str | None:
 
 
 def _is_common(typed: str, name: str) -> bool:
-    """Whether it is on the list, a repeated piece, a run along the keys, a phone number, dates, or a name with ends to it."""
-    bare = re.sub(r"[\W_]+", "", typed)
-    if typed in blocked() or bare in blocked() or len(set(bare)) < 4:
-        return True
-    if _PHONE.fullmatch(bare) or _DATES.fullmatch(bare) or re.fullmatch(r"(.{1,5})\1+.?", bare):
-        return True
-    if _without_runs(bare) < 4:
-        return True
+    """Whether it is known, or made as most are: a known word, a name, a number or a date, and something before or behind."""
+    forms = [re.sub(r"[\W_]+", "", form) for form in (typed, typed.strip("0123456789!?.#*").translate(_STAND_INS))]
+    return typed in blocked() or any(_is_simple(form, name) for form in forms)
+
+
+def _is_simple(bare: str, name: str) -> bool:
     core = bare.strip("0123456789")
-    return bool(len(name) > 1 and (len(bare.replace(name, "")) < 4 or core == name)) or (len(core) < 8 and core in _stems())
+    return (
+        bare in blocked()
+        or core in blocked()
+        or len(set(bare)) < 4
+        or len(core) < 4  # initials and a birthday, a phone number, any number
+        or re.fullmatch(r"(.{1,5})\1+.?", bare) is not None
+        or _without_runs(bare) < 4
+        or (len(name) > 1 and len(core.replace(name, "")) < 4)
+    )
 
 
 def _without_runs(bare: str) -> int:
@@ -86,12 +92,6 @@ def blocked() -> frozenset[str]:
     """The passwords that are tried first."""
     lines = (resources() / "texts" / "blocked_passwords.txt").read_text(encoding="utf-8").splitlines()
     return frozenset(line for line in lines if line and not line.startswith("#"))
-
-
-@cache
-def _stems() -> frozenset[str]:
-    """The short words of the list: with digits before or behind they are no better."""
-    return frozenset({*(line for line in blocked() if len(line) < SHORTEST and not line.isdigit()), ""})
 
 
 def new_code() -> str:

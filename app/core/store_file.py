@@ -9,7 +9,7 @@ from typing import Any
 from sqlcipher3 import dbapi2 as driver
 
 from app.core import key_file, text
-from app.core.errors import UserError
+from app.core.errors import SignInNeeded, UserError
 from app.core.language import _
 
 FILE_NAME = "kesu.db"
@@ -74,16 +74,21 @@ def check_file(path: Path, newest: int | None) -> bool:
 
 
 def _check_encrypted(path: Path, header: bytes) -> None:
-    """What can be said without the key: a file that is cut, or whose key file is not there."""
+    """What can be said without the key: a file that is cut, or overwritten with something that is not as good as drawn."""
     if path.stat().st_size % _PAGE or len(set(header)) < _LEAST_CHANCE:
         raise UserError(damaged().format(path=path))
-    if not key_file.present(path.parent):
-        raise UserError(
-            _(
-                "{path} is damaged, or it is encrypted and its key file {name} is missing. Nothing was changed. "
-                "Put back both from a backup, or choose another data folder."
-            ).format(path=path, name=key_file.FILE_NAMES[0])
-        )
+
+
+def locked(path: Path) -> UserError:
+    """What is said of an encrypted file without its key."""
+    if key_file.present(path.parent):
+        return SignInNeeded(_("The data in {folder} are protected by passwords. Sign in.").format(folder=path.parent))
+    return UserError(
+        _(
+            "{path} is damaged, or it is encrypted and its key file {name} is missing. Nothing was changed. "
+            "Put back both from a backup, or choose another data folder."
+        ).format(path=path, name=key_file.FILE_NAMES[0])
+    )
 
 
 def _cut(path: Path, header: bytes) -> bool:
@@ -120,11 +125,12 @@ def key_words(key: bytes | None) -> str:
 
 
 def faults(path: Path, key: bytes | None) -> list[str]:
-    """What SQLite, and for an encrypted file the check sum of each page, finds wrong with a file; empty for a sound one."""
+    """What is wrong with a file, in SQLite's words: of an encrypted one the check sum of each page is looked at first."""
     connection = raw(path, key)
     try:
-        found = [str(row[0]) for row in connection.execute("PRAGMA cipher_integrity_check")] if key is not None else []
-        return found + [str(row[0]) for row in connection.execute("PRAGMA integrity_check") if row[0] != "ok"]
+        if key is not None and (found := [str(row[0]) for row in connection.execute("PRAGMA cipher_integrity_check")]):
+            return found
+        return [str(row[0]) for row in connection.execute("PRAGMA integrity_check") if row[0] != "ok"]
     except driver.DatabaseError as error:
         return [str(error)]
     finally:
