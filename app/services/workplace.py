@@ -26,7 +26,7 @@ from app.models import customer_steps as customer_steps
 from app.models import listing as listing
 from app.models import merges as merges
 from app.models import objection_steps as objection_steps
-from app.services.encryption import encrypt_copies
+from app.services.encryption import finish
 
 MIGRATIONS = Path(__file__).resolve().parents[1] / "models" / "migrations"
 LATEST = len(list(MIGRATIONS.glob("[0-9]*.py")))
@@ -58,7 +58,7 @@ def open_folder(
             if not session.calendar.marks:
                 _first_calendar(session)
             if key is not None:
-                encrypt_copies(folder)
+                finish(folder)
             session.notices += _of_the_clock(session)
             return session
     except BaseException:
