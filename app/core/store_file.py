@@ -60,7 +60,7 @@ def check_file(path: Path, newest: int | None) -> bool:
             _("There is no database in {folder}. Check the folder or start a branch in it.").format(folder=path.parent)
         )
     if not os.access(path, os.W_OK) or not os.access(path.parent, os.W_OK):
-        raise UserError(unwritable().format(path=path))
+        raise UserError(unwritable(path))
     with path.open("rb") as file:
         header = file.read(_HEADER)
     if not header.startswith(_MAGIC):
@@ -169,8 +169,21 @@ def wipe(path: Path, store: Path) -> None:
     path.unlink()
 
 
-def unwritable() -> str:
-    return _("{path} cannot be written. Give this account the right to write there, or choose another data folder.")
+def unwritable(path: Path | str) -> str:
+    """What is said of a file that cannot be written: the disk is not the account's fault."""
+    if _is_read_only(Path(path)):
+        return _("{path} lies on a disk that can only be read. Copy the data folder to another disk.").format(path=path)
+    return _("{path} cannot be written. Give this account the right to write there, or choose another data folder.").format(
+        path=path
+    )
+
+
+def _is_read_only(path: Path) -> bool:
+    """Whether the disk is; Windows does not tell it apart."""
+    try:
+        return os.name != "nt" and bool(os.statvfs(path if path.exists() else path.parent).f_flag & os.ST_RDONLY)
+    except OSError:
+        return False
 
 
 def foreign() -> str:

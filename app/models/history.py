@@ -81,3 +81,17 @@ def of(kind: str, record_id: int) -> list[Entry]:
         (kind, record_id),
     ).fetchall()
     return [Entry(instant(at), *rest) for at, *rest in rows]
+
+
+def since(kind: str, record_id: int, known: int) -> list[Entry]:
+    """What was done to one record after the row `known`, oldest first."""
+    rows = database.execute_sql(
+        "SELECT at, who, action, field, old, new, note FROM history WHERE kind = ? AND record_id = ? AND id > ? ORDER BY id",
+        (kind, record_id, known),
+    ).fetchall()
+    return [Entry(instant(at), *rest) for at, *rest in rows]
+
+
+def last() -> int:
+    """The newest row; 0 where there is none."""
+    return int(database.execute_sql("SELECT COALESCE(MAX(id), 0) FROM history").fetchone()[0])
