@@ -95,13 +95,13 @@ def leaving(folder: Path, key: bytes) -> Iterator[None]:
 def rekeying(folder: Path, key: bytes, without: str = "") -> Iterator[bytes]:
     """A new key of the database for all who have a password but one, for the store that is written anew with it inside the block.
 
-    Meanwhile both keys are kept; afterwards, or at the next sign-in after a crash, the one that the store has.
+    Meanwhile both keys are kept; afterwards, or at the next sign-in after a crash, the one that the store has. Where it stays
+    the old one, nobody is left out.
     """
     coming = secrets.token_bytes(wrapping.KEY_SIZE)
     with _writing(folder):
         body = _body(folder, key)
-        if without:
-            _take_out(body, without)
+        gone = _take_out(body, without) if without else {}
         for entry in _entries(body):
             entry["sealed"] = [_sealed(entry, key), _sealed(entry, coming)]
         body["files"] = [_locked(coming, one) for one in (*_file_keys(body, key), secrets.token_bytes(wrapping.KEY_SIZE))]
@@ -109,7 +109,10 @@ def rekeying(folder: Path, key: bytes, without: str = "") -> Iterator[bytes]:
         try:
             yield coming
         finally:
-            _settle(folder, key_file.read(folder).body, (key, coming))
+            left = key_file.read(folder).body
+            if not opens_with(folder, coming):
+                left["people"] |= gone
+            _settle(folder, left, (key, coming))
 
 
 def unlock(folder: Path, name: str, password: str) -> Unlocked:
@@ -274,11 +277,12 @@ def _known(body: Mapping[str, Any], name: str) -> None:
         raise UserError(_("{name} has no password here.").format(name=text.quoted(name)))
 
 
-def _take_out(body: Mapping[str, Any], name: str) -> None:
+def _take_out(body: Mapping[str, Any], name: str) -> dict[str, Any]:
+    """Without the person; what was taken out."""
     _known(body, name)
     if len(body["people"]) == 1:
         raise UserError(_("{name} is the last person with a password. Give another one a password first.").format(name=name))
-    del body["people"][text.key(name)]
+    return {text.key(name): body["people"].pop(text.key(name))}
 
 
 def _remove(folder: Path) -> None:

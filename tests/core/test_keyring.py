@@ -271,6 +271,16 @@ def test_the_store_decides_which_of_two_keys_stays(tmp_path: Path, made: keyring
     keyring.add_person(tmp_path, coming, "刘洋", YOURS)
 
 
+def test_nobody_is_left_out_where_the_key_stays(tmp_path: Path, made: keyring.Made) -> None:
+    keyring.add_person(tmp_path, made.key, "刘洋", YOURS)
+    with pytest.raises(UserError, match="at work"), keyring.rekeying(tmp_path, made.key, "刘洋"):
+        raise UserError("Another window is at work on these data.")
+    assert keyring.unlock(tmp_path, "刘洋", YOURS).key == made.key
+    with keyring.rekeying(tmp_path, made.key, "刘洋") as coming:
+        store_file_with(tmp_path, coming)
+    assert keyring.people(tmp_path) == ("王敏",)
+
+
 def test_two_who_write_wait_for_each_other(tmp_path: Path, made: keyring.Made, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("app.core.lock._PATIENCE", 0.1)
     with keyring.rekeying(tmp_path, made.key), pytest.raises(UserError, match="busy with"):
