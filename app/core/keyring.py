@@ -96,12 +96,12 @@ def rekeying(folder: Path, key: bytes, without: str = "") -> Iterator[bytes]:
     """A new key of the database for all who have a password but one, for the store that is written anew with it inside the block.
 
     Meanwhile both keys are kept; afterwards, or at the next sign-in after a crash, the one that the store has. Where it stays
-    the old one, nobody is left out.
+    the old one, nobody is left out. A name without a password changes nothing: so a change that was cut off can be done again.
     """
     coming = secrets.token_bytes(wrapping.KEY_SIZE)
     with _writing(folder):
         body = _body(folder, key)
-        gone = _take_out(body, without) if without else {}
+        gone = _take_out(body, without) if text.key(without) in body["people"] else {}
         for entry in _entries(body):
             entry["sealed"] = [_sealed(entry, key), _sealed(entry, coming)]
         body["files"] = [_locked(coming, one) for one in (*_file_keys(body, key), secrets.token_bytes(wrapping.KEY_SIZE))]

@@ -279,6 +279,9 @@ def test_nobody_is_left_out_where_the_key_stays(tmp_path: Path, made: keyring.Ma
     with keyring.rekeying(tmp_path, made.key, "刘洋") as coming:
         store_file_with(tmp_path, coming)
     assert keyring.people(tmp_path) == ("王敏",)
+    with keyring.rekeying(tmp_path, coming, "刘洋") as again:
+        store_file_with(tmp_path, again)
+    assert keyring.unlock(tmp_path, "王敏", MINE).key == again
 
 
 def test_two_who_write_wait_for_each_other(tmp_path: Path, made: keyring.Made, monkeypatch: pytest.MonkeyPatch) -> None:
