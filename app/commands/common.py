@@ -28,7 +28,10 @@ MOST_JSON = 16 << 20
 
 def open_session(asked: argparse.Namespace) -> Session:
     """The branch that `--data` names."""
-    return workplace.open_folder(paths.data_folder(getattr(asked, "data", None)), user=getattr(asked, "user", ""))
+    session = workplace.open_folder(paths.data_folder(getattr(asked, "data", None)), user=getattr(asked, "user", ""))
+    for sentence in session.notices:
+        print(sentence, file=sys.stderr)
+    return session
 
 
 def within(option: str, value: int, least: int, most: int) -> None:

@@ -117,6 +117,8 @@ class Session:
     open: bool = True
     changed: Changed = field(default_factory=Changed)
     calendar: Calendar = field(default_factory=Calendar)
+    notices: tuple[str, ...] = ()
+    """What was noticed while opening: sentences to be said once."""
 
     def now(self) -> datetime:
         """The present in the branch's zone."""

@@ -6,16 +6,18 @@ import getpass
 import os
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from app.core import database as store
-from app.core.database import APPLICATION, FILE_NAME, database, explained, transaction
+from app.core import formats, places
+from app.core.database import database, explained, transaction
 from app.core.errors import UserError
 from app.core.language import _
 from app.core.session import Branch, Session, named, system_clock
 from app.core.settings import Settings
-from app.models import branches, deadlines, workdays
+from app.core.store_file import APPLICATION, FILE_NAME, newer
+from app.models import branches, deadlines, history, workdays
 
 # Importing these declares the tables and steps of every kind.
 from app.models import card_steps as card_steps
@@ -24,6 +26,7 @@ from app.models import customer_steps as customer_steps
 from app.models import listing as listing
 from app.models import merges as merges
 from app.models import objection_steps as objection_steps
+from app.services.encryption import finish
 
 MIGRATIONS = Path(__file__).resolve().parents[1] / "models" / "migrations"
 LATEST = len(list(MIGRATIONS.glob("[0-9]*.py")))
@@ -37,9 +40,12 @@ def user_name() -> str:
         return os.environ.get("USERNAME") or "user"
 
 
-def open_folder(folder: Path, *, user: str = "", clock: Callable[[], datetime] = system_clock) -> Session:
-    """The session of a branch that exists. UserError where the folder holds none."""
-    store.open_database(folder, newest=LATEST)
+def open_folder(
+    folder: Path, *, user: str = "", key: bytes | None = None, clock: Callable[[], datetime] = system_clock
+) -> Session:
+    """The session of a branch that exists; `key` opens an encrypted one. UserError where the folder holds none."""
+    places.check(folder)
+    store.open_database(folder, key=key, newest=LATEST)
     try:
         with explained(folder / FILE_NAME):
             migrate(folder)
@@ -51,6 +57,9 @@ def open_folder(folder: Path, *, user: str = "", clock: Callable[[], datetime] =
             session = _session(branch, folder, user, clock)
             if not session.calendar.marks:
                 _first_calendar(session)
+            if key is not None:
+                finish(folder)
+            session.notices += _of_the_clock(session)
             return session
     except BaseException:
         store.close()
@@ -62,14 +71,16 @@ def init(
     values: Mapping[str, object],
     *,
     user: str = "",
+    key: bytes | None = None,
     clock: Callable[[], datetime] = system_clock,
     sample: bool = False,
 ) -> Session:
-    """Start a branch in a folder that holds none yet. A failure leaves no database behind."""
+    """Start a branch in a folder that holds none yet, encrypted where a `key` is given. A failure leaves no database behind."""
     waiting = _session(Branch(0, "", ""), folder, user, clock)
-    store.make_file(folder)
+    places.check(folder)
+    store.make_file(folder, key)
     try:
-        store.open_database(folder)
+        store.open_database(folder, key=key)
         migrate(folder)
         branch = branches.create(values, waiting, sample=sample)
         workdays.seed(range(workdays.FIRST_YEAR, waiting.now().year + 2))
@@ -77,6 +88,23 @@ def init(
         _remove(folder)
         raise
     return _session(branch, folder, user, clock)
+
+
+_LEEWAY = timedelta(minutes=2)
+"""By which two clocks that are right may differ."""
+
+
+def _of_the_clock(session: Session) -> tuple[str, ...]:
+    """What is said once where the last entry is later than now; numbers come from counters and stay unique."""
+    last = history.last_at()
+    if last is None or last <= session.clock() + _LEEWAY:
+        return ()
+    sentence = _(
+        "The clock of this computer is behind: the last entry was made on {last}, and it is {now} here now. "
+        "Set the clock right, else new entries and deadlines get wrong dates."
+    )
+    moments = (formats.moment(moment, session.branch.zone) for moment in (last, session.clock()))
+    return (sentence.format(last=next(moments), now=next(moments)),)
 
 
 def _first_calendar(session: Session) -> None:
@@ -111,7 +139,7 @@ def migrate(folder: Path) -> None:
     if version == LATEST:
         return
     if version > LATEST:
-        raise store.newer(folder)
+        raise newer(folder)
     from playhouse.migrations import Runner  # heavy: needed once per new version
 
     if version:
