@@ -31,6 +31,7 @@ COMMANDS = (
     ("document", "papers", N_("print a document as PDF")),
     ("statistics", "papers", N_("the figures of a period, and the workbook")),
     ("verify", "verifying", N_("whether a PDF or a workbook is what was issued here")),
+    ("check", "checking", N_("whether all that is kept is whole and unchanged")),
 )
 """Command, the module of `app.commands` that declares and runs it, and its line of help."""
 

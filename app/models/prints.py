@@ -37,7 +37,7 @@ FILES = {MONTH: N_("Monthly workbook"), REGISTER: N_("List as PDF")}
 
 
 class Print(peewee.Model):
-    """One issue of a document; `draft` where it carried the watermark."""
+    """One issue of a document; `draft` where it carried the watermark. `anchor`: the head of the history when it went out."""
 
     kind = peewee.TextField()
     record_id = peewee.IntegerField()
@@ -48,6 +48,7 @@ class Print(peewee.Model):
     draft = peewee.BooleanField()
     reason = peewee.TextField(default="")
     sha256 = peewee.TextField()
+    anchor = peewee.TextField(null=True)
 
     class Meta:
         database = database
@@ -97,6 +98,7 @@ def _keep(
         draft=draft,
         reason=reason,
         sha256=hashlib.sha256(content).hexdigest(),
+        anchor=str(history.head()),
     )
 
 
