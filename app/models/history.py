@@ -7,13 +7,14 @@ those of a person can be erased while the chain still holds. How a link is made 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
 from typing import NamedTuple
 
 import peewee
 
 from app.core import chain
-from app.core.database import InstantColumn, database, instant, milliseconds
+from app.core.database import InstantColumn, database, instant, milliseconds, transaction
 from app.core.fields import TEXTS, Kind
 from app.core.session import Session
 from app.models.tables import KINDS
@@ -96,13 +97,20 @@ def write(
     note: str = "",
 ) -> None:
     """Add a row, inside the caller's transaction. A step adds a dozen; peewee would write the statement anew for each."""
-    (row,) = _linked(session, kind, (record_id,), action, field, (old, new, note))
-    database.execute_sql(_ADD, row)
+    with _locked():
+        (row,) = _linked(session, kind, (record_id,), action, field, (old, new, note))
+        database.execute_sql(_ADD, row)
 
 
 def write_many(session: Session, kind: str, record_ids: Iterable[int], action: str, note: str) -> None:
     """The same row for many records at once, inside the caller's transaction."""
-    database.cursor().executemany(_ADD, _linked(session, kind, record_ids, action, None, (None, None, note)))
+    with _locked():
+        database.cursor().executemany(_ADD, _linked(session, kind, record_ids, action, None, (None, None, note)))
+
+
+def _locked() -> AbstractContextManager[None]:
+    """Nobody else adds a row between reading the last one and hanging another on it, also where there is no transaction yet."""
+    return nullcontext() if database.in_transaction() else transaction()
 
 
 _Values = tuple[str | None, str | None, str]
@@ -112,8 +120,7 @@ _NOTHING: _Values = (None, None, "")
 def _linked(
     session: Session, kind: str, record_ids: Iterable[int], action: str, field: str | None, values: _Values
 ) -> Iterator[tuple[object, ...]]:
-    """Rows that hang on the last one, a row per record. The write lock is held: nobody else adds one meanwhile."""
-    assert database.in_transaction()
+    """Rows that hang on the last one, a row per record."""
     at = milliseconds(session.clock())
     last, before = head()
     salt = chain.salt() if values != _NOTHING else None

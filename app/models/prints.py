@@ -110,6 +110,13 @@ def keep_file(session: Session, document: str, content: bytes, title: str, copie
         history.write(session, "branch", branch, "print", note=f"{document}: {title}")
 
 
+def keep_export(session: Session, told: str) -> None:
+    """Remember that a list left as a workbook: the name of the file, and what was asked for."""
+    with transaction():
+        history.write(session, "branch", session.branch.id, "export", note=told)
+    session.changed("history")
+
+
 class Known(NamedTuple):
     """A file that was issued: of which record, and how. `reason` is the title of what is of no record."""
 

@@ -66,6 +66,7 @@ def title_of(figures: Figures) -> str:
 def render(content: Content, progress: Progress | None = None) -> bytes:
     """The workbook as a file's content. `progress` learns of the detail rows, and may cancel."""
     with Book(title_of(content.figures), content.figures.branch_name) as book:
+        book.workbook.properties.identifier = content.anchor or None
         found: dict[str, Sheet] = {}
         for page in pages(content):
             found[page.code] = book.sheet(_(page.name), page.widths)
@@ -81,7 +82,7 @@ def render(content: Content, progress: Progress | None = None) -> bytes:
 def _read(book: Book, content: Content, found: dict[str, Sheet], progress: Progress) -> Month:
     """Writes the details first: the tables count from where they stand."""
     nowhere = Detail("", {}, 0)
-    start = Month(book, content.figures, nowhere, nowhere, content.agreed)
+    start = Month(book, content.figures, nowhere, nowhere, content.agreed, content.anchor)
     objections = _details(start, found["objections"], content.objections, _("Objection details"), progress)
     complaints = _details(start, found["complaints"], content.complaints, _("Complaint details"), progress)
     return replace(start, objections=objections, complaints=complaints)

@@ -79,3 +79,6 @@ def write(month: Month, sheet: Sheet) -> None:
     heads(sheet, [_("Figure"), _("Meaning")])
     for name, meaning in DEFINITIONS:
         sheet.add([Styled(_(name), "memo"), Styled(_(meaning), "memo")])
+    if month.anchor:
+        said = _("{anchor}: number and head of the history when this workbook was made. “kesu check” compares them.")
+        sheet.add([Styled(_("History"), "memo"), Styled(said.format(anchor=month.anchor), "memo")])

@@ -22,6 +22,7 @@ class Month:
     objections: Detail
     complaints: Detail
     agreed: tuple[AgreedRow, ...]
+    anchor: str = ""
 
 
 @dataclass(frozen=True, slots=True)

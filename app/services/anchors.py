@@ -42,10 +42,9 @@ def parse(text: str, where: str = "") -> Anchor:
     return Anchor(int(found[1]), found[2], where or _("the anchor {text}").format(text=found[0]))
 
 
-def search(text: str, where: str) -> Anchor | None:
-    """The first anchor in a text."""
-    found = _FORM.search(text)
-    return parse(found[0], where) if found else None
+def texts(text: str) -> list[str]:
+    """The anchors that stand in a text, each once."""
+    return list(dict.fromkeys(found[0] for found in _FORM.finditer(text)))
 
 
 def holds(anchor: Anchor) -> bool:
@@ -80,12 +79,12 @@ def in_place(session: Session, place: Path) -> Iterator[Anchor]:
     """Those of the daily files of this branch in a folder. UserError where the folder cannot be read."""
     with explained(place):
         found = sorted(place.glob(_file(session, "*")))
-        texts = [(path, path.read_bytes()[:1000].decode("utf-8", "replace")) for path in found]
-    for path, text in texts:
-        anchor = search(text.partition("\n")[2], _("the file {name}").format(name=path.name))
-        if anchor is None:
+        contents = [(path, path.read_bytes()[:1000].decode("utf-8", "replace")) for path in found]
+    for path, text in contents:
+        written = texts(text)
+        if not written:
             raise UserError(_("{path} holds no anchor any more. Look at who changed it.").format(path=path))
-        yield anchor
+        yield parse(written[-1], _("the file {name}").format(name=path.name))
 
 
 def _file(session: Session, day: str) -> str:

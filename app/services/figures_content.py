@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from app.core.session import Session
+from app.models import history
 from app.services import figures, figures_details
 from app.services.figures_details import AgreedRow, Details
 from app.services.figures_rows import ALL, Chosen
@@ -15,7 +16,7 @@ from app.services.periods import Period
 
 @dataclass(frozen=True)
 class Content:
-    """Figures, the cases they are counted from, who prepared it, and the local day on which it is made."""
+    """Figures, the cases they are counted from, who prepared it, the local day on which it is made, and the history then."""
 
     figures: Figures
     objections: Details
@@ -23,6 +24,7 @@ class Content:
     agreed: tuple[AgreedRow, ...]
     prepared_by: str
     day: date
+    anchor: str = ""
 
 
 def gather(session: Session, period: Period, counted: Figures | None = None, chosen: Chosen = ALL) -> Content:
@@ -34,4 +36,5 @@ def gather(session: Session, period: Period, counted: Figures | None = None, cho
         figures_details.agreed(session, period, chosen.kinds.complaints),
         session.user,
         session.now().date(),
+        str(history.head()),
     )
