@@ -48,10 +48,10 @@ class _Done:
     KIND = "history"
     LABEL = N_("history")
     FIELDS = (
-        Field("at", N_("When"), Kind.MOMENT, width=140),
-        Field("who", N_("Who"), width=90),
-        Field("action", N_("What was done"), Kind.CHOICE, choices=_actions(), width=150),
-        Field("kind", N_("Kind"), Kind.CHOICE, width=110,
+        Field("at", N_("Date and time"), Kind.MOMENT, width=140),
+        Field("who", N_("Acting person"), width=90),
+        Field("action", N_("Act"), Kind.CHOICE, choices=_actions(), width=150),
+        Field("kind", N_("Kind of record"), Kind.CHOICE, width=110,
               choices=(*(Choice(code, kind.LABEL) for code, kind in KINDS.items()), Choice("branch", N_("Branch")))),
         Field("detail", N_("In detail"), Kind.MEMO, width=400),
     )  # fmt: skip

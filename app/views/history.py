@@ -132,7 +132,11 @@ class HistoryPage(Page):
         self.filters.set_clearable(asked)
         shown = f"{source.counted.rows:,}{'+' if source.counted.capped else ''}"
         total = f"{TRAIL.total(self.session):,}"
-        told = _("{shown} of {total}").format(shown=shown, total=total) if asked else _("{total} in all").format(total=total)
+        told = (
+            _("{shown} of {total} rows").format(shown=shown, total=total)
+            if asked
+            else _("{total} rows in all").format(total=total)
+        )
         self._count.setText(told)
         self._stack.setCurrentIndex(0 if source.counted.rows else 1)
 
@@ -219,7 +223,7 @@ class FaultsDialog(Dialog):
         self.offer("copy", _("Copy report"), closes=False).clicked.connect(self.copy)
         if mendable:
             self.offer("repair", _("Repair"))
-        self.offer("", _("Close"), default=True)
+        self.offer("", _("Dismiss"), default=True)
 
     def copy(self) -> None:
         """For whoever looks after the program."""

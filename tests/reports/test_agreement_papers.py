@@ -76,6 +76,6 @@ def test_code_and_foot_name_the_history_at_the_print(make: Make, session: Sessio
     paper = replace(samples.paper(agreement.number), version=1)
     data = papers_agreement.content(session, case, case.editions[0], paper)
     assert code_content(data) == f"KESU1|{agreement.number}|1|{agreement.content_hash}|{history.head()}"
-    assert f"历史 {history.head()}" in pages_of(bind(agreement_sheaf(data)))[0]
+    assert f"历史码 {history.head()}" in pages_of(bind(agreement_sheaf(data)))[0]
     draft = replace(case.editions[0], status="draft")
     assert papers_agreement.content(session, case, draft, paper).anchor == ""

@@ -318,7 +318,7 @@ def test_a_paper_bears_witness_to_the_history_of_its_day(session: Session, relea
     for content in (issued, other):
         verdict = check(content)
         assert (verdict.code, verdict.genuine) == (verdicts.REWRITTEN, False)
-        assert "历史记录" in verdict.sentence
+        assert "操作记录" in verdict.sentence
 
 
 def test_a_workbook_bears_witness_to_the_history_of_its_day(session: Session, tmp_path: Path, make: Make, check: Check) -> None:
