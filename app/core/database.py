@@ -286,6 +286,18 @@ def integrity(progress: Progress, sentence: str) -> list[str]:
     return [message for (message,) in rows if message != "ok"]
 
 
+@contextmanager
+def readable_text() -> Iterator[None]:
+    """What is read inside comes even where it is no text at all, as after damage: as an escape that no text has."""
+    connection = database.connection()
+    usual = connection.text_factory
+    connection.text_factory = lambda stored: stored.decode("utf-8", "surrogateescape")
+    try:
+        yield
+    finally:
+        connection.text_factory = usual
+
+
 def lost_references() -> list[tuple[str, int, str]]:
     """Rows that name another row which is not there: table, row, and the table that it names."""
     found = database.execute_sql("PRAGMA foreign_key_check").fetchall()

@@ -72,7 +72,7 @@ class Head(NamedTuple):
 
 SHORT = 32
 """Hexadecimal digits of an anchor on paper: nobody finds a second history that ends in the same."""
-_HEAD = "SELECT id, hash FROM history ORDER BY id DESC LIMIT 1"
+_HEAD = "SELECT id, CAST(hash AS BLOB) FROM history ORDER BY id DESC LIMIT 1"
 _ADD = (
     "INSERT INTO history (id, at, who, kind, record_id, action, field, old, new, note, salt, seal, hash) "
     "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"

@@ -49,7 +49,7 @@ def texts(text: str) -> list[str]:
 
 def holds(anchor: Anchor) -> bool:
     """Whether the history of this database has the row that the anchor means; the chain before it is not looked at."""
-    row = database.execute_sql("SELECT hash FROM history WHERE id = ?", (anchor.number,)).fetchone()
+    row = database.execute_sql("SELECT CAST(hash AS BLOB) FROM history WHERE id = ?", (anchor.number,)).fetchone()
     return anchor.number == 0 if row is None else anchor.holds(row[0])
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from app.core import chain, formats
-from app.core.database import database, instant
+from app.core.database import database, instant, readable_text
 from app.core.language import _
 from app.core.progress import Progress
 from app.core.session import Session
@@ -20,7 +20,9 @@ _FIRST = -(2**63)
 """Below every row that there could be, also one that was slipped in before the first."""
 _LATELY = 200
 """Rows that are looked at when a branch is opened, and as many anchors at most."""
-_COLUMNS = "id, at, who, kind, record_id, action, field, old, new, note, salt, seal, hash"
+_COLUMNS = (
+    "id, at, who, kind, record_id, action, field, old, new, note, CAST(salt AS BLOB), CAST(seal AS BLOB), CAST(hash AS BLOB)"
+)
 
 
 class _Row(NamedTuple):
@@ -109,7 +111,7 @@ class _Walk:
         self._number = after
         self._before = chain.START
         if after:
-            row = database.execute_sql("SELECT hash FROM history WHERE id = ?", (after,)).fetchone()
+            row = database.execute_sql("SELECT CAST(hash AS BLOB) FROM history WHERE id = ?", (after,)).fetchone()
             self._before = row[0] if row else b""
         self._anchors: dict[int, list[Anchor]] = {}
         for one in known:
@@ -119,11 +121,12 @@ class _Walk:
 
     def faults(self, progress: Progress, total: int | None) -> Iterator[Fault]:
         """Rows that were changed, are missing, or whose values are not those that were sealed."""
-        for row in progress.over(self._rows(), total, _("Checking the history")):
-            self._heed(row)
-            if fault := self._fault(row):
-                yield fault
-            self._number, self._before = row.id, row.hash
+        with readable_text():
+            for row in progress.over(self._rows(), total, _("Checking the history")):
+                self._heed(row)
+                if fault := self._fault(row):
+                    yield fault
+                self._number, self._before = row.id, row.hash
 
     def _rows(self) -> Iterator[_Row]:
         after = self._number or _FIRST

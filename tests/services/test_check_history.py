@@ -33,6 +33,8 @@ TAMPERED = {
     "of which record": ("UPDATE history SET record_id = 9 WHERE id = 2", "is not the one that was written"),
     "the field": ("UPDATE history SET field = 'name' WHERE id = 2", "is not the one that was written"),
     "seal": ("UPDATE history SET seal = hash WHERE id = 2", "is not the one that was written"),
+    "what is no text": ("UPDATE history SET who = CAST(x'ff' AS TEXT) WHERE id = 2", "is not the one that was written"),
+    "a hash as text": ("UPDATE history SET hash = 'x' || hash WHERE id = 2", "is not the one that was written"),
     "hash": ("UPDATE history SET hash = x'00' WHERE id = 2", "is not the one that was written"),
     "new value": ("UPDATE history SET new = '13800009999' WHERE id = 2", "The values in this row"),
     "old value": ("UPDATE history SET old = NULL WHERE id = 3", "The values in this row"),
