@@ -30,6 +30,8 @@ COMMANDS = (
     ("import", "registers", N_("take in a register (.xlsx, .xls, .csv)")),
     ("document", "papers", N_("print a document as PDF")),
     ("statistics", "papers", N_("the figures of a period, and the workbook")),
+    ("close-month", "closing", N_("keep the figures of a month as they are, or open it again")),
+    ("merge", "merging", N_("many branches' monthly workbooks in one")),
     ("verify", "verifying", N_("whether a PDF or a workbook is what was issued here")),
     ("check", "checking", N_("whether all that is kept is whole and unchanged")),
 )

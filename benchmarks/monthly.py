@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from io import BytesIO
 from typing import Any
 
 from app.reports import workbook
-from app.services import figures, figures_details
-from app.services.figures_details import Details
+from app.services import figures, figures_content
 from app.services.periods import Period, days, month_of
 from benchmarks import raw
 from benchmarks.store import NOW, QUIET, QUIET_MONTH, Store
@@ -50,14 +50,12 @@ def _workbook(store: Store, period: Period, name: str, goal: float, rounds: int)
 
 def _content(store: Store, period: Period) -> Callable[[], bytes]:
     """What writes the workbook from figures and rows that are at hand."""
-    found = figures.compute(store.session, period)
-    objections, complaints = (read(store.session, period) for read in (figures_details.objections, figures_details.complaints))
-    rows = list(objections.rows), list(complaints.rows)
-    agreed = figures_details.agreed(store.session, period)
+    content = figures_content.gather(store.session, period)
+    objections, complaints = list(content.objections.rows), list(content.complaints.rows)
 
     def write() -> bytes:
-        details = Details(objections.columns, iter(rows[0])), Details(complaints.columns, iter(rows[1]))
-        return workbook.render(workbook.Content(found, *details, agreed, "王敏", NOW.date()))
+        rows = content.objections._replace(rows=iter(objections)), content.complaints._replace(rows=iter(complaints))
+        return workbook.render(replace(content, objections=rows[0], complaints=rows[1]))
 
     return write
 

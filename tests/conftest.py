@@ -64,10 +64,9 @@ def clock() -> Clock:
 def session(tmp_path: Path, clock: Clock) -> Iterator[Session]:
     """An open branch in a real file, with a fixed clock."""
     from app.core import database
-    from app.services import workplace
+    from tests.branch import new_branch
 
-    made = workplace.init(tmp_path / "data", {"code": "CD", "name": "城东分公司"}, user="王敏", clock=clock)
-    yield made
+    yield new_branch(tmp_path / "data", clock)
     database.close()
 
 

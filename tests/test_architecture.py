@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import sys
 from collections.abc import Iterator
+from functools import cache
 from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import NamedTuple
@@ -41,6 +42,7 @@ class Import(NamedTuple):
     target: str
     line: int
     at_start: bool
+    for_types: bool
 
     def __str__(self) -> str:
         return f"{self.source}:{self.line} imports {self.target}"
@@ -50,8 +52,24 @@ def module_of(path: Path) -> str:
     return ".".join(path.relative_to(ROOT / "app").with_suffix("").parts)
 
 
-FILES = {module_of(path): path for path in sorted((ROOT / "app").rglob("*.py"))}
-MODULES = {module: ast.parse(path.read_text(encoding="utf-8"), str(path)) for module, path in FILES.items()}
+@cache
+def files(folder: str = "app") -> tuple[Path, ...]:
+    return tuple(sorted((ROOT / folder).rglob("*.py")))
+
+
+@cache
+def text_of(path: Path) -> str:
+    return path.read_text(encoding="utf-8")
+
+
+@cache
+def tree_of(path: Path) -> ast.Module:
+    return ast.parse(text_of(path), str(path))
+
+
+@cache
+def modules() -> dict[str, ast.Module]:
+    return {module_of(path): tree_of(path) for path in files()}
 
 
 def room_of(module: str) -> str:
@@ -59,27 +77,29 @@ def room_of(module: str) -> str:
     return first if first in ROOMS else "doors"
 
 
-def typing_only(tree: ast.Module) -> set[ast.AST]:
-    blocks = (node for node in ast.walk(tree) if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING")
-    return {inner for block in blocks for inner in ast.walk(block)}
+def imports_in(
+    node: ast.AST, late: bool = False, for_types: bool = False
+) -> Iterator[tuple[ast.Import | ast.ImportFrom, bool, bool]]:
+    """Each import below a node, whether it waits until a function runs, and whether it is for the type checker alone."""
+    for inner in ast.iter_child_nodes(node):
+        if isinstance(inner, (ast.Import, ast.ImportFrom)):
+            yield inner, late, for_types
+        elif isinstance(inner, ast.stmt | ast.ExceptHandler | ast.match_case):
+            in_function = isinstance(inner, (ast.FunctionDef, ast.AsyncFunctionDef))
+            typing = isinstance(inner, ast.If) and ast.unparse(inner.test) == "TYPE_CHECKING"
+            yield from imports_in(inner, late or in_function, for_types or typing)
 
 
-def imports() -> Iterator[Import]:
-    for module, tree in MODULES.items():
-        functions = (node for node in ast.walk(tree) if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)))
-        late = {inner for function in functions for inner in ast.walk(function)} | typing_only(tree)
-        for node in ast.walk(tree):
-            if isinstance(node, ast.Import):
-                names = [alias.name for alias in node.names]
-            elif isinstance(node, ast.ImportFrom):
-                assert node.level == 0, f"{module}:{node.lineno} imports relatively"
-                names = [f"{node.module}.{alias.name}" for alias in node.names]
-            else:
-                continue
-            yield from (Import(module, name, node.lineno, node not in late) for name in names)
-
-
-IMPORTS = tuple(imports())
+@cache
+def imports() -> tuple[Import, ...]:
+    found: list[Import] = []
+    for module, tree in modules().items():
+        for node, late, for_types in imports_in(tree):
+            assert isinstance(node, ast.Import) or node.level == 0, f"{module}:{node.lineno} imports relatively"
+            before = "" if isinstance(node, ast.Import) else f"{node.module}."
+            at_start = not late and not for_types
+            found += [Import(module, f"{before}{alias.name}", node.lineno, at_start, for_types) for alias in node.names]
+    return tuple(found)
 
 
 def our_module(target: str) -> str | None:
@@ -87,11 +107,11 @@ def our_module(target: str) -> str | None:
     if not target.startswith("app."):
         return None
     name = target.removeprefix("app.")
-    return name if name in MODULES else name.rpartition(".")[0]
+    return name if name in modules() else name.rpartition(".")[0]
 
 
 def test_a_room_imports_only_rooms_to_its_left() -> None:
-    ours = ((found, our_module(found.target)) for found in IMPORTS)
+    ours = ((found, our_module(found.target)) for found in imports())
     assert [str(i) for i, to in ours if to and ROOMS.index(room_of(to)) > ROOMS.index(room_of(i.source))] == []
 
 
@@ -100,37 +120,34 @@ def test_libraries_stay_in_their_rooms() -> None:
         rooms = LIBRARIES.get(found.target.split(".")[0])
         return rooms is None or any(found.source == room or found.source.startswith(f"{room}.") for room in rooms)
 
-    assert [str(found) for found in IMPORTS if not allowed(found)] == []
+    assert [str(found) for found in imports() if not allowed(found)] == []
 
 
 def test_heavy_libraries_are_imported_where_they_are_used() -> None:
-    assert [str(found) for found in IMPORTS if found.at_start and found.target.split(".")[0] in HEAVY] == []
+    assert [str(found) for found in imports() if found.at_start and found.target.split(".")[0] in HEAVY] == []
 
 
 def test_our_own_modules_are_imported_at_the_top() -> None:
     """An import inside a function is how a cycle hides; where start-up must not pay for a module, a word says so."""
-    late = (found for found in IMPORTS if not found.at_start and our_module(found.target) and room_of(found.source) != "doors")
-    assert [str(found) for found in late if not only_for_types(found) and not said_to_be_heavy(found)] == []
+    late = (found for found in imports() if not found.at_start and our_module(found.target) and room_of(found.source) != "doors")
+    assert [str(found) for found in late if not found.for_types and not said_to_be_heavy(found)] == []
 
 
 def said_to_be_heavy(found: Import) -> bool:
-    return "# heavy: " in FILES[found.source].read_text(encoding="utf-8").splitlines()[found.line - 1]
-
-
-def only_for_types(found: Import) -> bool:
-    return any(getattr(node, "lineno", 0) == found.line for node in typing_only(MODULES[found.source]))
+    path = next(path for path in files() if module_of(path) == found.source)
+    return "# heavy: " in text_of(path).splitlines()[found.line - 1]
 
 
 def test_modules_do_not_import_each_other_in_a_circle() -> None:
-    graph: dict[str, set[str]] = {module: set() for module in MODULES}
-    for found in IMPORTS:
-        if (target := our_module(found.target)) and target != found.source and not only_for_types(found):
+    graph: dict[str, set[str]] = {module: set() for module in modules()}
+    for found in imports():
+        if (target := our_module(found.target)) and target != found.source and not found.for_types:
             graph[found.source].add(target)
     TopologicalSorter(graph).prepare()  # a circle raises CycleError, which names it
 
 
 def test_packages_hold_no_code_of_their_own() -> None:
-    assert [module for module, tree in MODULES.items() if module.endswith("__init__") and tree.body] == []
+    assert [module for module, tree in modules().items() if module.endswith("__init__") and tree.body] == []
 
 
 def test_importing_does_nothing() -> None:
@@ -138,7 +155,7 @@ def test_importing_does_nothing() -> None:
     work = (ast.For, ast.While, ast.With, ast.Try)
     found = [
         f"{module}:{node.lineno}"
-        for module, tree in MODULES.items()
+        for module, tree in modules().items()
         if module != "__main__"
         for node in tree.body
         if isinstance(node, work) or (isinstance(node, ast.Expr) and isinstance(node.value, ast.Call))
@@ -165,10 +182,10 @@ def below(node: ast.AST) -> int:
 
 
 def too_big(path: Path) -> Iterator[str]:
-    where, text = path.relative_to(ROOT), path.read_text(encoding="utf-8")
-    if (length := len(text.splitlines())) > LONGEST_FILE:
+    where = path.relative_to(ROOT)
+    if (length := len(text_of(path).splitlines())) > LONGEST_FILE:
         yield f"{where}: {length} lines"
-    functions = (node for node in ast.walk(ast.parse(text)) if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)))
+    functions = (node for node in ast.walk(tree_of(path)) if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)))
     for function in functions:
         if (length := lines_of(function)) > LONGEST_FUNCTION:
             yield f"{where}:{function.lineno} {function.name}: {length} lines"
@@ -178,11 +195,11 @@ def too_big(path: Path) -> Iterator[str]:
 
 @pytest.mark.parametrize("folder", ["app", "scripts", "benchmarks", "tests"])
 def test_files_and_functions_stay_small(folder: str) -> None:
-    assert [fault for path in sorted((ROOT / folder).rglob("*.py")) for fault in too_big(path)] == []
+    assert [fault for path in files(folder) for fault in too_big(path)] == []
 
 
 def test_every_module_says_what_it_holds() -> None:
-    assert [module for module, tree in MODULES.items() if tree.body and not ast.get_docstring(tree)] == []
+    assert [module for module, tree in modules().items() if tree.body and not ast.get_docstring(tree)] == []
 
 
 def test_only_known_libraries_are_used() -> None:
@@ -190,4 +207,4 @@ def test_only_known_libraries_are_used() -> None:
     declared = {"PySide6", "shiboken6", "lxml", "openpyxl", "peewee", "playhouse", "PIL", "platformdirs", "pypdfium2", "fsrs"}
     declared |= {"pypinyin", "python_calamine", "stdnum", "reportlab", "sqlcipher3", "tzdata", "app", "holidays", "rapidfuzz"}
     known = declared | set(sys.stdlib_module_names)
-    assert [str(found) for found in IMPORTS if found.target.split(".")[0] not in known] == []
+    assert [str(found) for found in imports() if found.target.split(".")[0] not in known] == []

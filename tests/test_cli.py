@@ -12,9 +12,10 @@ from app.core import database, lock
 from tests.commands.desk import Desk
 from tests.commands.desk import desk as desk
 from tests.commands.desk import template as template
+from tests.reports.reading import text_of
 
 LATER = (
-    "staff", "backup", "restore", "archive", "unarchive", "merge", "close-month", "check", "erase", "person",
+    "staff", "backup", "restore", "archive", "unarchive", "check", "erase", "person",
 )  # fmt: skip
 
 
@@ -57,6 +58,10 @@ def test_a_minus_before_a_field_sorts_the_other_way(desk: Desk) -> None:
         ("document", "form", "TS-202403-0001", "--count", "2", "--out", "x.pdf"),
         ("document", "form", "TS-202403-0001", "--edition", "1", "--out", "x.pdf"),
         ("document", "invoice", "TS-202403-0001", "--out", "x.pdf"),
+        ("document", "month", "TS-202403-0001", "--out", "x.pdf"),
+        ("document", "month", "--where", "status=open", "--out", "x.pdf"),
+        ("document", "month", "--to", "2024-01-01", "--out", "x.pdf"),
+        ("document", "form", "TS-202403-0001", "--month", "2024-03", "--out", "x.pdf"),
         ("statistics", "--to", "2024-01-01"),
         ("statistics", "--from", "2024-01-01", "--month", "2024-01"),
         ("step", "TS-202403-0001", "--json-file", "x.json"),
@@ -91,11 +96,14 @@ def test_the_kind_of_fields_may_be_named_once_or_many_times(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize(
-    "command", [("document", "form", "TS-202403-0001"), ("statistics", "--month", "2024-03")], ids=lambda one: one[0]
+    "command",
+    [("document", "form", "TS-202403-0001"), ("document", "month", "--month", "2024-03"), ("statistics", "--month", "2024-03")],
+    ids=lambda one: one[1],
 )
 def test_what_cannot_be_written_is_said(desk: Desk, tmp_path: Path, command: tuple[str, ...]) -> None:
     os.mkfifo(tmp_path / "pipe")
-    for out in ("", ".", "/", tmp_path, tmp_path / "pipe", "/no/such/folder/x"):
+    root = [] if command[0] == "statistics" else ["/"]  # with / at its end it is a folder to write into
+    for out in ("", ".", *root, tmp_path, tmp_path / "pipe", "/no/such/folder/x"):
         assert "cannot be written" in desk.refused(*command, "--out", out)
     assert (tmp_path / "pipe").is_fifo()
 
@@ -108,6 +116,17 @@ def test_years_at_the_ends_of_the_calendar_are_refused(desk: Desk) -> None:
         ("--from", "2024-01-01", "--to", "9999-12-31"),
     ):
         assert "out of range" in desk.refused("statistics", *words)
+
+
+def test_a_month_is_put_on_paper_and_known_again(desk: Desk, tmp_path: Path) -> None:
+    out = tmp_path / "month.pdf"
+    told = desk.run("document", "month", "--month", "2024-03", "--out", out, "--json").json
+    assert told == {"file": str(out), "period": {"from": "2024-03-01", "to": "2024-03-31"}}
+    counted = desk.run("statistics", "--month", "2024-03", "--json").json
+    assert f"Complaints(cases){counted['complaints']}" in text_of(out.read_bytes())
+    assert desk.run("verify", out, "--json").json["verdict"] == "issued"
+    assert "future" in desk.refused("document", "month", "--month", "2199-01", "--out", tmp_path / "never.pdf")
+    assert not (tmp_path / "never.pdf").exists()
 
 
 def test_figures_are_narrowed_by_field_and_value(desk: Desk) -> None:

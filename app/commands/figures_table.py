@@ -7,31 +7,12 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from app.core import formats
-from app.core.language import N_, _
-from app.services.figures_values import AGE_LABELS, Both, Figures, Share
+from app.core.language import _
+from app.models.proposals import YUAN
+from app.services.figure_words import AXES
+from app.services.figures_values import AGE_LABELS, Both, Figures, Owed, Share
 from app.services.periods import Kind
 
-AXES = {
-    "by_content": N_("Objections by content"),
-    "by_nature": N_("Objections by nature"),
-    "by_family": N_("Objections by family"),
-    "by_cause": N_("Objections by cause"),
-    "by_channel": N_("Objections by channel"),
-    "by_method": N_("Objections by handling method"),
-    "by_handler": N_("Objections by handler"),
-    "by_tier": N_("Objections by value tier"),
-    "by_product": N_("Objections by product"),
-    "by_customer": N_("Objections by customer"),
-    "complaints_by_class": N_("Complaints by class"),
-    "complaints_by_cause": N_("Complaints by cause"),
-    "complaints_by_channel": N_("Complaints by channel"),
-    "complaints_by_product": N_("Complaints by product"),
-    "complaints_by_customer": N_("Complaints by customer"),
-    "complaints_by_handler": N_("Complaints by handler"),
-    "complaints_by_severity": N_("Complaints by severity"),
-    "complaints_by_tier": N_("Complaints by value tier"),
-}
-"""The distributions by the codes of their figures."""
 MOST_ROWS = 10
 
 
@@ -66,11 +47,23 @@ def tables(figures: Figures) -> Iterator[Table]:
     if figures.by_remedy:
         rows = [(row.label, str(row.count), formats.money(row.cost)) for row in figures.by_remedy]
         yield Table((_("Remedies agreed"), _("Count"), _("Cost (yuan)")), rows)
+    if figures.promised_vs_delivered:
+        owed = [(_of_unit(row), *_quantities(row)) for row in figures.promised_vs_delivered]
+        yield Table((_("Promised and delivered"), _("Promised quantity"), _("Delivered quantity"), _("Still owed")), owed)
     for code, label in AXES.items():
         if figures.shares[code]:
             yield _distribution(_(label), figures.shares[code])
     months = [(f"{row.month:%Y-%m}", str(row.objections), str(row.complaints)) for row in figures.trend]
     yield Table((_("Trend"), _("Objections"), _("Complaints")), months)
+
+
+def _of_unit(row: Owed) -> str:
+    return _("{what} ({unit})").format(what=row.label, unit=row.unit) if row.unit else row.label
+
+
+def _quantities(row: Owed) -> tuple[str, ...]:
+    told = formats.money if row.unit == YUAN else formats.quantity
+    return (told(row.agreed), told(row.delivered), told(row.owed))
 
 
 def _distribution(label: str, shares: tuple[Share, ...]) -> Table:
@@ -92,7 +85,9 @@ def _main(figures: Figures) -> Iterator[tuple[str, ...]]:
     yield _pair(_("Change against that"), figures.yoy)
     yield (_("Share solved on the spot"), formats.percent(figures.solved_on_spot_rate), "", "")
     yield _of_complaints(_("Share replied on the same day"), formats.percent(figures.same_day_reply_rate))
+    yield (_("Share of promises kept"), "", "", formats.percent(figures.promise_kept_rate))
     yield _pair(_("Share ended"), figures.close_rate)
+    yield _of_complaints(_("Share solved in time"), formats.percent(figures.on_time_rate))
     yield _hours(_("Handling hours, median"), figures.handling_hours_median)
     yield _hours(_("Handling hours, mean"), figures.handling_hours_mean)
     yield _hours(_("Handling hours, 9 of 10 within"), figures.handling_hours_p90)

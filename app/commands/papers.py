@@ -6,7 +6,8 @@ import argparse
 from collections.abc import Callable
 from pathlib import Path
 
-from app.commands import lists
+from app.commands import lists, scheduled
+from app.commands.closing import say_closed
 from app.commands.common import TerminalProgress, condition, open_session, print_json, say, within
 from app.commands.figures_table import aligned, tables
 from app.core import times
@@ -18,8 +19,9 @@ from app.core.session import Session
 from app.models import cards, numbering
 from app.models.listing import LISTINGS
 from app.models.record import find_any
-from app.reports import papers, papers_list, papers_many, papers_month
-from app.services import cases, figures, figures_by, figures_content, figures_json, periods, visits
+from app.reports import papers, papers_list, papers_many, papers_month, papers_period
+from app.services import cases, figures_by, periods, restated, visits
+from app.services.figures_rows import Chosen
 from app.services.periods import Period
 
 MOST_BLANKS = 200
@@ -28,7 +30,7 @@ MOST_BLANKS = 200
 def declare(name: str, parser: argparse.ArgumentParser) -> None:
     """The arguments of each command."""
     if name == "document":
-        documents = (*papers.TITLES, papers_list.REGISTER)
+        documents = (*papers.TITLES, papers_list.REGISTER, papers_period.MONTH)
         parser.add_argument("document", choices=documents, metavar=_("DOCUMENT"), help=" ".join(documents))
         parser.add_argument("numbers", nargs="*", metavar=_("NUMBER"), help=_("several make one file; of a register: which list"))
         parser.add_argument("--out", type=Path, required=True, metavar=_("FILE.pdf"))
@@ -38,11 +40,12 @@ def declare(name: str, parser: argparse.ArgumentParser) -> None:
         parser.add_argument("--count", type=int, metavar=_("N"), help=_("how many blank forms"))
         lists.declare_query(parser)
     else:
+        scheduled.declare(parser)
+    if name in ("document", "statistics"):
         parser.add_argument("--month", metavar=_("YYYY-MM|last"), help=_("also 2026-Q4, 2026, this; without any period: last"))
         parser.add_argument("--from", dest="first", metavar=_("DAY"))
         parser.add_argument("--to", dest="last", metavar=_("DAY"))
         parser.add_argument("--by", action="append", default=[], metavar=_("FIELD=VALUE"), help=" ".join(figures_by.FIELDS))
-        parser.add_argument("--out", type=Path, metavar=_("FILE.xlsx"))
     parser.add_argument("--json", action="store_true", help=_("print JSON"))
 
 
@@ -51,6 +54,8 @@ def run(asked: argparse.Namespace) -> int:
     commands: dict[str, Callable[[argparse.Namespace, Session], None]] = {"document": _document, "statistics": _statistics}
     if asked.command == "document":
         _check_numbers(asked)
+    else:
+        scheduled.check(asked)
     commands[asked.command](asked, open_session(asked))
     return 0
 
@@ -60,13 +65,11 @@ def _check_numbers(asked: argparse.Namespace) -> None:
         raise WrongUsage(_("--blank makes new registration forms: write “document form --blank” without a number."))
     if asked.route and (asked.document != papers.VISIT or asked.numbers):
         raise WrongUsage(_("--route names customers to visit: write “document visit --route ROUTE” without a number."))
-    if not asked.blank and not asked.numbers and not asked.route and asked.document != papers.CARDS:
+    _check_month(asked)
+    none_needed = asked.document in (papers.CARDS, papers_period.MONTH)
+    if not asked.blank and not asked.numbers and not asked.route and not none_needed:
         raise WrongUsage(_("A number is missing: write which record it is about."))
-    register = asked.document == papers_list.REGISTER
-    if register and (len(asked.numbers) != 1 or asked.numbers[0] not in LISTINGS):
-        raise WrongUsage(_("Write which list the register is of: {lists}.").format(lists=", ".join(LISTINGS)))
-    if not register and (asked.where or asked.search or asked.sort or asked.view):
-        raise WrongUsage(_("--where, --search, --sort and --view belong to “document register”."))
+    _check_register(asked)
     if asked.count is not None and not asked.blank:
         raise WrongUsage(_("--count belongs to --blank."))
     if asked.edition is not None and asked.document != papers.AGREEMENT:
@@ -75,9 +78,28 @@ def _check_numbers(asked: argparse.Namespace) -> None:
         within("count", asked.count, 1, MOST_BLANKS)
 
 
+def _check_month(asked: argparse.Namespace) -> None:
+    month = asked.document == papers_period.MONTH
+    if month and asked.numbers:
+        raise WrongUsage(_("A report on a month is of no record: write “document month --month YYYY-MM”."))
+    if not month and (asked.month or asked.first or asked.last or asked.by):
+        raise WrongUsage(_("--month, --from, --to and --by belong to “document month”."))
+
+
+def _check_register(asked: argparse.Namespace) -> None:
+    register = asked.document == papers_list.REGISTER
+    if register and (len(asked.numbers) != 1 or asked.numbers[0] not in LISTINGS):
+        raise WrongUsage(_("Write which list the register is of: {lists}.").format(lists=", ".join(LISTINGS)))
+    if not register and (asked.where or asked.search or asked.sort or asked.view):
+        raise WrongUsage(_("--where, --search, --sort and --view belong to “document register”."))
+
+
 def _document(asked: argparse.Namespace, session: Session) -> None:
     if asked.document == papers_list.REGISTER:
         _register(asked, session)
+        return
+    if asked.document == papers_period.MONTH:
+        _month(asked, session)
         return
     if asked.blank:
         numbers, draft = write_blanks(session, asked.out, asked.count or 1), False
@@ -105,6 +127,16 @@ def _register(asked: argparse.Namespace, session: Session) -> None:
         say(str(asked.out))
 
 
+def _month(asked: argparse.Namespace, session: Session) -> None:
+    period, chosen = _period(asked, session), _chosen(asked, session)
+    made = papers_period.render(session, period, chosen, progress=TerminalProgress())
+    papers_period.write(session, asked.out, made)
+    if asked.json:
+        print_json({"file": str(asked.out), "period": {"from": period.start.isoformat(), "to": period.last_day.isoformat()}})
+    else:
+        say(str(asked.out))
+
+
 def _made(asked: argparse.Namespace, session: Session) -> list[papers.Issued]:
     """A document of each record named; cards share their pages, and none named are all that are published."""
     numbers = asked.numbers
@@ -126,18 +158,28 @@ def write_blanks(session: Session, path: Path, count: int = 1) -> list[str]:
 
 def _statistics(asked: argparse.Namespace, session: Session) -> None:
     period = _period(asked, session)
-    chosen = figures_by.chosen(session, [condition(one) for one in asked.by])
-    counted = figures.compute(session, period, chosen)
-    if asked.out:
-        papers_month.write(session, asked.out, figures_content.gather(session, period, counted, chosen), TerminalProgress())
+    chosen = _chosen(asked, session)
+    path = scheduled.place(asked, session, period)
+    if scheduled.nothing_to_do(asked, session, path):
+        return
+    made = restated.report(session, period, chosen)
+    counted, kept = made.content.figures, made.closed
+    if path:
+        papers_month.write(session, path, made.content, TerminalProgress(), made.restated)
     if asked.json:
-        print_json(figures_json.as_json(counted))
-    elif asked.out:
-        say(str(asked.out))
+        print_json(restated.as_json(session, made))
+    elif path:
+        say(str(path))
     else:
         say(_("{branch} · {period}").format(branch=counted.branch_name, period=counted.scope))
+        if kept:
+            say_closed(session, kept, made.restated)
         for table in tables(counted):
             say(f"\n{aligned(table)}")
+
+
+def _chosen(asked: argparse.Namespace, session: Session) -> Chosen:
+    return figures_by.chosen(session, [condition(one) for one in asked.by])
 
 
 def _period(asked: argparse.Namespace, session: Session) -> Period:

@@ -15,7 +15,7 @@ from app.models.listing import LISTINGS, Query
 from app.models.objections import Objection
 from app.models.record import Record
 from app.reports import papers, papers_many, papers_month
-from app.services import cases, figures_content, periods, visits
+from app.services import cases, periods, restated, visits
 from app.services.cases import Case
 
 Fit = Callable[[Session, Case], object]
@@ -32,7 +32,8 @@ def write_all(session: Session, folder: Path) -> list[Path]:
     write_blanks(session, blank)
     period = periods.read("last", session.now().date())
     report = folder / papers.safe_name(_("Monthly report {month}.xlsx").format(month=period.label()))
-    papers_month.write(session, report, figures_content.gather(session, period), TerminalProgress())
+    made = restated.report(session, period)
+    papers_month.write(session, report, made.content, TerminalProgress(), made.restated)
     return [*written, blank, report]
 
 

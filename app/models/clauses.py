@@ -13,7 +13,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from decimal import Decimal
-from typing import NamedTuple
+from functools import cache
+from typing import Any, NamedTuple
 
 import peewee
 
@@ -93,9 +94,15 @@ class ClauseVersion(peewee.Model):
 
 def shipped(language: str = "") -> list[Clause]:
     """The clauses that come with the program, in the language in use where none is named."""
+    return [Clause(tuple(entry["conditions"]), entry[language or chosen()]) for entry in _shipped()]
+
+
+@cache
+def _shipped() -> Sequence[Mapping[str, Any]]:
+    """Read once: each agreement that is saved compares its clauses with them in every language."""
     with (resources() / "texts" / "agreement_clauses.toml").open("rb") as file:
-        entries = tomllib.load(file)["clause"]
-    return [Clause(tuple(entry["conditions"]), entry[language or chosen()]) for entry in entries]
+        entries: Sequence[Mapping[str, Any]] = tomllib.load(file)["clause"]
+    return entries
 
 
 def version(session: Session) -> int:

@@ -166,3 +166,17 @@ def erase(session: Session, kind: str, record_id: int, note: str = "") -> int:
     write(session, kind, record_id, ERASED, note=note)
     database.cursor().executemany("UPDATE history SET old = NULL, new = NULL, note = '', salt = NULL WHERE id = ?", gone)
     return len(gone)
+
+
+def since(kind: str, record_id: int, known: int) -> list[Entry]:
+    """What was done to one record after the row `known`, oldest first."""
+    rows = database.execute_sql(
+        "SELECT at, who, action, field, old, new, note FROM history WHERE kind = ? AND record_id = ? AND id > ? ORDER BY id",
+        (kind, record_id, known),
+    ).fetchall()
+    return [Entry(instant(at), *rest) for at, *rest in rows]
+
+
+def last() -> int:
+    """The newest row; 0 where there is none."""
+    return int(database.execute_sql("SELECT COALESCE(MAX(id), 0) FROM history").fetchone()[0])

@@ -15,7 +15,7 @@ from app.models import history
 from app.models.agreements import Agreement
 from app.models.record import Record
 
-CASE_FILE, MONTH, REGISTER = "case-file", "month", "register"
+CASE_FILE, MONTH, MONTH_PAPER, REGISTER = "case-file", "month", "month-report", "register"
 TITLES = {
     "form": N_("Complaint registration form"),
     "receipt": N_("Receipt for a complaint"),
@@ -32,7 +32,7 @@ TITLES = {
     CASE_FILE: N_("Case file"),
 }
 """The documents of records by code."""
-FILES = {MONTH: N_("Monthly workbook"), REGISTER: N_("List as PDF")}
+FILES = {MONTH: N_("Monthly workbook"), MONTH_PAPER: N_("Monthly report"), REGISTER: N_("List as PDF")}
 """What is issued of the branch as a whole."""
 
 

@@ -82,10 +82,10 @@ def rows_of_bars(
         return empty(width, height)
     top = 32 if legend else 4
     shown = _gathered(bars, max(int((height - top) / ROW), 2))
-    left = min(max(measure(bar.label, 13, False) for bar in shown) + 12, width * 0.36)
+    left = min(max(measure(bar.label, 13, False) for bar in shown) + 12, width * 0.42)
     numbers = max(measure(_numbers(bar, total), 12, True) for bar in shown) + 20
     scale = max(width - left - numbers, 20) / max(bar.count for bar in shown)
-    shapes = _legend(legend, left, width, measure)
+    shapes = draw_legend(legend, left, width, measure)
     regions: list[Region] = []
     for place, bar in enumerate(shown):
         y = top + ROW * place
@@ -141,7 +141,7 @@ def _regions(bar: Bar, figure: str, left: float, y: float, scale: float) -> list
     return regions
 
 
-def _legend(legend: Sequence[Part], left: float, width: float, measure: Measure) -> list[Shape]:
+def draw_legend(legend: Sequence[Part], left: float, width: float, measure: Measure) -> list[Shape]:
     """Begins where the bars do, or further left where it needs the room."""
     shapes: list[Shape] = []
     x = max(min(left, width - sum(36 + measure(part.label, 12, False) for part in legend) + 20), 0)

@@ -56,6 +56,8 @@ def trend(months: tuple[TrendMonth, ...], width: float, height: float, measure: 
     names = (_("Objections"), _("Complaints"))
     series = (tuple(month.objections for month in months), tuple(month.complaints for month in months))
     most = max(max(values) for values in series)
+    if not most:
+        return empty(width, height)
     step = steps(max(most, GRID))
     axis = max(measure(str(step * GRID), 12, False), 16) + 8
     room = max(measure(name, 12, True) for name in (*names, _("{count} cases").format(count=most))) + 14
@@ -87,8 +89,9 @@ def trend_sentence(months: tuple[TrendMonth, ...]) -> str:
     """The trend in words."""
     last, peak = months[-1], max(months, key=lambda month: month.objections + month.complaints)
     return _(
-        "Last 13 months: {objections} objections and {complaints} complaints in {month}; most cases in {peak} ({most})."
+        "Last {count} months: {objections} objections and {complaints} complaints in {month}; most cases in {peak} ({most})."
     ).format(
+        count=len(months),
         objections=last.objections,
         complaints=last.complaints,
         month=f"{last.month:%Y-%m}",

@@ -11,11 +11,13 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, Self
 
 from app.core.language import _, chosen
+from app.services.workbook_facts import CellSum
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
     from openpyxl.cell import Cell
 
+_PIECE = 15_000
 LONGEST = 32_767
 """Characters (UTF-16 units) that one cell can hold."""
 MOST_ROWS = 1_048_576
@@ -59,7 +61,7 @@ LOOKS = {
     "percent": Look("0.0%", "right"),
     "change": Look("+0.0%;-0.0%;0.0%", "right"),
     "money": Look("#,##0.00", "right"),
-    "quantity": Look("#,##0.###", "right"),
+    "quantity": Look(across="right"),
     "moment": Look("yyyy-mm-dd hh:mm", "left"),
     "day": Look("yyyy-mm-dd", "left"),
     "month": Look("yyyy-mm", "left"),
@@ -108,7 +110,8 @@ def sheet_title(name: str, taken: Iterable[str] = ()) -> str:
 class Book:
     """A workbook being written, a sheet at a time or several side by side; rows go out as they come."""
 
-    def __init__(self, title: str, author: str) -> None:
+    def __init__(self, title: str, author: str, apart: Iterable[str] | None = None) -> None:
+        """`apart`: sum the cells of each sheet, but for these words."""
         from openpyxl import Workbook  # heavy: start-up must not pay for it
 
         self.workbook: Workbook = Workbook(write_only=True)
@@ -116,11 +119,23 @@ class Book:
         self.workbook.properties.title = safe(title)[:255]
         self.workbook.properties.creator = safe(author)[:255]
         self.author = author
+        self._apart = None if apart is None else tuple(apart)
         self._styles: dict[tuple[Look, bool], int] = {}
 
     def sheet(self, name: str, widths: Sequence[float]) -> Sheet:
         """A new sheet behind the others; widths in characters."""
         return Sheet(self, sheet_title(name, self.workbook.sheetnames), widths)
+
+    def hide(self, name: str, rows: Iterable[tuple[str, str]]) -> None:
+        """A sheet of pairs of texts that only programs read, behind the others; a long second one stands in several cells."""
+        sheet = self.sheet(name, (20, 80))
+        sheet.ws.sheet_state = "veryHidden"
+        for row in rows:
+            sheet.add([Styled(row[0]), *(Styled(row[1][at : at + _PIECE]) for at in range(0, len(row[1]), _PIECE))])
+
+    def new_sum(self) -> CellSum | None:
+        """For the cells of a sheet, where they are summed."""
+        return None if self._apart is None else CellSum(self._apart)
 
     def style(self, sheet: Any, look: Look, quoted: bool) -> int:  # noqa: ANN401 - a write-only sheet
         """The number of a style; it is made once."""
@@ -159,6 +174,7 @@ class Prepared(Protocol):
     """A cell that knows its style and takes one value after another."""
 
     data_type: str
+    value: Any
 
     def put(self, value: Plain, formula: bool = False) -> None:
         """Hold a value."""
@@ -195,6 +211,9 @@ def _prepared() -> Callable[[Any, int], Prepared]:
                 held, kind = (value, "f") if formula else (safe(value), "s")
             elif isinstance(value, bool):
                 held, kind = (_("yes") if value else _("no")), "s"
+            elif isinstance(value, float):
+                # Every program keeps 15 digits when it saves, not every one more: the sum over the cells stays the same.
+                held, kind = float(f"{value:.14g}"), "n"
             else:
                 kind = "d" if isinstance(value, date) else "n"
             self._value, self.data_type = held, kind
@@ -230,6 +249,7 @@ class Sheet:
         self._widths = tuple(widths)
         self._columns: list[tuple[Prepared, Prepared]] = []
         self._wrapped: list[tuple[int, float]] = []
+        self.sum = book.new_sum()
 
     def _paper(self) -> None:
         page = self.ws.page_setup
@@ -244,20 +264,25 @@ class Sheet:
         self.ws.oddFooter.center.text = _("Page {page} of {pages}").format(page="&P", pages="&N")
         self.ws.oddFooter.right.text = _("Printed {day}").format(day="&D &T")
 
-    def add(self, cells: Iterable[Styled] = (), height: float | None = None) -> int:
-        """A row; its number. Without a height it is as high as its texts need."""
+    def add(self, cells: Iterable[Styled] = (), height: float | None = None, least: float = 0) -> int:
+        """A row; its number. Without a height it is as high as its texts need, and at least so high."""
         self.row += 1
         row = list(cells)
         wrapped = ((cell.value, width) for cell, width in zip(row, self._widths, strict=False) if LOOKS[cell.look].wrap)
-        self._rise(wrapped, height)
-        self.ws.append([self._cell(cell) for cell in row])
+        self._rise(wrapped, height, least)
+        self._append([self._cell(cell) for cell in row])
         return self.row
 
-    def _rise(self, wrapped: Iterable[tuple[Plain, float]], height: float | None = None) -> None:
+    def _append(self, cells: list[Prepared | None]) -> None:
+        self.ws.append(cells)
+        if self.sum is not None:
+            self.sum.add(cell.value if cell is not None and cell.data_type != "f" else None for cell in cells)
+
+    def _rise(self, wrapped: Iterable[tuple[Plain, float]], height: float | None = None, least: float = 0) -> None:
         """Not every program makes a row as high as its texts when it opens a workbook."""
         lines = max((_lines(value, width) for value, width in wrapped), default=1)
-        if height is not None or lines > 1:
-            self.ws.row_dimensions[self.row].height = height or min(lines * LINE + 3, HIGHEST)
+        if height is not None or lines > 1 or least:
+            self.ws.row_dimensions[self.row].height = height or max(min(lines * LINE + 3, HIGHEST), least)
 
     def _cell(self, styled: Styled) -> Prepared:
         quoted = not styled.formula and isinstance(styled.value, str) and styled.value.startswith(_FORMULA)
@@ -287,7 +312,7 @@ class Sheet:
             cell.put(value)
             cells.append(cell)
         self._rise((values[place], width) for place, width in self._wrapped)
-        self.ws.append(cells)
+        self._append(cells)
 
     def freeze(self, row: int, columns: int = 0) -> None:
         """Keep the first rows and columns in sight, and print the last of these rows on each page. Before any row is written."""

@@ -8,14 +8,24 @@ from dataclasses import dataclass, replace
 from app.core.errors import UserError
 from app.core.language import N_, _
 from app.core.progress import Progress
-from app.reports import workbook_definitions, workbook_summary, workbook_tables
+from app.reports import (
+    workbook_compensation,
+    workbook_course,
+    workbook_definitions,
+    workbook_restated,
+    workbook_summary,
+    workbook_tables,
+)
 from app.reports.recount import Detail
 from app.reports.sheets import MOST_ROWS, Book, Sheet, Styled, letter
 from app.reports.workbook_parts import Area, Month, begin
+from app.services import workbook_facts
 from app.services.figures_content import Content as Content
 from app.services.figures_details import Column, Details, Form
 from app.services.figures_values import Figures
 from app.services.periods import Kind
+from app.services.restated import Restated
+from app.services.workbook_facts import Facts, Table
 
 _LOOKS = {
     Form.TEXT: "text",
@@ -28,7 +38,7 @@ _LOOKS = {
 
 
 @dataclass(frozen=True)
-class _Page:
+class Page:
     """A sheet in its place: name, widths, what fills it, and how many rows and columns stay in sight."""
 
     code: str
@@ -38,23 +48,26 @@ class _Page:
     fill: Callable[[Month, Sheet], object] | None = None
 
 
-def pages(content: Content) -> tuple[_Page, ...]:
-    """The sheets in their order. Promises, satisfaction and the overdue get theirs between these when there are such records."""
-    tables = workbook_tables
+def pages(content: Content) -> tuple[Page, ...]:
+    """The sheets in their order."""
+    tables, course = workbook_tables, workbook_course
     return (
-        _Page("summary", N_("Overview"), workbook_summary.WIDTHS, (3, 1)),
-        _Page("content", N_("By content"), tables.ONE, (3, 1)),
-        _Page("cause", N_("By cause"), tables.ONE, (4, 1), tables.by_cause),
-        _Page("customer", N_("By customer"), tables.TWO, (4, 2), tables.by_customer),
-        _Page("handler", N_("By handler"), tables.ONE, (4, 1), tables.by_handler),
-        _Page("product", N_("By product"), tables.TWO, (4, 2), tables.by_product),
-        _Page("method", N_("Handling methods"), tables.ONE, (4, 1), tables.by_method),
-        _Page("complaint", N_("Complaints"), tables.ONE, (3, 1), tables.complaints),
-        _Page("compensation", N_("Compensation"), tables.COMPENSATION, (3, 1)),
-        _Page("trend", N_("Trend"), tables.ONE, (4, 1)),
-        _Page("objections", N_("Objection details"), [column.width for column in content.objections.columns], (4, 2)),
-        _Page("complaints", N_("Complaint details"), [column.width for column in content.complaints.columns], (4, 2)),
-        _Page("definitions", N_("Definitions"), workbook_definitions.WIDTHS, (4, 1), workbook_definitions.write),
+        Page("summary", N_("Overview"), workbook_summary.WIDTHS, (3, 1)),
+        Page("content", N_("By content"), tables.ONE, (3, 1)),
+        Page("cause", N_("By cause"), tables.ONE, (4, 1), tables.by_cause),
+        Page("customer", N_("By customer"), tables.TWO, (4, 2), tables.by_customer),
+        Page("handler", N_("By handler"), tables.ONE, (4, 1), tables.by_handler),
+        Page("product", N_("By product"), tables.TWO, (4, 2), tables.by_product),
+        Page("method", N_("Handling methods"), tables.ONE, (4, 1), tables.by_method),
+        Page("complaint", N_("Complaints"), tables.ONE, (3, 1), tables.complaints),
+        Page("compensation", N_("Compensation"), workbook_compensation.WIDTHS, (3, 1)),
+        Page("promises", N_("Promises"), course.PROMISES, (3, 1)),
+        Page("satisfaction", N_("Satisfaction"), course.SATISFACTION, (3, 1)),
+        Page("trend", N_("Trend"), tables.ONE, (4, 1)),
+        Page("overdue", N_("Overdue list"), course.OVERDUE, (3, 1), course.overdue),
+        Page("objections", N_("Objection details"), [column.width for column in content.objections.columns], (4, 2)),
+        Page("complaints", N_("Complaint details"), [column.width for column in content.complaints.columns], (4, 2)),
+        Page("definitions", N_("Definitions"), workbook_definitions.WIDTHS, (4, 1), workbook_definitions.write),
     )
 
 
@@ -63,26 +76,57 @@ def title_of(figures: Figures) -> str:
     return f"{_('Monthly report on objections and complaints')} {figures.scope}"
 
 
-def render(content: Content, progress: Progress | None = None) -> bytes:
-    """The workbook as a file's content. `progress` learns of the detail rows, and may cancel."""
-    with Book(title_of(content.figures), content.figures.branch_name) as book:
-        book.workbook.properties.identifier = content.anchor or None
+def render(
+    content: Content,
+    progress: Progress | None = None,
+    more: Sequence[Page] = (),
+    title: str = "",
+    restated: Sequence[Restated] = (),
+    anchor: str = "",
+) -> bytes:
+    """The workbook as a file's content, `more` sheets behind the overview. `progress` learns of the rows, and may cancel.
+
+    What is different today (`restated`) stands on a sheet of its own behind the others, which stay what they were.
+    `anchor`: the history when it goes out.
+    """
+    words = workbook_facts.cell_words()
+    shown = pages(content)
+    shown = (*shown[:1], *more, *shown[1:])
+    with Book(title or title_of(content.figures), content.figures.branch_name, (words["agrees"], words["differs"])) as book:
+        book.workbook.properties.identifier = anchor or None
         found: dict[str, Sheet] = {}
-        for page in pages(content):
+        for page in shown:
             found[page.code] = book.sheet(_(page.name), page.widths)
             found[page.code].freeze(*page.frozen)
-        month = _read(book, content, found, progress or Progress())
-        for page in pages(content):
+        month = replace(_read(book, content, found, progress or Progress()), anchor=anchor)
+        for page in shown:
             if page.fill is not None:
                 page.fill(month, found[page.code])
         workbook_summary.write(month, found["summary"], content.prepared_by, content.day, _linked(month, found))
+        if restated:
+            workbook_restated.write(month, restated)
+        if content.facts is not None:
+            book.hide(workbook_facts.SHEET, _facts(content, content.facts, found).lines())
         return book.bytes()
+
+
+def _facts(content: Content, facts: Facts, found: dict[str, Sheet]) -> Facts:
+    """What programs shall know, with where the cases stand and the sum of each sheet."""
+    tables = {
+        name: Table(
+            found[name].title,
+            tuple(column.label for column in details.columns),
+            tuple(column.code for column in details.columns),
+        )
+        for name, details in (("objections", content.objections), ("complaints", content.complaints))
+    }
+    return replace(facts, tables=tables, sums={sheet.title: str(sheet.sum) for sheet in found.values()})
 
 
 def _read(book: Book, content: Content, found: dict[str, Sheet], progress: Progress) -> Month:
     """Writes the details first: the tables count from where they stand."""
     nowhere = Detail("", {}, 0)
-    start = Month(book, content.figures, nowhere, nowhere, content.agreed, content.anchor)
+    start = Month(book, content.figures, nowhere, nowhere, content.agreed, content.listed)
     objections = _details(start, found["objections"], content.objections, _("Objection details"), progress)
     complaints = _details(start, found["complaints"], content.complaints, _("Complaint details"), progress)
     return replace(start, objections=objections, complaints=complaints)
@@ -90,12 +134,14 @@ def _read(book: Book, content: Content, found: dict[str, Sheet], progress: Progr
 
 def _linked(month: Month, found: dict[str, Sheet]) -> workbook_summary.Links:
     """Writes the sheets whose tables the overview shows or checks, too."""
-    amounts = workbook_tables.compensation(month, found["compensation"])
+    amounts = workbook_compensation.compensation(month, found["compensation"])
     contents = workbook_tables.by_content(month, found["content"])
     last = workbook_tables.trend(month, found["trend"])
     first = last - len(month.figures.trend) + 1
     return workbook_summary.Links(
         amounts,
+        workbook_course.promises(month, found["promises"]),
+        workbook_course.satisfaction(month, found["satisfaction"]),
         (found["trend"].title, last) if month.figures.period.kind is Kind.MONTH else None,
         workbook_summary.Drawn(found["trend"], (2, 3), (first - 1, first, last)),
         workbook_summary.Drawn(found["content"], *contents),

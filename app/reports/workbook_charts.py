@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 ACCENT, SECOND, THIRD, FOURTH = "17658A", "A65A12", "87919E", "DDE2E7"
 COLOURS = (ACCENT, THIRD, SECOND, FOURTH)
 MOST_BARS, MOST_COLUMNS = 20, 12
+_BAR = 0.45
+"""The least height of a bar with its gap, in cm."""
 
 
 def _cells(sheet: Sheet, column: int, first: int, last: int, last_column: int | None = None) -> Reference:
@@ -62,11 +64,16 @@ def bars(
     *,
     labels: int = 1,
     source: Sheet | None = None,
+    size: tuple[float, float] | None = None,
 ) -> None:
-    """Bars of columns from–to beside the column of labels; rows: heads, first, last. Several columns are stacked."""
+    """Bars of columns from–to beside the column of labels; rows: heads, first, last. Several columns are stacked.
+
+    `size` in cm; without one, the chart is as high as its bars need. A low one leaves the last bars out.
+    """
     from openpyxl.chart import BarChart  # heavy: start-up must not pay for it
 
-    head, first, last = rows[0], rows[1], min(rows[2], rows[1] + MOST_BARS - 1)
+    most = MOST_BARS if size is None else int((size[1] - 2.5) / _BAR)
+    head, first, last = rows[0], rows[1], min(rows[2], rows[1] + most - 1)
     if last < first:
         return
     chart = BarChart()
@@ -82,7 +89,7 @@ def bars(
     else:
         chart.grouping, chart.overlap = "stacked", 100
         _legend_below(chart)
-    _sized(chart, title, 17, max(5.5, min(3 + 0.7 * (last - first + 1), 14)))
+    _sized(chart, title, *(size or (17, max(5.5, min(3 + 0.7 * (last - first + 1), 14)))))
     chart.x_axis.tickLblSkip = 1
     # Bars grow upwards in Excel: turn the axis so that the first row is the topmost.
     chart.x_axis.scaling.orientation, chart.y_axis.crosses = "maxMin", "max"

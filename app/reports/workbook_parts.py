@@ -10,6 +10,7 @@ from app.core.language import _
 from app.reports.recount import Detail, Labels, agrees, differs
 from app.reports.sheets import Book, Sheet, Styled, letter
 from app.services.figures_details import AgreedRow
+from app.services.figures_listed import Listed
 from app.services.figures_values import UNCLASSIFIED, Figures, Share
 
 
@@ -22,6 +23,7 @@ class Month:
     objections: Detail
     complaints: Detail
     agreed: tuple[AgreedRow, ...]
+    listed: Listed
     anchor: str = ""
 
 
@@ -67,7 +69,7 @@ def begin(month: Month, sheet: Sheet, title: str) -> None:
 
 def heads(sheet: Sheet, labels: Sequence[str]) -> int:
     """The row of heads."""
-    return sheet.add([Styled(label, "head") for label in labels], 20)
+    return sheet.add([Styled(label, "head") for label in labels], least=20)
 
 
 def caption(sheet: Sheet, text: str) -> None:
@@ -75,6 +77,41 @@ def caption(sheet: Sheet, text: str) -> None:
     if sheet.row > 3:
         sheet.add()
     sheet.add([Styled(text, "caption")], 20)
+
+
+class Block:
+    """The list that the tables of a sheet are counted from, by its columns."""
+
+    def __init__(self, sheet: Sheet, area: Area) -> None:
+        self._span = sheet.span(area.first, area.last)
+
+    def __getitem__(self, column: str) -> str:
+        return self._span.format(c=column)
+
+    def count(self, **said: str) -> str:
+        """How many rows hold in each of the columns what a cell, or a word in quotes, says; upper and lower case differ."""
+        return f"SUMPRODUCT({self.rows(**said)}*1)"
+
+    def rows(self, **said: str) -> str:
+        """1 for each such row and 0 for the others."""
+        return "*".join(f"EXACT({self[column]},{one})" for column, one in said.items())
+
+
+ROOM = 13
+"""Empty rows between tables and their list, in which charts stand."""
+
+
+def leave_room(sheet: Sheet) -> int:
+    """Leave it; the row at which charts begin."""
+    for _row in range(ROOM):
+        sheet.add()
+    return sheet.row - ROOM + 2
+
+
+def below(sheet: Sheet, tables: Sequence[int], rows: int, room: int = 0) -> Area:
+    """Where a list will stand, under tables of so many rows that each have a caption, heads and a total, and so much room."""
+    first = sheet.row + sum(tables) + 4 * len(tables) + 3 + room
+    return Area(first - 1, first, first + max(rows, 1) - 1)
 
 
 def rate(value: float | None, look: str = "percent", strong: bool = False) -> Styled:
@@ -112,12 +149,12 @@ def one_kind(sheet: Sheet, detail: Detail, rows: Sequence[Share], column: str, n
     return area
 
 
-def sum_check(sheet: Sheet, area: Area, *columns: str) -> Styled:
-    """The check of a total: the rows above add up to it."""
+def sum_check(sheet: Sheet, area: Area, *columns: str, more: Sequence[str] = ()) -> Styled:
+    """The check of a total: the rows above add up to it, and what `more` says holds."""
     if area.last < area.first:
         return check(sheet, [f"{column}{sheet.row + 1}=0" for column in columns], True)
     at = sheet.row + 1
-    return check(sheet, [f"SUM({column}{area.first}:{column}{area.last})={column}{at}" for column in columns], True)
+    return check(sheet, [*(f"SUM({column}{area.first}:{column}{area.last})={column}{at}" for column in columns), *more], True)
 
 
 def both_kinds(

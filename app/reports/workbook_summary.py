@@ -12,6 +12,7 @@ from app.core.language import _
 from app.reports import workbook_charts as charts
 from app.reports.recount import Detail, having, near, no, of_period, part, yes
 from app.reports.sheets import Sheet, Styled
+from app.reports.workbook_course import kept, satisfied
 from app.reports.workbook_parts import ROW, Month, begin, caption, check, heads, mark_differences, rate
 from app.services.figures_values import AGE_LABELS, Both
 from app.services.periods import Kind
@@ -42,9 +43,11 @@ class Drawn(NamedTuple):
 
 
 class Links(NamedTuple):
-    """Where other sheets hold what this recounts from: the amounts agreed; the trend's last month if that is the period."""
+    """Where other sheets hold what this recounts from: amounts agreed, scores; the trend's last month if that is the period."""
 
     amounts: str
+    outcomes: str
+    scores: str
     trend: tuple[str, int] | None
     months: Drawn
     contents: Drawn
@@ -54,7 +57,7 @@ def write(month: Month, sheet: Sheet, prepared_by: str, day: date, links: Links)
     """The whole sheet."""
     begin(month, sheet, _("Monthly report on objections and complaints"))
     _block(sheet, _("Cases"), [*_counts(month, links)])
-    _block(sheet, _("Handling"), [*_handling(month)])
+    _block(sheet, _("Handling"), [*_handling(month, links)])
     _block(sheet, _("Customers and compensation"), [*_money(month, links)])
     ages = _block(sheet, _("Open at the end"), [*_open(month)])
     sheet.add()
@@ -132,7 +135,7 @@ def _counts(month: Month, links: Links) -> Iterator[Entry]:
         1,
         figures.silent_estimate,
         "number",
-        f"ROUND({_all(complaints)}*24,0)",
+        f"{_all(complaints)}*{figures.silent_factor}",
     )
 
 
@@ -144,13 +147,15 @@ def _in_trend(links: Links, back: int) -> tuple[str, ...]:
     return (f"'{name}'!B{row - back}={{o}}", f"'{name}'!C{row - back}={{c}}")
 
 
-def _handling(month: Month) -> Iterator[Entry]:
+def _handling(month: Month, links: Links) -> Iterator[Entry]:
     figures, objections, complaints = month.figures, month.objections, month.complaints
     solved = f"{of_period(objections, ('solved_on_spot', yes()))}/{_all(objections)}"
     yield _one(_("Share solved on the spot"), 0, figures.solved_on_spot_rate, "percent", solved)
     yield _one(_("Share replied on the same day"), 1, figures.same_day_reply_rate, "percent", _same_day(complaints))
+    yield _one(_("Share of promises kept"), 2, figures.promise_kept_rate, "percent", kept(links.outcomes))
     ended = [f"{of_period(detail, ('ended', yes()))}/{_all(detail)}" for detail in (objections, complaints)]
     yield _pair(_("Share ended"), figures.close_rate, "percent", ended)
+    yield _one(_("Share solved in time"), 1, figures.on_time_rate, "percent", _in_time(complaints))
     kinds = (objections, complaints)
     yield _pair(
         _("Handling hours, median"), figures.handling_hours_median, "hours", [f"MEDIAN({kind['hours']})" for kind in kinds]
@@ -163,17 +168,19 @@ def _handling(month: Month) -> Iterator[Entry]:
     yield _one(_("Became complaints"), 0, figures.escalated, "number", of_period(objections, ("escalated", yes())))
     yield _one(_("Handled in more than one round"), 1, figures.reopened, "number", of_period(complaints, ("round", '">1"')))
     yield _one(_("Share judged valid"), 1, figures.valid_rate, "percent", part(complaints, "valid"))
-    scored = (("closed_in_period", yes()), ("satisfaction", '">=1"'))
-    content = having(complaints, scored[0], ("satisfaction", '">=4"'))
-    satisfied = f"{content}/{having(complaints, *scored)}"
-    yield _one(_("Share satisfied"), 1, figures.satisfied_rate, "percent", satisfied)
-    mean = f"AVERAGEIFS({complaints['satisfaction']},{complaints['closed_in_period']},{yes()})"
-    yield _one(_("Satisfaction, mean (1–5)"), 1, figures.satisfaction_mean, "mean", mean)
+    yield _one(_("Share satisfied"), 1, figures.satisfied_rate, "percent", satisfied(links.scores))
+    yield _one(_("Satisfaction, mean (1–5)"), 1, figures.satisfaction_mean, "mean", f"AVERAGE({links.scores})")
 
 
 def _same_day(complaints: Detail) -> str:
     same = of_period(complaints, ("same_day", yes()))
     return f"{same}/({same}+{of_period(complaints, ('same_day', no()))})"
+
+
+def _in_time(complaints: Detail) -> str:
+    """Those whose solution fell due need not be of the period."""
+    met = having(complaints, ("in_time", yes()))
+    return f"{met}/({met}+{having(complaints, ('in_time', no()))})"
 
 
 def _money(month: Month, links: Links) -> Iterator[Entry]:

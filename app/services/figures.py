@@ -16,6 +16,7 @@ from app.core.language import _
 from app.core.session import Session
 from app.models import classifications as of
 from app.models import customer_queries
+from app.services import figures_course as course
 from app.services import figures_rows as rows
 from app.services.figures_rows import CaseKind, Chosen, Named, Span
 from app.services.figures_values import (
@@ -95,7 +96,7 @@ def compute(session: Session, period: Period, chosen: Chosen = rows.ALL) -> Figu
     worked = Both(rows.worked(kinds.objections, span), rows.worked(kinds.complaints, span))
     durations = Both(*(sorted(rows.hours(case, session) for case in cases) for cases in worked))
     shares = _all_shares(objections, AXES.objections) | _all_shares(complaints, AXES.complaints)
-    scores = [case.satisfaction for case in worked.complaints if case.satisfaction is not None]
+    scores = [one.score for one in course.scores(span, kinds.complaints)]
     agreed = rows.agreed_lines(session, period, kinds.complaints)
     active = customer_queries.active_at(session, rows.last_local_day(session, span))
     ages = [rows.ageing(kind, session, span) for kind in kinds]
@@ -110,10 +111,12 @@ def compute(session: Session, period: Period, chosen: Chosen = rows.ALL) -> Figu
         previous=_counts(session, period.previous(), kinds),
         year_before=_counts(session, period.year_before(), kinds),
         shares=MappingProxyType(shares),
-        content_by_nature=_crossed(objections.columns),
+        content_by_nature=crossed(objections.columns),
         solved_on_spot_rate=rate(sum(map(bool, objections.columns["solved_on_spot"])), objections.size),
         same_day_reply_rate=_same_day_reply_rate(session, complaints.columns, span),
+        promise_kept_rate=_met_rate(course.promises(session, span, kinds)),
         close_rate=Both(_close_rate(objections, span), _close_rate(complaints, span)),
+        on_time_rate=_met_rate(course.deadlines(session, span, kinds.complaints)),
         handling_hours_median=_each(durations, median),
         handling_hours_mean=_each(durations, fmean),
         handling_hours_p90=_each(durations, nearest_rank),
@@ -121,14 +124,16 @@ def compute(session: Session, period: Period, chosen: Chosen = rows.ALL) -> Figu
         satisfaction_mean=fmean(scores) if scores else None,
         reopened=sum(number > 1 for number in complaints.columns["round"]),  # type: ignore[operator]
         repeat_rate=Both(_repeat_rate(objections, span), _repeat_rate(complaints, span)),
-        escalated=sum(status == "escalated" for status in objections.columns["status"]),
+        escalated=_escalated(objections.columns, span),
         active_customers=active,
         valid_rate=_valid_rate(complaints.columns["valid"]),
         compensation_cost=sum((line.amount for line in agreed), Decimal("0.00")),
         by_remedy=by_remedy(agreed),
+        promised_vs_delivered=course.owed(course.owed_lines(session, period, span, kinds.complaints), words_of(of.REMEDIES)),
         ageing=tuple(Both(*bucket) for bucket in zip(*ages, strict=True)),
         pareto=_pareto(objections, complaints),
         trend=tuple(TrendMonth(month.start, *_counts(session, month, kinds)) for month in period.trend_months()),
+        silent_factor=session.settings["silent_factor"],
         only=chosen.only,
     )
 
@@ -152,9 +157,9 @@ def _read(kind: CaseKind, names: tuple[str, ...], span: Span) -> _Cases:
 
 
 def _all_shares(cases: _Cases, axes: tuple[Axis, ...]) -> dict[str, tuple[Share, ...]]:
-    shares = {axis.figure: _shares(Counter(cases.columns[axis.column]), _words(axis, cases)) for axis in axes}
+    shares = {axis.figure: shares_of(Counter(cases.columns[axis.column]), _words(axis, cases)) for axis in axes}
     if "by_method" in shares:
-        shares["by_method"] = _with_satisfaction(shares["by_method"], cases.columns)
+        shares["by_method"] = satisfied_by_method(shares["by_method"], cases.columns)
     return shares
 
 
@@ -172,7 +177,7 @@ def words_of(choices: Iterable[Choice]) -> dict[str, str]:
     return {choice.code: f"{_(choice.group)}·{_(choice.label)}" if choice.group else _(choice.label) for choice in choices}
 
 
-def _shares(counted: Counter[object], words: Callable[[object], tuple[str, str]]) -> tuple[Share, ...]:
+def shares_of(counted: Counter[object], words: Callable[[object], tuple[str, str]]) -> tuple[Share, ...]:
     """Most first, then by code; what has no value is `unclassified`, last."""
     total = counted.total()
     unknown = counted.pop(None, 0) + counted.pop("", 0)
@@ -183,7 +188,7 @@ def _shares(counted: Counter[object], words: Callable[[object], tuple[str, str]]
     return tuple(found)
 
 
-def _with_satisfaction(shares: tuple[Share, ...], columns: Columns) -> tuple[Share, ...]:
+def satisfied_by_method(shares: tuple[Share, ...], columns: Columns) -> tuple[Share, ...]:
     scored: Counter[object] = Counter()
     satisfied: Counter[object] = Counter()
     for method, score in zip(columns["method"], columns["satisfaction"], strict=True):
@@ -193,7 +198,7 @@ def _with_satisfaction(shares: tuple[Share, ...], columns: Columns) -> tuple[Sha
     return tuple(replace(row, satisfied_rate=rate(satisfied[row.code], scored[row.code])) for row in shares)
 
 
-def _crossed(columns: Columns) -> tuple[Cross, ...]:
+def crossed(columns: Columns) -> tuple[Cross, ...]:
     """In the order of the declared contents and natures, unclassified last."""
     counted = Counter(
         (content or UNCLASSIFIED, nature or UNCLASSIFIED)
@@ -227,6 +232,18 @@ def _close_rate(cases: _Cases, span: Span) -> float | None:
     return rate(sum(closed is not None and closed < span.until for closed in cases.columns["closed_at"]), cases.size)  # type: ignore[operator]
 
 
+def _met_rate(fallen_due: Sequence[course.Met]) -> float | None:
+    return rate(sum(one.in_time for one in fallen_due), len(fallen_due))
+
+
+def _escalated(columns: Columns, span: Span) -> int:
+    """Objections that had become complaints by then."""
+    return sum(
+        status == "escalated" and closed is not None and closed < span.until  # type: ignore[operator]
+        for status, closed in zip(columns["status"], columns["closed_at"], strict=True)
+    )
+
+
 def _repeat_rate(cases: _Cases, span: Span) -> float | None:
     return rate(rows.count_repeated(cases.kind, span), cases.size)
 
@@ -255,6 +272,6 @@ def _pareto(objections: _Cases, complaints: _Cases) -> Pareto:
     by_customer = Counter(objections.columns["customer_id"]) + Counter(complaints.columns["customer_id"])
     both = complaints._replace(customers=objections.customers | complaints.customers)
     return Pareto(
-        causes=pareto_rows(_shares(causes, _words(Axis("pareto", "cause", of.CAUSES), both))),
-        customers=pareto_rows(_shares(by_customer, _words(Axis("pareto", "customer_id"), both)), until=0.8),
+        causes=pareto_rows(shares_of(causes, _words(Axis("pareto", "cause", of.CAUSES), both))),
+        customers=pareto_rows(shares_of(by_customer, _words(Axis("pareto", "customer_id"), both)), until=0.8),
     )

@@ -11,6 +11,7 @@ from app.core.language import _
 from app.core.session import Session
 from app.models import classifications as of
 from app.models.listing import FILTERED_CAP, Query
+from app.services import figures_course as course
 from app.services import figures_rows as rows
 from app.services.figures import AXES
 from app.services.figures_rows import KINDS, CaseKind, Span
@@ -19,7 +20,7 @@ from app.services.periods import Period, month_of
 
 
 class Behind(NamedTuple):
-    """The list (`objections`, `complaints`, `agreements`) and what it is asked for."""
+    """The list (`objections`, `complaints`, `agreements`, `promises`) and what it is asked for."""
 
     listing: str
     query: Query
@@ -29,17 +30,19 @@ _COLUMNS = {axis.figure: axis.column.removesuffix("_id") for axes in AXES for ax
 _SIMPLE: Mapping[str, tuple[str, str, str]] = {
     # figure → list, field, value
     "solved_on_spot_rate": ("objections", "solved_on_spot", "true"),
-    "escalated": ("objections", "status", "escalated"),
     "valid_rate": ("complaints", "valid", "true"),
 }
+MISSED = "missed"
+"""The row of a rate of promises or deadlines that stands for those that were not met."""
 _BOTH = ("objections", "complaints")
 
 
 def cases(session: Session, period: Period, figure: str, code: str = "") -> tuple[Behind, ...]:
     """The cases counted in a figure, or in one of its rows: one answer per kind of record, objections first.
 
-    `code` is the row's: a code of the classification, `content|nature` of the cross table, a month of the trend, a bucket of age.
-    A rate lists what it counts (the closed, the repeated, …), an average what it was taken of. UserError for an unknown figure.
+    `code` is the row's: a code of the classification, `content|nature` of the cross table, a month of the trend, a bucket of age,
+    `remedy|unit` of what is owed; of promises and deadlines that were not met, `missed`. A rate lists what it counts (the closed,
+    the repeated, …), an average what it was taken of; satisfaction lists all that were asked. UserError for an unknown figure.
     """
     span = rows.span(session, period)
     if figure in ("objections", "complaints"):
@@ -60,11 +63,18 @@ def cases(session: Session, period: Period, figure: str, code: str = "") -> tupl
         return tuple(Behind(listing, _of(month, listing, {})) for listing in _BOTH if kind in ("", listing))
     if figure in ("compensation_cost", "by_remedy"):
         return (Behind("agreements", Query(ids=_agreements(session, period, code))),)
+    if figure == "promised_vs_delivered":
+        return (Behind("agreements", Query(ids=_owing(session, period, span, code))),)
+    if figure == "promise_kept_rate":
+        return (Behind("promises", Query(ids=_met(course.promises(session, span), code))),)
     return tuple(Behind(listing, Query(ids=_found(session, span, listing, figure, code))) for listing in _kinds(figure))
 
 
 def _kinds(figure: str) -> tuple[str, ...]:
-    return ("complaints",) if figure in ("same_day_reply_rate", "reopened", "satisfied_rate", "satisfaction_mean") else _BOTH
+    if figure == "escalated":
+        return ("objections",)
+    of_complaints = ("same_day_reply_rate", "on_time_rate", "reopened", "satisfied_rate", "satisfaction_mean")
+    return ("complaints",) if figure in of_complaints else _BOTH
 
 
 def _of(period: Period, listing: str, where: Mapping[str, tuple[str, ...]]) -> Query:
@@ -110,12 +120,26 @@ def _found(session: Session, span: Span, listing: str, figure: str, code: str) -
         return rows.replied_same_day(session, span)[: FILTERED_CAP + 1]
     if figure.startswith("handling_hours_"):
         return _ids(kind, rows.closed_in(kind), (span.branch, span.start, span.until))
+    if figure == "escalated":
+        return _ids(kind, f"{of_period} AND c.status = 'escalated' AND c.closed_at < ?", (*period, span.until))
+    if figure == "on_time_rate":
+        return _met(course.deadlines(session, span), code)
     if figure.startswith("satisf"):
-        return _ids(kind, f"{rows.closed_in(kind)} AND c.satisfaction IS NOT NULL", (span.branch, span.start, span.until))
+        return tuple(sorted({one.complaint_id for one in course.scores(span)}, reverse=True))[: FILTERED_CAP + 1]
     if figure in ("backlog", "ageing") and code in ("", *AGES):
         condition = rows.still_open(kind) + (f" AND {rows.age_condition(kind, session, span, AGES.index(code))}" if code else "")
         return _ids(kind, condition, rows.open_parameters(span))
     raise UserError(_("There is no figure “{code}”.").format(code=figure))
+
+
+def _met(fell_due: list[course.Met], code: str) -> tuple[int, ...]:
+    """Those that were met in time, or those that were missed."""
+    return tuple(one.id for one in fell_due if one.in_time is not (code == MISSED))[: FILTERED_CAP + 1]
+
+
+def _owing(session: Session, period: Period, span: Span, code: str) -> tuple[int, ...]:
+    lines = course.owed_lines(session, period, span)
+    return tuple(sorted({line.agreement_id for line in lines if code in ("", f"{line.remedy}|{line.unit}")}))
 
 
 def _agreements(session: Session, period: Period, code: str) -> tuple[int, ...]:

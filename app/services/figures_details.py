@@ -1,8 +1,8 @@
-"""The cases from which every total of a period can be recounted: those of the period, those ended in it, and the open ones."""
+"""The cases from which every total of a period can be recounted: its own, those ended or due in it, and the open ones."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, tzinfo
 from enum import Enum
@@ -13,6 +13,7 @@ from app.core.language import N_, _
 from app.core.session import Session
 from app.core.times import day_of
 from app.models import classifications as of
+from app.services import figures_course as course
 from app.services import figures_rows as rows
 from app.services.figures import words_of
 from app.services.figures_rows import KINDS, AgreedLine, CaseKind, Span, Worked
@@ -47,10 +48,13 @@ Value = str | int | float | date | datetime | bool | None
 
 
 class Details(NamedTuple):
-    """Columns, and the rows read as they are asked for: first the period's own, each part in order of time."""
+    """Columns, and the rows read as they are asked for: first the period's own, each part in order of time.
+
+    Rows of the records can be read once; those that were kept as often as wanted.
+    """
 
     columns: tuple[Column, ...]
-    rows: Iterator[tuple[Value, ...]]
+    rows: Iterable[tuple[Value, ...]]
 
 
 class AgreedRow(NamedTuple):
@@ -68,6 +72,9 @@ _TAIL = (
     Column("repeated", N_("Repeated within 90 days"), Form.FLAG, 9),
     Column("age", N_("Open for days"), Form.COUNT, 9),
 )
+_UID = Column("uid", N_("Identifier"), width=36)
+_REPLIED = Column("replied_at_exact", N_("Replied at, exactly"), width=28)
+_CLOSED = Column("closed_at_exact", N_("Closed at, exactly"), width=28)
 _COMMON = (
     Column("customer", N_("Customer number"), width=13),
     Column("tier", N_("Value tier"), width=11),
@@ -95,6 +102,10 @@ OBJECTION_COLUMNS = (
     Column("solved_on_spot", N_("Solved on the spot"), Form.FLAG, 9),
     Column("escalated", N_("Became a complaint"), Form.FLAG, 9),
     *_TAIL,
+    _UID,
+    Column("occurred_at_exact", N_("When, exactly"), width=28),
+    _REPLIED,
+    _CLOSED,
 )
 COMPLAINT_COLUMNS = (
     *_HEAD,
@@ -114,7 +125,14 @@ COMPLAINT_COLUMNS = (
     Column("same_day", N_("Replied the same day"), Form.FLAG, 9),
     Column("valid", N_("Complaint valid"), Form.FLAG, 9),
     Column("round", N_("Round"), Form.COUNT, 7),
+    Column("solution_due", N_("Solution due"), Form.MOMENT, 17),
+    Column("solved_at", N_("Last round replied at"), Form.MOMENT, 17),
+    Column("in_time", N_("Solved in time (if due in the period)"), Form.FLAG, 12),
     *_TAIL,
+    _UID,
+    Column("received_at_exact", N_("Received at, exactly"), width=28),
+    _REPLIED,
+    _CLOSED,
 )
 _CHOICES = {
     "tier": of.TIERS,
@@ -149,10 +167,23 @@ def complaints(session: Session, period: Period, kind: CaseKind = KINDS.complain
 def agreed(session: Session, period: Period, kind: CaseKind = KINDS.complaints) -> tuple[AgreedRow, ...]:
     """The remedy lines of agreements signed in the period."""
     lines = rows.agreed_lines(session, period, kind)
-    numbers = {line.complaint_id: "" for line in lines}
-    for number in numbers:
-        numbers[number] = rows.fetch("SELECT number FROM complaint WHERE id = ?", (number,))[0][0]
+    numbers = rows.complaint_numbers(line.complaint_id for line in lines)
     return tuple(AgreedRow(line, numbers[line.complaint_id]) for line in lines)
+
+
+def words() -> dict[str, dict[str, str]]:
+    """The word of each code, by `objections.column` and `complaints.column`."""
+    kinds = (("objections", OBJECTION_COLUMNS, KINDS.objections), ("complaints", COMPLAINT_COLUMNS, KINDS.complaints))
+    return {
+        f"{name}.{code}": told
+        for name, columns, kind in kinds
+        for code, told in _words(kind).items()
+        if any(column.code == code for column in columns)
+    }
+
+
+def _words(kind: CaseKind) -> dict[str, dict[str, str]]:
+    return {code: words_of(choices) for code, choices in _CHOICES.items()} | {"status": statuses_of(kind)}
 
 
 def _details(session: Session, period: Period, kind: CaseKind, columns: tuple[Column, ...]) -> Details:
@@ -162,10 +193,12 @@ def _details(session: Session, period: Period, kind: CaseKind, columns: tuple[Co
 
 def _read(session: Session, span: Span, kind: CaseKind, columns: tuple[Column, ...]) -> Iterator[tuple[Value, ...]]:
     stored = [column.code for column in columns if column.code not in _DERIVED] + ["imported"]
-    moments = [code for code in stored if code.endswith("_at")]
+    stored += ["paused_at"] if kind.table == KINDS.complaints.table else []
+    moments = [code for code in stored if code.endswith(("_at", "_due"))]
     names = [_ELSEWHERE.get(code, f'c."{code}"') for code in stored] + [f"c.{code}_day" for code in moments]
-    cursor = database.execute_sql(_statement(kind, [*names, _repeats(kind, span)], _within(kind, span)), _parameters(span))
-    teller = _Teller(session, span, kind, statuses_of(kind))
+    sql = _statement(kind, [*names, _repeats(kind, span)], _within(kind, span))
+    cursor = database.execute_sql(sql, _parameters(session, span, kind))
+    teller = _Teller(session, span, kind)
     keys = [*stored, *(f"{code}_day" for code in moments), "repeated"]
     # One by one, however many are open.
     for row in cursor:
@@ -183,7 +216,9 @@ def _within(kind: CaseKind, span: Span) -> str:
 
 
 def _statement(kind: CaseKind, names: list[str], own: str) -> str:
-    conditions = (rows.of_period(kind), rows.closed_in(kind), rows.still_open(kind))
+    conditions = [rows.of_period(kind), rows.closed_in(kind), rows.still_open(kind)]
+    if kind.table == KINDS.complaints.table:
+        conditions.append(course.deadline_in(kind))
     ids = " UNION ".join(f"SELECT c.id FROM {kind.table} AS c WHERE {condition}" for condition in conditions)
     return (
         f"SELECT {', '.join(names)} FROM {kind.table} AS c LEFT JOIN customer AS cu ON cu.id = c.customer_id"
@@ -192,8 +227,10 @@ def _statement(kind: CaseKind, names: list[str], own: str) -> str:
     )
 
 
-def _parameters(span: Span) -> tuple[int, ...]:
-    return (span.branch, span.start, span.end, span.branch, span.start, span.until, *rows.open_parameters(span))
+def _parameters(session: Session, span: Span, kind: CaseKind) -> tuple[int, ...]:
+    found = (span.branch, span.start, span.end, span.branch, span.start, span.until, *rows.open_parameters(span))
+    due = (span.branch, *course.due_parameters(session, span))
+    return (*found, *due) if kind.table == KINDS.complaints.table else found
 
 
 def statuses_of(kind: CaseKind) -> dict[str, str]:
@@ -204,11 +241,12 @@ def statuses_of(kind: CaseKind) -> dict[str, str]:
 class _Teller:
     """Turns stored values into those of a detail sheet."""
 
-    def __init__(self, session: Session, span: Span, kind: CaseKind, statuses: dict[str, str]) -> None:
+    def __init__(self, session: Session, span: Span, kind: CaseKind) -> None:
         self.session, self.span, self.kind = session, span, kind
         self.zone: tzinfo = session.branch.zone
         self.today = rows.last_local_day(session, span)
-        self.words = {code: words_of(choices) for code, choices in _CHOICES.items()} | {"status": statuses}
+        self.due = course.due_parameters(session, span)
+        self.words = _words(kind)
 
     def tell(self, values: dict[str, Any], column: Column) -> Value:
         """One cell."""
@@ -259,22 +297,44 @@ class _Teller:
             return None
         return rows.same_day(self.session, values["received_at"], values["replied_at"])
 
+    def in_time(self, values: dict[str, Any]) -> bool | None:
+        """Whether the solution came in time; None where it did not fall due in the period, or counts neither way."""
+        start, until, today = self.due
+        at, day = values["solution_due"], values["solution_due_day"]
+        if at is None or not start <= at < until or (day and at >= today):
+            return None
+        return course.solved_in_time(self.session, self.span, values)
+
     def escalated(self, values: dict[str, Any]) -> bool:
-        """Whether it became a complaint."""
-        return bool(values["status"] == "escalated")
+        """Whether it had become a complaint by then."""
+        return values["status"] == "escalated" and self.ended(values)
 
     def repeated(self, values: dict[str, Any]) -> bool | None:
         """Whether it repeats another case; asked only of the period's own."""
         return bool(values["repeated"]) if self.in_period(values) else None
 
 
+def _exact(code: str) -> Callable[[_Teller, dict[str, Any]], Value]:
+    """A moment to the millisecond with its offset, or the day where no time is known."""
+
+    def told(teller: _Teller, values: dict[str, Any]) -> Value:
+        if values[code] is None:
+            return None
+        local = instant(values[code]).astimezone(teller.zone)
+        return local.date().isoformat() if values[f"{code}_day"] else local.isoformat(timespec="milliseconds")
+
+    return told
+
+
 _DERIVED: dict[str, Callable[[_Teller, dict[str, Any]], Value]] = {
+    **{f"{code}_exact": _exact(code) for code in ("occurred_at", "received_at", "replied_at", "closed_at")},
     "in_period": _Teller.in_period,
     "ended": _Teller.ended,
     "closed_in_period": _Teller.ended_in_period,
     "hours": _Teller.hours,
     "age": _Teller.age,
     "same_day": _Teller.same_day,
+    "in_time": _Teller.in_time,
     "escalated": _Teller.escalated,
     "repeated": _Teller.repeated,
 }

@@ -6,14 +6,15 @@ from dataclasses import asdict
 from decimal import Decimal
 from typing import Any
 
-from app.services.figures_values import AGES, Both, Figures, ParetoRow, Share
+from app.models.proposals import YUAN
+from app.services.figures_values import AGES, Both, Figures, Owed, ParetoRow, Share
 
 BOTH = (
     "mom", "yoy", "close_rate", "handling_hours_median", "handling_hours_mean", "handling_hours_p90", "repeat_rate",
 )  # fmt: skip
 PLAIN = (
-    "objections", "complaints", "solved_on_spot_rate", "same_day_reply_rate", "satisfied_rate", "satisfaction_mean", "reopened",
-    "escalated", "complaint_rate", "valid_rate", "backlog", "silent_estimate",
+    "objections", "complaints", "solved_on_spot_rate", "same_day_reply_rate", "promise_kept_rate", "on_time_rate",
+    "satisfied_rate", "satisfaction_mean", "reopened", "escalated", "complaint_rate", "valid_rate", "backlog", "silent_estimate",
 )  # fmt: skip
 
 
@@ -35,6 +36,7 @@ def as_json(figures: Figures) -> dict[str, Any]:
     said["content_by_nature"] = [asdict(row) for row in figures.content_by_nature]
     said["compensation_cost"] = _money(figures.compensation_cost)
     said["by_remedy"] = [asdict(row) | {"cost": _money(row.cost)} for row in figures.by_remedy]
+    said["promised_vs_delivered"] = [_owed(row) for row in figures.promised_vs_delivered]
     said["ageing"] = {age: sum(bucket) for age, bucket in zip(AGES, figures.ageing, strict=True)}
     said["pareto"] = {"causes": _pareto(figures.pareto.causes), "customers": _pareto(figures.pareto.customers)}
     said["trend"] = [row._asdict() | {"month": f"{row.month:%Y-%m}"} for row in figures.trend]
@@ -52,9 +54,19 @@ def _share(row: Share, rated: bool) -> dict[str, Any]:
     return said
 
 
+def _owed(row: Owed) -> dict[str, str]:
+    """Money has two decimals, a quantity as many as it needs."""
+    told = _money if row.unit == YUAN else _quantity
+    return {"code": row.code, "unit": row.unit} | {what: told(getattr(row, what)) for what in ("agreed", "delivered", "owed")}
+
+
 def _pareto(rows: tuple[ParetoRow, ...]) -> list[dict[str, Any]]:
     return [asdict(row) for row in rows]
 
 
 def _money(amount: Decimal) -> str:
     return f"{amount:.2f}"
+
+
+def _quantity(amount: Decimal) -> str:
+    return f"{amount.normalize() + 0:f}"

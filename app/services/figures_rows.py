@@ -60,13 +60,12 @@ ALL = Chosen()
 
 
 class Worked(NamedTuple):
-    """When a case began and ended, with the marks of days without a time, and how satisfied the customer was."""
+    """When a case began and ended, with the marks of days without a time."""
 
     began: int
     began_day: bool
     ended: int
     ended_day: bool
-    satisfaction: int | None = None
 
 
 def span(session: Session, period: Period) -> Span:
@@ -85,12 +84,12 @@ def kind_of(record: type[Record]) -> CaseKind:
 
 def of_period(kind: CaseKind) -> str:
     """The condition for cases of a period; its parameters are branch, start, end."""
-    return f"c.branch_id = ? AND c.{kind.moment} >= ? AND c.{kind.moment} < ? AND {_counted(kind)}"
+    return f"c.branch_id = ? AND c.{kind.moment} >= ? AND c.{kind.moment} < ? AND {counted(kind)}"
 
 
 def closed_in(kind: CaseKind) -> str:
     """The condition for cases that ended in a period, whenever they began; parameters branch, start, until."""
-    return f"c.branch_id = ? AND c.closed_at >= ? AND c.closed_at < ? AND {_counted(kind)}"
+    return f"c.branch_id = ? AND c.closed_at >= ? AND c.closed_at < ? AND {counted(kind)}"
 
 
 def still_open(kind: CaseKind) -> str:
@@ -99,11 +98,12 @@ def still_open(kind: CaseKind) -> str:
     Two branches that both go through the index on the time of closing. The plus keeps the one on the time of beginning
     out: it would read the whole store.
     """
-    begun = f"c.branch_id = ? AND +c.{kind.moment} < ? AND {_counted(kind)}"
+    begun = f"c.branch_id = ? AND +c.{kind.moment} < ? AND {counted(kind)}"
     return f"(({begun} AND c.closed_at IS NULL) OR ({begun} AND c.closed_at >= ?))"
 
 
-def _counted(kind: CaseKind) -> str:
+def counted(kind: CaseKind) -> str:
+    """The condition for cases `c` that are counted at all."""
     return f"c.status <> 'voided' AND {kind.only}" if kind.only else "c.status <> 'voided'"
 
 
@@ -151,7 +151,7 @@ def count_repeated(kind: CaseKind, span: Span) -> int:
 
 def worked(kind: CaseKind, span: Span) -> list[Worked]:
     """The cases that ended in the period."""
-    chosen = f"c.{kind.moment}, c.{kind.moment}_day, c.closed_at, c.closed_at_day, c.satisfaction"
+    chosen = f"c.{kind.moment}, c.{kind.moment}_day, c.closed_at, c.closed_at_day"
     rows = fetch(f"SELECT {chosen} FROM {kind.table} AS c WHERE {closed_in(kind)}", (span.branch, span.start, span.until))
     return [Worked(*row) for row in rows]
 
@@ -223,6 +223,11 @@ def products(ids: Iterable[object]) -> dict[int, Named]:
     return _named("SELECT id, number, name FROM product", ids)
 
 
+def complaint_numbers(ids: Iterable[object]) -> dict[int, str]:
+    """The numbers of complaints by their ids."""
+    return {row: named.number for row, named in _named("SELECT id, number, customer_name FROM complaint", ids).items()}
+
+
 def _named(select: str, ids: Iterable[object]) -> dict[int, Named]:
     known = sorted({number for number in ids if isinstance(number, int)})
     found: dict[int, Named] = {}
@@ -248,12 +253,25 @@ class AgreedLine(NamedTuple):
     sign: int
 
 
-class _Edition(NamedTuple):
+class Edition(NamedTuple):
+    """A signed edition of an agreement; `proposal`: the row that it words, 0 where there is none."""
+
     id: int
     number: str
     edition: int
     complaint_id: int
     signed_on: date
+    proposal: int
+
+
+class Line(NamedTuple):
+    """A remedy line of an agreement."""
+
+    remedy: str
+    description: str
+    quantity: Decimal | None
+    unit: str
+    amount: Decimal
 
 
 def agreed_lines(session: Session, period: Period, kind: CaseKind = KINDS.complaints) -> list[AgreedLine]:
@@ -261,7 +279,7 @@ def agreed_lines(session: Session, period: Period, kind: CaseKind = KINDS.compla
 
     An agreement of which only void editions are left counts nowhere.
     """
-    editions = _signed_editions(session, period, kind)
+    editions = signed_editions(session, period, kind)
     found: list[AgreedLine] = []
     for chain in editions.values():
         for place, edition in enumerate(chain):
@@ -273,40 +291,41 @@ def agreed_lines(session: Session, period: Period, kind: CaseKind = KINDS.compla
     return found
 
 
-def _signed_editions(session: Session, period: Period, kind: CaseKind) -> dict[str, list[_Edition]]:
+def signed_editions(session: Session, period: Period, kind: CaseKind) -> dict[str, list[Edition]]:
     """Of agreements signed in the period, and now still standing: all signed editions, oldest first."""
     chosen = f" AND e.complaint_id IN (SELECT c.id FROM complaint AS c WHERE {kind.only})" if kind.only else ""
     signed = "a.branch_id = ? AND a.signed_on >= ? AND a.signed_on < ?"
     rows = fetch(
-        "SELECT e.id, e.number, e.edition, e.complaint_id, e.signed_on FROM agreement AS e"
+        "SELECT e.id, e.number, e.edition, e.complaint_id, e.signed_on, e.proposal FROM agreement AS e"
         f" WHERE e.branch_id = ? AND e.number IN (SELECT a.number FROM agreement AS a WHERE {signed}) AND e.signed_on IS NOT NULL"
         f"{chosen} AND (SELECT s.signed_on FROM agreement AS s WHERE s.branch_id = e.branch_id AND s.number = e.number"
         " AND s.status <> 'voided' ORDER BY s.edition DESC LIMIT 1) IS NOT NULL ORDER BY e.number, e.edition",
         (session.branch.id, session.branch.id, period.start.isoformat(), period.end.isoformat()),
     )
-    found: dict[str, list[_Edition]] = {}
+    found: dict[str, list[Edition]] = {}
     for row in rows:
-        edition = _Edition(row[0], row[1], row[2], row[3], date.fromisoformat(row[4]))
+        edition = Edition(row[0], row[1], row[2], row[3], date.fromisoformat(row[4]), row[5])
         found.setdefault(edition.number, []).append(edition)
     return found
 
 
-def _lines(counted: _Edition, of_edition: int, sign: int) -> list[AgreedLine]:
+def units(thousandths: int) -> Decimal:
+    """A quantity as it is stored."""
+    return Decimal(thousandths).scaleb(-3).normalize() + 0
+
+
+def lines_of(edition: int) -> list[Line]:
+    """The remedy lines of an edition, in order."""
     chosen = "remedy, description, quantity, unit, amount"
-    rows = fetch(f"SELECT {chosen} FROM agreement_line WHERE parent_id = ? ORDER BY position", (of_edition,))
+    found = fetch(f"SELECT {chosen} FROM agreement_line WHERE parent_id = ? ORDER BY position", (edition,))
     return [
-        AgreedLine(
-            counted.id,
-            counted.number,
-            counted.edition,
-            counted.complaint_id,
-            counted.signed_on,
-            remedy,
-            description or "",
-            None if quantity is None else Decimal(quantity).scaleb(-3).normalize() + 0,
-            unit or "",
-            Decimal(amount or 0).scaleb(-2) * sign,
-            sign,
+        Line(
+            remedy, description or "", None if quantity is None else units(quantity), unit or "", Decimal(amount or 0).scaleb(-2)
         )
-        for remedy, description, quantity, unit, amount in rows
+        for remedy, description, quantity, unit, amount in found
     ]
+
+
+def _lines(counted: Edition, of_edition: int, sign: int) -> list[AgreedLine]:
+    head = (counted.id, counted.number, counted.edition, counted.complaint_id, counted.signed_on)
+    return [AgreedLine(*head, *line._replace(amount=line.amount * sign), sign) for line in lines_of(of_edition)]

@@ -16,8 +16,6 @@ UNCLASSIFIED = "unclassified"
 AGES = ("<=1", "2-3", "4-7", "8-30", ">30")
 """Buckets of the age of open cases in days."""
 AGE_LABELS = (N_("1 day"), N_("2–3 days"), N_("4–7 days"), N_("8–30 days"), N_("over 30 days"))
-SILENT_FACTOR = 1 / 0.04 - 1
-"""Customers who say nothing to one who complains: 4 % do (an estimate, always labelled as one)."""
 
 
 class Both(NamedTuple, Generic[T]):
@@ -67,6 +65,22 @@ class RemedyCost:
 
 
 @dataclass(frozen=True, slots=True)
+class Owed:
+    """What agreements promised of one remedy in one unit, and what the customers had received of it."""
+
+    code: str
+    label: str
+    unit: str
+    agreed: Decimal
+    delivered: Decimal
+
+    @property
+    def owed(self) -> Decimal:
+        """What they had not."""
+        return self.agreed - self.delivered
+
+
+@dataclass(frozen=True, slots=True)
 class ParetoRow:
     """One cause or customer; `cumulative` is None of what is unclassified."""
 
@@ -110,7 +124,9 @@ class Figures:
     content_by_nature: tuple[Cross, ...]
     solved_on_spot_rate: float | None
     same_day_reply_rate: float | None
+    promise_kept_rate: float | None
     close_rate: Both[float | None]
+    on_time_rate: float | None
     handling_hours_median: Both[float | None]
     handling_hours_mean: Both[float | None]
     handling_hours_p90: Both[float | None]
@@ -123,10 +139,13 @@ class Figures:
     valid_rate: float | None
     compensation_cost: Decimal
     by_remedy: tuple[RemedyCost, ...]
+    promised_vs_delivered: tuple[Owed, ...]
     ageing: tuple[Both[int], ...]
     """Open cases by age, in the order of AGES."""
     pareto: Pareto
     trend: tuple[TrendMonth, ...]
+    silent_factor: int
+    """Customers who say nothing to one who complains: a rule of thumb, set by the branch."""
     only: tuple[Only, ...] = ()
 
     @property
@@ -157,7 +176,7 @@ class Figures:
     @property
     def silent_estimate(self) -> int:
         """How many customers may be as unhappy without a word; an estimate."""
-        return round(self.complaints * SILENT_FACTOR)
+        return self.complaints * self.silent_factor
 
 
 def change(this: int, that: int) -> float | None:

@@ -23,7 +23,7 @@ MOST_CELLS = 8_000_000
 """Rows × columns of one sheet: it is held as a full rectangle, some 32 bytes a cell."""
 MOST_OUTPUT = 1 << 30
 _CELL = re.compile(rb'<(?:\w+:)?c\s(?:[^>]*?\s)?r="([A-Z]{1,3})(\d{1,7})"(?:[^>]*[^/>])?>')
-_ERRORS = {"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!"}
+ERRORS = {"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!"}
 
 
 def main() -> None:
@@ -119,7 +119,7 @@ def _fill_down(cells: list[Any], number: int, hanging: dict[int, tuple[int, Any]
 
 
 def _plain(cell: Any) -> Any:  # noqa: ANN401 - whatever a cell holds
-    if cell is None or cell == "" or (isinstance(cell, str) and cell in _ERRORS):
+    if cell is None or cell == "" or (isinstance(cell, str) and cell in ERRORS):
         return None
     if isinstance(cell, str | bool | int):
         return cell

@@ -244,7 +244,9 @@ def _passed_on(line: Part, code: str, session: Session) -> str:
     return f"{told} {formats.near(day, session.now())}" if isinstance(day, date) else told
 
 
-def last_step(session: Session, record: Record) -> history.Entry | None:
-    """The step that brought the record where it is: who holds it since when."""
-    entries = [one for one in history.of(record.KIND, record.id) if one.action not in _NO_STEPS]
+def last_step(session: Session, record: Record, until: datetime | None = None) -> history.Entry | None:
+    """The step that brought the record where it is, or was at a time: who holds it since when."""
+    entries = [
+        one for one in history.of(record.KIND, record.id) if one.action not in _NO_STEPS and (until is None or one.at <= until)
+    ]
     return entries[-1] if entries else None

@@ -32,6 +32,7 @@ _WIDEST = 860
 _LIMITS = ("limit_handler", "limit_manager")
 _PATTERNS = tuple(declared.code for declared, _default in SETTINGS if declared.code.startswith("pattern_"))
 _AGREEMENTS = ("performance_days", "copies")
+_ESTIMATES = ("silent_factor",)
 _BLANK_KINDS = (("complaint", N_("Complaint registration form")), ("objection", N_("Objection record")))
 
 
@@ -47,8 +48,8 @@ def branch_part(desk: Desk) -> FormPart:
 
 
 def numbers_part(desk: Desk) -> FormPart:
-    """Limits, patterns of numbers, agreements."""
-    shown = (*_LIMITS, *_PATTERNS, *_AGREEMENTS)
+    """Limits, patterns of numbers, agreements, what the figures estimate by."""
+    shown = (*_LIMITS, *_PATTERNS, *_AGREEMENTS, *_ESTIMATES)
     fields: tuple[Field, ...] = tuple(declared for declared, _default in SETTINGS if declared.code in shown)
     sections = (
         Section(N_("Who approves"), _LIMITS, N_("above the manager's limit the branch head decides")),
@@ -59,6 +60,7 @@ def numbers_part(desk: Desk) -> FormPart:
             wide=_PATTERNS,
         ),
         Section(N_("Agreements"), _AGREEMENTS),
+        Section(N_("Statistics"), _ESTIMATES, N_("a rule of thumb: of 25 dissatisfied customers, 24 say nothing")),
     )
     session = desk.session
     return FormPart(

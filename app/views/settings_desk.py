@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
-import tomllib
 from functools import partial
-from importlib import metadata
 
 from PySide6.QtCore import QUrl, qVersion
 from PySide6.QtGui import QDesktopServices
@@ -15,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QGridLayout, QLineEdit, QVBoxLayout,
 from app.core.database import store_version
 from app.core.language import LANGUAGES, N_, _, chosen
 from app.core.paths import resources
+from app.core.program import version
 from app.core.session import USER, named
 from app.core.settings import THEMES
 from app.views import style
@@ -25,7 +24,6 @@ from app.views.pieces.choosers import Segments
 from app.views.pieces.heads import Elided
 from app.views.preview import pair_grid
 
-PACKAGE = "kesu"
 _PERCENT = {str(scale): f"{scale * 100:.0f} %" for scale in style.SCALES}
 _MATERIAL = (
     (N_("Fonts"), N_("Noto Sans SC, LXGW WenKai and Noto Emoji, under the SIL Open Font License 1.1")),
@@ -177,12 +175,3 @@ def _facts(title: str, facts: list[tuple[str, str]]) -> Card:
     # A path has no place to break, but a tool tip.
     card.body.addLayout(pair_grid([(word, Elided(text, selectable=True) if os.sep in text else text) for word, text in facts]))
     return card
-
-
-def version() -> str:
-    """Of the program: as installed, else as the source says."""
-    try:
-        return metadata.version(PACKAGE)
-    except metadata.PackageNotFoundError:
-        declared = resources().parent / "pyproject.toml"
-        return str(tomllib.loads(declared.read_text(encoding="utf-8"))["project"]["version"]) if declared.exists() else "—"

@@ -1,40 +1,54 @@
-"""The statistics page: the period's figures with their changes, charts that lead to the cases, and the workbook."""
+"""The statistics page: a period's figures with their changes, charts that lead to the cases, the report and the workbook."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QFileDialog, QGridLayout, QMenu, QVBoxLayout, QWidget
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QCursor
+from PySide6.QtWidgets import QApplication, QFileDialog, QGridLayout, QMenu, QVBoxLayout, QWidget
 
 from app.core import formats
-from app.core.errors import UserError
 from app.core.fields import Field, Kind
 from app.core.language import N_, _
 from app.core.progress import Progress
-from app.models.listing import LISTINGS, UNCLASSIFIED
-from app.reports import bars, charts
-from app.services import figures, figures_cases, figures_content, periods
-from app.services.figures_values import UNCLASSIFIED as UNCLASSIFIED_ROW
-from app.services.figures_values import Figures, Share
+from app.models.listing import UNCLASSIFIED
+from app.services import cases_behind, figures_by, period_report, periods, restated
+from app.services.figures_cases import Behind
+from app.services.figures_rows import ALL, Chosen
+from app.services.figures_values import Only
+from app.services.period_lines import KEY
+from app.services.period_report import Report
 from app.services.periods import Period
+from app.views import statistics_cards as cards
 from app.views import style
-from app.views.charts import ChartView
+from app.views.closing import ClosingBar
+from app.views.consolidating import merge_button
 from app.views.desk import Desk
 from app.views.editors import TextEditor
-from app.views.line_table import LineTable
-from app.views.messages import MessageBar
 from app.views.page import Page
-from app.views.pieces.area import Area
-from app.views.pieces.basics import action, button, clear, label, menu_button, row
-from app.views.pieces.cards import Card
+from app.views.pieces.area import EDGE, Area
+from app.views.pieces.basics import action, button, clear, column, label, menu_button, row
 from app.views.pieces.choosers import Segments
-from app.views.pieces.figures import Change, KeyFigure
 from app.views.pieces.heads import NARROW, Head
+from app.views.statistics_cards import ChartCard, HandlingCard, MembersCard
+from app.views.statistics_narrow import Narrow
+from app.views.statistics_tables import key_figure, mend_bar
+from app.views.work import Job
+
+if TYPE_CHECKING:
+    from app.views.papers import Sheet
 
 _KINDS = (("month", N_("Monthly")), ("quarter", N_("Quarterly")), ("year", N_("Yearly")), ("days", N_("Any days")))
-_CHART = 250
+_MAKERS = {"month": periods.month_of, "quarter": periods.quarter_of, "year": periods.year_of}
+_OFFERED = {"month": 18, "quarter": 8, "year": 5}
+"""How many periods the menu offers, the newest first."""
+_PATIENCE = 300
+"""Milliseconds of counting before it is said."""
 _AROUND = 2 * 24 + 5 * 12
 """Beside and between the key figures."""
 
@@ -43,18 +57,37 @@ class StatisticsPage(Page):
     """Choose a period, understand it, check any number down to its cases, export."""
 
     nav = "statistics"
-    topics = ("complaint", "objection", "agreement", "customer")
+    topics = ("complaint", "objection", "agreement", "customer", "month")
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self._kind = "month"
-        self._pareto_by = "causes"
         self.period = periods.month_of(self.session.now().date())
-        self.figures: Figures | None = None
-        self._body = QVBoxLayout()
-        self._body.setSpacing(14)
-        self.build(self._head(), Area(self._body))
+        self.chosen = ALL
+        self._asked: tuple[Period, Chosen] = (self.period, ALL)
+        self.report: Report | None = None
+        self._job: Job | None = None
         self._wide = True
+        self.narrowed = Narrow()
+        self.narrowed.changed.connect(self._narrow)
+        self._notes, self._key, self._grid = QVBoxLayout(), QGridLayout(), QGridLayout()
+        self._key.setSpacing(12)
+        self._grid.setSpacing(14)
+        body = QVBoxLayout()
+        body.setSpacing(14)
+        self._closing = ClosingBar(self.desk)
+        body.addWidget(self._closing)
+        for part in (self._notes, self._key, self._grid):
+            body.addLayout(part)
+        body.addStretch(1)
+        self._make_cards()
+        content = QVBoxLayout()
+        content.setSpacing(0)
+        head = self._head()
+        content.addWidget(self._days)
+        content.addWidget(self.narrowed)
+        content.addWidget(Area(body), 1)
+        self.build(head, content)
         self.refresh()
 
     def name(self) -> str:
@@ -67,21 +100,26 @@ class StatisticsPage(Page):
         self.kinds.chosen.connect(self.choose_kind)
         self._before = button(_("Earlier"), "icon", "chevron-left", "Alt+PgUp", name="earlier", on_click=lambda: self.turn(-1))
         self._after = button(_("Later"), "icon", "chevron-right", "Alt+PgDown", name="later", on_click=lambda: self.turn(1))
-        self._title = label("", "card")
+        self._periods = QMenu(self)
+        self._periods.aboutToShow.connect(self._offer_periods)
+        self._title = menu_button(self.period.label(), self._periods, name="period")
         self._from, self._to = (self._day(name) for name in ("since", "until"))
         self._days = QWidget()
-        self._days.setLayout(row(self._from, label("–"), self._to, gap=4))
+        self._days.setLayout(row(self._from, label("–"), self._to, None, gap=4, margins=(EDGE, 0, EDGE, 8)))
         self._days.hide()
         self._hint = label("", "small")
+        chooser = QWidget()
+        chooser.setLayout(row(self.kinds, self._before, self._title, self._after, gap=4))
+        paper = button(_("Report as PDF"), "outline", "file-text", name="month_report", on_click=self.print_page)
         export = button(_("Export Excel"), "primary", "table-export", "Ctrl+E", name="export", on_click=self.export)
         head = Head()
-        head.show_title(self.name(), [self._chooser(), self._hint], [export], stays=1)
+        head.show_title(
+            self.name(),
+            [chooser, self._hint],
+            [self.narrowed.button, merge_button(self), paper, export],
+            stays=1,
+        )
         return head
-
-    def _chooser(self) -> QWidget:
-        made = QWidget()
-        made.setLayout(row(self.kinds, self._before, self._title, self._after, self._days))
-        return made
 
     def _day(self, name: str) -> TextEditor:
         made = TextEditor(Field(name, N_("First day") if name == "since" else N_("Last day"), Kind.DATE), self.session.now)
@@ -91,20 +129,48 @@ class StatisticsPage(Page):
         made.returnPressed.connect(self._days_typed)
         return made
 
+    def _make_cards(self) -> None:
+        made = partial(ChartCard, self.desk, open_cases=self.open_cases)
+        self.charts = {
+            "trend": made(_("Month by month"), cards.TREND, cards.HIGH),
+            "pareto": made(_("What weighs most"), cards.PARETO, cards.HIGH),
+            "about": made(_("What they were about"), cards.ABOUT, cards.HIGH),
+            "ageing": made(_("Not ended, by age"), cards.AGES, cards.STRIP),
+            "kept": made(_("Promises and deadlines"), cards.KEPT, cards.THREE),
+            "remedies": made(_("Compensation agreed"), cards.REMEDIES, cards.LOW),
+            "satisfied": made(_("Objections: satisfied, by method"), cards.SATISFIED, cards.LOW),
+        }
+        self.handling, self.members = HandlingCard(self.open_cases), MembersCard(self.desk, self.open_cases)
+        self._due, below = QWidget(), column(self.charts["ageing"], self.charts["kept"], gap=14)
+        below.setStretch(1, 1)
+        self._due.setLayout(below)
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        """Two columns, or one below the other."""
+        made = self.charts
+        left = (made["trend"], made["about"], self.handling, made["satisfied"])
+        right = (made["pareto"], self.members, self._due, made["remedies"])
+        for place, pair in enumerate(zip(left, right, strict=True)):
+            for side, card in enumerate(pair):
+                self._grid.addWidget(card, *((place, side) if self._wide else (2 * place + side, 0)))
+        self._grid.setColumnStretch(0, 1)
+        self._grid.setColumnStretch(1, 1 if self._wide else 0)
+
     def choose_kind(self, code: str) -> None:
         """Month, quarter, year, or any days."""
         self._kind = code
-        day = min(self.period.last_day, self.session.now().date())
+        self.kinds.set_value(code)
+        day = min(self._asked[0].last_day, self.session.now().date())
         self._days.setVisible(code == "days")
         for widget in (self._before, self._title, self._after):
             widget.setVisible(code != "days")
-        makers = {"month": periods.month_of, "quarter": periods.quarter_of, "year": periods.year_of}
         if code == "days":
-            self._from.set_value(self.period.start)
+            self._from.set_value(self._asked[0].start)
             self._to.set_value(day)
             self._from.setFocus()
         else:
-            self.show_period(makers[code](day))
+            self.show_period(_MAKERS[code](day))
 
     def _days_typed(self) -> None:
         since, until = self._from.value(), self._to.value()
@@ -113,138 +179,144 @@ class StatisticsPage(Page):
             if found is not None:
                 self.show_period(found)
 
+    def _offer_periods(self) -> None:
+        self._periods.clear()
+        if self._kind in _MAKERS:
+            period = _MAKERS[self._kind](self.session.now().date())
+            for _place in range(_OFFERED[self._kind]):
+                action(self._periods, period.label(), partial(self.show_period, period))
+                period = period.previous()
+
     def turn(self, by: int) -> None:
         """To the period before or after."""
-        self.show_period(self.period.previous() if by < 0 else self.period.following())
+        asked = self._asked[0]
+        self.show_period(asked.previous() if by < 0 else asked.following())
+
+    def _narrow(self) -> None:
+        chosen = self.desk.attempt(lambda: figures_by.chosen(self.session, self.narrowed.conditions()))
+        if chosen is not None:
+            self._count(self._asked[0], chosen)
 
     def show_period(self, period: Period) -> None:
-        """Show the figures of a period; one wholly in the future is refused."""
-        try:
-            counted = figures.compute(self.session, period)
-        except UserError as error:
-            self.desk.fail(error)
-            return
-        self.period, self.figures = period, counted
-        self._show(counted)
+        """Show the figures of a period, as soon as they are counted; one wholly in the future is refused."""
+        self._count(period, self._asked[1])
 
     def refresh(self) -> None:
         """Count again."""
-        self.show_period(self.period)
+        self._count(*self._asked)
 
-    def _show(self, counted: Figures) -> None:
-        clear(self._body)
-        self._title.setText(self.period.label())
-        unfinished = counted.now < self.period.bounds(self.session.branch.zone)[1]
-        until = formats.near(counted.now, self.session.now())
-        self._hint.setText(_("until {time}, not over yet").format(time=until) if unfinished else "")
-        self._after.setEnabled(self.period.following().start <= self.session.now().date())
-        self._body.addLayout(self._key_figures(counted))
-        self._body.addLayout(self._charts(counted))
-        unclassified = _unclassified(counted)
-        if unclassified:
-            words = _("{count} objections are not classified. Causes and contents are complete once they are.").format(
-                count=unclassified
-            )
-            self._body.addWidget(
-                MessageBar("warn", words, ((_("Classify"), partial(self.open_cases, "by_content", UNCLASSIFIED)),))
-            )
-        self._body.addStretch(1)
+    @property
+    def counting(self) -> bool:
+        """Whether figures that were asked for are still to come."""
+        return self._job is not None
 
-    def _key_figures(self, counted: Figures) -> QGridLayout:
-        made = QGridLayout()
-        made.setSpacing(12)
-        days = [(_("last period"), counted.previous), (_("last year"), counted.year_before)]
-        rates = (
-            ("same_day_reply_rate", _("Replied the same day"), counted.same_day_reply_rate),
-            ("close_rate", _("Complaints closed"), counted.close_rate.complaints),
-            ("solved_on_spot_rate", _("Solved on the spot"), counted.solved_on_spot_rate),
+    def _count(self, period: Period, chosen: Chosen) -> None:
+        """On the worker thread; what was asked for before is not waited for."""
+        session = self.session
+        if self._job is not None:
+            self._job.cancel()
+        self.members.stop()
+        self._asked = (period, chosen)
+        self._tell(period)
+        QTimer.singleShot(_PATIENCE, self, self._say_counting)
+        job = self.desk.run(
+            lambda progress: period_report.load(session, period, chosen, progress),
+            lambda report: self._counted(job, report, chosen),
+            self,
+            lambda error: self._failed(job, error),
+            shown=False,
         )
-        found = [
-            ("complaints", self._count(_("Complaints"), counted.complaints, [(word, both.complaints) for word, both in days])),
-            ("objections", self._count(_("Objections"), counted.objections, [(word, both.objections) for word, both in days])),
-            *((code, KeyFigure(word, "—" if rate is None else f"{rate * 100:.1f}", "%")) for code, word, rate in rates),
-            ("compensation_cost", KeyFigure(_("Compensation"), formats.money(counted.compensation_cost), _("yuan"))),
-        ]
-        columns = 6 if self._wide and 6 * max(figure.needed() for _code, figure in found) <= self.width() - _AROUND else 3
-        for place, (code, figure) in enumerate(found):
-            figure.opened.connect(partial(self.open_cases, code, ""))
-            made.addWidget(figure, place // columns, place % columns)
-        return made
+        self._job = job
 
-    def _count(self, word: str, count: int, before: list[tuple[str, int]]) -> KeyFigure:
-        changes = [Change(*_compared(when, count - other)) for when, other in before]
-        return KeyFigure(word, str(count), _("cases"), changes)
+    def _counted(self, job: Job, report: Report, chosen: Chosen) -> None:
+        if job is self._job:
+            self._job, self.report, self.chosen, self.period = None, report, chosen, report.figures.period
+            self._tell(self.period)
+            self._show(report)
 
-    def _charts(self, counted: Figures) -> QGridLayout:
-        made = QGridLayout()
-        made.setSpacing(14)
-        cards = (self._trend(counted), self._pareto(counted), self._contents(counted), self._open_cases(counted))
-        for place, card in enumerate(cards):
-            made.addWidget(card, place // 2 if self._wide else place, place % 2 if self._wide else 0)
-        made.setColumnStretch(0, 1)
-        made.setColumnStretch(1, 1 if self._wide else 0)
-        return made
+    def _failed(self, job: Job, error: Exception) -> None:
+        if job is self._job:
+            self._job, self._asked = None, (self.period, self.chosen)
+            self._tell(self.period)
+            self.desk.fail(error)
 
-    def _chart_card(self, title: str, view: ChartView, *extra: QWidget) -> Card:
-        view.setAccessibleName(title)
-        card = Card(title)
-        for widget in extra:
-            card.add_act(widget)
-        menu = QMenu(card)
-        action(menu, _("Copy picture"), view.copy_picture, "copy")
-        action(menu, _("Save picture"), partial(self._save_picture, view), "download")
-        card.add_act(menu_button(_("More"), menu, icon="dots", kind="icon"))
-        card.body.addWidget(view)
-        view.opened.connect(self.open_cases)
-        return card
+    def _say_counting(self) -> None:
+        """Where it takes a while; otherwise the head would flicker."""
+        if self.counting:
+            self._hint.setText(_("Counting…"))
 
-    def _trend(self, counted: Figures) -> Card:
-        view = ChartView(lambda width, height, measure: charts.trend(counted.trend, width, height, measure), _CHART, "trend")
-        return self._chart_card(_("The last 13 months"), view)
+    def _tell(self, period: Period) -> None:
+        """The head at once, for who turns on before all is counted."""
+        self._title.say(period.label())
+        self._hint.setText("")
+        self._after.setEnabled(period.following().start <= self.session.now().date())
 
-    def _pareto(self, counted: Figures) -> Card:
-        by_cause = self._pareto_by == "causes"
-        rows = counted.pareto.causes if by_cause else counted.pareto.customers
-        code = f"pareto.{self._pareto_by}"
-        view = ChartView(lambda width, height, measure: charts.pareto(rows, code, width, height, measure), _CHART, "pareto")
-        choice = Segments([("causes", _("Causes")), ("customers", _("Customers"))], self._pareto_by, name="pareto_by")
-        choice.setAccessibleName(_("What weighs most"))
-        choice.chosen.connect(self._choose_pareto)
-        return self._chart_card(_("What weighs most"), view, choice)
+    def _show(self, report: Report) -> None:
+        self._closing.show_period(self.period)
+        self.narrowed.offer(report.offered)
+        self._show_notes(report)
+        self._show_key(report)
+        for card in self.charts.values():
+            card.show_report(report)
+        self.handling.show_report(report)
+        self.members.show_figures(report.figures)
 
-    def _choose_pareto(self, code: str) -> None:
-        self._pareto_by = code
-        if self.figures is not None:
-            self._show(self.figures)
+    def _show_notes(self, report: Report) -> None:
+        """What one must know to read the figures."""
+        clear(self._notes)
+        if sentences := list(report.notes(formats.near(report.figures.now, self.session.now()))):
+            self._notes.addWidget(label(" ".join(sentences), "secondary", wrap=True))
+        if report.missing:
+            acts = [(f"{one.words} {one.cases}", partial(self.open_cases, one.figure, UNCLASSIFIED)) for one in report.missing]
+            self._notes.addWidget(mend_bar(_("Not complete; a click leads there:"), acts))
 
-    def _contents(self, counted: Figures) -> Card:
-        view = ChartView(
-            lambda width, height, measure: bars.content_by_nature(counted.content_by_nature, width, height, measure),
-            _CHART,
-            "content_by_nature",
-        )
-        return self._chart_card(_("Objections: content and nature"), view)
+    def _show_key(self, report: Report) -> None:
+        clear(self._key)
+        lines = {line.code: line for line in report.lines if line.code in KEY}
+        made = [(lines[code], key_figure(lines[code])) for code in KEY]
+        fits = 6 * max(figure.needed() for _line, figure in made) <= self.width() - _AROUND
+        columns = 6 if self._wide and fits else 3
+        for place, (line, figure) in enumerate(made):
+            figure.opened.connect(partial(self.open_cases, line.code, "", line.listing))
+            self._key.addWidget(figure, place // columns, place % columns)
 
-    def _open_cases(self, counted: Figures) -> Card:
-        view = ChartView(lambda width, height, measure: bars.ageing(counted.ageing, width, measure), 64, "ageing")
-        total = label(_("{count} not ended").format(count=counted.backlog), "small")
-        card = self._chart_card(_("Not ended, by age"), view, total)
-        card.body.addWidget(label(_("By person"), "card"))
-        card.body.addWidget(_people(counted))
-        card.body.addStretch(1)
-        return card
+    def open_cases(self, figure: str, code: str = "", listing: str = "", only: Iterable[Only] | None = None) -> None:
+        """The list of exactly the cases behind a figure or one of its rows; of both kinds a person chooses which.
 
-    def open_cases(self, figure: str, code: str) -> None:
-        """The list of exactly the cases behind a figure or one of its rows; where both kinds are counted, the fuller one."""
-        found = self.desk.attempt(lambda: figures_cases.cases(self.session, self.period, figure, code))
-        if not found:
+        `only`: of these cases alone, where they are others than the page shows.
+        """
+        found = self.desk.attempt(lambda: self._behind(figure, code, listing, only))
+        if found is None:
             return
-        weighed = [(behind, self._weight(behind)) for behind in found]
-        behind, _count = max(weighed, key=lambda pair: pair[1])
-        self.desk.go(behind.listing, behind.query)
+        if len(found) > 1:
+            self._ask_kind(found)
+        elif found:
+            self._go(found[0])
+        else:
+            self.desk.tell(_("No case stands behind this number."))
 
-    def _weight(self, behind: figures_cases.Behind) -> int:
-        return LISTINGS[behind.listing].count(self.session, behind.query).rows
+    def _go(self, behind: Behind) -> None:
+        # The page of promises is a board of what is owed; all of them are a list beside it.
+        self.desk.go("promise_list" if behind.listing == "promises" else behind.listing, behind.query)
+
+    def _behind(self, figure: str, code: str, listing: str, only: Iterable[Only] | None) -> tuple[Behind, ...]:
+        chosen = self.chosen if only is None else figures_by.chosen(self.session, period_report.conditions(only))
+        return cases_behind.cases(self.session, self.period, figure, code, chosen, listing)
+
+    def _ask_kind(self, found: Iterable[Behind]) -> None:
+        """A menu where the person is: at the pointer, or in the middle of what has the focus."""
+        menu = QMenu(self)
+        menu.setObjectName("kinds_behind")
+        words = {"objections": _("{count} objections"), "complaints": _("{count} complaints")}
+        for behind in found:
+            count = cases_behind.weight(self.session, behind)
+            action(menu, words[behind.listing].format(count=count), partial(self._go, behind))
+        menu.aboutToHide.connect(menu.deleteLater)
+        at, focus = QCursor.pos(), QApplication.focusWidget() or self
+        if not focus.rect().contains(focus.mapFromGlobal(at)):
+            at = focus.mapToGlobal(focus.rect().center())
+        menu.popup(at)
+        menu.setActiveAction(menu.actions()[0])
 
     def export(self) -> None:
         """The workbook of the period."""
@@ -255,53 +327,41 @@ class StatisticsPage(Page):
 
     def export_to(self, path: Path) -> None:
         """Write the workbook beside the window."""
-        session, period = self.session, self.period
+        session, period, chosen = self.session, self.period, self.chosen
 
         def work(progress: Progress) -> Path:
             from app.reports import papers_month  # heavy: the Excel library
 
-            papers_month.write(session, path, figures_content.gather(session, period), progress)
+            made = restated.report(session, period, chosen)
+            papers_month.write(session, path, made.content, progress, made.restated)
             return path
 
         self.desk.run(work, lambda written: self.desk.tell(_("Exported to {file}.").format(file=written.name)), self)
 
-    def _save_picture(self, view: ChartView) -> None:
-        path, _kind = QFileDialog.getSaveFileName(self, _("Save picture"), f"{view.objectName()}.png", "PNG (*.png)")
-        if path:
-            self.desk.attempt(lambda: view.save_picture(Path(path)))
+    def print_page(self) -> None:
+        """The report on the period, to be looked at, printed or saved."""
+        desk, period, chosen = self.desk, self.period, self.chosen
+        self.desk.run(lambda progress: _sheet(desk, period, chosen, progress), self._show_paper, self)
+
+    def _show_paper(self, sheet: Sheet) -> None:
+        from app.views.papers import PdfPage  # heavy: printing and all documents
+
+        self.desk.show(PdfPage(self.desk, sheet, self.nav))
 
     def narrow(self, width: int) -> None:
         """Narrow pages have one column."""
         wide = width >= style.px(NARROW)
         if wide != self._wide:
             self._wide = wide
-            if self.figures is not None:
-                self._show(self.figures)
+            self._lay_out()
+            if self.report is not None:
+                self._show_key(self.report)
 
 
-def _compared(when: str, difference: int) -> tuple[str, int]:
-    """A sentence and its direction; grey: more records are not worse."""
-    if not difference:
-        return _("as many as {when}").format(when=when), 0
-    words = _("{count} more than {when}") if difference > 0 else _("{count} fewer than {when}")
-    return words.format(count=abs(difference), when=when), 1 if difference > 0 else -1
+def _sheet(desk: Desk, period: Period, chosen: Chosen, progress: Progress) -> Sheet:
+    from app.reports import papers_period  # heavy: all documents
+    from app.views.papers import Sheet  # heavy: printing and all documents
 
-
-def _unclassified(counted: Figures) -> int:
-    return next((one.count for one in counted.shares["by_content"] if one.code == UNCLASSIFIED_ROW), 0)
-
-
-def _people(counted: Figures) -> QWidget:
-    """Objections and complaints by person, busiest first."""
-    complaints = {one.code: one for one in counted.shares["complaints_by_handler"]}
-    objections = {one.code: one for one in counted.shares["by_handler"]}
-    names = sorted({*complaints, *objections}, key=lambda code: -(_n(complaints, code) + _n(objections, code)))
-    rows = [
-        [(complaints.get(code) or objections[code]).label, str(_n(complaints, code)), str(_n(objections, code))]
-        for code in names[:6]
-    ]
-    return LineTable([_("Handler"), _("Complaints"), _("Objections")], rows, [False, True, True])
-
-
-def _n(shares: dict[str, Share], code: str) -> int:
-    return shares[code].count if code in shares else 0
+    made = papers_period.render(desk.session, period, chosen, progress=progress)
+    kept = partial(papers_period.keep_record, desk.session, made)
+    return Sheet(made.content, made.title, "", papers_period.file_name(desk.session, made), printed=kept)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal, Slot
+from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal, SignalInstance, Slot
+from shiboken6 import isValid
 
 from app.core.database import connection
 from app.core.progress import Progress
@@ -53,9 +54,14 @@ class Job(QObject):
             with connection():
                 result = self._function(self.progress)
         except Exception as error:  # whatever happened is told in the window's thread
-            self._failed.emit(error)
+            self._tell(self._failed, error)
         else:
-            self._finished.emit(result)
+            self._tell(self._finished, result)
+
+    def _tell(self, signal: SignalInstance, what: object) -> None:
+        """Unless the window was closed meanwhile."""
+        if isValid(self):
+            signal.emit(what)
 
     @Slot(object)
     def _on_finished(self, result: object) -> None:

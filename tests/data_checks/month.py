@@ -84,6 +84,14 @@ class Month:
         """No register says when the reply went out: what is closed counts in neither part, what is open as not replied."""
         return 0.0 if any(not self.ended(case) for case in self.cases) else None
 
+    def on_time(self) -> float | None:
+        """No register says when the reply went out: of what is open the deadline passed, of what is closed nobody knows.
+
+        Seven working days after the first ten days of a month lie in it, whatever the holidays.
+        """
+        last = self.first + timedelta(days=10)
+        return 0.0 if any(not self.ended(case) and case.received < last for case in self.cases) else None
+
     def pareto(self, values: list[str], until: Fraction | None) -> list[dict[str, Any]]:
         rows, run = [], Fraction(0)
         shares = self.share(values)
@@ -109,6 +117,8 @@ class Month:
             "yoy": _complaints((count - year) / year if year else None),
             "solved_on_spot_rate": None,
             "same_day_reply_rate": self.same_day(),
+            "promise_kept_rate": None,
+            "on_time_rate": self.on_time(),
             "close_rate": _complaints(sum(map(self.ended, self.cases)) / count),
             "handling_hours_median": _complaints(middle),
             "handling_hours_mean": _complaints(sum(hours) / len(hours) if hours else None),
@@ -122,6 +132,7 @@ class Month:
             "valid_rate": None,
             "compensation_cost": "0.00",
             "by_remedy": [],
+            "promised_vs_delivered": [],
             "content_by_nature": [],
             "silent_estimate": count * 24,
             "backlog": sum(ageing.values()),

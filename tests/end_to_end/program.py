@@ -1,4 +1,4 @@
-"""Starts the real program as people and scripts do, on a folder of its own."""
+"""Starts the real program as people and scripts do, on a folder of its own; or runs its commands in the process of the test."""
 
 from __future__ import annotations
 
@@ -6,22 +6,28 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Mapping
+from contextlib import chdir
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
+
+from tests.naughty import terminal
+from tests.naughty.terminal import Ran
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
-class Ran(NamedTuple):
-    """How a command ended and what it said."""
+def compiled_once(environment: Mapping[str, str]) -> dict[str, str]:
+    """With a place for compiled modules, also where none may stand beside the sources: else each start compiles them all."""
+    kept = {name: value for name, value in environment.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    return {"PYTHONPYCACHEPREFIX": str(ROOT / ".pytest_cache" / "compiled")} | kept
 
-    code: int
-    out: str
-    err: str
 
-    @property
-    def json(self) -> Any:
-        return json.loads(self.out)
+def checked(ran: Ran, arguments: object, expect: int | None) -> Ran:
+    """What a command came to, which ends with the code that is expected and says why it refuses."""
+    assert expect is None or ran.code == expect, (arguments, ran)
+    assert ran.code in (0, 3) or ran.err.strip(), "a refusal says why"
+    return ran
 
 
 class Program:
@@ -32,7 +38,8 @@ class Program:
 
     def environment(self) -> dict[str, str]:
         kept = {name: value for name, value in os.environ.items() if not name.startswith("KESU_")}
-        return kept | {"PYTHONPATH": str(ROOT), "KESU_LANG": self.lang, "PYTHONWARNINGS": "error", "QT_QPA_PLATFORM": "offscreen"}
+        kept |= {"PYTHONPATH": str(ROOT), "KESU_LANG": self.lang, "PYTHONWARNINGS": "error", "QT_QPA_PLATFORM": "offscreen"}
+        return compiled_once(kept)
 
     def command(self, *arguments: object) -> list[str]:
         return [sys.executable, "-m", "app", *map(str, arguments), "--data", str(self.folder)]
@@ -53,11 +60,7 @@ class Program:
         process = self.start(*arguments)
         out, err = process.communicate(timeout=120)
         assert "Traceback" not in err, err
-        if expect is not None:
-            assert process.returncode == expect, (arguments, process.returncode, out, err)
-        if process.returncode not in (0, 3):
-            assert err.strip(), "a refusal says why"
-        return Ran(process.returncode, out, err)
+        return checked(Ran(process.returncode, out, err), arguments, expect)
 
     def init(self) -> Program:
         self.run("init", "--branch-code", "CD", "--branch-name", "城东分公司")
@@ -68,3 +71,13 @@ class Program:
         file = self.folder.parent / "values.json"
         file.write_text(json.dumps(values, ensure_ascii=False), encoding="utf-8")
         return self.run(*verb, "--json-file", file, expect=expect)
+
+
+class Commands(Program):
+    """The same commands within the process of the test: for what they do, where being a process of their own is not the point."""
+
+    def run(self, *arguments: object, expect: int | None = 0) -> Ran:
+        with chdir(self.folder.parent):
+            ran = terminal.run(*arguments, "--data", self.folder)
+        assert "fault of the program" not in ran.err, ran.err
+        return checked(ran, arguments, expect)

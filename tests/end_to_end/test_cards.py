@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.end_to_end.program import Program
+from tests.end_to_end.program import Commands, Program
 from tests.reports.reading import pages_of, text_of
 
 PROOF = {"title": "货源投放办法", "type": "policy", "text": "按近三月动销排序", "source": "城东〔2026〕12号"}
@@ -16,7 +16,7 @@ CARD = {"words": "为什么别人有货，我没有？", "content": "need", "met
 
 @pytest.fixture
 def program(tmp_path: Path) -> Program:
-    made = Program(tmp_path / "data").init()
+    made = Commands(tmp_path / "data").init()
     made.put(["add", "customer"], {"name": "鑫瑞达商行", "route": "城东 1 线", "tier": "key"})
     made.put(["add", "evidence"], PROOF)
     made.put(["add", "card"], CARD | {"evidence_lines": [{"evidence": "YJ-0001"}]})

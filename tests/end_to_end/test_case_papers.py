@@ -1,8 +1,7 @@
-"""The papers of the way, and what is said of files that come back, by the command line: the real program."""
+"""The papers of the way, and what is said of files that come back, by the command line."""
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import pytest
@@ -107,9 +106,9 @@ def test_a_fault_exits_with_four_and_what_cannot_be_read_with_one(desk: Desk, co
     draft = desk.folder / "other.pdf"
     draft.write_bytes(paper(desk, "receipt", complaint) + b"\n% changed\n")
     run = desk.run("verify", str(draft), "--json")
-    assert run.returncode == 4
-    assert json.loads(run.stdout)["verdict"] == "unknown"
-    assert "Unknown" in desk.run("verify", str(draft)).stdout
+    assert run.code == 4
+    assert run.json["verdict"] == "unknown"
+    assert "Unknown" in desk.run("verify", str(draft)).out
     (desk.folder / "text.pdf").write_text("no PDF")
     assert "text.pdf" in desk.refused("verify", str(desk.folder / "text.pdf"))
     assert "nowhere.pdf" in desk.refused("verify", str(desk.folder / "nowhere.pdf"))
@@ -122,7 +121,7 @@ def test_the_workbook_of_a_period_is_known_again(desk: Desk, complaint: str) -> 
     found = desk.done("verify", str(out))
     assert (found["verdict"], found["issued"][0]["document"]) == ("issued", "month")
     out.write_bytes(Path(out).read_bytes() + b"x")
-    assert desk.run("verify", str(out)).returncode in (1, 4)
+    assert desk.run("verify", str(out)).code in (1, 4)
 
 
 def test_what_a_case_has_not_is_said(desk: Desk) -> None:

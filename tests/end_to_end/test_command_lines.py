@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -115,6 +116,29 @@ def test_a_screen_that_cannot_be_reached_is_said(branch: Program) -> None:
         assert refused.stderr.count(b"\n") == 1
 
 
+def test_each_command_finds_all_it_needs_by_itself(branch: Program, tmp_path: Path) -> None:
+    """Where many run in one process, one may live on what another has imported."""
+    program = Program(Path(shutil.copytree(branch.folder, tmp_path / "data")))
+    paper, values, reason = tmp_path / "paper.pdf", tmp_path / "values.json", tmp_path / "reason.json"
+    values.write_text('{"name": "新店"}', encoding="utf-8")
+    reason.write_text('{"reason": "重复"}', encoding="utf-8")
+    for words in (
+        ("fields", "card"),
+        ("add", "customer", "--json-file", values),
+        ("edit", "KH-0001", "--json-file", values),
+        ("attach", NEWEST, values),
+        ("step", NEWEST, "void", "--json-file", reason),
+        ("show", NEWEST),
+        ("merge-customers", "--find"),
+        ("document", "visit", "KH-0001", "--out", paper),
+        ("document", "register", "complaints", "--out", paper),
+        ("document", "form", NEWEST, "--out", paper),
+        ("verify", paper),
+        ("statistics", "--month", "2024-01", "--out", tmp_path / "month.xlsx"),
+    ):
+        program.run(*words)
+
+
 # Stopping
 
 
@@ -134,7 +158,14 @@ def test_ctrl_c_while_the_program_loads_is_no_traceback(branch: Program, tmp_pat
 def on_a_terminal(program: Program, *arguments: object, stop_at: bytes = b"") -> tuple[int, str, str]:
     """Exit code, standard output, and what a terminal shows as standard error; Ctrl-C when `stop_at` shows up there."""
     ours, theirs = pty.openpty()
-    process = subprocess.Popen(program.command(*arguments), stdout=subprocess.PIPE, stderr=theirs, env=program.environment())
+    process = subprocess.Popen(
+        program.command(*arguments),
+        stdout=subprocess.PIPE,
+        stderr=theirs,
+        env=program.environment(),
+        # Tests that a shell runs in the background ignore Ctrl-C, and what they start would too.
+        preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),
+    )
     os.close(theirs)
     seen = b""
     while block := _read(ours):
@@ -321,6 +352,8 @@ def test_the_figures_have_the_shapes_that_scripts_rely_on(branch: Program) -> No
     assert all(said[code].keys() == {"objections", "complaints"} for code in both)
     counts = ("objections", "complaints", "reopened", "escalated", "backlog", "silent_estimate")
     assert all(isinstance(said[code], int) for code in counts)
+    assert {"promise_kept_rate", "on_time_rate", "satisfied_rate", "satisfaction_mean"} <= said.keys()
+    assert said["promised_vs_delivered"] == []
     for code in [code for code in said if code.startswith(("by_", "complaints_by_")) and code != "by_remedy"]:
         rated = {"satisfied_rate"} if code == "by_method" else set()
         assert all(row.keys() == {"code", "label", "count", "share"} | rated for row in said[code]), code

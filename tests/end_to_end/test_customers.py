@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.end_to_end.program import Program
+from tests.end_to_end.program import Commands, Program
 
 TODAY = datetime.now().astimezone().date()
 
 
 @pytest.fixture
 def program(tmp_path: Path) -> Program:
-    made = Program(tmp_path / "data").init()
+    made = Commands(tmp_path / "data").init()
     born = (TODAY + timedelta(days=3)).replace(year=1988) if (TODAY + timedelta(days=3)).strftime("%m%d") != "0229" else TODAY
     contacts = [{"name": "周建国", "phone": "13800001234", "birthday": born.isoformat(), "main": True}]
     made.put(["add", "customer"], {"name": "鑫瑞达商行", "phone": "138 0000 1234", "tier": "ordinary", "contacts": contacts})

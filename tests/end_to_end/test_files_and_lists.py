@@ -11,7 +11,7 @@ from app.models import saved_views
 from app.models.listing import COMPLAINTS
 from app.models.saved_views import View
 from app.services import workplace
-from tests.end_to_end.program import Program
+from tests.end_to_end.program import Commands, Program
 from tests.reports.reading import text_of
 
 COMPLAINT = {"complainant": "老陈", "received_at": "2024-11-23 09:30", "description": "两条受潮", "class": "product"}
@@ -19,7 +19,7 @@ COMPLAINT = {"complainant": "老陈", "received_at": "2024-11-23 09:30", "descri
 
 @pytest.fixture
 def program(tmp_path: Path) -> Program:
-    made = Program(tmp_path / "data").init()
+    made = Commands(tmp_path / "data").init()
     made.put(["add", "complaint"], COMPLAINT)
     return made
 

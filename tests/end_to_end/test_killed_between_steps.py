@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -16,8 +17,8 @@ from app.models import dispatches
 from app.models.complaints import Complaint
 from app.models.history import History
 from app.services import workplace
+from tests.end_to_end.program import ROOT, compiled_once
 
-ROOT = Path(__file__).resolve().parents[2]
 # The way of a case, each step told on standard output after it is in the database.
 CHILD = """
 import sys
@@ -62,7 +63,8 @@ NEXT = (
 
 def told_before_it_was_killed(folder: Path, lines: int) -> list[tuple[str, str]]:
     """Number and status of each step that was acknowledged before the end."""
-    with subprocess.Popen([sys.executable, "-c", CHILD, str(folder)], cwd=ROOT, stdout=subprocess.PIPE, text=True) as child:
+    command, environment = [sys.executable, "-c", CHILD, str(folder)], compiled_once(os.environ)
+    with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True) as child:
         assert child.stdout is not None
         told = [child.stdout.readline() for _line in range(lines)]
         child.kill()

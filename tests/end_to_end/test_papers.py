@@ -1,19 +1,16 @@
-"""Documents and figures by the command line: the real program, on a folder of its own."""
+"""Documents and figures by the command line, on a folder of its own."""
 
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.naughty import terminal
+from tests.naughty.terminal import Ran
 from tests.reports.reading import pages_of, text_of
-
-ROOT = Path(__file__).resolve().parents[2]
 
 
 class Desk:
@@ -23,25 +20,20 @@ class Desk:
         self.folder = folder
         self.done("init", "--branch-code", "CD", "--branch-name", "城东分公司")
 
-    def run(self, *arguments: str, given: object = None) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-m", "app", arguments[0], *arguments[1:], "--data", str(self.folder / "data"), "--lang", "en"]
-        environment = os.environ | {"PYTHONPATH": str(ROOT)}
-        text = None if given is None else json.dumps(given)
-        return subprocess.run(
-            command, cwd=self.folder, env=environment, input=text, capture_output=True, encoding="utf-8", check=False, timeout=60
-        )
+    def run(self, *arguments: str, given: object = None) -> Ran:
+        return terminal.run(*arguments, "--data", self.folder / "data", given="" if given is None else json.dumps(given))
 
     def done(self, *arguments: str, given: object = None) -> Any:
         """What a command that must go well prints as JSON."""
         run = self.run(*arguments, "--json", given=given)
-        assert run.returncode == 0, run.stderr
-        return json.loads(run.stdout)
+        assert run.code == 0, run.err
+        return run.json
 
     def refused(self, *arguments: str, code: int = 1) -> str:
         run = self.run(*arguments)
-        assert run.returncode == code, run.stdout + run.stderr
-        assert "Traceback" not in run.stderr
-        return run.stderr
+        assert run.code == code, run
+        assert "fault of the program" not in run.err
+        return run.err
 
     def step(self, number: str, step: str, **values: object) -> Any:
         return self.done("step", number, step, "--json-file", "-", given=values)
@@ -126,7 +118,7 @@ def test_figures_come_as_table_json_and_workbook(desk: Desk, complaint: str) -> 
     counted = desk.done("statistics", "--month", "2024-03", "--out", str(out))
     assert counted["complaints"] >= 1
     assert out.read_bytes().startswith(b"PK")
-    table = desk.run("statistics", "--month", "2024-03").stdout
+    table = desk.run("statistics", "--month", "2024-03").out
     both = (counted["objections"], counted["complaints"])
     assert ["This", "period", *map(str, (*both, sum(both)))] in [line.split() for line in table.splitlines()]
     assert "future" in desk.refused("statistics", "--month", "2199-01")
@@ -140,6 +132,6 @@ def test_clauses_of_a_draft_follow_an_edit_and_what_is_odd_is_said(desk: Desk, c
     text = desk.done("show", agreement)["clauses"]
     assert "by 15 April 2024" in text
     by_hand = {"clauses": text.replace("tells Party B so", "calls Party B")}
-    assert desk.run("edit", agreement, "--json-file", "-", given=by_hand).stderr == ""
+    assert desk.run("edit", agreement, "--json-file", "-", given=by_hand).err == ""
     edited = desk.run("edit", agreement, "--json-file", "-", given={"deadline": "2024-05-01"})
-    assert "names 15 April 2024, but the deadline is 1 May 2024" in edited.stderr
+    assert "names 15 April 2024, but the deadline is 1 May 2024" in edited.err

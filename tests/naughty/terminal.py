@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import gettext
 import io
+import json
+import os
 import sys
-from typing import NamedTuple
+from contextlib import redirect_stderr, redirect_stdout
+from typing import Any, NamedTuple
+from unittest.mock import patch
 
 from app import cli
 from app.core import language
@@ -17,15 +22,18 @@ class Ran(NamedTuple):
     out: str
     err: str
 
+    @property
+    def json(self) -> Any:
+        """What it said as JSON."""
+        return json.loads(self.out)
 
-def run(*arguments: str) -> Ran:
-    """A command, in the language that is chosen; the database is closed behind it."""
-    out, err = io.TextIOWrapper(io.BytesIO(), encoding="utf-8"), io.StringIO()
-    kept = sys.stdout, sys.stderr
-    sys.stdout, sys.stderr = out, err
-    try:
-        code = cli.run([f"--lang={language.chosen()}", *arguments])
-        out.flush()
-    finally:
-        sys.stdout, sys.stderr = kept
-    return Ran(code, out.buffer.getvalue().decode(), err.getvalue())  # type: ignore[attr-defined]
+
+def run(*arguments: object, given: str = "") -> Ran:
+    """A command, in the language that is chosen, with a standard input; the database is closed behind it."""
+    streams = [io.TextIOWrapper(io.BytesIO(content), encoding="utf-8") for content in (given.encode(), b"")]
+    err = io.StringIO()
+    with patch.dict(os.environ), patch.object(sys, "stdin", streams[0]), redirect_stdout(streams[1]), redirect_stderr(err):
+        code = cli.run([f"--lang={language.chosen()}", *map(str, arguments)])
+    gettext.textdomain("messages")
+    streams[1].flush()
+    return Ran(code, streams[1].buffer.getvalue().decode(), err.getvalue())  # type: ignore[attr-defined]

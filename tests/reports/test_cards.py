@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -14,7 +15,7 @@ from app.core.session import Session
 from app.models import prints
 from app.models.record import find_any
 from app.reports import papers
-from app.reports.documents.cards import CARD_HEIGHT, SIZES, PocketCard, _parts, _set, cards_sheaf, faces_of
+from app.reports.documents.cards import CARD_HEIGHT, SIZES, PocketCard, _Face, _parts, _set, cards_sheaf, faces_of
 from app.reports.pdf import bind
 from app.services import cases
 from tests.make import Make
@@ -49,21 +50,22 @@ def test_eight_cards_stand_on_a_page(count: int, pages: int) -> None:
     assert [page.count("处理方法") for page in found] == [8] * (count // 8) + ([count % 8] if count % 8 else [])
 
 
-def size_of(card: PocketCard) -> float:
-    return max(row.style.size for row in faces_of(card)[0].rows)
+def size_on(faces: Sequence[_Face]) -> float:
+    return max(row.style.size for row in faces[0].rows)
 
 
 def test_type_shrinks_with_the_text_to_a_floor() -> None:
     cards = [replace(CARD, answer=SENTENCE * times) for times in range(1, 30)]
-    alone = [size_of(card) for card in cards if len(faces_of(card)) == 1]
+    alone = [size_on(faces) for faces in map(faces_of, cards) if len(faces) == 1]
     assert alone == sorted(alone, reverse=True)
     assert (alone[0], alone[-1]) == (SIZES[0], SIZES[-1])
 
 
 def test_the_type_of_a_card_that_goes_on_is_as_large_as_its_cards_allow() -> None:
     for card in (replace(CARD, answer=SENTENCE * times) for times in range(12, 40)):
-        larger = [size for size in SIZES if size > size_of(card)]
-        assert all(len(_parts(_set(card, size))) > len(faces_of(card)) for size in larger)
+        faces = faces_of(card)
+        larger = [size for size in SIZES if size > size_on(faces)]
+        assert all(len(_parts(_set(card, size))) > len(faces) for size in larger)
 
 
 @pytest.mark.parametrize("times", [1, 12, 13, 30, 200])

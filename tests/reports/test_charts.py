@@ -3,12 +3,25 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 
 import pytest
 
-from app.reports import bars, charts, shapes
+from app.reports import bars, charts, shapes, value_bars
 from app.reports.shapes import Chart, Line, Marker, Polyline, Rect, Text
-from app.services.figures_values import AGES, UNCLASSIFIED, Both, Cross, ParetoRow, Share, TrendMonth, pareto_rows
+from app.services.figures_values import (
+    AGES,
+    UNCLASSIFIED,
+    Both,
+    Cross,
+    Owed,
+    ParetoRow,
+    RemedyCost,
+    Share,
+    TrendMonth,
+    pareto_rows,
+)
+from app.services.period_report import Kept
 
 MONTHS = tuple(TrendMonth(date(2025 + (10 + n) // 12, (10 + n) % 12 + 1, 1), 120 + n, 30 + n % 5) for n in range(13))
 SHARES = (
@@ -29,6 +42,9 @@ ALL = {
     "pareto": lambda width: charts.pareto(ROWS, "pareto.causes", width, 220),
     "cross": lambda width: bars.content_by_nature(CROSS, width, 220),
     "shares": lambda width: bars.shares(SHARES, "by_cause", width, 220),
+    "remedies": lambda width: value_bars.remedies([RemedyCost("a", "Replacement", 3, Decimal("3992.00"))], width, 200),
+    "satisfied": lambda width: value_bars.satisfied([Share("a", "Alpha", 6, 0.6, 0.5)], "by_method", width, 200),
+    "kept": lambda width: value_bars.kept([Kept("promise_kept_rate", "Promises", 3, 1)], width, 120),
     "ageing": lambda width: bars.ageing([Both(90, 40), Both(1, 0), Both(0, 2), Both(0, 1), Both(0, 1)], width),
 }
 TOKENS = {"accent", "series2", "series3", "line", "text", "text2", "text3", "bad", "warn", "surface", "on-accent"}
@@ -140,3 +156,31 @@ def test_labels_are_wrapped_between_words_and_shortened_at_the_end() -> None:
     assert shapes.wrapped("unkept commitment", 80, shapes.estimate) == ["unkept", "commitment"]
     assert shapes.wrapped("承诺未兑现", 40, shapes.estimate) == ["承诺未", "兑现"]
     assert shapes.wrapped("一二三四五六七八九", 40, shapes.estimate)[-1].endswith("…")
+
+
+def test_a_trend_without_cases_says_so() -> None:
+    chart = charts.trend(tuple(month._replace(objections=0, complaints=0) for month in MONTHS), 600, 240)
+    assert texts(chart) == [chart.sentence]
+
+
+def test_remedies_stand_by_cost_and_those_that_cost_nothing_have_their_number() -> None:
+    rows = (RemedyCost("apology", "Apology", 3, Decimal(0)), RemedyCost("money", "Money", 2, Decimal("300.00")))
+    chart = value_bars.remedies(rows, 500, 200)
+    assert [region.code for region in chart.regions] == ["money", "apology"]
+    assert {"300.00 yuan, 2 times", "3 times"} <= set(texts(chart))
+
+
+def test_what_was_kept_and_missed_are_parts_of_a_bar() -> None:
+    chart = value_bars.kept([Kept("promise_kept_rate", "Promises", 3, 1), Kept("on_time_rate", "Deadlines", 0, 2)], 500, 120)
+    found = [(region.figure, region.code) for region in chart.regions]
+    assert found == [("promise_kept_rate", ""), ("promise_kept_rate", "missed"), ("on_time_rate", "missed")]
+    assert {"75.0 %, 3 of 4", "0.0 %, 0 of 2"} <= set(texts(chart))
+    lengths = [region.width for region in chart.regions]
+    assert lengths[0] == pytest.approx(3 * lengths[1])
+
+
+def test_rows_that_find_no_room_are_counted() -> None:
+    rows = [Owed(f"r{number}", f"Remedy {number}", "pcs", Decimal(2), Decimal(number % 3)) for number in range(12)]
+    chart = value_bars.delivered(rows, 500, 150)
+    assert any(text.endswith("others") for text in texts(chart))
+    assert chart.sentence == "4 of 12 kinds of remedies delivered in full."

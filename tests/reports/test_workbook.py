@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import io
 import os
 import shutil
@@ -9,7 +10,10 @@ import subprocess
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime
+from functools import cache
 from pathlib import Path
+from random import Random
+from tempfile import mkdtemp
 from typing import Any
 
 import openpyxl
@@ -23,12 +27,14 @@ from app.core.progress import Progress
 from app.core.session import Session
 from app.models.complaints import Complaint
 from app.reports import recount, sheets, workbook
-from app.services import figures, figures_details, workplace
+from app.services import figures, figures_content, figures_details, workplace
 from app.services.periods import Period, month_of, quarter_of
 from tests.services.figures_cases import NOW, Cases
+from tests.services.plain_rows import put
 from tests.services.test_figures import agreement
 
 NOVEMBER = month_of(date(2026, 11, 1))
+DAY = 86_400_000
 OFFICE = shutil.which("soffice")
 
 
@@ -39,33 +45,52 @@ def session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Session]:
     Cases(opened, 3, size=120, since=420)
     complaint = Complaint.select().first()
     agreement(opened, complaint, 1, date(2026, 10, 20), "300.00", status="voided")
-    agreement(opened, complaint, 2, date(2026, 11, 3), "450.50", status="signed")
+    agreement(opened, complaint, 2, date(2026, 11, 3), "450.50", status="signed", proposal=7)
+    course(complaint.id)
     yield opened
     store.close()
 
 
+def course(agreed: int) -> None:
+    """Promises, follow-ups and a delivery of what was agreed, some of them with names that no formula may mistake."""
+    chance = Random(5)
+    for case in Complaint.select():
+        day = int(case.received_at.timestamp() * 1000)
+        for place in range(chance.randrange(3)):
+            due, kept = day + chance.randrange(9) * DAY, chance.choice([None, day + chance.randrange(12) * DAY])
+            names = {"handler": chance.choice(["陈志强", "*", "=1+1", None]), "customer_name": "#N/A", "given_at": day}
+            subject, status = chance.choice(["reply", "visit", "delivery"]), chance.choice(["open", "kept", "moved", "voided"])
+            times = {"due": due, "due_day": 0, "kept_at": kept, "kept_at_day": 0}
+            put("promise", number=f"{case.number}-C{place}", case=case.number, subject=subject, status=status, **times, **names)
+        score, process = chance.choice([None, 2, 4, 5]), chance.choice([None, 3, 5])
+        put("follow_up", parent_id=case.id, at=day + 8 * DAY, at_day=0, result_score=score, process_score=process, who="刘洋")
+    put("dispatch", id=1, number="PF-1", complaint_id=agreed, status="accepted")
+    put("dispatch_line", parent_id=1, position=0, proposal=7, place=0, quantity=450_500)
+    put("delivery", parent_id=1, line=1, quantity=200_250, at=int(NOW.timestamp() * 1000), at_day=0)
+
+
 def made(session: Session, period: Period = NOVEMBER) -> bytes:
-    content = workbook.Content(
-        figures.compute(session, period),
-        figures_details.objections(session, period),
-        figures_details.complaints(session, period),
-        figures_details.agreed(session, period),
-        "王敏",
-        date(2026, 11, 23),
-    )
-    return workbook.render(content)
+    return workbook.render(figures_content.gather(session, period))
 
 
 def read(content: bytes | Path, **how: Any) -> openpyxl.Workbook:
     return openpyxl.load_workbook(io.BytesIO(content) if isinstance(content, bytes) else content, **how)
 
 
+@cache
+def office_home() -> Path:
+    """One profile for all that a process calculates: LibreOffice takes its time to make one."""
+    home = Path(mkdtemp(prefix="kesu-office-"))
+    atexit.register(shutil.rmtree, home, ignore_errors=True)
+    return home
+
+
 def recalculated(content: bytes, folder: Path) -> openpyxl.Workbook:
     """What LibreOffice makes of it when it calculates every formula."""
     source = folder / "month.xlsx"
     source.write_bytes(content)
-    out = folder / "out"
-    profile = f"-env:UserInstallation=file://{folder}/profile"
+    out, home = folder / "out", office_home()
+    profile = f"-env:UserInstallation=file://{home}/profile"
     command = [
         str(OFFICE),
         profile,
@@ -76,7 +101,7 @@ def recalculated(content: bytes, folder: Path) -> openpyxl.Workbook:
         str(out),
         str(source),
     ]
-    subprocess.run(command, check=True, capture_output=True, timeout=120, env={**os.environ, "HOME": str(folder)})
+    subprocess.run(command, check=True, capture_output=True, timeout=120, env={**os.environ, "HOME": str(home)})
     return read(out / "month.xlsx", data_only=True)
 
 
@@ -85,7 +110,7 @@ def verdicts(book: openpyxl.Workbook) -> dict[str, list[str]]:
     return {
         sheet.title: [cell.value for row in sheet.iter_rows() for cell in row if cell.value in words]
         for sheet in book
-        if sheet.title not in ("异议明细", "投诉明细", "Objection details", "Complaint details", "口径", "Definitions")
+        if sheet.title not in ("异议明细", "投诉明细", "Objection details", "Complaint details", "口径", "Definitions", "kesu")
     }
 
 
@@ -114,10 +139,19 @@ def test_a_changed_case_makes_its_checks_differ(session: Session, tmp_path: Path
     )
     details.cell(row, heads["内容"]).value = "别的"
     details.cell(row, heads["处理时长（小时）"]).value = 9999
+    for name, head, wrong in (
+        ("承诺", "结果", "别的"),
+        ("满意度", "经办人", "某人"),
+        ("超期清单", "超期天数", 999),
+        ("补偿", "欠发", 0.5),
+    ):
+        listed = [cell for line in book[name].iter_rows() for cell in line if cell.value == head][-1]
+        book[name].cell(listed.row + 1, listed.column).value = wrong
     out = io.BytesIO()
     book.save(out)
     found = verdicts(recalculated(out.getvalue(), tmp_path))
     assert found["按内容"].count("不一致") >= 2
+    assert all("不一致" in found[name] for name in ("承诺", "满意度", "超期清单", "补偿"))
     assert "不一致" in found["汇总"]
     assert "不一致" not in found["趋势"]
 
@@ -140,13 +174,18 @@ def test_the_sheets_stand_in_their_order(session: Session) -> None:
         "处理方法",
         "投诉",
         "补偿",
+        "承诺",
+        "满意度",
         "趋势",
+        "超期清单",
         "异议明细",
         "投诉明细",
         "口径",
     ]
     book = read(made(session))
-    assert book.sheetnames == names
+    assert book.sheetnames == [*names, "kesu"]
+    assert book["kesu"].sheet_state == "veryHidden"
+    del book["kesu"]
     assert book.calculation.fullCalcOnLoad
     for sheet in book:
         assert sheet.freeze_panes
@@ -166,7 +205,10 @@ def test_the_sheets_stand_in_their_order(session: Session) -> None:
         "处理方法": 1,
         "投诉": 2,
         "补偿": 1,
+        "承诺": 2,
+        "满意度": 1,
         "趋势": 1,
+        "超期清单": 1,
     }
 
 
@@ -193,6 +235,9 @@ def test_totals_are_numbers_not_formulas(session: Session) -> None:
     assert said["Compensation agreed (yuan)"][1] == 150.5
     assert said["Share ended"][:2] == pytest.approx(list(found.close_rate))
     assert said["Open cases"][2] == found.backlog
+    assert said["Share of promises kept"][2] == pytest.approx(found.promise_kept_rate)
+    assert said["Share solved in time"][1] == pytest.approx(found.on_time_rate)
+    assert said["Share satisfied"][1] == pytest.approx(found.satisfied_rate)
 
 
 def test_hostile_words_stay_words(session: Session) -> None:

@@ -26,6 +26,7 @@ from app.services.figures_cases import cases
 from app.services.figures_json import as_json
 from app.services.figures_values import AGES, Both, Share, pareto_rows
 from app.services.periods import Period, month_of
+from tests.branch import new_branch
 from tests.make import Make
 from tests.services.figures_cases import NOW, Case, Cases, Plainly, summary
 
@@ -34,8 +35,7 @@ NOVEMBER = month_of(date(2026, 11, 1))
 
 @pytest.fixture
 def session(tmp_path: Path) -> Iterator[Session]:
-    opened = workplace.init(tmp_path / "data", {"code": "CD", "name": "城东分公司"}, user="王敏", clock=lambda: NOW)
-    yield opened
+    yield new_branch(tmp_path / "data")
     store.close()
 
 
@@ -87,7 +87,7 @@ def check(found: figures.Figures, plainly: Plainly) -> None:
         assert found.handling_hours_p90[place] == pytest.approx(high)
         assert found.repeat_rate[place] == plainly.repeats(kind) / len(plainly.of(kind))
     assert found.reopened == sum(case["round"] > 1 for case in complaints)
-    assert found.escalated == sum(case["status"] == "escalated" for case in objections)
+    assert found.escalated == sum(case["status"] == "escalated" and plainly.ended(case) for case in objections)
     judged = [case["valid"] for case in complaints if case["valid"] is not None]
     assert found.valid_rate == sum(judged) / len(judged)
     assert [sum(bucket) for bucket in found.ageing] == plainly.ages()
@@ -207,6 +207,8 @@ def test_figures_by_what_cannot_be_are_refused(session: Session, field: str, val
 def test_an_empty_month_has_no_rates(session: Session) -> None:
     found = figures.compute(session, NOVEMBER)
     assert (found.objections, found.backlog, found.compensation_cost) == (0, 0, Decimal("0.00"))
+    assert found.promise_kept_rate is found.on_time_rate is found.satisfied_rate is found.satisfaction_mean is None
+    assert found.promised_vs_delivered == ()
     assert found.solved_on_spot_rate is found.same_day_reply_rate is found.complaint_rate is found.valid_rate is None
     assert found.mom == found.close_rate == found.handling_hours_p90 == found.repeat_rate == Both(None, None)
     said = json.loads(json.dumps(as_json(found)))

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import time
 from collections import Counter
 from pathlib import Path
 
 import pytest
 
-from app.core.database import database
-from app.core.search_index import condition
 from app.core.session import Session
 from app.models.complaints import Complaint
-from app.models.history import History
 from app.services.importing import Result, open_for_import, take_in
 from app.services.register_files import open_register
 from app.services.register_headers import recognise
 from app.services.register_targets import targets
-from tests.data_checks.registers import CHICAGO, DATA, MAPPINGS, SMALL, WORKBOOKS, Case, by_month, needs_data
+from tests.data_checks.registers import DATA, MAPPINGS, SMALL, WORKBOOKS, Case, by_month, needs_data
 from tests.services.workbooks import rows_or_sentence
 
 pytestmark = needs_data
@@ -37,22 +33,6 @@ def test_a_register_comes_in_once_and_completely(session: Session, case: Case) -
     again = bring_in(session, case.kind, case.path, case.toml)
     assert (again.created, again.updated, len(again.rejected)) == (0, 0, expected.rejected)
     assert again.read == again.unchanged + len(again.rejected)
-
-
-def test_the_long_register_comes_in_fast_with_history_and_search(session: Session) -> None:
-    expected = CHICAGO.count(CHICAGO.path)
-    start = time.process_time()
-    result = bring_in(session, CHICAGO.kind, CHICAGO.path, CHICAGO.toml)
-    took = time.process_time() - start
-    assert (result.read, result.created, len(result.rejected)) == expected
-    assert expected.created + len({one.cells[0] for one in result.rejected}) >= 70_302
-    assert result.read / took > 2_000, f"{result.read / took:.0f} rows a second"
-    assert History.select().where(History.kind == "complaint", History.action == "import").count() == expected.created
-    found = condition("complaint", "cottage")
-    assert found is not None
-    sql = f"SELECT count(*) FROM {found.source} WHERE {found.sql}"
-    hits = database.execute_sql(sql, found.parameters).fetchone()[0]
-    assert hits == Complaint.select().where(Complaint.address.contains("cottage")).count()
 
 
 def test_months_of_the_register_count_as_the_file_does(session: Session) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
@@ -98,6 +98,12 @@ def throw_away(window: Window) -> None:
         window.hide()
         window.deleteLater()
         QApplication.processEvents()
+        bury()
+
+
+def bury() -> None:
+    """Let go of what was thrown away: without an event loop it would stay, and be looked at with each change of the look."""
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
 @pytest.fixture

@@ -44,7 +44,7 @@ from app.views.work import pool
 from tests.make import Make
 from tests.views import sight
 from tests.views.full_branch import NAME, WORDS, Branch
-from tests.views.stage import Told, open_window, throw_away
+from tests.views.stage import Told, bury, open_window, throw_away
 
 LOOKS = [
     pytest.param(width, height, code, scale, id=f"{width}x{height}-{code}-{scale * 100:.0f}")
@@ -78,6 +78,7 @@ class Walk:
 
     def at(self, place: str, seen: QWidget | None = None) -> None:
         """Look once."""
+        bury()
         QApplication.processEvents()
         for _round in range(ROUNDS):
             QApplication.processEvents()
@@ -196,11 +197,18 @@ class Walk:
         """Statistics, settings, import."""
         window = self.window
         window.open_page("statistics")
-        assert isinstance(window.page, StatisticsPage)
-        self.at("statistics")
-        window.page.show_period(periods.year_of(date(2026, 11, 1)))
-        window.page.choose_kind("days")
-        self.at("statistics, days")
+        page = window.page
+        assert isinstance(page, StatisticsPage)
+        for place, act in {
+            "month": page.refresh,
+            "year, by customer": lambda: (page.show_period(periods.year_of(date(2026, 11, 1))), page.members.compare("customer")),
+            "days of a person": lambda: (page.choose_kind("days"), page.narrowed.choose("handler", "王敏")),
+        }.items():
+            act()
+            while page.counting:
+                QApplication.processEvents()
+            pool().waitForDone()
+            self.at(f"statistics, {place}")
         window.open_page("settings")
         assert isinstance(window.page, SettingsPage)
         for code, _word, _make in PARTS:

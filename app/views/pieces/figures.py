@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from app.core.language import _
 from app.views import icons, style
 
-_ARROWS = {1: "arrow-up-right", -1: "arrow-down-right", 0: "minus"}
+ARROWS = {1: "arrow-up-right", -1: "arrow-down-right", 0: "minus"}
 
 
 class Change(NamedTuple):
@@ -127,7 +127,7 @@ class KeyFigure(QWidget):
     def _paint_change(self, painter: QPainter, change: Change, rect: QRectF) -> None:
         size = style.px(14)
         icons.paint(
-            painter, _ARROWS[change.direction], change.tone, rect.left(), rect.top() + (rect.height() - size) / 2 + 1, size
+            painter, ARROWS[change.direction], change.tone, rect.left(), rect.top() + (rect.height() - size) / 2 + 1, size
         )
         painter.setFont(style.font(style.SMALL))
         painter.setPen(style.colour(change.tone))

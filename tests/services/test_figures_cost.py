@@ -1,0 +1,77 @@
+"""What the figures cost: every statement goes through an index, and through the one on its own time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app.core import database as store
+from app.core.database import database
+from app.core.session import Session
+from app.services import figures_by, figures_content, workplace
+from app.services.figures_rows import ALL, Chosen
+from app.services.periods import month_of
+from tests.make import Make
+from tests.services.figures_cases import NOW
+
+NOVEMBER = month_of(date(2026, 11, 1))
+
+
+@pytest.fixture
+def session(tmp_path: Path) -> Iterator[Session]:
+    opened = workplace.init(tmp_path / "data", {"code": "CD", "name": "城东分公司"}, user="王敏", clock=lambda: NOW)
+    yield opened
+    store.close()
+
+
+def plans(session: Session, monkeypatch: pytest.MonkeyPatch, chosen: Chosen = ALL) -> dict[str, list[str]]:
+    """Every statement that figures and workbook send, with the steps of its plan."""
+    found: dict[str, list[str]] = {}
+    plain = database.execute_sql
+
+    def watched(sql: str, params: Any = (), *rest: Any) -> Any:
+        if sql.lstrip().startswith("SELECT"):
+            found[sql] = [row[3] for row in plain(f"EXPLAIN QUERY PLAN {sql}", params).fetchall()]
+        return plain(sql, params, *rest)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(database.obj, "execute_sql", watched)
+        content = figures_content.gather(session, NOVEMBER, chosen=chosen)
+        for details in (content.objections, content.complaints):
+            list(details.rows)
+    return found
+
+
+def test_no_statement_reads_a_whole_table(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    Make(session).complaint()
+    found = plans(session, monkeypatch)
+    assert len(found) > 20
+    for sql, steps in found.items():
+        assert not [step for step in steps if step.startswith("SCAN") and "subquery" not in step.lower()], sql
+
+
+@pytest.mark.parametrize(
+    ("beginning", "index"),
+    [
+        ("SELECT p.id, p.due", "promise_due"),
+        ('SELECT p.number, p."case", p.customer_name, p.subject, p.due, p.due_day, p.kept_at', "promise_due"),
+        ("SELECT c.id, c.solution_due", "complaint_solution_due"),
+        ("SELECT f.parent_id, f.result_score", "follow_up_done"),
+        ("SELECT f.at, f.at_day", "follow_up_done"),
+        ("SELECT c.id, c.satisfaction", "complaint_closed"),
+        ("SELECT c.closed_at, c.closed_at_day, c.number", "complaint_closed"),
+        ("SELECT c.number, c.customer_name, c.handler, c.solution_due", "complaint_closed"),
+        ('\nSELECT p."case", p.customer_name', "promise_case"),
+    ],
+)
+def test_each_is_found_by_its_own_time(session: Session, monkeypatch: pytest.MonkeyPatch, beginning: str, index: str) -> None:
+    Make(session).complaint()
+    for chosen in (ALL, figures_by.chosen(session, [("handler", "刘洋")])):
+        asked = {sql: steps for sql, steps in plans(session, monkeypatch, chosen).items() if sql.startswith(beginning)}
+        assert asked, beginning
+        for sql, steps in asked.items():
+            assert any(f"INDEX {index} " in step for step in steps), (sql, steps)
