@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from app.commands.common import TerminalProgress, open_session, print_json, say
+from app.core.errors import UserError
 from app.core.language import _
 from app.core.session import Session
 from app.services import anchors, checking
@@ -48,7 +49,10 @@ def run(asked: argparse.Namespace) -> int:
 def _anchors(session: Session, asked: argparse.Namespace) -> Iterator[Anchor]:
     yield from map(anchors.parse, asked.anchor)
     if asked.anchors:
-        yield from anchors.in_place(session, Path(asked.anchors))
+        found = list(anchors.in_place(session, Path(asked.anchors)))
+        if not found:
+            raise UserError(_("{folder} holds no daily file of the history of this branch.").format(folder=asked.anchors))
+        yield from found
 
 
 def _plain(result: Repaired, *, repaired: bool) -> dict[str, object]:

@@ -14,6 +14,7 @@ from app.core.session import Session
 from app.core.settings import SETTINGS
 from app.core.times import instant_of
 from app.models import branches, prints
+from app.models.frozen_months import FrozenMonth
 from app.models.history import Entry
 from app.models.list_conditions import Condition, among, any_of
 from app.models.list_rows import Row
@@ -29,6 +30,8 @@ _WORDS = {
     "calendar": N_("Calendar changed"),
     "deputy": N_("Deputy named"),
     "deputy-end": N_("Deputy ended"),
+    "freeze": N_("Month closed"),
+    "open-again": N_("Month opened again"),
     "export": N_("Exported"),
     "erase": N_("Personal data erased"),
     "repair": N_("Data repaired"),
@@ -42,6 +45,11 @@ def _actions() -> tuple[Choice, ...]:
     return tuple(Choice(code, word) for code, word in words.items())
 
 
+def _kinds() -> tuple[Choice, ...]:
+    records = (Choice(code, kind.LABEL) for code, kind in KINDS.items())
+    return (*records, Choice("branch", N_("Branch")), Choice(FrozenMonth.KIND, N_("Month")))
+
+
 class _Done:
     """What the list is of; its rows are no records."""
 
@@ -51,10 +59,9 @@ class _Done:
         Field("at", N_("Date and time"), Kind.MOMENT, width=140),
         Field("who", N_("Acting person"), width=90),
         Field("action", N_("Act"), Kind.CHOICE, choices=_actions(), width=150),
-        Field("kind", N_("Kind of record"), Kind.CHOICE, width=110,
-              choices=(*(Choice(code, kind.LABEL) for code, kind in KINDS.items()), Choice("branch", N_("Branch")))),
+        Field("kind", N_("Kind of record"), Kind.CHOICE, choices=_kinds(), width=110),
         Field("detail", N_("In detail"), Kind.MEMO, width=400),
-    )  # fmt: skip
+    )
 
 
 class Trail(Listing):
@@ -163,9 +170,11 @@ def _of_record(session: Session, number: str) -> Condition:
 def _numbers(records: set[tuple[str, int]]) -> dict[tuple[str, int], str]:
     """Kind and id → number, a statement per kind."""
     found: dict[tuple[str, int], str] = {}
-    for kind in {kind for kind, _record in records} & KINDS.keys():
+    named = {code: (code, "number") for code in KINDS} | {FrozenMonth.KIND: ("frozen_month", "month")}
+    for kind in {kind for kind, _record in records} & named.keys():
         ids = [record for one, record in records if one == kind]
-        sql = f'SELECT id, number FROM "{kind}" WHERE id IN ({", ".join("?" * len(ids))})'
+        table, name = named[kind]
+        sql = f'SELECT id, {name} FROM "{table}" WHERE id IN ({", ".join("?" * len(ids))})'
         found |= {(kind, record): number for record, number in database.execute_sql(sql, tuple(ids)).fetchall()}
     return found
 

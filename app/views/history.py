@@ -54,7 +54,7 @@ class _Filters(Filters):
 class HistoryPage(Page):
     """The rows, newest first. Enter opens the record that a row is of."""
 
-    topics = (*KINDS, "branch", "settings", "calendar", "deputy", "history")
+    topics = (*KINDS, "branch", "month", "settings", "calendar", "deputy", "history")
     nav = "history"
 
     def __init__(self, desk: Desk) -> None:
@@ -170,11 +170,10 @@ class HistoryPage(Page):
         self.output.export_to(path)
 
     def _open(self, row_id: int) -> None:
-        place = TRAIL.columns.index("number") + 1
-        shown = (self.table.rows.row(number) for number in self.table.rows.at_hand())
-        number = next((found[place] for found in shown if found is not None and found[0] == row_id), "")
-        if number:
-            self.desk.open(number)
+        shown = filter(None, (self.table.rows.row(number) for number in self.table.rows.at_hand()))
+        found = next((dict(zip(TRAIL.columns, row[1:], strict=True)) for row in shown if row[0] == row_id), {})
+        if found.get("kind") in KINDS:
+            self.desk.open(found["number"])
 
     def check(self) -> None:
         """Check everything that is kept, beside the window."""
