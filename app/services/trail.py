@@ -87,13 +87,14 @@ class Trail(Listing):
         conditions = self._conditions(session, query)
         if not conditions:
             return self._rows(session, "c.id <= ? ORDER BY c.id DESC LIMIT ?", (counted.rows - offset, limit))
-        where, values = _joined(_unindexed(conditions) if counted.capped and not _dated(query) else conditions)
-        order = "c.at DESC, c.id DESC" if counted.capped and _dated(query) else "c.id DESC" if counted.capped else "+c.id DESC"
+        where, values = _joined(_walked(conditions) if counted.capped else conditions)
+        dated = query.since is not None or query.until is not None
+        order = "+c.id DESC" if not counted.capped else "c.at DESC, c.id DESC" if dated else "c.id DESC"
         return self._rows(session, f"{where} ORDER BY {order} LIMIT ? OFFSET ?", (*values, limit, offset))
 
     def all(self, session: Session, query: Query, limit: int | None = None, *, numbers: bool = False) -> Iterator[Row]:
         """Every row of the query (or the first `limit`), newest first."""
-        where, values = _joined([*_unindexed(self._conditions(session, query)), Condition("1")])
+        where, values = _joined([*_walked(self._conditions(session, query)), Condition("1")])
         sql = f"SELECT c.id FROM history AS c WHERE {where} ORDER BY c.id DESC LIMIT ?"
         ids = [number for (number,) in database.execute_sql(sql, (*values, -1 if limit is None else limit)).fetchall()]
         for start in range(0, len(ids), 500):
@@ -146,13 +147,9 @@ def _joined(conditions: list[Condition]) -> Statement:
     )
 
 
-def _unindexed(conditions: list[Condition]) -> list[Condition]:
-    """The same, but no index is taken for them: the rows are walked in their order instead."""
-    return [Condition(one.sql.replace("c.", "+c."), one.values) for one in conditions]
-
-
-def _dated(query: Query) -> bool:
-    return query.since is not None or query.until is not None
+def _walked(conditions: list[Condition]) -> list[Condition]:
+    """The same where many rows fit: they are walked in their order, by id or time, and no other index is taken."""
+    return [one if one.sql.startswith("c.at") else Condition(one.sql.replace("c.", "+c."), one.values) for one in conditions]
 
 
 def _of_record(session: Session, number: str) -> Condition:
