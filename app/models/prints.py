@@ -37,7 +37,7 @@ FILES = {MONTH: N_("Monthly workbook"), MONTH_PAPER: N_("Monthly report"), REGIS
 
 
 class Print(peewee.Model):
-    """One issue of a document; `draft` where it carried the watermark."""
+    """One issue of a document; `draft` where it carried the watermark. `anchor`: the head of the history when it went out."""
 
     kind = peewee.TextField()
     record_id = peewee.IntegerField()
@@ -48,6 +48,7 @@ class Print(peewee.Model):
     draft = peewee.BooleanField()
     reason = peewee.TextField(default="")
     sha256 = peewee.TextField()
+    anchor = peewee.TextField(null=True)
 
     class Meta:
         database = database
@@ -97,6 +98,7 @@ def _keep(
         draft=draft,
         reason=reason,
         sha256=hashlib.sha256(content).hexdigest(),
+        anchor=str(history.head()),
     )
 
 
@@ -106,6 +108,13 @@ def keep_file(session: Session, document: str, content: bytes, title: str, copie
     with transaction():
         _keep(session, "branch", branch, document, content, copies=copies, reason=title)
         history.write(session, "branch", branch, "print", note=f"{document}: {title}")
+
+
+def keep_export(session: Session, told: str) -> None:
+    """Remember that a list left as a workbook: the name of the file, and what was asked for."""
+    with transaction():
+        history.write(session, "branch", session.branch.id, "export", note=told)
+    session.changed("history")
 
 
 class Known(NamedTuple):

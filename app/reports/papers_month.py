@@ -12,7 +12,7 @@ from app.core.language import chosen, speaking
 from app.core.progress import Progress
 from app.core.session import Session
 from app.core.text import tame
-from app.models import prints
+from app.models import history, prints
 from app.reports import workbook
 from app.services.figures_content import Content
 from app.services.periods import Period
@@ -36,6 +36,7 @@ def write(
     It speaks the language of its content: a closed month that of the day on which it was closed.
     """
     with speaking(content.language or chosen()):
-        made, title = workbook.render(content, progress, restated=restated), workbook.title_of(content.figures)
+        made = workbook.render(content, progress, restated=restated, anchor=str(history.head()))
+        title = workbook.title_of(content.figures)
     with transaction(), whole_file(path, made):
         prints.keep_file(session, prints.MONTH, made, title)

@@ -12,7 +12,9 @@ from PySide6.QtWidgets import QFileDialog, QMenu
 
 from app.core.language import _
 from app.core.progress import Progress
+from app.models import prints
 from app.models.listing import Listing, Query
+from app.services import list_words
 from app.views.desk import Desk
 from app.views.page import Page
 from app.views.pieces.basics import Button, action, menu_button
@@ -56,6 +58,7 @@ class ListOutput:
             rows = progress.over(replace(listing, columns=tuple(codes)).all(session, query), total, _("Exporting"))
             fields = [listing.field(code) for code in codes]
             table_workbook.write_list(path, title, fields, (line[1:] for line in rows), session.branch.zone)
+            prints.keep_export(session, _("; ").join((path.name, *list_words.conditions(listing, query))))
             return path
 
         self._desk.run(work, self._exported, self._page)
