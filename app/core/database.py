@@ -20,8 +20,9 @@ from sqlcipher3 import dbapi2 as driver
 
 from app.core import text
 from app.core.errors import UserError
-from app.core.files import reason
+from app.core.files import reason, sync
 from app.core.language import _
+from app.core.progress import Progress
 
 FILE_NAME = "kesu.db"
 APPLICATION = 0x4B455355  # "KESU", so that the file can be told from other SQLite files
@@ -39,6 +40,12 @@ CACHE_KIB = 8_000
 """Of pages kept by each connection. More would fill with an index of a million rows as one scrolls, for 20 ms at its end."""
 _LEAST_ROOM = 32 * 1024
 """Of the write-ahead log's index, in bytes."""
+_PAGES_AT_ONCE = 2_000
+
+
+class Unusable(UserError):
+    """The database is missing, cut or unreadable: a backup may help."""
+
 
 database: peewee.DatabaseProxy = peewee.DatabaseProxy()
 """The only global of the program: the open database that all tables are bound to."""
@@ -117,7 +124,7 @@ def make_file(folder: Path) -> None:
 def _check_file(path: Path, newest: int | None) -> None:
     """Look at the file before SQLite does: opening would already write to it."""
     if not path.exists():
-        raise UserError(
+        raise Unusable(
             _("There is no database in {folder}. Check the folder or start a branch in it.").format(folder=path.parent)
         )
     if not os.access(path, os.W_OK) or not os.access(path.parent, os.W_OK):
@@ -125,7 +132,7 @@ def _check_file(path: Path, newest: int | None) -> None:
     with path.open("rb") as file:
         header = file.read(_HEADER)
     if len(header) < _HEADER or not header.startswith(b"SQLite format 3\0") or _cut(path, header):
-        raise UserError(_damaged().format(path=path))
+        raise Unusable(_damaged().format(path=path))
     if int.from_bytes(header[68:72], "big") != APPLICATION:
         raise UserError(
             _("{path} belongs to another program. Nothing was changed. Choose another data folder.").format(path=path)
@@ -192,7 +199,7 @@ def explained(path: Path | None) -> Iterator[None]:
         sentence = next(filter(None, (_sentence(str(one).lower(), path) for one in _with_causes(error))), None)
         if sentence is None:
             raise
-        raise UserError(sentence) from error
+        raise (Unusable if sentence == _damaged().format(path=_where(path)) else UserError)(sentence) from error
     except PermissionError as error:
         raise UserError(_unwritable().format(path=error.filename or path or "")) from error
     except OSError as error:
@@ -211,7 +218,7 @@ def _with_causes(error: BaseException | None) -> Iterator[BaseException]:
 
 
 def _sentence(message: str, path: Path | None) -> str | None:
-    where = str(path or (database.database if database.obj is not None else ""))
+    where = _where(path)
     if "disk is full" in message or ("disk i/o" in message and _is_full(where)):
         return _("Not saved: the disk is full. Make room, then save again; what was typed is still there.")
     if "readonly" in message or "unable to open" in message:
@@ -223,6 +230,10 @@ def _sentence(message: str, path: Path | None) -> str | None:
     if "disk i/o" in message:
         return _("The disk that holds {path} does not answer. Check the disk, then do it again.").format(path=where)
     return None
+
+
+def _where(path: Path | None) -> str:
+    return str(path or (database.database if database.obj is not None else ""))
 
 
 def _is_full(path: str) -> bool:
@@ -240,24 +251,70 @@ def _damaged() -> str:
     return _("{path} is damaged. Nothing was changed. Put back a backup, or choose another data folder.")
 
 
-def copy_to(target: Path) -> None:
-    """A whole copy of the open database, checked, under its name only when it is complete. UserError where it cannot be made."""
-    waiting = target.with_suffix(".part")
-    with explained(target):
-        target.parent.mkdir(parents=True, exist_ok=True)
-        waiting.unlink(missing_ok=True)
+def open_file(path: Path, *, fixed: bool = True) -> Any:  # noqa: ANN401 - the driver's connection
+    """A connection of its own to a database file, by the key of the open one; whoever asks closes it.
+
+    `fixed`: nobody writes to the file, so it is read without leaving a trace beside it, also from a place that cannot be written.
+    """
+    return _opened(path, "?mode=ro&immutable=1" if fixed else "?mode=rw")
+
+
+def _opened(path: Path, query: str) -> Any:  # noqa: ANN401 - the driver's connection
+    """The one place where a file beside the tables is opened: a key is given here."""
+    connection = driver.connect(path.absolute().as_uri() + query, uri=True, isolation_level=None)
+    connection.execute("PRAGMA cipher_log_level = NONE")
+    connection.execute("PRAGMA busy_timeout = 5000")
+    return connection
+
+
+@contextmanager
+def snapshot(path: Path) -> Iterator[Any]:
+    """The database in use as it is at this moment, whatever is written meanwhile: the driver's connection, to read from."""
+    with explained(path):
+        connection = open_file(path, fixed=False)
         try:
-            database.execute_sql("VACUUM INTO ?", (str(waiting),))
-            copy = driver.connect(str(waiting))
-            try:
-                sound = copy.execute("PRAGMA integrity_check").fetchone()[0] == "ok"
-            finally:
-                copy.close()
-            if not sound:
-                raise UserError(_damaged().format(path=database.database))
-            waiting.replace(target)
+            connection.execute("BEGIN")
+            connection.execute("SELECT count(*) FROM sqlite_master").fetchone()  # from here on the moment is fixed
+            yield connection
         finally:
-            waiting.unlink(missing_ok=True)
+            connection.close()
+
+
+def copy_to(target: Path, reading: Any, progress: Progress) -> None:  # noqa: ANN401 - the driver's connection
+    """Copy what a `snapshot` sees into a new file, page by page and as encrypted as it is; synced, not checked.
+
+    Cancelled and UserError leave the beginning of a file, which the caller takes away.
+    """
+    with explained(target):
+        connection = _opened(target, "?mode=rwc")
+        try:
+
+            def tell(_status: int, left: int, total: int) -> None:
+                progress.step((total - left) * 4 // 1024, max(1, total * 4 // 1024), _("Copying the database (MB)"))
+
+            reading.backup(connection, pages=_PAGES_AT_ONCE, progress=tell)
+            connection.execute("PRAGMA journal_mode = DELETE")  # one file that can be read from a disk without rights
+        finally:
+            connection.close()
+        sync(target)
+
+
+def is_sound(connection: Any) -> bool:  # noqa: ANN401 - the driver's connection
+    """Whether SQLite finds nothing wrong in any page; reads all of it."""
+    try:
+        return bool(connection.execute("PRAGMA integrity_check(1)").fetchone() == ("ok",))
+    except driver.DatabaseError:
+        return False
+
+
+def put_at_rest(path: Path) -> None:
+    """Bring all of a database into its one file. UserError where another program has it open; a damaged one stays as it is."""
+    with suppress(Unusable), explained(path):
+        connection = open_file(path, fixed=False)
+        try:
+            connection.execute("PRAGMA journal_mode = DELETE")
+        finally:
+            connection.close()
 
 
 class MoneyColumn(peewee.BigIntegerField):  # type: ignore[misc, unused-ignore]

@@ -1,10 +1,10 @@
-"""One window to one data folder: an operating-system lock that frees itself when the program ends, however it ends."""
+"""One window to a data folder, one backup or restore at a time: locks of the operating system, free when the program ends."""
 
 from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import IO
+from typing import IO, Self
 
 from app.core.database import explained
 from app.core.errors import UserError
@@ -13,12 +13,15 @@ from app.core.language import _
 FILE_NAME = "window.lock"
 
 
-class WindowLock:
-    """Held while a window works on the folder."""
+class Taken(UserError):
+    """Somebody else has the lock."""
 
-    def __init__(self, folder: Path) -> None:
-        """Take the lock; UserError where another window has it."""
-        path = folder / FILE_NAME
+
+class Lock:
+    """Held from its making to its release; its file stays, it means nothing by itself. UserError where it cannot be had."""
+
+    def __init__(self, folder: Path, name: str, taken: str) -> None:
+        path = folder / name
         with explained(path):
             folder.mkdir(parents=True, exist_ok=True)
             self._file: IO[str] = path.open("a+")
@@ -26,13 +29,24 @@ class WindowLock:
             _take(self._file)
         except OSError:
             self._file.close()
-            raise UserError(
-                _("{folder} is open in another window already. Go on there, or close it first.").format(folder=folder)
-            ) from None
+            raise Taken(taken.format(folder=folder)) from None
 
     def release(self) -> None:
-        """Let go; the file stays, it means nothing by itself."""
+        """Let go."""
         self._file.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_raised: object) -> None:
+        self.release()
+
+
+class WindowLock(Lock):
+    """Held while a window works on the folder."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder, FILE_NAME, _("{folder} is open in another window already. Go on there, or close it first."))
 
 
 if sys.platform == "win32":

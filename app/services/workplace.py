@@ -6,11 +6,12 @@ import getpass
 import os
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 from app.core import database as store
-from app.core.database import APPLICATION, FILE_NAME, database, explained, transaction
+from app.core import formats, replacing
+from app.core.database import APPLICATION, FILE_NAME, Unusable, database, explained, transaction
 from app.core.errors import UserError
 from app.core.language import _
 from app.core.session import Branch, Session, named, system_clock
@@ -24,6 +25,7 @@ from app.models import customer_steps as customer_steps
 from app.models import listing as listing
 from app.models import merges as merges
 from app.models import objection_steps as objection_steps
+from app.services import backup_places, backups
 
 MIGRATIONS = Path(__file__).resolve().parents[1] / "models" / "migrations"
 LATEST = len(list(MIGRATIONS.glob("[0-9]*.py")))
@@ -39,10 +41,11 @@ def user_name() -> str:
 
 def open_folder(folder: Path, *, user: str = "", clock: Callable[[], datetime] = system_clock) -> Session:
     """The session of a branch that exists. UserError where the folder holds none."""
-    store.open_database(folder, newest=LATEST)
+    replacing.finish(folder)
     try:
+        store.open_database(folder, newest=LATEST)
         with explained(folder / FILE_NAME):
-            migrate(folder)
+            migrate(folder, clock())
             branch = branches.only()
             if branch is None:
                 raise UserError(
@@ -52,9 +55,27 @@ def open_folder(folder: Path, *, user: str = "", clock: Callable[[], datetime] =
             if not session.calendar.marks:
                 _first_calendar(session)
             return session
+    except Unusable as error:
+        store.close()
+        raise Unusable(" ".join((str(error), *_helps(folder)))) from error
     except BaseException:
         store.close()
         raise
+
+
+def _helps(folder: Path) -> list[str]:
+    """The newest good backup of a database that cannot be used."""
+    backup = backup_places.newest_good(backup_places.home(folder))
+    if backup is None:
+        return []
+    words = _("The newest good backup is of {when}: kesu restore {path}")
+    return [words.format(when=formats.moment(backup.local, backup.local.tzinfo or UTC), path=backup.path)]
+
+
+def is_expected(folder: Path) -> bool:
+    """Whether a branch was here: its database is there, on its way, or missing though there are backups of it."""
+    replacing.finish(folder)
+    return store.exists(folder) or bool(backup_places.listed(backup_places.home(folder)).backups)
 
 
 def init(
@@ -67,10 +88,13 @@ def init(
 ) -> Session:
     """Start a branch in a folder that holds none yet. A failure leaves no database behind."""
     waiting = _session(Branch(0, "", ""), folder, user, clock)
+    if not sample and is_expected(folder) and not store.exists(folder):
+        missing = _("The database of the branch in {folder} is missing. Put a backup back, or choose another folder.")
+        raise Unusable(" ".join((missing.format(folder=folder), *_helps(folder))))
     store.make_file(folder)
     try:
         store.open_database(folder)
-        migrate(folder)
+        migrate(folder, clock())
         branch = branches.create(values, waiting, sample=sample)
         workdays.seed(range(workdays.FIRST_YEAR, waiting.now().year + 2))
     except BaseException:
@@ -102,8 +126,8 @@ def _session(branch: Branch, folder: Path, user: str, clock: Callable[[], dateti
     return made
 
 
-def migrate(folder: Path) -> None:
-    """Bring the tables to this program's version: one transaction, after a copy of what was there.
+def migrate(folder: Path, now: datetime) -> None:
+    """Bring the tables to this program's version: one transaction, after a backup of what was there.
 
     UserError for a newer database, which is left alone.
     """
@@ -115,7 +139,7 @@ def migrate(folder: Path) -> None:
     from playhouse.migrations import Runner  # heavy: needed once per new version
 
     if version:
-        store.copy_to(folder / "backups" / f"before-migration-{version}.db")
+        backups.make(folder, "migration", now)
     with explained(folder), database.atomic("EXCLUSIVE"):
         if _version() < LATEST:  # else another process was first
             Runner(database.obj, str(MIGRATIONS)).up()
