@@ -31,6 +31,10 @@ COMMANDS = (
     ("document", "papers", N_("print a document as PDF")),
     ("statistics", "papers", N_("the figures of a period, and the workbook")),
     ("verify", "verifying", N_("whether a PDF or a workbook is what was issued here")),
+    ("backup", "keeping", N_("a checked copy of everything, or the list of those there are")),
+    ("restore", "keeping", N_("put a backup back; what is there is set aside")),
+    ("archive", "keeping", N_("everything as JSON and files in a zip")),
+    ("unarchive", "keeping", N_("a new branch from such a zip")),
 )
 """Command, the module of `app.commands` that declares and runs it, and its line of help."""
 

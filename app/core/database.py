@@ -188,6 +188,8 @@ def connection() -> Iterator[None]:
 
 
 _DRIVER_ERRORS = (peewee.DatabaseError, driver.Error)
+CONSTRAINTS = (driver.IntegrityError, driver.DataError, driver.InterfaceError)
+"""What the driver raises for a value that a table cannot take."""
 
 
 @contextmanager

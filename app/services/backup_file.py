@@ -15,6 +15,7 @@ import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import IO, Any, NamedTuple, Self
 
@@ -197,16 +198,18 @@ def _take(found: zipfile.ZipFile, entry: zipfile.ZipInfo, target: Path, most: in
 def attachments_of(path: Path) -> Iterator[tuple[str, int]]:
     """(hash, bytes) of each attachment that belongs to the backup."""
     with _opened(path) as found:
-        try:
-            stream = found.open(_ATTACHMENTS)
-        except KeyError:
-            raise damaged(path) from None
-        with stream:
-            while line := stream.readline(100).decode("ascii", "replace"):
-                listed = _LISTED.fullmatch(line)
-                if listed is None:
-                    raise damaged(path)
-                yield listed[1], int(listed[2])
+        if _ATTACHMENTS not in found.namelist():
+            raise damaged(path)
+        with found.open(_ATTACHMENTS) as stream:
+            for line in iter(partial(stream.readline, 100), b""):
+                yield _attachment(path, line.decode("ascii", "replace"))
+
+
+def _attachment(path: Path, line: str) -> tuple[str, int]:
+    listed = _LISTED.fullmatch(line)
+    if listed is None:
+        raise damaged(path)
+    return listed[1], int(listed[2])
 
 
 def key_files(folder: Path) -> list[Path]:

@@ -115,15 +115,12 @@ def thin_out(place: Path, spare: Path | None = None) -> None:
     found = listed(place)
     stay = kept(found.backups) | {one.path for one in found.backups if one.path == spare}
     gone = [one.path for one in found.backups if one.path not in stay]
+    if gone and not found.unreadable:
+        wanted = {digest for path in stay for digest, _size in backup_file.attachments_of(path)}
+        gone += [path for path in (place / "attachments").glob("*/*") if path.name not in wanted]
     for path in gone:
         with suppress(OSError):
             path.unlink()
-    if gone and not found.unreadable:
-        wanted = {digest for path in stay for digest, _size in backup_file.attachments_of(path)}
-        for path in (place / "attachments").glob("*/*"):
-            if path.name not in wanted:
-                with suppress(OSError):
-                    path.unlink()
 
 
 def attachment(place: Path, digest: str) -> Path:
@@ -150,7 +147,7 @@ def keep_attachments(
     for done, (digest, size) in enumerate(wanted):
         progress.step(done, None, _("Attachments"))
         target = attachment(place, digest)
-        if not (_has_length(target, size) and (trusted or _is_whole(target, digest))) and not any(
+        if not (_has_length(target, size) and (trusted or is_whole(target, digest))) and not any(
             _bring(attachment(source, digest), target, digest, progress, link=link) for source in places
         ):
             missing.append(digest)
@@ -164,7 +161,8 @@ def _has_length(path: Path, size: int) -> bool:
         return False
 
 
-def _is_whole(path: Path, digest: str) -> bool:
+def is_whole(path: Path, digest: str) -> bool:
+    """Whether an attachment is there and what its name says."""
     try:
         with path.open("rb") as stream:
             return digest_of(stream)[0] == digest
@@ -174,7 +172,7 @@ def _is_whole(path: Path, digest: str) -> bool:
 
 def _bring(source: Path, target: Path, digest: str, progress: Progress, *, link: bool) -> bool:
     """Have a file that is what its name says under another name."""
-    if not _is_whole(source, digest):
+    if not is_whole(source, digest):
         return False
     with explained(target):
         target.parent.mkdir(parents=True, exist_ok=True)

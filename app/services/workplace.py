@@ -136,15 +136,21 @@ def migrate(folder: Path, now: datetime) -> None:
         return
     if version > LATEST:
         raise store.newer(folder)
-    from playhouse.migrations import Runner  # heavy: needed once per new version
-
     if version:
         backups.make(folder, "migration", now)
     with explained(folder), database.atomic("EXCLUSIVE"):
         if _version() < LATEST:  # else another process was first
-            Runner(database.obj, str(MIGRATIONS)).up()
+            make_tables(LATEST)
             database.execute_sql(f"PRAGMA application_id = {APPLICATION}")
-            database.execute_sql(f"PRAGMA user_version = {LATEST}")
+
+
+def make_tables(version: int) -> None:
+    """Bring the tables of the open database to a version of the program, this one's or an older one."""
+    from playhouse.migrations import Runner  # heavy: needed once per new version
+
+    last = sorted(path.stem for path in MIGRATIONS.glob("[0-9]*.py"))[version - 1]
+    Runner(database.obj, str(MIGRATIONS)).up(last)
+    database.execute_sql(f"PRAGMA user_version = {version}")
 
 
 def _version() -> int:
