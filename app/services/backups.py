@@ -218,6 +218,24 @@ def in_second(folder: Path, branch_code: str) -> Path | None:
     return chosen and chosen / f"kesu-{backup_places.plain(branch_code)}"
 
 
+def bring_newest_to_second(session: Session, progress: Progress | None = None) -> None:
+    """Copy the newest backup to the second place, made first where there is none. UserError where it does not get there."""
+    newest = next(iter(backup_places.listed(home(session.folder)).backups), None)
+    if newest is None:
+        failed = make(session.folder, "hand", session.clock(), progress).second_failed
+    else:
+        failed = bring_to_second(session.folder, newest, session.clock(), progress)
+    if failed:
+        raise UserError(failed)
+
+
+def is_same_disk(folder: Path, place: Path) -> bool:
+    """Whether a second place lies on the disk of the data, and goes with it when it breaks."""
+    with suppress(OSError):
+        return folder.stat().st_dev == place.stat().st_dev
+    return False
+
+
 def bring_to_second(folder: Path, backup: Backup, now: datetime, progress: Progress | None = None) -> str:
     """Copy a backup to the second place; why that did not succeed, empty where it did or none is set."""
     chosen = second_place(folder)
@@ -245,14 +263,13 @@ class Outlook(NamedTuple):
     """Since when there is no good backup of what was written, where that is too long."""
     second: Path | None
     second_at: datetime | None
-    second_reachable: bool
     second_overdue: bool
     drill_at: datetime | None
     drill_due: bool
 
 
 def outlook(session: Session) -> Outlook:
-    """Looks at files and folders only; a share that does not answer may hold it up."""
+    """Looks at the data folder only, never at the second place: a share that does not answer would hold it up."""
     folder, now = session.folder, session.clock()
     state = State(folder)
     newest = next(iter(backup_places.listed(home(folder)).backups), None)
@@ -268,7 +285,6 @@ def outlook(session: Session) -> Outlook:
         overdue_since=made_at if is_changed and now - made_at > OVERDUE else None,
         second=second,
         second_at=second_at,
-        second_reachable=second is not None and second.is_dir(),
         second_overdue=second is not None and known is not None and now - known > OVERDUE and not _copied_last(state),
         drill_at=drill_at,
         drill_due=newest is not None and now - first > DRILL,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from time import monotonic
 
 from PySide6.QtCore import QEvent, Qt, QTimer
@@ -71,13 +72,21 @@ class Messages(QWidget):
         self._layout.addWidget(made)
         self.show()
 
+    def stand(self, tone: str, sentence: str, acts: Sequence[Act] = ()) -> None:
+        """Say one thing until it is cleared; it cannot be dismissed."""
+        if self.sentences() != [sentence]:
+            self.clear()
+            self._layout.addWidget(MessageBar(tone, sentence, acts))
+            self.show()
+
     def _settle(self) -> None:
         self.setVisible(self._layout.count() > 0)
 
     def _take(self, place: int) -> None:
         item = self._layout.takeAt(place)
         if item is not None and (widget := item.widget()) is not None:
-            widget.destroyed.disconnect(self._settle)
+            with suppress(RuntimeError):  # what stands was never connected
+                widget.destroyed.disconnect(self._settle)
             widget.hide()
             widget.deleteLater()
 

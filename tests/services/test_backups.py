@@ -311,8 +311,13 @@ def test_a_second_place_that_stays_away_for_seven_days_is_said(branch: Session, 
     assert not backups.outlook(branch).second_overdue  # the newest one is there
     make.customer(name="后来的")
     made(branch)
-    told = backups.outlook(branch)
-    assert (told.second_overdue, told.second_reachable) == (True, False)
+    assert backups.outlook(branch).second_overdue
+    with pytest.raises(UserError, match="not reachable"):
+        backups.bring_newest_to_second(branch)
+    usb.mkdir()
+    backups.bring_newest_to_second(branch)
+    assert not backups.outlook(branch).second_overdue
+    assert backups.is_same_disk(branch.folder, usb)
 
 
 def test_once_a_day_where_something_was_written(branch: Session, clock: Clock, make: Make) -> None:

@@ -1,0 +1,169 @@
+"""What the window does by itself for the backups: once a day, on closing, and the red bar where they are missing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from PySide6.QtCore import QObject, QTimer
+
+from app.core.errors import Cancelled, UserError
+from app.core.language import _
+from app.core.progress import Progress
+from app.core.session import Session
+from app.services import backups
+from app.services.backup_places import State
+from app.services.backups import Made, Outlook
+from app.views.window import Window
+from app.views.work import Job
+
+_FIRST, _EVERY, _PATIENCE = 5_000, 600_000, 300_000
+"""Milliseconds to the first look, between two, and until a backup on closing is given up."""
+
+
+class Keeper(QObject):
+    """Belongs to a window and is asked when it closes."""
+
+    def __init__(self, window: Window) -> None:
+        super().__init__(window)
+        self._window = window
+        self._job: Job | None = None
+        self._free = False
+        window.may_close = self.may_close
+        window.desk.changed.connect(self._changed)
+        self._timer = QTimer(self, interval=_EVERY)
+        self._timer.timeout.connect(self.look)
+        self._timer.start()
+        QTimer.singleShot(_FIRST, self, self.look)
+
+    @property
+    def _session(self) -> Session:
+        return self._window.session
+
+    def _changed(self, topic: str, _number: str) -> None:
+        if topic == "backup":
+            self.look()
+
+    def look(self) -> None:
+        """Say in red what is missing, and make today's backup where it is due."""
+        session = self._session
+        if not session.branch.sample and self._job is None:
+            self._window.desk.run(partial(_seen, session), self._show, self._window, self._ignore, shown=False)
+
+    def _show(self, seen: tuple[Outlook, bool]) -> None:
+        outlook, due = seen
+        sentence, act, work = self._missing(outlook)
+        if sentence:
+            self._window.standing.stand("bad", sentence, ((act, work),))
+        else:
+            self._window.standing.clear()
+        if due and self._job is None:
+            self.back_up("daily")
+
+    def _missing(self, outlook: Outlook) -> tuple[str, str, Callable[[], object]]:
+        """What is said in red, the word of the act that mends it, and the act."""
+        since = outlook.overdue_since
+        if since is not None:
+            days = (self._session.clock() - since).days
+            words = _("No good backup for {days} days. What was entered since then would be lost with this disk.")
+            return words.format(days=days), _("Back up now"), partial(self.back_up, "hand")
+        if outlook.second_overdue:
+            words = _(
+                "The second place {place} has had no backup for more than 7 days. Plug the disk in, or choose another place."
+            )
+            return words.format(place=outlook.second), _("Copy there now"), self.copy_there
+        return "", "", self.look
+
+    def back_up(self, kind: str) -> None:
+        """Make a backup beside the work; how it ended is said."""
+        session = self._session
+
+        def work(progress: Progress) -> Made:
+            return backups.make(session.folder, kind, session.clock(), progress)
+
+        self._job = self._window.desk.run(work, partial(self._made, kind), self._window, partial(self._not_made, kind))
+
+    def copy_there(self) -> None:
+        """Bring the newest backup to the second place."""
+        self._job = self._window.desk.run(
+            partial(backups.bring_newest_to_second, self._session), partial(self._made, "hand"), self._window, self._failed
+        )
+
+    def _made(self, kind: str, made: Made | None) -> None:
+        self._job = None
+        desk = self._window.desk
+        if made is not None and made.second_failed and kind == "hand":
+            desk.say("warn", made.second_failed)
+        elif kind == "hand":
+            desk.tell(_("Backed up and checked."))
+        self._session.changed("backup")
+
+    def _not_made(self, kind: str, error: Exception) -> None:
+        State(self._session.folder).put(failed=str(error))
+        self._failed(error)
+
+    def _failed(self, error: Exception) -> None:
+        self._job = None
+        self._window.desk.fail(error)
+
+    def _ignore(self, error: Exception) -> None:
+        if not isinstance(error, UserError | Cancelled):
+            raise error
+
+    # Closing.
+
+    def may_close(self) -> bool:
+        """Whether the window may close now; where a backup is due it closes by itself when that is made, or is asked again."""
+        session = self._session
+        if self._free or session.branch.sample or not backups.changed(session.folder):
+            return True
+        if self._job is not None:  # asked again while it lasts: enough waited
+            self._job.cancel()
+            return True
+        self._window.hold(on=True)
+        self._job = self._window.desk.run(
+            lambda progress: backups.make(session.folder, "closing", session.clock(), progress),
+            self._close,
+            self._window,
+            self._not_closed,
+        )
+        QTimer.singleShot(_PATIENCE, self, self.hurry)
+        return False
+
+    def hurry(self) -> None:
+        """Close without waiting for anything more."""
+        if self._job is not None:
+            self._job.cancel()
+        self._close(None)
+
+    def be_free(self) -> None:
+        """The system is shutting down: nothing must hold it up."""
+        self._free = True
+
+    def _close(self, _made: object) -> None:
+        self._job, self._free = None, True
+        self._window.close()
+
+    def _not_closed(self, error: Exception) -> None:
+        """Say why there is no backup; the next closing closes in any case."""
+        self._job, self._free = None, True
+        self._window.hold(on=False)
+        if isinstance(error, Cancelled):
+            self._window.close()
+            return
+        State(self._session.folder).put(failed=str(error))
+        self._window.messages.show_message(
+            "bad",
+            _("Not backed up: {error}").format(error=error),
+            ((_("Try again"), self._again), (_("Close without a backup"), self._window.close)),
+        )
+        if not isinstance(error, UserError):
+            raise error
+
+    def _again(self) -> None:
+        self._free = False
+        self._window.close()
+
+
+def _seen(session: Session, _progress: Progress) -> tuple[Outlook, bool]:
+    return backups.outlook(session), backups.daily_is_due(session)
