@@ -72,7 +72,7 @@ def _list(asked: argparse.Namespace) -> int:
     if asked.json:
         print_json([_as_json(one) for one in found.backups])
         return 0
-    head = [_("Made"), _("Why"), *(_(word) for _table, word in TOLD), _("Size"), _("File")]
+    head = [_("Made"), _("Occasion"), *(_(word) for _table, word in TOLD), _("Size"), _("File")]
     rows = [
         [
             f"{one.local:%Y-%m-%d %H:%M}",

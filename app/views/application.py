@@ -163,7 +163,7 @@ def _one_window(app: QApplication, folder: Path, user: str, tips: Tips) -> tuple
     except Unusable as error:
         from app.views.restore import rescue  # heavy: only data that cannot be opened pays for it
 
-        return 1, (lambda: None) if rescue(opened, str(error)) else None
+        return 1, (lambda: None) if rescue(opened, str(error.__cause__ or error)) else None
     except UserError as error:
         stop_dialog(str(error))
         return 1, None

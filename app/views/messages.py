@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from time import monotonic
 
 from PySide6.QtCore import QEvent, Qt, QTimer
@@ -67,17 +66,18 @@ class Messages(QWidget):
         """Say something until it is closed or another page is opened."""
         while self._layout.count() > 1:
             self._take(0)
-        made = MessageBar(tone, sentence, acts, closable=True)
-        made.destroyed.connect(self._settle)
-        self._layout.addWidget(made)
-        self.show()
+        self._add(MessageBar(tone, sentence, acts, closable=True))
 
     def stand(self, tone: str, sentence: str, acts: Sequence[Act] = ()) -> None:
         """Say one thing until it is cleared; it cannot be dismissed."""
         if self.sentences() != [sentence]:
             self.clear()
-            self._layout.addWidget(MessageBar(tone, sentence, acts))
-            self.show()
+            self._add(MessageBar(tone, sentence, acts))
+
+    def _add(self, made: MessageBar) -> None:
+        made.destroyed.connect(self._settle)
+        self._layout.addWidget(made)
+        self.show()
 
     def _settle(self) -> None:
         self.setVisible(self._layout.count() > 0)
@@ -85,8 +85,7 @@ class Messages(QWidget):
     def _take(self, place: int) -> None:
         item = self._layout.takeAt(place)
         if item is not None and (widget := item.widget()) is not None:
-            with suppress(RuntimeError):  # what stands was never connected
-                widget.destroyed.disconnect(self._settle)
+            widget.destroyed.disconnect(self._settle)
             widget.hide()
             widget.deleteLater()
 

@@ -33,7 +33,7 @@ class RestoreDialog(Dialog):
     """Restores and shows how far it is; it can be stopped until the backup takes its place."""
 
     def __init__(self, folder: Path, path: Path) -> None:
-        super().__init__(_("Putting the backup back"), path.name, width=520)
+        super().__init__(_("Restoring the backup"), path.name, width=520)
         self.outcome: Restored | Exception = Cancelled()
         self._step = label("", "hint", wrap=True)
         self._bar = QProgressBar()
@@ -47,7 +47,7 @@ class RestoreDialog(Dialog):
         def work(progress: Progress) -> Restored:
             return restoring.restore(folder, path, workplace.LATEST, system_clock(), progress)
 
-        self._job = Job(work, self._over, self._over, self)
+        self._job = Job(work, self._over, self._over, self, connected=False)
         self._job.reported.connect(self._report)
         start(self._job)
 
@@ -97,7 +97,7 @@ def _tell(done: Restored) -> None:
         told.append(_("What was there before lies in {folder}.").format(folder=done.aside))
     if done.missing:
         told.append(_("Attachments that are gone or damaged: {count}.").format(count=done.missing))
-    dialog = Dialog(_("Put back"), "\n".join(told), width=520)
+    dialog = Dialog(_("Restore"), "\n".join(told), width=520)
     dialog.offer("go_on", _("Go on"), "primary", default=True)
     dialog.ask()
 
@@ -115,7 +115,7 @@ class RescueDialog(Dialog):
         self.offer("", _("Close the program"), default=found is None)
         self.offer("file", _("Choose another backup"), closes=False).clicked.connect(lambda _checked=False: self.choose())
         if found is not None:
-            self.offer("newest", _("Put this backup back"), "primary", default=True)
+            self.offer("newest", _("Restore this backup"), "primary", default=True)
 
     def _show(self, found: Backup) -> None:
         self.path = found.path
@@ -152,8 +152,8 @@ def may_restore(parent: QWidget, backup: Backup, there: restoring.Present | None
         "What was entered since then is not in it. The present data is backed up and set aside first; nothing is thrown away. "
         "The window closes and opens again."
     )
-    dialog = Dialog(_("Put the backup of {when} back?").format(when=when), text, parent, width=560)
+    dialog = Dialog(_("Restore the backup of {when}?").format(when=when), text, parent, width=560)
     dialog.body.addWidget(both_sides(backup, there))
     dialog.offer("", _("Keep the present data"), default=True)
-    dialog.offer("restore", _("Put back"), "danger")
+    dialog.offer("restore", _("Restore"), "danger")
     return dialog.ask() == "restore"

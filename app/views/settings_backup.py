@@ -38,8 +38,8 @@ class BackupPart(QWidget):
         self._said = QVBoxLayout()
         self._now, self._there, self._second = QVBoxLayout(), QVBoxLayout(), QVBoxLayout()
         self.make = button(_("Back up now"), "primary", "shield-check", name="back_up", on_click=self.back_up)
-        self.trial = button(_("Try putting back"), icon="repeat", name="drill", on_click=self.try_out)
-        self.other = button(_("Put another file back"), icon="folder-open", name="restore_file", on_click=self.choose_file)
+        self.trial = button(_("Try a restore"), icon="repeat", name="drill", on_click=self.try_out)
+        self.other = button(_("Restore another file"), icon="folder-open", name="restore_file", on_click=self.choose_file)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(12)
@@ -67,7 +67,7 @@ class BackupPart(QWidget):
 
     def _there_card(self) -> Card:
         kept = _("the newest of {days} days and {months} months stay").format(days=DAYS, months=MONTHS)
-        card = Card(_("Put back"), kept)
+        card = Card(_("Restore"), kept)
         card.body.addLayout(self._there)
         card.body.addLayout(row(self.other, None))
         return card
@@ -105,7 +105,7 @@ class BackupPart(QWidget):
     def _trial_words(self, outlook: Outlook) -> str:
         last = ago(outlook.drill_at, self._desk.session.now())
         if outlook.drill_due:
-            return _("Last tried out: {when}. Once a month, see that a backup can be put back.").format(when=last)
+            return _("Last tried out: {when}. Once a month, see that a backup can be restored.").format(when=last)
         return _("Last tried out: {when}").format(when=last)
 
     def _show_second(self, outlook: Outlook) -> None:
@@ -139,7 +139,7 @@ class BackupPart(QWidget):
         grid = QGridLayout()
         grid.setHorizontalSpacing(16)
         grid.setVerticalSpacing(6)
-        head = [_("Made"), _("Why"), *(_(word) for _table, word in TOLD[:4]), _("Size")]
+        head = [_("Made"), _("Occasion"), *(_(word) for _table, word in TOLD[:4]), _("Size")]
         for place, word in enumerate(head):
             side = Qt.AlignmentFlag.AlignRight if place > 1 else Qt.AlignmentFlag.AlignLeft
             grid.addWidget(label(word, "hint"), 0, place, side)
@@ -158,8 +158,8 @@ class BackupPart(QWidget):
         for place, text in enumerate([when, one.why, *counts, formats.file_size(one.size)]):
             side = Qt.AlignmentFlag.AlignRight if place > 1 else Qt.AlignmentFlag.AlignLeft
             grid.addWidget(label(text), line, place, side)
-        act = button(_("Put back …"), "link", name=f"restore_{one.path.stem}", on_click=partial(self.ask_restore, one.path))
-        act.setAccessibleName(_("Put the backup of {when} back").format(when=when))
+        act = button(_("Restore …"), "link", name=f"restore_{one.path.stem}", on_click=partial(self.ask_restore, one.path))
+        act.setAccessibleName(_("Restore the backup of {when}").format(when=when))
         grid.addWidget(act, line, len(counts) + 3)
 
     def show_all(self) -> None:
@@ -194,7 +194,7 @@ class BackupPart(QWidget):
 
     def _tried(self, done: Drill) -> None:
         when, held = f"{done.backup.local:%Y-%m-%d %H:%M}", held_words(done.backup)
-        words = _("The backup of {when} was put back for a trial and is whole: {held}. The trial was taken away again.")
+        words = _("The backup of {when} was restored for a trial and is whole: {held}. The trial was taken away again.")
         told = words.format(when=when, held=held)
         if done.missing:
             told += " " + _("Attachments that are gone or damaged: {count}.").format(count=done.missing)
