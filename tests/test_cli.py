@@ -14,7 +14,7 @@ from tests.commands.desk import desk as desk
 from tests.commands.desk import template as template
 
 LATER = (
-    "staff", "backup", "restore", "archive", "unarchive", "merge", "close-month", "check", "erase", "person",
+    "staff", "merge", "close-month", "check", "erase", "person",
 )  # fmt: skip
 
 

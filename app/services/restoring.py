@@ -94,10 +94,11 @@ def prepared(folder: Path, path: Path, newest: int, progress: Progress) -> Itera
     with explained(folder):
         folder.mkdir(parents=True, exist_ok=True)
     with replacing.place_for_new(folder) as coming:
-        yield Prepared(folder, backup, _unpacked(backup, coming, folder, progress))
+        yield Prepared(folder, backup, _unpacked(backup, coming, folder, folder, progress))
 
 
-def _unpacked(backup: Backup, coming: Path, folder: Path, progress: Progress) -> int:
+def _unpacked(backup: Backup, coming: Path, folder: Path, attached: Path, progress: Progress, *, link: bool = False) -> int:
+    """Unpack and check the backup of a folder, its attachments going to `attached`; how many of them nobody has."""
     with explained(coming):
         manifest = backup_file.unpack(backup.path, coming, progress)
         progress.step(0, None, _("Checking the database"))
@@ -105,7 +106,7 @@ def _unpacked(backup: Backup, coming: Path, folder: Path, progress: Progress) ->
             backups.check_database(coming / FILE_NAME, manifest.counts)
         sources = (backup.path.parent, home(folder))
         wanted = backup_file.attachments_of(backup.path)
-        return len(backup_places.keep_attachments(wanted, sources, folder, progress, trusted=False))
+        return len(backup_places.keep_attachments(wanted, sources, attached, progress, trusted=False, link=link))
 
 
 def _can_be_opened(coming: Path) -> bool:
@@ -161,4 +162,4 @@ def drill(session: Session, newest: int, progress: Progress) -> Drill:
 def _tried(folder: Path, found: Backup, newest: int, progress: Progress) -> Drill:
     look(found.path, newest, progress)
     with explained(folder), tempfile.TemporaryDirectory(prefix=".drill-", dir=folder) as place:
-        return Drill(found, _unpacked(found, Path(place), Path(place), progress))
+        return Drill(found, _unpacked(found, Path(place), folder, Path(place), progress, link=True))

@@ -115,7 +115,7 @@ class Keeper(QObject):
     def may_close(self) -> bool:
         """Whether the window may close now; where a backup is due it closes by itself when that is made, or is asked again."""
         session = self._session
-        if self._free or session.branch.sample or not backups.changed(session.folder):
+        if self._free or session.branch.sample or not self._window.isVisible() or not backups.changed(session.folder):
             return True
         if self._job is not None:  # asked again while it lasts: enough waited
             self._job.cancel()
