@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import shutil
 import zipfile
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -280,3 +282,33 @@ def test_while_one_is_being_put_back_nobody_opens_the_folder(branch: Session) ->
         with pytest.raises(UserError, match="is being replaced just now"):
             workplace.open_folder(branch.folder)
         (branch.folder / ".coming" / "plan.json").unlink()
+
+
+def test_an_encrypted_database_is_copied_and_put_back_as_encrypted_as_it_is(
+    branch: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "encrypted"
+    folder.mkdir()
+    raw = f"\"x'{'5c' * 32}'\""
+    store.database.execute_sql(f"ATTACH '{folder / store.FILE_NAME}' AS other KEY {raw}")
+    store.database.execute_sql("SELECT sqlcipher_export('other')")
+    store.database.execute_sql("DETACH other")
+    (folder / "keys.json").write_text('{"wrapped": "…"}')
+    opened = store._opened
+
+    def keyed(path: Path, query: str) -> Any:
+        connection = opened(path, query)
+        connection.execute(f"PRAGMA key = {raw}")
+        return connection
+
+    monkeypatch.setattr(store, "_opened", keyed)
+    backup = backups.make(folder, "hand", branch.clock()).backup
+    assert backup.manifest.counts["complaint"] == 2
+    assert "霉变".encode() not in backup.path.read_bytes()
+    restored(branch, backup.path, tmp_path / "new")
+    connection = store.open_file(tmp_path / "new" / store.FILE_NAME)
+    assert backups.counts(connection) == backup.manifest.counts
+    connection.close()
+    assert not (tmp_path / "new" / store.FILE_NAME).read_bytes().startswith(b"SQLite")
+    assert (tmp_path / "new" / "keys.json").exists()
+    assert restoring.drill(replace(branch, folder=folder), LATEST, Progress()).backup.path == backup.path
