@@ -24,7 +24,6 @@ TOLD = (
     ("objection", N_("Objections")),
     ("complaint", N_("Complaints")),
     ("agreement", N_("Agreements")),
-    ("promise", N_("Promises")),
     ("attachment", N_("Attachments")),
     ("history", N_("Entries of the history")),
 )

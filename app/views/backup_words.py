@@ -19,25 +19,25 @@ def both_sides(backup: Backup, there: Present | None) -> QWidget:
     """The present data and the backup beside each other: dates and counts; where both differ the backup's stands out."""
     holder = box("block")
     grid = QGridLayout(holder)
-    grid.setContentsMargins(14, 12, 14, 12)
+    grid.setContentsMargins(14, 10, 14, 10)
     grid.setHorizontalSpacing(24)
-    grid.setVerticalSpacing(6)
+    grid.setVerticalSpacing(3)
     held, zone = backup.manifest, ZoneInfo(backup.manifest.time_zone)
     lines = [
-        (_("Backup made"), "", f"{backup.local:%Y-%m-%d %H:%M}  {backup.why}"),
         (_("Last entry"), _when(there and there.last_at, zone), _when(held.last_at, zone)),
         *(
             (_(word), f"{there.counts.get(table, 0):,}" if there else "—", f"{held.counts.get(table, 0):,}")
             for table, word in TOLD
         ),
     ]
-    for place, word in enumerate((_("Now"), _("Backup")), 1):
+    made = _("Backup of {when}").format(when=f"{backup.local:%Y-%m-%d %H:%M}")
+    for place, word in enumerate((_("Now"), made), 1):
         grid.addWidget(label(word, "hint"), 0, place, Qt.AlignmentFlag.AlignRight)
     grid.addWidget(hairline(), 1, 0, 1, 3)
     for place, (word, now, then) in enumerate(lines, 2):
         grid.addWidget(label(word, "secondary"), place, 0)
         grid.addWidget(label(now), place, 1, Qt.AlignmentFlag.AlignRight)
-        grid.addWidget(label(then, "strong" if now not in ("", then) else ""), place, 2, Qt.AlignmentFlag.AlignRight)
+        grid.addWidget(label(then, "strong" if now != then else ""), place, 2, Qt.AlignmentFlag.AlignRight)
     grid.setColumnStretch(0, 1)
     return holder
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from functools import partial
 
 from PySide6.QtCore import QObject, QTimer
@@ -11,9 +12,10 @@ from app.core.errors import Cancelled, UserError
 from app.core.language import _
 from app.core.progress import Progress
 from app.core.session import Session
-from app.services import backups
+from app.services import backups, restoring, workplace
 from app.services.backup_places import State
 from app.services.backups import Made, Outlook
+from app.services.restoring import Drill
 from app.views.window import Window
 from app.views.work import Job
 
@@ -29,6 +31,8 @@ class Keeper(QObject):
         self._window = window
         self._job: Job | None = None
         self._free = False
+        self._failed_on: date | None = None
+        """The daily backup is tried once on a day; the one on closing follows."""
         window.may_close = self.may_close
         window.desk.changed.connect(self._changed)
         self._timer = QTimer(self, interval=_EVERY)
@@ -52,27 +56,30 @@ class Keeper(QObject):
 
     def _show(self, seen: tuple[Outlook, bool]) -> None:
         outlook, due = seen
-        sentence, act, work = self._missing(outlook)
+        tone, sentence, act, work = self._missing(outlook)
         if sentence:
-            self._window.standing.stand("bad", sentence, ((act, work),))
+            self._window.standing.stand(tone, sentence, ((act, work),))
         else:
             self._window.standing.clear()
-        if due and self._job is None:
+        if due and self._job is None and self._failed_on != self._session.now().date():
             self.back_up("daily")
 
-    def _missing(self, outlook: Outlook) -> tuple[str, str, Callable[[], object]]:
-        """What is said in red, the word of the act that mends it, and the act."""
+    def _missing(self, outlook: Outlook) -> tuple[str, str, str, Callable[[], object]]:
+        """Tone and sentence of what has to be said, the word of the act that mends it, and the act; empty where all is well."""
         since = outlook.overdue_since
         if since is not None:
             days = (self._session.clock() - since).days
             words = _("No good backup for {days} days. What was entered since then would be lost with this disk.")
-            return words.format(days=days), _("Back up now"), partial(self.back_up, "hand")
+            return "bad", words.format(days=days), _("Back up now"), partial(self.back_up, "hand")
         if outlook.second_overdue:
             words = _(
                 "The second place {place} has had no backup for more than 7 days. Plug the disk in, or choose another place."
             )
-            return words.format(place=outlook.second), _("Copy there now"), self.copy_there
-        return "", "", self.look
+            return "bad", words.format(place=outlook.second), _("Copy there now"), self.copy_there
+        if outlook.drill_due:
+            words = _("No restore was tried out for a month. A trial takes a moment and changes nothing.")
+            return "info", words, _("Try a restore"), self.try_out
+        return "", "", "", self.look
 
     def back_up(self, kind: str) -> None:
         """Make a backup beside the work; how it ended is said."""
@@ -89,6 +96,17 @@ class Keeper(QObject):
             partial(backups.bring_newest_to_second, self._session), partial(self._made, "hand"), self._window, self._failed
         )
 
+    def try_out(self) -> None:
+        """Restore the newest backup for a trial."""
+        work = partial(restoring.drill, self._session, workplace.LATEST)
+        self._job = self._window.desk.run(work, self._tried, self._window, self._failed)
+
+    def _tried(self, done: Drill) -> None:
+        self._job = None
+        when = f"{done.backup.local:%Y-%m-%d %H:%M}"
+        self._window.desk.tell(_("The backup of {when} was restored for a trial and is whole.").format(when=when))
+        self._session.changed("backup")
+
     def _made(self, kind: str, made: Made | None) -> None:
         self._job = None
         desk = self._window.desk
@@ -100,6 +118,8 @@ class Keeper(QObject):
 
     def _not_made(self, kind: str, error: Exception) -> None:
         State(self._session.folder).put(failed=str(error))
+        if kind == "daily":
+            self._failed_on = self._session.now().date()
         self._failed(error)
 
     def _failed(self, error: Exception) -> None:

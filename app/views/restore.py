@@ -119,7 +119,6 @@ class RescueDialog(Dialog):
 
     def _show(self, found: Backup) -> None:
         self.path = found.path
-        self.body.addWidget(label(_("The newest good backup:"), "strong"))
         self.body.addWidget(both_sides(found, restoring.present(self._folder)))
         hint = _("Nothing is thrown away: what is in the folder now is set aside.")
         self.body.addWidget(label(hint, "hint", wrap=True))

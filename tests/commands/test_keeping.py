@@ -23,7 +23,7 @@ def test_a_backup_is_made_listed_and_put_back(desk: Desk, tmp_path: Path) -> Non
     listed = desk.run("backup", "--list", "--json").json
     assert [one["file"] for one in listed] == [made.json["file"]]
     told = desk.run("backup", "--list")
-    assert "by hand\t1\t0\t1\t0\t" in told.out
+    assert "by hand\t1\t0\t1\t0\t0\t" in told.out
     desk.run("add", "customer", given={"name": "后来的"})
     said = desk.refused("restore", made.json["file"])
     assert "Write --yes" in said

@@ -262,6 +262,35 @@ def test_a_second_place_that_stays_away_is_said_in_red(
     assert window.standing.sentences() == []
 
 
+def test_a_month_without_a_trial_is_said_with_the_act(
+    window: Window, keeper: Keeper, session: Session, clock: Clock, qtbot: QtBot, told: Told
+) -> None:
+    clock.advance(days=32)
+    backups.make(session.folder, "hand", session.clock())
+    keeper.look()
+    finish(qtbot)
+    assert window.standing.sentences() == ["No restore was tried out for a month. A trial takes a moment and changes nothing."]
+    press(window.standing, "Try a restore")
+    finish(qtbot)
+    finish(qtbot)
+    assert told.toasts == ["The backup of 2026-12-25 14:32 was restored for a trial and is whole."]
+    assert window.standing.sentences() == []
+
+
+def test_a_daily_backup_that_fails_is_said_once_a_day(
+    window: Window, keeper: Keeper, qtbot: QtBot, told: Told, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_asked: object, **_named: object) -> None:
+        raise UserError("the disk is full")
+
+    monkeypatch.setattr(backups, "make", fail)
+    for _turn in range(2):
+        keeper.look()
+        finish(qtbot)
+        finish(qtbot)
+    told.expect("the disk is full")
+
+
 def test_once_a_day_a_backup_is_made_beside_the_work(window: Window, keeper: Keeper, session: Session, qtbot: QtBot) -> None:
     keeper.look()
     finish(qtbot)
