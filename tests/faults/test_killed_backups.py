@@ -31,12 +31,13 @@ from tests.stores import fill, tables_of
 
 KILLS = int(os.environ.get("KESU_TEST_KILLS", "6"))
 BACKING_UP = """
-import sys
+import sys, time
 from datetime import UTC, datetime
 from pathlib import Path
 from app.services import backups
 print("ready", flush=True)
 for _turn in range(1000):
+    time.sleep(float(sys.argv[2]))
     print(backups.make(Path(sys.argv[1]), "hand", datetime.now(UTC)).backup.path.name, flush=True)
 """
 RESTORING = """
@@ -93,7 +94,7 @@ def test_killed_while_backing_up_the_good_ones_stay_and_no_half_one_counts(branc
     before = tables_of(branch.folder)
     acknowledged: list[str] = []
     for seconds in moments():
-        acknowledged += killed(BACKING_UP, [branch.folder], seconds)
+        acknowledged += killed(BACKING_UP, [branch.folder, 0], seconds)
         found = listed(home(branch.folder))
         assert found.unreadable == ()
         for backup in found.backups:
@@ -206,7 +207,7 @@ def test_a_place_that_can_only_be_read_is_said_and_a_backup_on_it_can_be_restore
 
 
 def test_two_programs_back_up_at_once_while_a_third_writes(branch: Session, make: Make) -> None:
-    command = [sys.executable, "-c", BACKING_UP, str(branch.folder)]
+    command = [sys.executable, "-c", BACKING_UP, str(branch.folder), "0.3"]  # each leaves the other a turn
     children = [subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) for _turn in range(2)]
     try:
         for child in children:
