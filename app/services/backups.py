@@ -81,6 +81,8 @@ def make(
         work = target / ".making"
         backup_places.clear(work)
         work.mkdir(parents=True)
+        for left in target.glob(".*.part"):  # by a program that was killed
+            left.unlink(missing_ok=True)
         try:
             stamp, manifest = _copied(folder, work, kind, now, told)
             manifest = _with_attachments(folder, target, work, manifest, told, link=place is None)
