@@ -34,6 +34,10 @@ COMMANDS = (
     ("merge", "merging", N_("many branches' monthly workbooks in one")),
     ("verify", "verifying", N_("whether a PDF or a workbook is what was issued here")),
     ("check", "checking", N_("whether all that is kept is whole and unchanged")),
+    ("backup", "keeping", N_("a checked copy of everything, or the list of those there are")),
+    ("restore", "keeping", N_("put a backup back; what is there is set aside")),
+    ("archive", "keeping", N_("everything as JSON and files in a zip")),
+    ("unarchive", "keeping", N_("a new branch from such a zip")),
 )
 """Command, the module of `app.commands` that declares and runs it, and its line of help."""
 

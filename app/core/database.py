@@ -19,11 +19,23 @@ from sqlcipher3 import dbapi2 as driver
 
 from app.core import key_file
 from app.core.errors import Cancelled, UserError
-from app.core.files import reason, write_durable
+from app.core.files import reason, sync, write_durable
 from app.core.language import _
 from app.core.progress import Progress
-from app.core.store_file import APPLICATION, check_file, clear_up, damaged, faults, foreign, locked, newer, raw, unwritable
+from app.core.store_file import APPLICATION as APPLICATION
 from app.core.store_file import FILE_NAME as FILE_NAME
+from app.core.store_file import Unusable as Unusable
+from app.core.store_file import (
+    check_file,
+    clear_up,
+    damaged,
+    foreign,
+    is_plain,
+    locked,
+    newer,
+    raw,
+    unwritable,
+)
 
 PRAGMAS: tuple[tuple[str, int | str], ...] = (
     ("journal_mode", "wal"),
@@ -41,6 +53,8 @@ _STEPS = 1_000_000
 """Of SQLite's machine between two questions whether to go on: some hundredths of a second."""
 _LEAST_ROOM = 32 * 1024
 """Of the write-ahead log's index, in bytes."""
+_PAGES_AT_ONCE = 2_000
+
 
 database: peewee.DatabaseProxy = peewee.DatabaseProxy()
 """The only global of the program: the open database that all tables are bound to."""
@@ -173,6 +187,8 @@ def connection() -> Iterator[None]:
 
 
 _DRIVER_ERRORS = (peewee.DatabaseError, driver.Error)
+CONSTRAINTS = (driver.IntegrityError, driver.DataError, driver.InterfaceError)
+"""What the driver raises for a value that a table cannot take."""
 
 
 @contextmanager
@@ -184,7 +200,7 @@ def explained(path: Path | None) -> Iterator[None]:
         sentence = next(filter(None, (_sentence(str(one).lower(), path) for one in _with_causes(error))), None)
         if sentence is None:
             raise
-        raise UserError(sentence) from error
+        raise (Unusable if sentence == damaged().format(path=_where(path)) else UserError)(sentence) from error
     except PermissionError as error:
         raise UserError(unwritable(error.filename or path or "")) from error
     except OSError as error:
@@ -203,7 +219,7 @@ def _with_causes(error: BaseException | None) -> Iterator[BaseException]:
 
 
 def _sentence(message: str, path: Path | None) -> str | None:
-    where = str(path or (database.database if database.obj is not None else ""))
+    where = _where(path)
     if "disk is full" in message or ("disk i/o" in message and _is_full(where)):
         return _("Not saved: the disk is full. Make room, then save again; what was typed is still there.")
     if "readonly" in message or "unable to open" in message:
@@ -217,6 +233,10 @@ def _sentence(message: str, path: Path | None) -> str | None:
     return None
 
 
+def _where(path: Path | None) -> str:
+    return str(path or (database.database if database.obj is not None else ""))
+
+
 def _is_full(path: str) -> bool:
     """Whether nothing more fits on the disk: SQLite calls it an I/O error where it cannot make room for its shared memory."""
     with suppress(OSError):
@@ -224,24 +244,70 @@ def _is_full(path: str) -> bool:
     return False
 
 
-def copy_to(target: Path) -> None:
-    """A whole copy of the open database, checked, under its name only when it is complete; of an encrypted one the key file too.
+def open_file(path: Path, *, fixed: bool = True) -> Any:  # noqa: ANN401 - the driver's connection
+    """A connection of its own to a database file, by the key of the open one; whoever asks closes it.
 
-    UserError where it cannot be made.
+    `fixed`: nobody writes to the file, so it is read without leaving a trace beside it, also from a place that cannot be written.
     """
-    waiting, key = target.with_suffix(".part"), present_key()
-    with explained(target):
-        target.parent.mkdir(parents=True, exist_ok=True)
-        waiting.unlink(missing_ok=True)
+    return _opened(path, "?mode=ro&immutable=1" if fixed else "?mode=rw")
+
+
+def _opened(path: Path, query: str) -> Any:  # noqa: ANN401 - the driver's connection
+    """The one place where a file beside the tables is opened: a plain one needs no key."""
+    plain = path.is_file() and is_plain(path)
+    connection = raw(path, None if plain else present_key(), query)
+    connection.execute("PRAGMA busy_timeout = 5000")
+    return connection
+
+
+@contextmanager
+def snapshot(path: Path) -> Iterator[Any]:
+    """The database in use as it is at this moment, whatever is written meanwhile: the driver's connection, to read from."""
+    with explained(path):
+        connection = open_file(path, fixed=False)
         try:
-            database.execute_sql("VACUUM INTO ?", (str(waiting),))
-            if faults(waiting, key):
-                raise UserError(damaged().format(path=database.database))
-            if key is not None:
-                keep_key_file(target)
-            waiting.replace(target)
+            connection.execute("BEGIN")
+            connection.execute("SELECT count(*) FROM sqlite_master").fetchone()  # from here on the moment is fixed
+            yield connection
         finally:
-            waiting.unlink(missing_ok=True)
+            connection.close()
+
+
+def copy_to(target: Path, reading: Any, progress: Progress) -> None:  # noqa: ANN401 - the driver's connection
+    """Copy what a `snapshot` sees into a new file, page by page and as encrypted as it is; synced, not checked.
+
+    Cancelled and UserError leave the beginning of a file, which the caller takes away.
+    """
+    with explained(target):
+        connection = _opened(target, "?mode=rwc")
+        try:
+
+            def tell(_status: int, left: int, total: int) -> None:
+                progress.step((total - left) * 4 // 1024, max(1, total * 4 // 1024), _("Copying the database (MB)"))
+
+            reading.backup(connection, pages=_PAGES_AT_ONCE, progress=tell)
+            connection.execute("PRAGMA journal_mode = DELETE")  # one file that can be read from a disk without rights
+        finally:
+            connection.close()
+        sync(target)
+
+
+def is_sound(connection: Any) -> bool:  # noqa: ANN401 - the driver's connection
+    """Whether SQLite finds nothing wrong in any page; reads all of it."""
+    try:
+        return bool(connection.execute("PRAGMA integrity_check(1)").fetchone() == ("ok",))
+    except driver.DatabaseError:
+        return False
+
+
+def put_at_rest(path: Path) -> None:
+    """Bring all of a database into its one file. UserError where another program has it open; a damaged one stays as it is."""
+    with suppress(Unusable), explained(path):
+        connection = open_file(path, fixed=False)
+        try:
+            connection.execute("PRAGMA journal_mode = DELETE")
+        finally:
+            connection.close()
 
 
 def keep_key_file(target: Path) -> None:

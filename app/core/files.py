@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import errno
+import hashlib
 import os
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import IO
 
 from app.core.errors import UserError
 from app.core.language import N_, _
@@ -25,11 +27,55 @@ _REASONS = {
     errno.ENAMETOOLONG: N_("its name is too long"),
 }
 
+BLOCK = 1024 * 1024
+
 
 def reason(error: OSError) -> str:
     """Why the disk refuses: the usual reasons in the user's language, others as the system says them."""
     known = _REASONS.get(error.errno or 0)
     return _(known) if known else error.strerror or str(error)
+
+
+def sync(path: Path) -> None:
+    """Have the disk keep what was written to a file; of a folder, the names in it, where the system can do that."""
+    if path.is_dir() and os.name == "nt":
+        return
+    handle = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def digest_of(stream: IO[bytes], most: int | None = None, told: Callable[[bytes], object] | None = None) -> tuple[str, int]:
+    """SHA-256 and length of what a stream gives, of its first `most` bytes where that is said; each block is `told`."""
+    digest, length = hashlib.sha256(), 0
+    while block := stream.read(BLOCK if most is None else min(BLOCK, most - length)):
+        digest.update(block)
+        length += len(block)
+        if told is not None:
+            told(block)
+    return digest.hexdigest(), length
+
+
+def copy_whole(source: Path, target: Path, told: Callable[[bytes], object] | None = None) -> str:
+    """Copy a file: synced, under its name only when it is complete; the SHA-256 of what was read. OSError where it cannot be."""
+    waiting = target.with_name(f".{target.name}.{os.getpid()}.part")
+    try:
+        with source.open("rb") as reader, waiting.open("wb") as writer:
+
+            def write(block: bytes) -> None:
+                writer.write(block)
+                if told is not None:
+                    told(block)
+
+            digest, _length = digest_of(reader, told=write)
+            writer.flush()
+            os.fsync(writer.fileno())
+        waiting.replace(target)
+    finally:
+        waiting.unlink(missing_ok=True)
+    return digest
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""Locks of the operating system, which free themselves when the program ends, however it ends: one window to one data folder."""
+"""One window to a data folder, one backup or restore at a time: locks of the operating system, free when the program ends."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import IO
+from typing import IO, Self
 
 from app.core.database import explained
 from app.core.errors import UserError
@@ -20,16 +20,19 @@ _PATIENCE, _ANSWER, _PAUSE = 10.0, 2.0, 0.05
 """Seconds that `held` waits, that `ring` waits, and between two looks."""
 
 
-class AlreadyOpen(UserError):
+class Taken(UserError):
+    """Somebody else has the lock."""
+
+
+class AlreadyOpen(Taken):
     """Another window works on the folder."""
 
 
-class WindowLock:
-    """Held while a window works on the folder."""
+class Lock:
+    """Held from its making to its release; its file stays, it means nothing by itself. UserError where it cannot be had."""
 
-    def __init__(self, folder: Path) -> None:
-        """Take the lock; AlreadyOpen where another window has it."""
-        path = folder / FILE_NAME
+    def __init__(self, folder: Path, name: str, taken: str) -> None:
+        path = folder / name
         with explained(path):
             folder.mkdir(parents=True, exist_ok=True)
             self._file: IO[str] = path.open("a+")
@@ -37,13 +40,27 @@ class WindowLock:
             _take(self._file)
         except OSError:
             self._file.close()
-            raise AlreadyOpen(
-                _("{folder} is open in another window already. Go on there, or close it first.").format(folder=folder)
-            ) from None
+            raise Taken(taken.format(folder=folder)) from None
 
     def release(self) -> None:
-        """Let go; the file stays, it means nothing by itself."""
+        """Let go."""
         self._file.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_raised: object) -> None:
+        self.release()
+
+
+class WindowLock(Lock):
+    """Held while a window works on the folder."""
+
+    def __init__(self, folder: Path) -> None:
+        try:
+            super().__init__(folder, FILE_NAME, _("{folder} is open in another window already. Go on there, or close it first."))
+        except Taken as error:
+            raise AlreadyOpen(str(error)) from None
 
 
 def ring(folder: Path) -> bool:

@@ -22,6 +22,12 @@ class Damaged(Exception):
     """The file is not as it was written, or its key is not there."""
 
 
+def is_sealed(path: Path) -> bool:
+    """Whether a file begins as sealed ones do."""
+    with path.open("rb") as file:
+        return file.read(len(MAGIC)) == MAGIC
+
+
 def sealed(pieces: Iterable[bytes], keys: Sequence[bytes]) -> Iterator[bytes]:
     """What is to be written for a content that comes in pieces, as `pieces_of` gives them; the last key is used."""
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM  # heavy: only where files are encrypted

@@ -26,6 +26,10 @@ _LEAST_CHANCE = 50
 _BLOCK = 1024 * 1024
 
 
+class Unusable(UserError):
+    """The database is missing, cut or unreadable: a backup may help."""
+
+
 def is_encrypted(folder: Path) -> bool:
     """Whether the folder holds a database that needs the key file beside it."""
     path = folder / FILE_NAME
@@ -56,7 +60,7 @@ def opens_with(folder: Path, key: bytes | None) -> bool:
 def check_file(path: Path, newest: int | None) -> bool:
     """Look at the file before SQLite does: opening would already write to it. Whether it is a plain one."""
     if not path.exists():
-        raise UserError(
+        raise Unusable(
             _("There is no database in {folder}. Check the folder or start a branch in it.").format(folder=path.parent)
         )
     if not os.access(path, os.W_OK) or not os.access(path.parent, os.W_OK):
@@ -67,7 +71,7 @@ def check_file(path: Path, newest: int | None) -> bool:
         _check_encrypted(path, header)
         return False
     if len(header) < _HEADER or _cut(path, header):
-        raise UserError(damaged().format(path=path))
+        raise Unusable(damaged().format(path=path))
     if int.from_bytes(header[68:72], "big") != APPLICATION:
         raise UserError(foreign().format(path=path))
     if newest is not None and int.from_bytes(header[60:64], "big") > newest:
@@ -78,14 +82,14 @@ def check_file(path: Path, newest: int | None) -> bool:
 def _check_encrypted(path: Path, header: bytes) -> None:
     """What can be said without the key: a file that is cut, or overwritten with something that is not as good as drawn."""
     if path.stat().st_size % _PAGE or len(set(header)) < _LEAST_CHANCE:
-        raise UserError(damaged().format(path=path))
+        raise Unusable(damaged().format(path=path))
 
 
 def locked(path: Path) -> UserError:
     """What is said of an encrypted file without its key."""
     if key_file.present(path.parent):
         return SignInNeeded(_("The data in {folder} are protected by passwords. Sign in.").format(folder=path.parent))
-    return UserError(
+    return Unusable(
         _(
             "{path} is damaged, or it is encrypted and its key file {name} is missing. Nothing was changed. "
             "Put back both from a backup, or choose another data folder."
@@ -111,9 +115,12 @@ def newer(folder: Path) -> UserError:
     )
 
 
-def raw(path: Path, key: bytes | None) -> Any:  # noqa: ANN401 - the driver's connection
-    """A connection to any database file, with its key and our function, and nothing else set. Who asks for it closes it."""
-    connection = driver.connect(str(path), isolation_level=None)
+def raw(path: Path, key: bytes | None, query: str = "") -> Any:  # noqa: ANN401 - the driver's connection
+    """A connection to any database file, with its key and our function, and nothing else set. Who asks for it closes it.
+
+    `query`: how SQLite opens it, as the end of its address.
+    """
+    connection = driver.connect(path.absolute().as_uri() + query, uri=True, isolation_level=None)
     connection.execute("PRAGMA cipher_log_level = NONE")
     if key is not None:
         connection.execute(f"PRAGMA key = {key_words(key)}")

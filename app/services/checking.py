@@ -7,12 +7,11 @@ from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
-from app.core import database as store
 from app.core.database import transaction
 from app.core.progress import Progress
 from app.core.session import Session
 from app.models import history
-from app.services import anchors, check_files, check_history, check_numbers, check_store
+from app.services import anchors, backups, check_files, check_history, check_numbers, check_store
 from app.services.anchors import Anchor
 from app.services.faults import Fault
 
@@ -51,8 +50,7 @@ def repair(session: Session, progress: Progress | None = None, known: Iterable[A
     mendable = [fault for fault in found if fault.mend is not None]
     if not mendable:
         return Repaired([], found, None)
-    copy = session.folder / "backups" / f"before-repair-{session.now():%Y%m%d-%H%M%S}.db"
-    store.copy_to(copy)
+    copy = backups.make(session.folder, "repair", session.clock()).backup.path
     with session.changed.after(), transaction():
         for fault in mendable:
             assert fault.mend is not None

@@ -13,6 +13,7 @@ from app.core.errors import UserError
 from app.core.language import _
 from app.core.progress import Progress
 from app.core.session import Session
+from app.services import backups
 from app.services.register_files import Cell, Register, Row, Sheet, open_register
 from app.services.register_headers import Header, locate, recognise
 from app.services.register_mapping import Mapping as ColumnMapping
@@ -233,6 +234,8 @@ def take_in(opened: Opened, *, dry_run: bool = False, progress: Progress | None 
     session = opened.session
     session.require("clerk")
     reader = opened.reader()
+    if not dry_run:
+        backups.before(session, "import", progress)
     intake: Intake | None = None
     try:
         with session.changed.after(), transaction():

@@ -6,17 +6,17 @@ import getpass
 import os
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from app.core import database as store
-from app.core import formats, places
-from app.core.database import database, explained, transaction
+from app.core import formats, places, replacing
+from app.core.database import APPLICATION, FILE_NAME, Unusable, database, explained, transaction
 from app.core.errors import UserError
 from app.core.language import _
 from app.core.session import Branch, Session, named, system_clock
 from app.core.settings import Settings
-from app.core.store_file import APPLICATION, FILE_NAME, newer
+from app.core.store_file import newer
 from app.models import branches, deadlines, history, workdays
 
 # Importing these declares the tables and steps of every kind.
@@ -26,6 +26,7 @@ from app.models import customer_steps as customer_steps
 from app.models import listing as listing
 from app.models import merges as merges
 from app.models import objection_steps as objection_steps
+from app.services import backup_places, backups
 from app.services.encryption import finish
 
 MIGRATIONS = Path(__file__).resolve().parents[1] / "models" / "migrations"
@@ -45,10 +46,11 @@ def open_folder(
 ) -> Session:
     """The session of a branch that exists; `key` opens an encrypted one. UserError where the folder holds none."""
     places.check(folder)
-    store.open_database(folder, key=key, newest=LATEST)
+    replacing.finish(folder)
     try:
+        store.open_database(folder, key=key, newest=LATEST)
         with explained(folder / FILE_NAME):
-            migrate(folder)
+            migrate(folder, clock())
             branch = branches.only()
             if branch is None:
                 raise UserError(
@@ -61,9 +63,27 @@ def open_folder(
                 finish(folder)
             session.notices += _of_the_clock(session)
             return session
+    except Unusable as error:
+        store.close()
+        raise Unusable(" ".join((str(error), *_helps(folder)))) from error
     except BaseException:
         store.close()
         raise
+
+
+def _helps(folder: Path) -> list[str]:
+    """The newest good backup of a database that cannot be used."""
+    backup = backup_places.newest_good(backup_places.home(folder))
+    if backup is None:
+        return []
+    words = _("The newest good backup is of {when}: kesu restore {path}")
+    return [words.format(when=formats.moment(backup.local, backup.local.tzinfo or UTC), path=backup.path)]
+
+
+def is_expected(folder: Path) -> bool:
+    """Whether a branch was here: its database is there, on its way, or missing though there are backups of it."""
+    replacing.finish(folder)
+    return store.exists(folder) or bool(backup_places.listed(backup_places.home(folder)).backups)
 
 
 def init(
@@ -78,10 +98,13 @@ def init(
     """Start a branch in a folder that holds none yet, encrypted where a `key` is given. A failure leaves no database behind."""
     waiting = _session(Branch(0, "", ""), folder, user, clock)
     places.check(folder)
+    if not sample and is_expected(folder) and not store.exists(folder):
+        missing = _("The database of the branch in {folder} is missing. Put a backup back, or choose another folder.")
+        raise Unusable(" ".join((missing.format(folder=folder), *_helps(folder))))
     store.make_file(folder, key)
     try:
         store.open_database(folder, key=key)
-        migrate(folder)
+        migrate(folder, clock())
         branch = branches.create(values, waiting, sample=sample)
         workdays.seed(range(workdays.FIRST_YEAR, waiting.now().year + 2))
     except BaseException:
@@ -130,8 +153,8 @@ def _session(branch: Branch, folder: Path, user: str, clock: Callable[[], dateti
     return made
 
 
-def migrate(folder: Path) -> None:
-    """Bring the tables to this program's version: one transaction, after a copy of what was there.
+def migrate(folder: Path, now: datetime) -> None:
+    """Bring the tables to this program's version: one transaction, after a backup of what was there.
 
     UserError for a newer database, which is left alone.
     """
@@ -140,15 +163,21 @@ def migrate(folder: Path) -> None:
         return
     if version > LATEST:
         raise newer(folder)
-    from playhouse.migrations import Runner  # heavy: needed once per new version
-
     if version:
-        store.copy_to(folder / "backups" / f"before-migration-{version}.db")
+        backups.make(folder, "migration", now)
     with explained(folder), database.atomic("EXCLUSIVE"):
         if _version() < LATEST:  # else another process was first
-            Runner(database.obj, str(MIGRATIONS)).up()
+            make_tables(LATEST)
             database.execute_sql(f"PRAGMA application_id = {APPLICATION}")
-            database.execute_sql(f"PRAGMA user_version = {LATEST}")
+
+
+def make_tables(version: int) -> None:
+    """Bring the tables of the open database to a version of the program, this one's or an older one."""
+    from playhouse.migrations import Runner  # heavy: needed once per new version
+
+    last = sorted(path.stem for path in MIGRATIONS.glob("[0-9]*.py"))[version - 1]
+    Runner(database.obj, str(MIGRATIONS)).up(last)
+    database.execute_sql(f"PRAGMA user_version = {version}")
 
 
 def _version() -> int:

@@ -7,6 +7,7 @@ import logging
 import os
 import sys
 import traceback
+from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 
@@ -15,6 +16,7 @@ from PySide6.QtGui import QGuiApplication, QInputMethodEvent
 from PySide6.QtWidgets import QApplication
 
 from app.core import database, language
+from app.core.database import Unusable
 from app.core.errors import UserError
 from app.core.language import _
 from app.core.lock import AlreadyOpen, WindowLock, ring
@@ -23,14 +25,18 @@ from app.core.session import Session
 from app.services import workplace
 from app.views import icons, style
 from app.views.desk import Desk
+from app.views.keeper import Keeper
 from app.views.messages import fault_dialog, stop_dialog
 from app.views.qt import no_abort
 from app.views.second_start import come_when_called
 from app.views.tips import show_tip
 from app.views.tokens import DARK, LIGHT
 from app.views.window import Window
+from app.views.work import pool
 
 _log = logging.getLogger("kesu")
+_LAST_WAIT = 5_000
+"""Milliseconds for work that is under way when the window closes."""
 TIPS_AFTER = 500
 """Milliseconds: Qt itself lets 700 pass before it shows a tool tip."""
 
@@ -129,28 +135,57 @@ def open_window(folder: Path, user: str = "", lang: str | None = None) -> int:
     sys.excepthook = _broken
     Composition(app)
     tips = Tips(app)
+    while True:
+        code, afterwards = _one_window(app, folder, user, tips)
+        if afterwards is None:
+            return code
+        afterwards()
+
+
+def _one_window(app: QApplication, folder: Path, user: str, tips: Tips) -> tuple[int, Callable[[], object] | None]:
+    """Open the window and stay until it is closed: the exit code, and what is to be done before it is opened anew."""
     try:
-        opened = _first_start(folder, user) if not database.exists(folder) else folder
+        opened = folder if workplace.is_expected(folder) else _first_start(folder, user)
         if opened is None:
-            return 0
+            return 0, None
         lock = WindowLock(opened)
-        session = workplace.open_folder(opened, user=user)
     except UserError as error:
         if isinstance(error, AlreadyOpen) and opened is not None and ring(opened):
-            return 0
+            return 0, None
         stop_dialog(str(error))
-        return 1
-    window = make_window(app, session, user)
-    window.show()
-    come_when_called(window, opened)
-    # The first tool tip comes later than this; a start need not call Python for each event.
-    QTimer.singleShot(TIPS_AFTER, app, lambda: app.installEventFilter(tips))
-    gc.freeze()  # what start-up made stays: no collection need look through it again
-    gc.enable()
-    code = int(app.exec())
-    database.close()
-    lock.release()
-    return code
+        return 1, None
+    try:
+        session = workplace.open_folder(opened, user=user)
+        window = make_window(app, session, user)
+        window.show()
+        come_when_called(window, opened)
+        # The first tool tip comes later than this; a start need not call Python for each event.
+        QTimer.singleShot(TIPS_AFTER, app, lambda: app.installEventFilter(tips))
+        gc.freeze()  # what start-up made stays: no collection need look through it again
+        gc.enable()
+        return int(app.exec()), _ended(app, window)
+    except Unusable as error:
+        from app.views.restore import rescue  # heavy: only data that cannot be opened pays for it
+
+        return 1, (lambda: None) if rescue(opened, str(error.__cause__ or error)) else None
+    except UserError as error:
+        stop_dialog(str(error))
+        return 1, None
+    finally:
+        database.close()
+        lock.release()
+
+
+def _ended(app: QApplication, window: Window) -> Callable[[], object] | None:
+    """Take the window away; what it left to be done without it."""
+    afterwards = window.afterwards
+    if not pool().waitForDone(_LAST_WAIT):
+        database.close()
+        os._exit(0)  # a disk or a share that does not answer must not keep the program
+    app.styleHints().colorSchemeChanged.disconnect()
+    window.deleteLater()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    return afterwards
 
 
 def put_on(app: QApplication, preferences: Preferences) -> None:
@@ -166,6 +201,7 @@ def make_window(app: QApplication, session: Session, user: str = "") -> Window:
     window = Window(Desk(session, preferences))
     for sentence in session.notices:
         window.messages.show_message("warn", sentence)
+    app.commitDataRequest.connect(Keeper(window).be_free)
     style.follow_system(app, window.restyle)
     app.setWindowIcon(icons.mark(64))
     return window

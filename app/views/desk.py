@@ -40,6 +40,8 @@ class Desk(QObject):
     """What is to be read at leisure: tone, sentence, acts."""
     changed = Signal(str, str)
     """What was saved: topic and number."""
+    wanted_end = Signal(object)
+    """Close the window, do this without it, and open it anew."""
     busy = Signal(object)
     """A Job whose progress the window shows."""
 

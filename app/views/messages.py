@@ -66,7 +66,15 @@ class Messages(QWidget):
         """Say something until it is closed or another page is opened."""
         while self._layout.count() > 1:
             self._take(0)
-        made = MessageBar(tone, sentence, acts, closable=True)
+        self._add(MessageBar(tone, sentence, acts, closable=True))
+
+    def stand(self, tone: str, sentence: str, acts: Sequence[Act] = ()) -> None:
+        """Say one thing until it is cleared; it cannot be dismissed."""
+        if self.sentences() != [sentence]:
+            self.clear()
+            self._add(MessageBar(tone, sentence, acts))
+
+    def _add(self, made: MessageBar) -> None:
         made.destroyed.connect(self._settle)
         self._layout.addWidget(made)
         self.show()

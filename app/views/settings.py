@@ -1,4 +1,4 @@
-"""The page 设置: branch, numbering and limits, clauses, blank forms, this desk, about. A part is made when it is first opened."""
+"""The page 设置: branch, numbering and limits, clauses, blank forms, backups, this desk, about. Parts are made when opened."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ from app.views.pieces.basics import button, clear, column, label, row
 from app.views.pieces.cards import Card
 from app.views.pieces.choosers import Tabs
 from app.views.pieces.heads import Head
+from app.views.settings_backup import BackupPart
 from app.views.settings_clauses import ClausesPart
 from app.views.settings_desk import AboutPart, DeskPart
 from app.views.settings_form import FormPart
@@ -151,6 +152,7 @@ PARTS: tuple[tuple[str, str, Callable[[Desk], Any]], ...] = (
     ("deputies", N_("Deputies"), DeputiesPart),
     ("clauses", N_("Clauses"), ClausesPart),
     ("blanks", N_("Blank forms"), BlanksPart),
+    ("backup", N_("Backups"), BackupPart),
     ("desk", N_("This desk"), DeskPart),
     ("about", N_("About"), AboutPart),
 )
@@ -159,7 +161,7 @@ PARTS: tuple[tuple[str, str, Callable[[Desk], Any]], ...] = (
 class SettingsPage(Page):
     """The parts as tabs."""
 
-    topics = ("branch", "settings", "clauses", "calendar", "deputy", "complaint", "objection", "reserved")
+    topics = ("branch", "settings", "clauses", "calendar", "deputy", "complaint", "objection", "reserved", "backup")
     nav = "settings"
 
     def __init__(self, desk: Desk) -> None:

@@ -108,6 +108,10 @@ class Window(QWidget):
         self.setObjectName("window")
         self._pages: dict[str, Page] = {}
         self._trail: list[Page] = []
+        self.may_close: Callable[[], bool] = lambda: True
+        """Asked last; where it says no, it closes the window itself later on."""
+        self.afterwards: Callable[[], object] | None = None
+        """What is to be done without the window before it opens anew."""
         self._lay_out()
         self._listen()
         self._bind_keys()
@@ -135,7 +139,8 @@ class Window(QWidget):
         body = QVBoxLayout()
         body.setContentsMargins(0, 0, 0, 0)
         body.setSpacing(0)
-        for widget, stretch in ((self.messages, 0), (self._stack, 1), (self.work_bar, 0)):
+        self.standing = Messages()
+        for widget, stretch in ((self.standing, 0), (self.messages, 0), (self._stack, 1), (self.work_bar, 0)):
             body.addWidget(widget, stretch)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -155,6 +160,7 @@ class Window(QWidget):
         desk.wanted_paper.connect(self.open_paper)
         desk.wanted_view.connect(self.open_view)
         desk.back.connect(self.go_back)
+        desk.wanted_end.connect(self.close_for)
         desk.told.connect(self.toast.tell)
         desk.failed.connect(self._fail)
         desk.found.connect(self.messages.show_message)
@@ -333,7 +339,18 @@ class Window(QWidget):
             return
         geometry = bytes(self.saveGeometry().toBase64().data()).decode()
         self.desk.preferences.put("geometry", geometry)
-        event.accept()
+        event.setAccepted(self.may_close())
+
+    def close_for(self, work: Callable[[], object]) -> None:
+        """Close, unless something unsaved keeps the person here, and open anew when the work is done."""
+        self.afterwards = work
+        if not self.close():
+            self.afterwards = None
+
+    def hold(self, *, on: bool) -> None:
+        """Nothing can be done in the window but what its messages and its progress offer."""
+        for part in (self.sidebar, self._stack):
+            part.setEnabled(not on)
 
     def keyPressEvent(self, event: Any) -> None:  # noqa: ANN401 - Qt's key event
         """Esc goes back where nothing else wanted it."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from typing import Any
 
 from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal, SignalInstance, Slot
@@ -36,8 +37,11 @@ class Job(QObject):
         done: Callable[[Any], object],
         failed: Callable[[Exception], object],
         parent: QObject,
+        *,
+        connected: bool = True,
     ) -> None:
         super().__init__(parent)
+        self._connected = connected
         self._function, self._done, self._fail = function, done, failed
         self.progress = _Told(self)
         # The slots live in the window's thread, so what the worker emits is handled there.
@@ -49,9 +53,9 @@ class Job(QObject):
         self.progress.cancel()
 
     def work(self) -> None:
-        """On the worker thread, with a database connection of its own."""
+        """On the worker thread, with a database connection of its own unless it works on a closed database."""
         try:
-            with connection():
+            with connection() if self._connected else nullcontext():
                 result = self._function(self.progress)
         except Exception as error:  # whatever happened is told in the window's thread
             self._tell(self._failed, error)

@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from app.core import database as store
 from app.core.database import PRAGMAS, database
 from app.core.errors import UserError
+from app.core.progress import Progress
 from app.core.session import Session
 from app.models.customers import Customer
 from tests.make import Make
@@ -175,21 +176,21 @@ def test_errors_of_the_file_system_name_file_and_reason(tmp_path: Path) -> None:
         (tmp_path / "gone.txt").read_bytes()
 
 
-def test_a_copy_is_whole_and_appears_only_when_it_is_done(make: Make, tmp_path: Path) -> None:
+def test_a_copy_holds_what_was_there_at_its_moment_in_one_file(make: Make, tmp_path: Path) -> None:
     make.customer()
-    store.copy_to(tmp_path / "backups" / "copy.db")
-    with sqlite3.connect(tmp_path / "backups" / "copy.db") as copy:
+    with store.snapshot(make.session.folder / store.FILE_NAME) as reading:
+        make.customer(name="后来的")
+        store.copy_to(tmp_path / "copy.db", reading, Progress())
+    with sqlite3.connect(tmp_path / "copy.db") as copy:
         assert copy.execute("SELECT name FROM customer").fetchall() == [("鑫瑞达商行",)]
     copy.close()
-    assert [file.name for file in (tmp_path / "backups").iterdir()] == ["copy.db"]
-
-
-def test_a_copy_that_cannot_be_made_leaves_nothing(make: Make, tmp_path: Path) -> None:
-    (tmp_path / "copy.db").mkdir()
-    (tmp_path / "copy.db" / "in_the_way").touch()
-    with pytest.raises(UserError):
-        store.copy_to(tmp_path / "copy.db")
     assert [file.name for file in tmp_path.glob("copy*")] == ["copy.db"]
+
+
+def test_a_copy_that_cannot_be_made_is_said(make: Make, tmp_path: Path) -> None:
+    (tmp_path / "copy.db").mkdir()
+    with pytest.raises(UserError), store.snapshot(make.session.folder / store.FILE_NAME) as reading:
+        store.copy_to(tmp_path / "copy.db", reading, Progress())
 
 
 # Column types: what goes in comes out.

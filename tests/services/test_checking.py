@@ -13,7 +13,7 @@ from app.core.errors import Cancelled, NotPermitted
 from app.core.progress import Progress
 from app.models import attachments, branches, history, numbering, prints
 from app.models.listing import CUSTOMERS, Query
-from app.services import checking
+from app.services import backup_file, checking
 from tests.make import Make
 from tests.services.tampering import at_work, run, unguarded, whats
 
@@ -185,7 +185,8 @@ def test_a_repair_keeps_a_copy_and_says_so_in_the_history(busy: Make) -> None:
     result = checking.repair(busy.session)
     assert result.copy is not None
     assert result.copy.parent == busy.session.folder / "backups"
-    copy = database.driver.connect(str(result.copy))
+    backup_file.unpack(result.copy, busy.session.folder, Progress())
+    copy = database.driver.connect(str(busy.session.folder / "kesu.db"))
     assert copy.execute("SELECT key FROM search_customer_key WHERE id = 1").fetchone() == ("别的",)
     copy.close()
     entry = history.of("branch", busy.session.branch.id)[-1]

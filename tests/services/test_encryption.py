@@ -13,6 +13,7 @@ from app.core import database as store
 from app.core import keyring, rewriting, sealed_files, store_file
 from app.core.database import database
 from app.core.errors import SignInNeeded, UserError
+from app.core.progress import Progress
 from app.core.session import Session
 from app.models import attachments
 from app.models.customers import Customer
@@ -41,6 +42,15 @@ def files_with(folder: Path, words: str = NAME) -> list[str]:
     forms = [words.encode(code) for code in ("utf-8", "utf-16-le", "utf-16-be")]
     found = (path for path in folder.rglob("*") if path.is_file() and any(form in path.read_bytes() for form in forms))
     return sorted(str(path.relative_to(folder)) for path in found)
+
+
+def copied(target: Path) -> None:
+    """A copy of the open database with its key file."""
+    target.parent.mkdir(exist_ok=True)
+    with store.snapshot(Path(database.database)) as reading:
+        store.copy_to(target, reading, Progress())
+    if store.present_key() is not None:
+        store.keep_key_file(target)
 
 
 def dump() -> dict[str, list[tuple[object, ...]]]:
@@ -105,21 +115,21 @@ def test_a_start_that_fails_leaves_no_key_file(tmp_path: Path) -> None:
 def test_nothing_readable_lies_in_the_folder(branch: Session) -> None:
     """The control: before, the name is in the store, its log and the copy."""
     folder = branch.folder
-    store.copy_to(folder / "backups" / "before-migration-1.db")
+    copied(folder / "backups" / "before-migration-1.db")
     assert files_with(folder) == ["backups/before-migration-1.db", "kesu.db-wal"]
     encryption.turn_on(branch, "王敏", PASSWORD)
     assert files_with(folder) == []
     Make(branch).customer(name=f"{NAME}二")
-    store.copy_to(folder / "backups" / "copy.db")
+    copied(folder / "backups" / "copy.db")
     assert (folder / "kesu.db-wal").stat().st_size > 0
     assert files_with(folder) == []
     assert files_with(folder, "customer") == []
 
 
 def test_a_copy_opens_with_the_passwords_of_its_time(branch: Session, tmp_path: Path) -> None:
-    store.copy_to(branch.folder / "backups" / "plain.db")
+    copied(branch.folder / "backups" / "plain.db")
     encryption.turn_on(branch, "王敏", PASSWORD)
-    store.copy_to(branch.folder / "backups" / "copy.db")
+    copied(branch.folder / "backups" / "copy.db")
     encryption.rekey(branch)
     keyring.set_password(branch.folder, "王敏", PASSWORD, "seven green umbrellas")
     store.close()
@@ -281,7 +291,7 @@ def test_what_was_cut_off_is_gone_through_at_the_next_opening(
 ) -> None:
     for number in range(3):
         attached(branch, tmp_path, NAME.encode() * (number + 1))
-    store.copy_to(branch.folder / "backups" / "copy.db")
+    copied(branch.folder / "backups" / "copy.db")
     turns = []
 
     def cut_off(*given: object, **more: object) -> None:

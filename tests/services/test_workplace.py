@@ -18,7 +18,7 @@ from app.core import database, search_index
 from app.core.errors import UserError, ValidationError
 from app.core.session import Session
 from app.models.customer_queries import suggest
-from app.services import workplace
+from app.services import backup_places, workplace
 from tests.conftest import Clock
 from tests.make import Make
 
@@ -236,11 +236,9 @@ def test_an_older_database_is_copied_and_brought_up_to_date(folder: Path, second
     session = workplace.open_folder(folder)
     assert database.database.execute_sql("SELECT count(*) FROM extra").fetchone() == (0,)
     assert Make(session).customer().number == "KH-0002"
-    (copy,) = (folder / "backups").iterdir()
-    with sqlite3.connect(copy) as before:
-        assert before.execute("PRAGMA user_version").fetchone() == (workplace.LATEST - 1,)
-        assert before.execute("SELECT count(*) FROM customer").fetchone() == (1,)
-    before.close()
+    (copy,) = backup_places.listed(backup_places.home(folder)).backups
+    assert (copy.manifest.kind, copy.manifest.schema) == ("migration", workplace.LATEST - 1)
+    assert copy.manifest.counts["customer"] == 1
 
 
 @pytest.mark.parametrize("fault", ["    raise RuntimeError\n", "    db.execute_sql('CREATE nonsense')\n"])

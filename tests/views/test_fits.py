@@ -21,8 +21,8 @@ from app.models.objections import Objection
 from app.models.record import find_any
 from app.models.steps import REASON
 from app.reports import papers, papers_many
-from app.services import periods
-from app.views import messages, style
+from app.services import backup_places, backups, periods, restoring
+from app.views import messages, restore, style
 from app.views.agreements import AgreementPage
 from app.views.bench_lines import Line
 from app.views.bulk_dialogs import ClassifyDialog, FieldsDialog, PrintDialog
@@ -209,11 +209,16 @@ class Walk:
                 QApplication.processEvents()
             pool().waitForDone()
             self.at(f"statistics, {place}")
+        session = self.branch.session
+        for kind in ("import", "hand"):
+            backups.make(session.folder, kind, session.clock())
+        window.standing.stand("bad", WRONG * 2, ((_("Back up now"), print),))
         window.open_page("settings")
         assert isinstance(window.page, SettingsPage)
         for code, _word, _make in PARTS:
             window.page.show_part(code)
             self.at(f"settings, {code}")
+        window.standing.clear()
 
     def register(self, qtbot: QtBot) -> None:
         """The import from the empty page to its result."""
@@ -246,6 +251,10 @@ class Walk:
             self.ask(f"print {kind}", partial(PrintDialog("?", documents, frozenset(), window).ask))
         self.ask("classify many", lambda: ClassifyDialog("?", Objection.FIELDS[7:9], window).ask())
         self.ask("reason", lambda: ReasonDialog(f"{self.branch.blank}?", now, window).ask())
+        folder = self.branch.session.folder
+        (backup, *_older) = backup_places.listed(backup_places.home(folder)).backups
+        self.ask("restore", lambda: restore.may_restore(window, backup, restoring.present(folder)))
+        self.ask("rescue", lambda: restore.RescueDialog(folder, WRONG * 2).ask())
         find = FindPopup(window.desk, window)
         find.open_below(window.sidebar)
         find.edit.setText(NAME[:2])

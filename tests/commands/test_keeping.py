@@ -1,0 +1,91 @@
+"""The commands that keep a branch safe, inside the test's process."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from app.core.lock import WindowLock
+from tests.commands.desk import Desk
+from tests.commands.desk import desk as desk
+from tests.commands.desk import template as template
+from tests.stores import tables_of
+
+
+def test_a_backup_is_made_listed_and_put_back(desk: Desk, tmp_path: Path) -> None:
+    made = desk.run("backup", "--json")
+    assert made.code == 0
+    assert (made.json["branch"], made.json["kind"], made.json["counts"]["complaint"]) == ("CD", "hand", 1)
+    assert made.json["second"] is None
+    before = tables_of(desk.folder)
+    listed = desk.run("backup", "--list", "--json").json
+    assert [one["file"] for one in listed] == [made.json["file"]]
+    told = desk.run("backup", "--list")
+    assert "by hand\t1\t0\t1\t0\t0\t" in told.out
+    desk.run("add", "customer", given={"name": "后来的"})
+    said = desk.refused("restore", made.json["file"])
+    assert "Write --yes" in said
+    done = desk.run("restore", made.json["file"], "--yes", "--json")
+    assert done.code == 0
+    assert Path(done.json["aside"], "kesu.db").exists()
+    assert tables_of(desk.folder) == before
+    assert "is back in" in desk.run("restore", made.json["file"], "--yes").out
+
+
+def test_another_folder_gets_a_backup_that_makes_a_new_desk(desk: Desk, tmp_path: Path) -> None:
+    usb = tmp_path / "usb"
+    assert "Backed up and checked: " in desk.run("backup", usb).out
+    (file,) = usb.glob("*.kesu")
+    before = tables_of(desk.folder)
+    shutil.rmtree(desk.folder)
+    assert desk.run("restore", file).code == 0
+    assert tables_of(desk.folder) == before
+    assert "by hand" in desk.run("backup", usb, "--list").out
+
+
+def test_attachments_that_are_gone_are_counted(desk: Desk, tmp_path: Path) -> None:
+    (tmp_path / "a.jpg").write_bytes(b"a")
+    desk.run("attach", "KH-0001", tmp_path / "a.jpg")
+    shutil.rmtree(desk.folder / "attachments")
+    made = desk.run("backup")
+    assert (made.code, made.out.splitlines()[-1]) == (3, "Attachments that are gone or damaged: 1.")
+    archived = desk.run("archive", tmp_path / "a.zip")
+    assert (archived.code, archived.out.splitlines()[-1]) == (3, "Attachments that are gone or damaged: 1.")
+
+
+def test_what_cannot_be_restored_is_refused(desk: Desk, tmp_path: Path) -> None:
+    (tmp_path / "odd.kesu").write_bytes(b"no backup")
+    assert "is damaged or no backup" in desk.refused("restore", tmp_path / "odd.kesu", "--yes")
+    assert "There is no file" in desk.refused("restore", tmp_path / "gone.kesu", "--yes")
+    file = desk.run("backup", "--json").json["file"]
+    with WindowLock(desk.folder):
+        assert "is open in another window" in desk.refused("restore", file, "--yes")
+
+
+def test_a_missing_database_is_not_made_anew(desk: Desk) -> None:
+    file = desk.run("backup", "--json").json["file"]
+    (desk.folder / "kesu.db").unlink()
+    for arguments in (("list", "customers"), ("init", "--branch-code", "CD", "--branch-name", "x")):
+        told = desk.run(*arguments)
+        assert told.code == 1
+        assert f"kesu restore {file}" in told.err
+    assert not (desk.folder / "kesu.db").exists()
+    assert desk.run("restore", file, "--yes").code == 0
+    assert desk.run("show", "KH-0001").code == 0
+
+
+@pytest.mark.parametrize("name", ["out.zip"])
+def test_an_archive_goes_out_and_in_again(desk: Desk, tmp_path: Path, name: str) -> None:
+    written = desk.run("archive", tmp_path / name, "--json")
+    assert (written.code, written.json["counts"]["customer"], written.json["missing"]) == (0, 1, 0)
+    before = tables_of(desk.folder)
+    assert "already holds a branch" in desk.refused("unarchive", tmp_path / name)
+    assert "is a folder" in desk.refused("archive", tmp_path)
+    shutil.rmtree(desk.folder)
+    assert desk.run("unarchive", tmp_path / name, "--json").json["branch"] == "CD"
+    after = tables_of(desk.folder)
+    assert {table: rows for table, rows in after.items() if table != "schema_migration"} == {
+        table: rows for table, rows in before.items() if table != "schema_migration"
+    }

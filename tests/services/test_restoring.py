@@ -1,0 +1,314 @@
+"""Restoring: what comes back is equal, what was there is kept, and what is not whole is refused."""
+
+from __future__ import annotations
+
+import shutil
+import zipfile
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app.core import database as store
+from app.core import replacing
+from app.core.errors import UserError
+from app.core.progress import Progress
+from app.core.session import Session
+from app.services import backup_file, backup_places, backups, restoring, workplace
+from app.services.backup_places import State, home
+from app.services.restoring import Restored
+from tests.make import Make
+from tests.stores import files_of, fill, tables_of
+
+LATEST = workplace.LATEST
+
+
+@pytest.fixture
+def branch(make: Make, tmp_path: Path) -> Session:
+    fill(make, tmp_path)
+    return make.session
+
+
+def made(session: Session, place: Path | None = None) -> Path:
+    return backups.make(session.folder, "hand", session.clock(), place=place).backup.path
+
+
+def restored(session: Session, path: Path, folder: Path | None = None) -> Restored:
+    return restoring.restore(folder or session.folder, path, LATEST, session.clock(), Progress())
+
+
+def test_what_comes_back_into_an_empty_folder_is_equal(branch: Session, tmp_path: Path) -> None:
+    path = made(branch, tmp_path / "usb")
+    done = restored(branch, path, tmp_path / "new")
+    assert (done.aside, done.missing) == (None, 0)
+    assert tables_of(tmp_path / "new") == tables_of(branch.folder)
+    assert files_of(tmp_path / "new") == files_of(branch.folder)
+    assert sorted(one.name for one in (tmp_path / "new").iterdir()) == ["attachments", "kesu.db", "replacing.lock"]
+    assert workplace.open_folder(tmp_path / "new").branch.name == "城东分公司"
+
+
+def test_in_place_the_present_data_is_set_aside_and_backed_up(branch: Session, make: Make) -> None:
+    path = made(branch)
+    then = tables_of(branch.folder)
+    make.customer(name="后来的")
+    now = tables_of(branch.folder)
+    (branch.folder / "keys.json").write_text("{}")
+    done = restored(branch, path)
+    assert tables_of(branch.folder) == then
+    assert done.aside is not None
+    assert tables_of(done.aside) == now
+    assert (done.aside / "keys.json").exists()
+    assert not (branch.folder / "keys.json").exists()
+    kinds = [one.manifest.kind for one in backup_places.listed(home(branch.folder)).backups]
+    assert "restore" in kinds
+    before = next(one for one in backup_places.listed(home(branch.folder)).backups if one.manifest.kind == "restore")
+    restored(branch, before.path)
+    assert tables_of(branch.folder) == now
+    assert (branch.folder / "keys.json").exists()
+
+
+def test_a_damaged_backup_is_refused_and_nothing_is_changed(branch: Session) -> None:
+    path = made(branch)
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(content)
+    before = tables_of(branch.folder)
+    with pytest.raises(UserError, match="is damaged or no backup"):
+        restored(branch, path)
+    assert tables_of(branch.folder) == before
+    assert not (branch.folder / "aside").exists()
+
+
+def resealed(path: Path, members: dict[str, bytes]) -> Path:
+    """A backup of other members, as somebody could make it who means no good."""
+    with zipfile.ZipFile(path) as found:
+        inside = {name: found.read(name) for name in found.namelist()} | members
+    with zipfile.ZipFile(path, "w") as made:
+        for name, content in inside.items():
+            made.writestr(name, content)
+        made.comment = b"0" * 64
+    with path.open("r+b") as stream:
+        seal, _length = backup_file.digest_of(stream, path.stat().st_size - 64)
+        stream.seek(-64, 2)
+        stream.write(seal.encode())
+    return path
+
+
+@pytest.mark.parametrize(
+    "members",
+    [
+        {"../evil.txt": b"x"},
+        {"/etc/evil": b"x"},
+        {"keys/../../evil.json": b"x"},
+        {"attachments.txt": b"../../etc/passwd 1\n"},
+        {"attachments.txt": b"x" * 1_000_000},
+        {"manifest.json": b"[]"},
+        {"manifest.json": b'{"kind": 1}'},
+        {"manifest.json": b"[" * 100_000},
+        {"kesu.db": b"SQLite format 3\0 but another"},
+    ],
+)
+def test_a_backup_made_to_do_harm_is_refused(branch: Session, tmp_path: Path, members: dict[str, bytes]) -> None:
+    path = resealed(made(branch, tmp_path / "usb"), members)
+    outside = {one.name for one in tmp_path.iterdir()}
+    with pytest.raises(UserError, match="is damaged or no backup"):
+        restored(branch, path, tmp_path / "new")
+    assert {one.name for one in tmp_path.iterdir()} - outside <= {"new"}
+    assert not store.exists(tmp_path / "new")
+    assert not (tmp_path / "new" / ".coming").exists()
+
+
+def test_a_backup_of_a_newer_program_is_refused(branch: Session) -> None:
+    path = made(branch)
+    with pytest.raises(UserError, match="newer program"):
+        restoring.restore(branch.folder, path, LATEST - 1, branch.clock(), Progress())
+
+
+def test_attachments_that_nobody_has_are_counted(branch: Session, tmp_path: Path) -> None:
+    path = made(branch, tmp_path / "usb")
+    shutil.rmtree(tmp_path / "usb" / "attachments")
+    assert restored(branch, path, tmp_path / "new").missing == 2
+    assert restored(branch, path).missing == 0  # the folder itself has them
+
+
+def test_a_spoilt_attachment_is_mended_from_the_backup(branch: Session, tmp_path: Path) -> None:
+    path = made(branch, tmp_path / "usb")
+    before = files_of(branch.folder)
+    spoilt = next((branch.folder / "attachments").glob("*/*"))
+    spoilt.write_bytes(bytes(len(spoilt.read_bytes())))
+    restored(branch, path)
+    assert files_of(branch.folder) == before
+
+
+def test_a_database_that_another_program_has_open_is_not_replaced(branch: Session) -> None:
+    path = made(branch)
+    other = store.open_file(branch.folder / store.FILE_NAME, fixed=False)
+    other.execute("BEGIN")
+    other.execute("SELECT count(*) FROM customer").fetchone()
+    try:
+        with pytest.raises(UserError, match="five seconds"):
+            restored(branch, path)
+    finally:
+        other.close()
+    assert not (branch.folder / "aside").exists()
+    assert workplace.open_folder(branch.folder).branch.code == "CD"
+
+
+def test_a_damaged_or_missing_database_is_set_aside_and_the_newest_good_backup_named(branch: Session) -> None:
+    path = made(branch)
+    then = tables_of(branch.folder)
+    store.close()
+    file = branch.folder / store.FILE_NAME
+    file.write_bytes(b"\xa5" * 5000)
+    with pytest.raises(store.Unusable, match=r"is damaged.*The newest good backup is of 2026-11-23 14:32: kesu restore .*CD_"):
+        workplace.open_folder(branch.folder)
+    done = restored(branch, path)
+    assert done.aside is not None
+    assert (done.aside / "kesu.db").read_bytes() == b"\xa5" * 5000
+    assert tables_of(branch.folder) == then
+    file.unlink()
+    with pytest.raises(store.Unusable, match=r"There is no database in .*The newest good backup"):
+        workplace.open_folder(branch.folder)
+    with pytest.raises(store.Unusable, match=r"is missing\. Put a backup back"):
+        workplace.init(branch.folder, {"code": "CD", "name": "x"})
+    assert not file.exists()
+
+
+def test_the_newest_good_one_is_offered_not_the_newest(branch: Session, make: Make) -> None:
+    good = made(branch)
+    branch.clock.advance(days=1)  # type: ignore[attr-defined]
+    make.customer(name="后来的")
+    bad = made(branch)
+    bad.write_bytes(bad.read_bytes()[:-1] + b"x")
+    found = backup_places.newest_good(home(branch.folder))
+    assert found is not None
+    assert found.path == good
+
+
+def test_the_drill_opens_the_newest_backup_and_takes_it_away_again(branch: Session) -> None:
+    with pytest.raises(UserError, match="no backup yet"):
+        restoring.drill(branch, LATEST, Progress())
+    path = made(branch)
+    before = sorted(one.name for one in branch.folder.iterdir())
+    done = restoring.drill(branch, LATEST, Progress())
+    assert (done.backup.path, done.missing) == (path, 0)
+    assert sorted(one.name for one in branch.folder.iterdir()) == before
+    assert State(branch.folder).moment("drill_at") == branch.clock()
+    path.write_bytes(path.read_bytes()[:-1] + b"x")
+    with pytest.raises(UserError, match="is damaged"):
+        restoring.drill(branch, LATEST, Progress())
+    assert "is damaged" in State(branch.folder).read()["drill_failed"]
+
+
+def test_the_drill_is_due_a_month_after_the_last(branch: Session) -> None:
+    made(branch)
+    assert not backups.outlook(branch).drill_due
+    branch.clock.advance(days=32)  # type: ignore[attr-defined]
+    assert backups.outlook(branch).drill_due
+    restoring.drill(branch, LATEST, Progress())
+    assert not backups.outlook(branch).drill_due
+
+
+def test_what_is_there_is_told_in_numbers(branch: Session, tmp_path: Path) -> None:
+    there = restoring.present(branch.folder)
+    assert there is not None
+    assert (there.counts["complaint"], there.last_at) == (2, branch.clock())
+    assert restoring.present(tmp_path) is None
+
+
+# Broken off.
+
+
+class _Killed(BaseException):
+    pass
+
+
+@pytest.mark.parametrize("turn", range(12))
+def test_broken_off_at_any_rename_it_ends_as_the_old_or_the_new(
+    branch: Session, make: Make, turn: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each rename in turn is the one that does not happen any more."""
+    (branch.folder / "keys.json").write_text("new")
+    path = made(branch)
+    then = tables_of(branch.folder)
+    (branch.folder / "keys.json").write_text("old")
+    make.customer(name="后来的")
+    now = tables_of(branch.folder)
+    store.close()
+    left = [turn]
+    replace = Path.replace
+
+    def broken(self: Path, target: Path) -> Path:
+        if ".coming" in (*self.parts, *Path(target).parts) or "aside" in Path(target).parts:
+            left[0] -= 1
+            if left[0] < 0:
+                raise _Killed
+        return replace(self, target)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "replace", broken)
+        try:
+            with restoring.prepared(branch.folder, path, LATEST, Progress()) as ready:
+                restoring.put_in_place(ready, branch.clock())
+        except _Killed:
+            pass
+    workplace.open_folder(branch.folder)
+    store.close()
+    keys = (branch.folder / "keys.json").read_text()
+    assert (tables_of(branch.folder), keys) in ((then, "new"), (now, "old"))
+    assert not (branch.folder / ".coming").exists()
+    aside = list((branch.folder / "aside").glob("*")) if keys == "new" else []
+    assert [(tables_of(one), (one / "keys.json").read_text()) for one in aside] == [(now, "old")] * len(aside)
+
+
+def test_without_the_plan_a_break_loses_the_database(branch: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The control: set aside and replaced without a plan, a break between the two leaves no database."""
+    path = made(branch)
+    store.close()
+    monkeypatch.setattr(replacing, "_write", lambda *_asked: None)
+    with restoring.prepared(branch.folder, path, LATEST, Progress()) as _ready:
+        replacing._set_aside(branch.folder, "x")
+    assert not store.exists(branch.folder)
+    with pytest.raises(store.Unusable):
+        workplace.open_folder(branch.folder)
+
+
+def test_while_one_is_being_put_back_nobody_opens_the_folder(branch: Session) -> None:
+    path = made(branch)
+    with restoring.prepared(branch.folder, path, LATEST, Progress()):
+        workplace.open_folder(branch.folder)  # what is here counts until the plan is written
+        (branch.folder / ".coming" / "plan.json").write_text("{}")
+        with pytest.raises(UserError, match="is being replaced just now"):
+            workplace.open_folder(branch.folder)
+        (branch.folder / ".coming" / "plan.json").unlink()
+
+
+def test_an_encrypted_database_is_copied_and_put_back_as_encrypted_as_it_is(
+    branch: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "encrypted"
+    folder.mkdir()
+    raw = f"\"x'{'5c' * 32}'\""
+    store.database.execute_sql(f"ATTACH '{folder / store.FILE_NAME}' AS other KEY {raw}")
+    store.database.execute_sql("SELECT sqlcipher_export('other')")
+    store.database.execute_sql("DETACH other")
+    (folder / "keys.json").write_text('{"wrapped": "…"}')
+    opened = store._opened
+
+    def keyed(path: Path, query: str) -> Any:
+        connection = opened(path, query)
+        connection.execute(f"PRAGMA key = {raw}")
+        return connection
+
+    monkeypatch.setattr(store, "_opened", keyed)
+    backup = backups.make(folder, "hand", branch.clock()).backup
+    assert backup.manifest.counts["complaint"] == 2
+    assert "霉变".encode() not in backup.path.read_bytes()
+    restored(branch, backup.path, tmp_path / "new")
+    connection = store.open_file(tmp_path / "new" / store.FILE_NAME)
+    assert backups.counts(connection) == backup.manifest.counts
+    connection.close()
+    assert not (tmp_path / "new" / store.FILE_NAME).read_bytes().startswith(b"SQLite")
+    assert (tmp_path / "new" / "keys.json").exists()
+    assert restoring.drill(replace(branch, folder=folder), LATEST, Progress()).backup.path == backup.path
