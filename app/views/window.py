@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
+from functools import cached_property, partial
 from importlib import import_module
 from typing import Any
 
@@ -124,6 +124,13 @@ class Window(QWidget):
         """Who works, where, when."""
         return self.desk.session
 
+    @cached_property
+    def standing(self) -> Messages:
+        """Above all else, what stays until its cause is gone; most windows never need it."""
+        made = Messages()
+        self._body.insertWidget(0, made)
+        return made
+
     @property
     def page(self) -> Page:
         """The page that is seen."""
@@ -139,8 +146,8 @@ class Window(QWidget):
         body = QVBoxLayout()
         body.setContentsMargins(0, 0, 0, 0)
         body.setSpacing(0)
-        self.standing = Messages()
-        for widget, stretch in ((self.standing, 0), (self.messages, 0), (self._stack, 1), (self.work_bar, 0)):
+        self._body = body
+        for widget, stretch in ((self.messages, 0), (self._stack, 1), (self.work_bar, 0)):
             body.addWidget(widget, stretch)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
