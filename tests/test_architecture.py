@@ -21,7 +21,7 @@ LIBRARIES = {
     "pypdfium2": ("views", "reports"),
     "peewee": ("core.database", "models", "services"),
     "playhouse": ("core.database", "models", "services"),
-    "sqlcipher3": ("core.database", "core.store_file"),
+    "sqlcipher3": ("core.database", "core.store_file", "core.soundness"),
     "sqlite3": ("core.database",),
     "reportlab": ("reports",),
     "fsrs": ("models.practice",),

@@ -178,7 +178,7 @@ def is_whole(path: Path, digest: str) -> bool:
 
 
 def content(path: Path) -> Iterator[bytes]:
-    """What an attachment says, in pieces, by the key of the open store. OSError and `sealed_files.Damaged` where it cannot be read."""
+    """What an attachment says, in pieces, by the key of the open store; OSError or `sealed_files.Damaged` where it cannot be."""
     keys = [] if store.present_key() is None else keyring.file_keys(Path(store.database.database).parent)
     return sealed_files.pieces(path, keys)
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from app.core import database as store
+from app.core import soundness
 from app.core.database import FILE_NAME, explained
 from app.core.errors import UserError
 from app.core.files import digest_of, sync
@@ -17,7 +18,7 @@ from app.core.language import _
 from app.core.lock import Lock, Taken
 from app.core.progress import Progress
 from app.core.session import Session
-from app.services import backup_file, backup_places
+from app.services import anchors, backup_file, backup_places
 from app.services.backup_file import Manifest
 from app.services.backup_places import Backup, State, home
 
@@ -57,7 +58,11 @@ def before(session: Session, kind: str, progress: Progress | None = None) -> Mad
     """A backup, unless nothing changed since the last one or the branch is a sample."""
     if session.branch.sample or not changed(session.folder):
         return None
-    return make(session.folder, kind, session.clock(), progress)
+    made = make(session.folder, kind, session.clock(), progress)
+    if not made.second_failed and (place := in_second(session.folder, session.branch.code)) is not None:
+        with suppress(UserError):  # a place that went away meanwhile is told of the next backup
+            anchors.write_daily(session, place)
+    return made
 
 
 def make(
@@ -119,7 +124,7 @@ def _copied(folder: Path, work: Path, kind: str, now: datetime, progress: Progre
     check_database(copy, facts["counts"])
     with copy.open("rb") as stream:
         sha256, size = digest_of(stream)
-    return stamp, Manifest(kind=kind, made_at=now, size=size, sha256=sha256, files=0, files_size=0, missing=(), head="", **facts)
+    return stamp, Manifest(kind=kind, made_at=now, size=size, sha256=sha256, files=0, files_size=0, missing=(), **facts)
 
 
 def _settle_log(folder: Path) -> None:
@@ -144,7 +149,16 @@ def _facts(connection: Any) -> dict[str, Any]:  # noqa: ANN401 - the driver's co
         "counts": counts(connection),
         "history": number or 0,
         "last_at": None if last is None else store.instant(last),
+        "head": _head(connection),
     }
+
+
+def _head(connection: Any) -> str:  # noqa: ANN401 - the driver's connection
+    """What the newest entry of the history is chained to; empty where it is of a version that did not chain."""
+    if not any(row[1] == "hash" for row in connection.execute("PRAGMA table_info(history)").fetchall()):
+        return ""
+    row = connection.execute("SELECT hash FROM history ORDER BY id DESC LIMIT 1").fetchone()
+    return row[0].hex() if row else ""
 
 
 def counts(connection: Any) -> dict[str, int]:  # noqa: ANN401 - the driver's connection
@@ -160,7 +174,7 @@ def check_database(path: Path, expected: Mapping[str, int]) -> None:
     with explained(path):
         connection = store.open_file(path)
         try:
-            sound = store.is_sound(connection) and counts(connection) == dict(expected)
+            sound = soundness.is_sound(connection) and counts(connection) == dict(expected)
         finally:
             connection.close()
     if not sound:

@@ -6,10 +6,11 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from app.core import chain, formats
-from app.core.database import database, instant, readable_text
+from app.core.database import database, instant
 from app.core.language import _
 from app.core.progress import Progress
 from app.core.session import Session
+from app.core.soundness import readable_text
 from app.models import history
 from app.services import anchors
 from app.services.anchors import Anchor

@@ -6,8 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from typing import Any
 
-from app.core import database as store
-from app.core import search_index, text
+from app.core import search_index, soundness, text
 from app.core.database import database
 from app.core.language import _
 from app.core.progress import Progress
@@ -32,7 +31,7 @@ def check(session: Session, progress: Progress) -> Iterator[Fault]:
 
 def file(progress: Progress) -> Iterator[Fault]:
     """The file itself; where it is damaged nothing else that is read of it says anything."""
-    broken = store.integrity(progress, _("Checking the database file"))
+    broken = soundness.integrity(progress, _("Checking the database file"))
     if broken:
         yield Fault(
             _("The database file is damaged: {message}").format(message=names(broken)),
@@ -42,7 +41,7 @@ def file(progress: Progress) -> Iterator[Fault]:
 
 
 def _references() -> Iterator[Fault]:
-    for table, row, other in store.lost_references()[:100]:
+    for table, row, other in soundness.lost_references()[:100]:
         yield Fault(
             _("A row names another one that is not there."),
             _("{table} {row}, naming {other}").format(table=table, row=row, other=other),

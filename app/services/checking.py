@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
@@ -25,16 +25,23 @@ class Repaired(NamedTuple):
 
 
 def check(session: Session, progress: Progress | None = None, known: Iterable[Anchor] = ()) -> list[Fault]:
-    """All faults. `known`: anchors from papers and other places, beside those that this database issued itself."""
+    """All faults. `known`: anchors from papers and other places, beside those issued here and those in the second place."""
     told = progress or Progress()
     if damaged := list(check_store.file(told)):
         return damaged
     return [
-        *check_history.check(session, told, chain(anchors.issued(), known)),
+        *check_history.check(session, told, chain(anchors.issued(), known, _in_second(session))),
         *check_store.check(session, told),
         *check_files.check(session, told),
         *check_numbers.check(session, told),
     ]
+
+
+def _in_second(session: Session) -> Iterator[Anchor]:
+    """Those of the daily files beside the copies of the backups, where that place can be reached."""
+    place = backups.in_second(session.folder, session.branch.code)
+    if place is not None and place.is_dir():
+        yield from anchors.in_place(session, place)
 
 
 def quick(session: Session) -> list[Fault]:

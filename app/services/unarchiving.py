@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import IO, Any, NamedTuple
 
 from app.core import database as store
-from app.core import replacing, search_index
+from app.core import replacing, search_index, soundness
 from app.core.database import APPLICATION, FILE_NAME, database, explained, transaction
 from app.core.errors import UserError
 from app.core.files import digest_of, sync
@@ -195,7 +195,7 @@ def _check(inside: Inside) -> None:
     broken = connection.execute("PRAGMA foreign_key_check").fetchone()
     if broken is not None:
         raise _refused(_("a row of {table} refers to one that is not there").format(table=broken[0]))
-    if not store.is_sound(connection):
+    if not soundness.is_sound(connection):
         raise _refused(_("the tables made of it are not sound"))
 
 

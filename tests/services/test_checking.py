@@ -13,7 +13,7 @@ from app.core.errors import Cancelled, NotPermitted
 from app.core.progress import Progress
 from app.models import attachments, branches, history, numbering, prints
 from app.models.listing import CUSTOMERS, Query
-from app.services import backup_file, checking
+from app.services import backup_file, backups, checking
 from tests.make import Make
 from tests.services.tampering import at_work, run, unguarded, whats
 
@@ -180,13 +180,13 @@ def test_a_count_that_fell_behind_is_set_forward(busy: Make) -> None:
 # Repairing.
 
 
-def test_a_repair_keeps_a_copy_and_says_so_in_the_history(busy: Make) -> None:
+def test_a_repair_keeps_a_copy_and_says_so_in_the_history(busy: Make, tmp_path: Path) -> None:
     run("UPDATE search_customer_key SET key = '别的' WHERE id = 1")
     result = checking.repair(busy.session)
     assert result.copy is not None
     assert result.copy.parent == busy.session.folder / "backups"
-    backup_file.unpack(result.copy, busy.session.folder, Progress())
-    copy = database.driver.connect(str(busy.session.folder / "kesu.db"))
+    backup_file.unpack(result.copy, tmp_path, Progress())
+    copy = database.driver.connect(str(tmp_path / "kesu.db"))
     assert copy.execute("SELECT key FROM search_customer_key WHERE id = 1").fetchone() == ("别的",)
     copy.close()
     entry = history.of("branch", busy.session.branch.id)[-1]
@@ -228,3 +228,15 @@ def test_a_check_can_be_stopped(busy: Make, attached: attachments.File) -> None:
     for most in range(1, len(whole.sentences) - 1, 7):
         with pytest.raises(Cancelled):
             checking.check(busy.session, Told(most))
+
+
+def test_a_cut_tail_is_found_by_what_lies_in_the_second_place(busy: Make, tmp_path: Path) -> None:
+    usb = tmp_path / "usb"
+    usb.mkdir()
+    backups.set_second_place(busy.session, usb)
+    backups.before(busy.session, "daily")
+    unguarded("DELETE FROM history WHERE id = (SELECT max(id) FROM history)")
+    assert checking.check(busy.session)
+    for path in usb.rglob("kesu-history-*.txt"):  # the control: without the file nobody can tell
+        path.unlink()
+    assert checking.check(busy.session) == []
