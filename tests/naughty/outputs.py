@@ -47,6 +47,7 @@ OTHER_PAPERS: Papers = (
 SHORT = 60
 _CHANGING = ("uid", "sha256", "content_hash", "path", "id", "proposal", "recurrences")
 _COUNT = re.compile(r"第(\d+)页/共\d+页")
+_ANCHOR = re.compile(r"历史码\d+:[0-9a-f]+")
 _AGAIN = re.compile("^.{1,16}?（续）")
 _LIGATURES = "\ufb00\ufb01\ufb02\ufb03\ufb04\ufb05\ufb06"
 _IDENTITIES = re.compile("统一社会信用代码|许可证号|身份证号")
@@ -122,7 +123,7 @@ def _pages(content: bytes) -> tuple[Tree, Callable[[str, str], str]]:
     for page in map(_read, pages_of(content)):
         count = _COUNT.search(page)
         assert count, page
-        frames.add(page[: count.start()])
+        frames.add(_ANCHOR.sub("", page[: count.start()]))
         bodies.append(page[count.end() :] if count[1] == "1" else _AGAIN.sub("", page[count.end() :]))
     return {"frame": sorted(frames), "body": _without_others("".join(bodies))}, _on_paper
 

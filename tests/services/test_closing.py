@@ -168,7 +168,9 @@ def test_cancelled_work_leaves_nothing(session: Session) -> None:
 def test_a_copy_of_the_database_holds_the_closed_month(session: Session, make: Make, tmp_path: Path) -> None:
     closing.close(session, OCTOBER)
     before = listed(kept(session).content)
-    store.copy_to(tmp_path / "restored" / store.FILE_NAME)
+    (tmp_path / "restored").mkdir()
+    with store.snapshot(session.folder / store.FILE_NAME) as reading:
+        store.copy_to(tmp_path / "restored" / store.FILE_NAME, reading, Progress())
     make.objection(occurred_at="2026-10-05 09:00")
     restored = workplace.open_folder(tmp_path / "restored", clock=lambda: NOW)
     assert listed(kept(restored).content) == before

@@ -109,7 +109,7 @@ def test_checking_shows_what_is_wrong_and_repairs_what_it_can(page: HistoryPage,
     settle(qtbot)
     assert "The search does not fit the records" in shown[0]
     assert "1 faults were found" in told.dialogs[0]
-    told.expect("1 faults put right", "before-repair-")
+    told.expect("1 faults put right", "_repair_")
     assert history.of("branch", 1)[-1].action == "repair"
 
 
