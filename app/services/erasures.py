@@ -74,7 +74,7 @@ class Done(NamedTuple):
     clean: bool
 
 
-class _Reach(NamedTuple):
+class Reach(NamedTuple):
     """Everything that tells of a customer."""
 
     customers: list[Customer]
@@ -86,10 +86,10 @@ class _Reach(NamedTuple):
 
 def plan(session: Session, customer: Customer) -> Plan:
     """What erasing would do; nothing is changed. UserError for a record that was merged into another."""
-    return _planned(session, _reach(session, customer))
+    return _planned(session, reach_of(session, customer))
 
 
-def _planned(session: Session, reach: _Reach) -> Plan:
+def _planned(session: Session, reach: Reach) -> Plan:
     customer = reach.customers[0]
     own = [one.id for one in reach.customers]
     kinds = [one.KIND for one in reach.records]
@@ -112,7 +112,8 @@ def _is_open(one: Record) -> bool:
     return one.KIND == "promise" and one.status == "open"
 
 
-def _reach(session: Session, customer: Customer) -> _Reach:
+def reach_of(session: Session, customer: Customer) -> Reach:
+    """Everything that tells of a customer, records that were merged into its own included. UserError for such a one."""
     if customer.status == "merged":
         raise UserError(customer.frozen() or "")
     customers = [customer]
@@ -129,7 +130,7 @@ def _reach(session: Session, customer: Customer) -> _Reach:
     for kind in ("agreement", "dispatch", "action"):
         records += [KINDS[kind].get_by_id(row) for row in ids(kind, "complaint_id", cases)]
     told = tuple(Kept(one.number, until) for one, until in kept)
-    return _Reach(customers, records, told, frozenset(one.complaint_id for one, _until_day in kept))
+    return Reach(customers, records, told, frozenset(one.complaint_id for one, _until_day in kept))
 
 
 def _until(session: Session, agreement: Agreement) -> date:
@@ -143,12 +144,12 @@ def _years_later(day: date, years: int) -> date:
     return date(day.year + years, 3, 1)  # of a 29 February
 
 
-def _stays(reach: _Reach, one: Record) -> bool:
+def _stays(reach: Reach, one: Record) -> bool:
     """Whether it is part of what an agreement under retention promised and what was delivered of it."""
     return isinstance(one, Agreement | Dispatch) and one.complaint_id in reach.kept_cases
 
 
-def _going_files(session: Session, reach: _Reach) -> Iterator[tuple[Record, File]]:
+def _going_files(session: Session, reach: Reach) -> Iterator[tuple[Record, File]]:
     for one in (*reach.customers, *reach.records):
         of_kept = one.id in reach.kept_cases if isinstance(one, Complaint) else False
         for file in () if _stays(reach, one) else attachments.of(session, one):
@@ -165,7 +166,7 @@ def erase(session: Session, customer: Customer, reason: str) -> Done:
 
 def _erase(session: Session, customer: Customer, reason: str, *, though_open: bool) -> Done:
     with session.changed.after(), transaction():
-        reach = _reach(session, Customer.get_by_id(customer.id))
+        reach = reach_of(session, Customer.get_by_id(customer.id))
         planned = _planned(session, reach)
         if planned.open and not though_open:
             sentence = _("{number} has open cases: {cases}. Bring them to an end first, or void them.")
@@ -178,7 +179,7 @@ def _erase(session: Session, customer: Customer, reason: str, *, though_open: bo
     return Done(planned, sweep())
 
 
-def _enter_all(session: Session, reach: _Reach, reason: str) -> list[Path]:
+def _enter_all(session: Session, reach: Reach, reason: str) -> list[Path]:
     """Write all of it, inside the transaction; the files that nothing needs any more."""
     going = [one for one in reach.records if not _stays(reach, one)]
     names = _names(reach)
@@ -208,7 +209,7 @@ def _names_of(customers: Sequence[Customer]) -> set[str]:
     return {text for text in found if len(text) > 1}
 
 
-def _names(reach: _Reach) -> set[str]:
+def _names(reach: Reach) -> set[str]:
     """All by which the customer and its people are called or reached."""
     found = erased_texts.values("contact", ("name", "phone"), ids("contact", "parent_id", [one.id for one in reach.customers]))
     cases = [one.id for one in reach.records if isinstance(one, Complaint)]
@@ -275,7 +276,7 @@ def _clear_forms(numbers: list[str], names: Iterable[str]) -> None:
             database.execute_sql("DELETE FROM saved_view WHERE id = ?", (row,))
 
 
-def _drop_files(session: Session, reach: _Reach, names: Iterable[str]) -> list[Path]:
+def _drop_files(session: Session, reach: Reach, names: Iterable[str]) -> list[Path]:
     """Take the files away from their records, and the names out of those that stay."""
     going = list(_going_files(session, reach))
     for _one, file in going:
