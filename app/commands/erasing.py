@@ -12,6 +12,7 @@ from app.core.session import Session
 from app.models.customers import Customer
 from app.models.record import find
 from app.services import erasures
+from app.services.erasure_words import lines
 from app.services.erasures import Plan
 
 NOT_CLEAN = 3
@@ -56,18 +57,6 @@ def _ask(asked: argparse.Namespace, session: Session, customer: Customer) -> Non
     sys.stderr.flush()
     if sys.stdin.readline().strip() != customer.number:
         raise Cancelled
-
-
-def lines(plan: Plan) -> list[str]:
-    """What goes and what stays, a sentence each."""
-    counted = _("Goes: name, phones, addresses, {contacts} contacts, {log} log texts, {files} files")
-    cases = _("Without the person: {complaints} complaints, {objections} objections; all figures stay")
-    told = [counted.format(**plan._asdict()), cases.format(**plan._asdict())]
-    kept = _("Stays, restricted, until {day}: agreement {number}")
-    told += [kept.format(number=one.number, day=one.until.isoformat()) for one in plan.kept]
-    if plan.open:
-        told.append(_("Still open: {cases}").format(cases=_(", ").join(plan.open)))
-    return told
 
 
 def _told(asked: argparse.Namespace, plan: Plan, *, done: bool) -> int:

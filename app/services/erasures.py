@@ -157,6 +157,13 @@ def _going_files(session: Session, reach: Reach) -> Iterator[tuple[Record, File]
                 yield one, file
 
 
+def demand_ended(planned: Plan) -> None:
+    """UserError while a case is open."""
+    if planned.open:
+        sentence = _("{number} has open cases: {cases}. Bring them to an end first, or void them.")
+        raise UserError(sentence.format(number=planned.number, cases=_(", ").join(planned.open[:10])))
+
+
 def erase(session: Session, customer: Customer, reason: str) -> Done:
     """Erase a customer and what tells of it. UserError while a case is open; ValidationError without a reason."""
     session.require(ROLE)
@@ -168,9 +175,8 @@ def _erase(session: Session, customer: Customer, reason: str, *, though_open: bo
     with session.changed.after(), transaction():
         reach = reach_of(session, Customer.get_by_id(customer.id))
         planned = _planned(session, reach)
-        if planned.open and not though_open:
-            sentence = _("{number} has open cases: {cases}. Bring them to an end first, or void them.")
-            raise UserError(sentence.format(number=planned.number, cases=_(", ").join(planned.open[:10])))
+        if not though_open:
+            demand_ended(planned)
         gone = _enter_all(session, reach, reason)
         _remember(session, reach.customers)
     for place in gone:
