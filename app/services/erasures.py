@@ -31,7 +31,8 @@ from app.models.dispatches import Dispatch
 from app.models.objections import Objection
 from app.models.proposals import RemedyLine
 from app.models.record import KINDS, Record
-from app.services import erased_texts
+from app.services import erased_months, erased_texts
+from app.services.erased_months import Gone
 from app.services.erased_texts import ids
 
 ROLE = "head"
@@ -195,6 +196,7 @@ def _enter_all(session: Session, reach: Reach, reason: str) -> list[Path]:
         _clear_record(session, one, names)
     _clear_solutions([one.id for one in going if isinstance(one, Complaint)], names)
     _clear_forms([one.number for one in (*reach.customers, *reach.records)], _names_of(reach.customers))
+    erased_months.clear(session, _gone(reach, going, names))
     for customer in reach.customers:
         _clear_customer(session, customer)
     for one in (*reach.customers, *going):
@@ -203,6 +205,17 @@ def _enter_all(session: Session, reach: Reach, reason: str) -> list[Path]:
         session.changed(one.KIND, one.number)
     show_on_cases(Customer.get_by_id(reach.customers[0].id))
     return gone
+
+
+def _gone(reach: Reach, going: list[Record], names: Iterable[str]) -> Gone:
+    label = _label(reach.customers[0])
+    known = dict.fromkeys(names, _("[erased]")) | {str(one.name): label for one in reach.customers}
+    texts = {code for kind in (Complaint, Objection) for code in erased_texts.going(kind)} | {"dissatisfied_about", "text"}
+    return Gone(frozenset(one.number for one in (*reach.customers, *going)), known, texts - {"customer_name"})
+
+
+def _label(customer: Customer) -> str:
+    return _("Erased customer {number}").format(number=customer.number)
 
 
 def _names_of(customers: Sequence[Customer]) -> set[str]:
@@ -247,7 +260,7 @@ def _clear_solutions(cases: list[int], names: Iterable[str]) -> None:
 def _clear_customer(session: Session, customer: Customer) -> None:
     """A label instead of the name; contacts and notes go, of the log stays when there was what kind of dealing."""
     empty = dict.fromkeys((*erased_texts.going(Customer), "void_reason"))
-    label = {"name": _("Erased customer {number}").format(number=customer.number)}
+    label = {"name": _label(customer)}
     referred = "UPDATE customer SET referred_by = ? WHERE referred_by = ?"
     database.execute_sql(referred, (label["name"], customer.name))
     database.execute_sql("DELETE FROM contact WHERE parent_id = ?", (customer.id,))

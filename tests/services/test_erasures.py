@@ -15,7 +15,7 @@ from app.models.customer_queries import suggest
 from app.models.customers import Customer
 from app.models.listing import COMPLAINTS, Query
 from app.models.record import edit, find, values_of
-from app.services import checking, erasures, figures, periods
+from app.services import checking, closing, erasures, figures, periods
 from app.services.figures_json import as_json
 from tests.make import Make
 from tests.models.stands import agreement_in
@@ -183,4 +183,27 @@ def test_what_was_merged_goes_too_and_a_merged_record_points_to_its_survivor(mak
         erasures.erase(make.session, make.again(customer), "申请")
     erasures.erase(make.session, make.again(keep), "申请")
     assert traces(make.session.folder) == set()
+    assert checking.check(make.session) == []
+
+
+def test_months_that_were_closed_lose_the_person_and_keep_their_figures(make: Make, customer: Customer) -> None:
+    other = make.complaint(customer=make.customer(name="别家", phone="13711112222").number, description="别家的话")
+    make.session.clock.advance(days=10)  # type: ignore[attr-defined]
+    period = periods.read("2026-11", make.session.now().date())
+    closing.close(make.session, period)
+
+    def kept() -> tuple[str, str]:
+        found = closing.closed(make.session, period)
+        assert found is not None
+        rows = [*found.content.complaints.rows, *found.content.objections.rows]
+        return str(as_json(found.content.figures)), f"{rows} {found.content}"
+
+    figures_before, rows_before = kept()
+    assert "爨老板" in rows_before
+    erasures.erase(make.session, customer, "申请")
+    figures_after, rows_after = kept()
+    assert figures_after == figures_before.replace("龘靐齉", "Erased customer KH-0001")
+    assert {text for text in PERSON if text in rows_after} == set()
+    assert "别家的话" in rows_after
+    assert other.number in rows_after
     assert checking.check(make.session) == []
