@@ -27,6 +27,8 @@ COMMANDS = (
     ("attach", "files", N_("keep files with a record")),
     ("step", "records", N_("what can be done with a case, and do it")),
     ("merge-customers", "customers", N_("make one of two records of a customer, or find such")),
+    ("erase", "erasing", N_("erase a customer and keep what is counted, or list whose time is over")),
+    ("person", "persons", N_("everything kept about a customer, for the person who asks")),
     ("import", "registers", N_("take in a register (.xlsx, .xls, .csv)")),
     ("document", "papers", N_("print a document as PDF")),
     ("statistics", "papers", N_("the figures of a period, and the workbook")),

@@ -20,6 +20,9 @@ from app.core.language import N_, _
 from app.core.lock import Lock, Taken
 
 ASIDE = "aside"
+ERASED = "erased.json"
+"""Who was erased; it stays, for older data that come back hold them again."""
+_BACK = "came-back.mark"
 KEYS = "keys*.json*"
 """The key files of an encrypted database: they belong to it."""
 _COMING, _NEW, _PLAN, _PLACING = ".coming", "new", "plan.json", "placing"
@@ -81,6 +84,16 @@ def finish(folder: Path) -> None:
         # else what comes is still being made, and what is here counts
 
 
+@contextmanager
+def erased_came_back(folder: Path) -> Iterator[bool]:
+    """Whether erased persons may have come back since the last time that this block ended well."""
+    mark = folder / _BACK
+    found = mark.exists()
+    yield found
+    if found:
+        mark.unlink(missing_ok=True)
+
+
 def _settle(folder: Path) -> None:
     """Carry out a plan, from whichever of its steps it was broken off at."""
     coming = folder / _COMING
@@ -92,6 +105,8 @@ def _settle(folder: Path) -> None:
             _write(coming / _PLACING, "")
         for path in sorted((coming / _NEW).iterdir(), key=lambda one: one.name == FILE_NAME):
             path.replace(folder / path.name)
+        if (folder / ERASED).exists():
+            _write(folder / _BACK, "")
         sync(folder)
         (coming / _PLAN).unlink()
         shutil.rmtree(coming, ignore_errors=True)

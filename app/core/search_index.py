@@ -72,6 +72,16 @@ def empty(table: str) -> None:
     database.execute_sql(f"DELETE FROM search_{table}_key")
 
 
+def compact() -> None:
+    """Put all indexes together anew, within the caller's transaction: what was deleted is only marked in them until then.
+
+    FTS5's secure-delete does not help here: it works on indexes that keep their content.
+    """
+    found = database.execute_sql("SELECT name FROM sqlite_master WHERE sql LIKE 'CREATE VIRTUAL TABLE search%USING fts5%'")
+    for (index,) in found.fetchall():
+        database.execute_sql(f"INSERT INTO {index} ({index}) VALUES ('optimize')")
+
+
 @dataclass(frozen=True)
 class Condition:
     """A piece of SQL over `source` (the index, its row id being the record's) and its parameters."""

@@ -83,7 +83,7 @@ def course(session: Session, case: Case) -> list[tuple[str, Sequence[Noted]]]:
     kind = type(case.record)
     found = [(_(kind.PARTS[code].LABEL), _entries(session, case, code)) for code in _ON_WAY if code in kind.PARTS]
     found.append((_("Promises"), [_promised(session, one.number, one.status, one.values) for one in case.course.promises]))
-    ending = [_told(session, kind.field(code), case.values) for code in _ENDING if case.values.get(code)]
+    ending = [told(session, kind.field(code), case.values) for code in _ENDING if case.values.get(code)]
     found.append((_("How it ended"), [Noted(caption, text) for caption, text in ending]))
     return [(title, noted) for title, noted in found if noted]
 
@@ -92,17 +92,17 @@ def _entries(session: Session, case: Case, code: str) -> list[Noted]:
     fields = case.record.PARTS[code].FIELDS
     when = next(one for one in fields if one.kind is Kind.MOMENT)
     others = [one for one in fields if one is not when]
-    return [Noted(_told(session, when, line)[1], _all(session, others, line)) for line in case.values[code]]
+    return [Noted(told(session, when, line)[1], all_told(session, others, line)) for line in case.values[code]]
 
 
 def _promised(session: Session, number: str, status: str, values: Values) -> Noted:
     declared = LISTINGS["promises"].field("status")
-    told = [f"{number}  {formats.label(declared, status)}"]
+    named = [f"{number}  {formats.label(declared, status)}"]
     fields = [Promise.field(code) for code in ("subject", "due", "kept_at", "given_by", "note")]
-    return Noted(_told(session, Promise.field("given_at"), values)[1], "\n".join([*told, _all(session, fields, values)]))
+    return Noted(told(session, Promise.field("given_at"), values)[1], "\n".join([*named, all_told(session, fields, values)]))
 
 
-def _all(session: Session, fields: Sequence[Field], values: Values) -> str:
+def all_told(session: Session, fields: Sequence[Field], values: Values) -> str:
     """Label and value of every field that holds something: the short ones in a line, then each long text in its own."""
     there = [one for one in fields if values.get(one.code) not in (None, "")]
     short, long = ([_pair(session, one, values) for one in there if (one.kind is Kind.MEMO) == memo] for memo in (False, True))
@@ -110,11 +110,12 @@ def _all(session: Session, fields: Sequence[Field], values: Values) -> str:
 
 
 def _pair(session: Session, declared: Field, values: Values) -> str:
-    caption, value = _told(session, declared, values)
+    caption, value = told(session, declared, values)
     return _("{caption}: {value}").format(caption=caption, value=value)
 
 
-def _told(session: Session, declared: Field, values: Values) -> tuple[str, str]:
+def told(session: Session, declared: Field, values: Values) -> tuple[str, str]:
+    """Label and value of a field."""
     return _(declared.label), formats.show(declared, values[declared.code], session.now())
 
 

@@ -34,6 +34,7 @@ _WORDS = {
     "open-again": N_("Month opened again"),
     "export": N_("Exported"),
     "erase": N_("Personal data erased"),
+    "person": N_("Personal data given out"),
     "repair": N_("Data repaired"),
 }
 """What is done to the branch as a whole, and what only this list tells."""

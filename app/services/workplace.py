@@ -62,6 +62,7 @@ def open_folder(
             if key is not None:
                 finish(folder)
             session.notices += _of_the_clock(session)
+            _erase_again(session)
             return session
     except Unusable as error:
         store.close()
@@ -69,6 +70,14 @@ def open_folder(
     except BaseException:
         store.close()
         raise
+
+
+def _erase_again(session: Session) -> None:
+    with replacing.erased_came_back(session.folder) as back:
+        if back:
+            from app.services import erasures  # heavy: only older data that came back pay for it
+
+            erasures.apply_again(session)
 
 
 def _helps(folder: Path) -> list[str]:

@@ -13,7 +13,7 @@ from app.models.customers import Customer
 from app.models.listing import CUSTOMERS
 from app.models.record import Record, find
 from app.models.steps import Option
-from app.services import timeline
+from app.services import erasures, timeline
 from app.views import customer_cards as cards
 from app.views import style
 from app.views.attaching import Taking
@@ -21,6 +21,7 @@ from app.views.attachments import files_of
 from app.views.contact_log import LogPanel
 from app.views.customer_facts import grade_pills
 from app.views.desk import Desk
+from app.views.erasing import erase_customer
 from app.views.event_entries import entries
 from app.views.merge import undo_merge
 from app.views.page import Page
@@ -136,6 +137,9 @@ class CustomerPage(Page):
         menu.addSeparator()
         action(menu, _("Prepare visit") + "\tCtrl+P", self.print_page, "printer")
         action(menu, _("Merge with another…"), partial(self.desk.new, "merge", {"keep": self.number}), "git-branch")
+        if erasures.ROLE in self.session.roles:
+            erasing = partial(erase_customer, self.desk, self.customer, self.window())
+            action(menu, _("Erase personal data…"), erasing, "trash").setObjectName("act_erase")
         return menu
 
     def start(self, code: str) -> None:

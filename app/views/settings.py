@@ -32,7 +32,7 @@ from app.views.settings_times import CalendarPart, DeputiesPart, times_part
 _WIDEST = 860
 _LIMITS = ("limit_handler", "limit_manager")
 _PATTERNS = tuple(declared.code for declared, _default in SETTINGS if declared.code.startswith("pattern_"))
-_AGREEMENTS = ("performance_days", "copies")
+_AGREEMENTS = ("performance_days", "copies", "retention_years")
 _ESTIMATES = ("silent_factor",)
 _BLANK_KINDS = (("complaint", N_("Complaint registration form")), ("objection", N_("Objection record")))
 

@@ -15,7 +15,8 @@ from app.core import replacing
 from app.core.errors import UserError
 from app.core.progress import Progress
 from app.core.session import Session
-from app.services import backup_file, backup_places, backups, restoring, workplace
+from app.models.customers import Customer
+from app.services import backup_file, backup_places, backups, erasures, restoring, workplace
 from app.services.backup_places import State, home
 from app.services.restoring import Restored
 from tests.make import Make
@@ -312,3 +313,17 @@ def test_an_encrypted_database_is_copied_and_put_back_as_encrypted_as_it_is(
     assert not (tmp_path / "new" / store.FILE_NAME).read_bytes().startswith(b"SQLite")
     assert (tmp_path / "new" / "keys.json").exists()
     assert restoring.drill(replace(branch, folder=folder), LATEST, Progress()).backup.path == backup.path
+
+
+def test_who_was_erased_is_erased_again_when_older_data_come_back(branch: Session, make: Make) -> None:
+    gone = make.customer(name="删除前的名字", phone="13900001111")
+    path = made(branch)
+    erasures.erase(branch, gone, "客户要求")
+    restored(branch, path)
+    workplace.open_folder(branch.folder)
+    back = Customer.get(Customer.number == gone.number)
+    assert "删除前的名字" not in back.name
+    store.database.execute_sql("UPDATE customer SET name = '删除前的名字' WHERE number = ?", (gone.number,))
+    store.close()
+    workplace.open_folder(branch.folder)  # only once: the next start does not look through all customers
+    assert Customer.get(Customer.number == gone.number).name == "删除前的名字"

@@ -1,0 +1,209 @@
+"""An erased customer leaves no trace in any file, and no figure changes but for the label."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from app.core import database, search_index
+from app.core.errors import NotPermitted, UserError, ValidationError
+from app.models import attachments, merges, unfinished
+from app.models.agreements import Agreement
+from app.models.complaints import Complaint
+from app.models.customer_queries import suggest
+from app.models.customers import Customer
+from app.models.listing import COMPLAINTS, Query
+from app.models.record import edit, find, values_of
+from app.services import checking, closing, erasures, figures, periods
+from app.services.figures_json import as_json
+from tests.make import Make
+from tests.models.stands import agreement_in
+
+PERSON = (
+    "龘靐齉",
+    "龘靐",
+    "13800005678",
+    "西街七号",
+    "爨麤",
+    "13700001111",
+    "爨老板",
+    "骉犇路",
+    "夔姑娘",
+    "我家孩子",
+    "龘靐齉身份证",
+)
+"""All that tells of the customer in the tests; no other text here holds a piece of it."""
+
+
+@pytest.fixture
+def customer(make: Make, tmp_path: Path) -> Customer:
+    """A customer with closed cases, contacts, a log, attachments, a form half typed and a changed name."""
+    one = make.customer(
+        name="龘靐店",
+        phone="13800005678",
+        address="西街七号",
+        route="城东",
+        contacts=[{"name": "爨麤", "phone": "13700001111", "main": True}],
+    )
+    one = edit(make.session, one, {"name": "龘靐齉"}, one.version)
+    one = make.steps(one, ("log", {"kind": "visit", "at": "2026-11-20", "text": "龘靐齉说我家孩子病了"}))
+    objection = make.objection(customer=one.number, what="爨老板嫌贵", who="爨老板")
+    make.steps(objection, ("close", {"solved_on_spot": True, "satisfaction": 5, "result": "爨老板满意"}))
+    case = make.complaint(
+        customer=one.number,
+        complainant="爨老板",
+        phone="13700001111",
+        address="骉犇路",
+        end_user="夔姑娘",
+        description="我家孩子",
+    )
+    for name, shows in (("龘靐齉身份证.jpg", "licence"), ("龘靐齉批号.jpg", "batch_photo")):
+        (tmp_path / name).write_bytes(f"{name} 龘靐齉身份证".encode() if shows == "licence" else b"box")
+        attachments.attach(make.session, case, tmp_path / name, shows)
+    ending = {"reason": "爨老板不再要求", "satisfaction": 4, "result": "爨老板走了", "lesson": "爨麤要早打电话"}
+    make.steps(case, "sign", ("close", ending))
+    unfinished.keep(make.session, "complaint", "龘靐齉", {"description": "我家孩子"})
+    found: Customer = make.again(one)
+    return found
+
+
+def traces(folder: Path) -> set[str]:
+    """What of the person stands in any file of the folder."""
+    read = [path.read_bytes() for path in folder.rglob("*") if path.is_file()]
+    read += [path.name.encode() for path in folder.rglob("*")]
+    return {text for text in PERSON if any(text.encode() in content for content in read)}
+
+
+def counted(make: Make) -> str:
+    """All figures of the month, the customer's label apart."""
+    period = periods.read("2026-11", make.session.now().date())
+    told = str(as_json(figures.compute(make.session, period)))
+    return told.replace("龘靐齉", "*").replace("Erased customer KH-0001", "*")
+
+
+def test_an_erased_customer_leaves_no_trace_and_no_other_figure(make: Make, customer: Customer) -> None:
+    other = make.complaint(customer=make.customer(name="别家", referred_by="龘靐齉").number)
+    before = counted(make)
+    assert traces(make.session.folder) >= set(PERSON) - {"龘靐齉身份证"}
+    done = erasures.erase(make.session, customer, "2026-11-23 书面申请")
+    assert done.clean
+    assert (done.plan.complaints, done.plan.objections, done.plan.contacts, done.plan.log, done.plan.files) == (1, 1, 1, 1, 1)
+    assert traces(make.session.folder) == set()
+    assert counted(make) == before
+    assert make.again(customer).name == "Erased customer KH-0001"
+    case = Complaint.get(Complaint.customer == customer.id)
+    assert (case.customer_name, case.complainant, case.lesson) == ("Erased customer KH-0001", "[erased]", "[erased]要早打电话")
+    assert [file.name for file in attachments.of(make.session, case)] == ["[erased]批号.jpg"]
+    assert COMPLAINTS.count(make.session, Query(text="爨老板")).rows == 0
+    assert COMPLAINTS.count(make.session, Query(text=other.number)).rows == 1
+    assert suggest(make.session, "龘靐") == []
+    assert unfinished.of(make.session) == []
+    assert checking.check(make.session) == []
+
+
+def test_without_the_sweep_the_name_stays_in_the_files(make: Make, customer: Customer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(erasures, "sweep", lambda: True)
+    erasures.erase(make.session, customer, "申请")
+    assert traces(make.session.folder)
+
+
+def test_a_search_index_holds_what_was_deleted_until_it_is_put_together_anew(make: Make) -> None:
+    for number in range(100):
+        search_index.put("customer", [(number, f"别家{number}")])
+    for name in ("爨麤", "别家"):
+        search_index.put("customer", [(1000, name)])
+
+    def found() -> bool:
+        database.database.execute_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        return "麤".encode() in (make.session.folder / database.FILE_NAME).read_bytes()
+
+    assert found()
+    with database.transaction():
+        search_index.compact()
+    assert not found()
+
+
+def test_an_open_case_and_a_missing_reason_and_right_refuse(make: Make, customer: Customer) -> None:
+    case = make.complaint(customer=customer.number)
+    with pytest.raises(UserError, match=case.number):
+        erasures.erase(make.session, customer, "申请")
+    make.steps(case, ("void", {"reason": "重复"}))
+    with pytest.raises(ValidationError):
+        erasures.erase(make.session, customer, " ")
+    make.session.roles = frozenset({"clerk"})
+    with pytest.raises(NotPermitted):
+        erasures.erase(make.session, customer, "申请")
+    assert make.again(customer).name == "龘靐齉"
+    assert erasures.listed(make.session.folder) == {}
+
+
+def test_a_signed_agreement_stays_until_its_time_is_over(make: Make) -> None:
+    agreement: Agreement = agreement_in(make, "signed")
+    case = agreement.complaint
+    make.steps(case, ("close", {"satisfaction": 4, "reason": "已履行", "result": "好"}))
+    kept = values_of(make.session, agreement)
+    done = erasures.erase(make.session, case.customer, "申请")
+    assert [one.number for one in done.plan.kept] == [agreement.number]
+    assert done.plan.kept[0].until.year == agreement.signed_on.year + 3
+    assert values_of(make.session, make.again(agreement)) == kept | {"customer_name": f"Erased customer {case.customer.number}"}
+    assert make.again(case).description == "[erased]"
+    make.session.clock.advance(days=3 * 366)  # type: ignore[attr-defined]
+    again = erasures.erase(make.session, make.again(case.customer), "保存期满")
+    assert again.plan.kept == ()
+    assert make.again(agreement).party_b == "[erased]"
+
+
+def test_who_was_erased_is_erased_again_after_older_data_came_back(make: Make, customer: Customer, tmp_path: Path) -> None:
+    database.copy_to(tmp_path / "older.db")
+    erasures.erase(make.session, customer, "申请")
+    assert erasures.apply_again(make.session) == []
+    database.close()
+    (make.session.folder / database.FILE_NAME).write_bytes((tmp_path / "older.db").read_bytes())
+    database.open_database(make.session.folder)
+    assert find(make.session, Customer, customer.number).name == "龘靐齉"
+    assert erasures.apply_again(make.session) == [customer.number]
+    assert traces(make.session.folder) == set()
+    assert "龘" not in (make.session.folder / erasures.LIST).read_text("utf-8")
+
+
+def test_customers_are_due_when_their_last_case_is_older_than_the_retention(make: Make, customer: Customer) -> None:
+    assert erasures.due(make.session) == []
+    make.session.clock.advance(days=3 * 366)  # type: ignore[attr-defined]
+    assert [(plan.number, plan.complaints) for plan, _day in erasures.due(make.session)] == [(customer.number, 1)]
+    assert make.again(customer).name == "龘靐齉"
+    erasures.erase(make.session, customer, "保存期满")
+    assert erasures.due(make.session) == []
+
+
+def test_what_was_merged_goes_too_and_a_merged_record_points_to_its_survivor(make: Make, customer: Customer) -> None:
+    keep = make.customer(name="别家")
+    merges.merge(make.session, keep, customer)
+    with pytest.raises(UserError, match=keep.number):
+        erasures.erase(make.session, make.again(customer), "申请")
+    erasures.erase(make.session, make.again(keep), "申请")
+    assert traces(make.session.folder) == set()
+    assert checking.check(make.session) == []
+
+
+def test_months_that_were_closed_lose_the_person_and_keep_their_figures(make: Make, customer: Customer) -> None:
+    other = make.complaint(customer=make.customer(name="别家", phone="13711112222").number, description="别家的话")
+    make.session.clock.advance(days=10)  # type: ignore[attr-defined]
+    period = periods.read("2026-11", make.session.now().date())
+    closing.close(make.session, period)
+
+    def kept() -> tuple[str, str]:
+        found = closing.closed(make.session, period)
+        assert found is not None
+        rows = [*found.content.complaints.rows, *found.content.objections.rows]
+        return str(as_json(found.content.figures)), f"{rows} {found.content}"
+
+    figures_before, rows_before = kept()
+    assert "爨老板" in rows_before
+    erasures.erase(make.session, customer, "申请")
+    figures_after, rows_after = kept()
+    assert figures_after == figures_before.replace("龘靐齉", "Erased customer KH-0001")
+    assert {text for text in PERSON if text in rows_after} == set()
+    assert "别家的话" in rows_after
+    assert other.number in rows_after
+    assert checking.check(make.session) == []
