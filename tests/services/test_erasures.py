@@ -155,7 +155,8 @@ def test_a_signed_agreement_stays_until_its_time_is_over(make: Make) -> None:
 
 
 def test_who_was_erased_is_erased_again_after_older_data_came_back(make: Make, customer: Customer, tmp_path: Path) -> None:
-    database.copy_to(tmp_path / "older.db")
+    with database.snapshot(make.session.folder / database.FILE_NAME) as reading:
+        database.copy_to(tmp_path / "older.db", reading, Progress())
     erasures.erase(make.session, customer, "申请")
     assert erasures.apply_again(make.session) == []
     database.close()
