@@ -8,6 +8,7 @@ import pytest
 
 from app.core import database, search_index
 from app.core.errors import NotPermitted, UserError, ValidationError
+from app.core.progress import Progress
 from app.models import attachments, merges, unfinished
 from app.models.agreements import Agreement
 from app.models.complaints import Complaint
