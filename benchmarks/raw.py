@@ -8,7 +8,8 @@ from typing import Any
 
 from sqlcipher3 import dbapi2 as driver
 
-from app.core.database import CACHE_KIB, FILE_NAME, PRAGMAS
+from app.core.database import CACHE_KIB, PRAGMAS
+from app.core.store_file import FILE_NAME
 from benchmarks.store import Store
 
 

@@ -21,17 +21,19 @@ LIBRARIES = {
     "pypdfium2": ("views", "reports"),
     "peewee": ("core.database", "models", "services"),
     "playhouse": ("core.database", "models", "services"),
-    "sqlcipher3": ("core.database",),
+    "sqlcipher3": ("core.database", "core.store_file"),
     "sqlite3": ("core.database",),
     "reportlab": ("reports",),
     "fsrs": ("models.practice",),
+    "argon2": ("core.keyring",),
+    "cryptography": ("core",),
     "openpyxl": ("reports", "services.register_files", "services.register_cells"),
     "python_calamine": ("services.register_files", "services.register_cells"),
 }
 # Start-up pays for Qt, peewee and our own code only: these are imported where they are used.
 HEAVY = {
     *("reportlab", "openpyxl", "python_calamine", "pypinyin", "stdnum", "pypdfium2", "lxml", "PIL"),
-    *("fsrs", "holidays", "rapidfuzz"),
+    *("fsrs", "holidays", "rapidfuzz", "argon2", "cryptography"),
 }
 LONGEST_FILE, LONGEST_FUNCTION, DEEPEST = 400, 60, 3
 NESTING = (ast.If, ast.For, ast.While, ast.With, ast.Try, ast.Match)
@@ -206,5 +208,6 @@ def test_only_known_libraries_are_used() -> None:
     """What the program imports is in its own rooms, the standard library or the declared dependencies."""
     declared = {"PySide6", "shiboken6", "lxml", "openpyxl", "peewee", "playhouse", "PIL", "platformdirs", "pypdfium2", "fsrs"}
     declared |= {"pypinyin", "python_calamine", "stdnum", "reportlab", "sqlcipher3", "tzdata", "app", "holidays", "rapidfuzz"}
+    declared |= {"argon2", "cryptography"}
     known = declared | set(sys.stdlib_module_names)
     assert [str(found) for found in imports() if found.target.split(".")[0] not in known] == []

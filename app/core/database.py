@@ -5,7 +5,6 @@ SQLite comes with the program (sqlcipher3): the one of most systems can corrupt 
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -18,13 +17,13 @@ import peewee
 from playhouse.sqlcipher_ext import SqlCipherDatabase
 from sqlcipher3 import dbapi2 as driver
 
-from app.core import text
+from app.core import key_file
 from app.core.errors import UserError
-from app.core.files import reason
+from app.core.files import reason, write_durable
 from app.core.language import _
+from app.core.store_file import APPLICATION, check_file, clear_up, damaged, faults, foreign, locked, newer, raw, unwritable
+from app.core.store_file import FILE_NAME as FILE_NAME
 
-FILE_NAME = "kesu.db"
-APPLICATION = 0x4B455355  # "KESU", so that the file can be told from other SQLite files
 PRAGMAS: tuple[tuple[str, int | str], ...] = (
     ("journal_mode", "wal"),
     ("synchronous", 2),  # FULL: in simulated power cuts NORMAL lost acknowledged commits
@@ -45,11 +44,16 @@ database: peewee.DatabaseProxy = peewee.DatabaseProxy()
 
 
 class _Store(SqlCipherDatabase):  # type: ignore[misc, unused-ignore]
-    """SQLite with every connection set up, and read back, the same way."""
+    """SQLite with every connection set up, and read back, the same way; `key` is None for a plain file."""
+
+    def __init__(self, path: Path, key: bytes | None) -> None:
+        super().__init__(str(path), passphrase="", thread_safe=True)
+        self.key = key
 
     def _connect(self) -> Any:  # noqa: ANN401 - the driver's connection
-        connection = super()._connect()
+        connection = raw(Path(self.database), self.key)
         try:
+            self._add_conn_hooks(connection)
             _set_up(connection)
         except BaseException:
             connection.close()
@@ -58,7 +62,6 @@ class _Store(SqlCipherDatabase):  # type: ignore[misc, unused-ignore]
 
 
 def _set_up(connection: Any) -> None:  # noqa: ANN401 - the driver's connection
-    connection.execute("PRAGMA cipher_log_level = NONE")
     connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
     connection.execute("PRAGMA temp_store = MEMORY")
     for name, wanted in PRAGMAS:
@@ -70,7 +73,6 @@ def _set_up(connection: Any) -> None:  # noqa: ANN401 - the driver's connection
                     name=name, value=row[0]
                 )
             )
-    connection.create_function("text_key", 1, lambda value: text.key(value or ""), deterministic=True)
 
 
 def exists(folder: Path) -> bool:
@@ -78,21 +80,49 @@ def exists(folder: Path) -> bool:
     return (folder / FILE_NAME).exists()
 
 
-def open_database(folder: Path, *, newest: int | None = None) -> None:
-    """Bind all tables to the database in `folder`.
+def present_key() -> bytes | None:
+    """The key of the open database, None for a plain one."""
+    return None if database.obj is None else database.obj.key
+
+
+def open_database(folder: Path, *, key: bytes | None = None, newest: int | None = None) -> None:
+    """Bind all tables to the database in `folder`; `key` is that of an encrypted one, and ignored for a plain one.
 
     UserError where it is missing, foreign, damaged, not writable, or of a version above `newest`; its file is not touched then.
+    SignInNeeded for an encrypted one without its key.
     """
     path = folder / FILE_NAME
     with explained(path):
-        _check_file(path, newest)
+        plain = check_file(path, newest)
+        if not plain and key is None:
+            raise locked(path)
         close()
-        database.initialize(_Store(str(path), passphrase="", thread_safe=True))
+        database.initialize(_Store(path, None if plain else key))
         database.connect()
+        try:
+            _check_header(path, newest)
+            clear_up(path)
+        except BaseException:
+            close()
+            raise
 
 
-def make_file(folder: Path) -> None:
+def _check_header(path: Path, newest: int | None) -> None:
+    """What could not be read of an encrypted file before."""
+    if _number("application_id") != APPLICATION:
+        raise UserError(foreign().format(path=path))
+    if newest is not None and _number("user_version") > newest:
+        raise newer(path.parent)
+
+
+def _number(pragma: str) -> int:
+    return int(database.execute_sql(f"PRAGMA {pragma}").fetchone()[0])
+
+
+def make_file(folder: Path, key: bytes | None = None) -> None:
     """An empty database with our mark in its header, before any write-ahead log: a crash leaves a file that is known as ours.
+
+    With a key it is encrypted.
 
     UserError where there is one already, also where another process was first by a moment.
     """
@@ -104,7 +134,7 @@ def make_file(folder: Path) -> None:
         except FileExistsError:
             raise UserError(_("{folder} already holds a branch. Choose another data folder.").format(folder=folder)) from None
         try:
-            connection = driver.connect(str(path))
+            connection = raw(path, key)
             try:
                 connection.execute(f"PRAGMA application_id = {APPLICATION}")
             finally:
@@ -112,47 +142,6 @@ def make_file(folder: Path) -> None:
         except BaseException:
             path.unlink(missing_ok=True)
             raise
-
-
-def _check_file(path: Path, newest: int | None) -> None:
-    """Look at the file before SQLite does: opening would already write to it."""
-    if not path.exists():
-        raise UserError(
-            _("There is no database in {folder}. Check the folder or start a branch in it.").format(folder=path.parent)
-        )
-    if not os.access(path, os.W_OK) or not os.access(path.parent, os.W_OK):
-        raise UserError(_unwritable().format(path=path))
-    with path.open("rb") as file:
-        header = file.read(_HEADER)
-    if len(header) < _HEADER or not header.startswith(b"SQLite format 3\0") or _cut(path, header):
-        raise UserError(_damaged().format(path=path))
-    if int.from_bytes(header[68:72], "big") != APPLICATION:
-        raise UserError(
-            _("{path} belongs to another program. Nothing was changed. Choose another data folder.").format(path=path)
-        )
-    if newest is not None and int.from_bytes(header[60:64], "big") > newest:
-        raise newer(path.parent)
-
-
-_HEADER = 100
-
-
-def _cut(path: Path, header: bytes) -> bool:
-    """Whether the file is shorter than its header says; the header of a database in use may be behind its write-ahead log."""
-    waiting = path.with_name(f"{path.name}-wal")
-    if waiting.exists() and waiting.stat().st_size:
-        return False
-    size = int.from_bytes(header[16:18], "big")
-    return path.stat().st_size < int.from_bytes(header[28:32], "big") * (65536 if size == 1 else size)
-
-
-def newer(folder: Path) -> UserError:
-    """What is said of a database that a newer program has changed."""
-    return UserError(
-        _(
-            "The database in {folder} was written by a newer program. Nothing was changed. Install the newer program here too."
-        ).format(folder=folder)
-    )
 
 
 def close() -> None:
@@ -194,7 +183,7 @@ def explained(path: Path | None) -> Iterator[None]:
             raise
         raise UserError(sentence) from error
     except PermissionError as error:
-        raise UserError(_unwritable().format(path=error.filename or path or "")) from error
+        raise UserError(unwritable().format(path=error.filename or path or "")) from error
     except OSError as error:
         raise UserError(
             _("{path} cannot be used: {reason}. Check the disk and the rights on the folder.").format(
@@ -215,9 +204,9 @@ def _sentence(message: str, path: Path | None) -> str | None:
     if "disk is full" in message or ("disk i/o" in message and _is_full(where)):
         return _("Not saved: the disk is full. Make room, then save again; what was typed is still there.")
     if "readonly" in message or "unable to open" in message:
-        return _unwritable().format(path=where)
+        return unwritable().format(path=where)
     if "malformed" in message or "not a database" in message:
-        return _damaged().format(path=where)
+        return damaged().format(path=where)
     if "locked" in message:
         return _("Another program has been writing for more than five seconds. Wait a moment, then do it again.")
     if "disk i/o" in message:
@@ -232,32 +221,30 @@ def _is_full(path: str) -> bool:
     return False
 
 
-def _unwritable() -> str:
-    return _("{path} cannot be written. Give this account the right to write there, or choose another data folder.")
-
-
-def _damaged() -> str:
-    return _("{path} is damaged. Nothing was changed. Put back a backup, or choose another data folder.")
-
-
 def copy_to(target: Path) -> None:
-    """A whole copy of the open database, checked, under its name only when it is complete. UserError where it cannot be made."""
-    waiting = target.with_suffix(".part")
+    """A whole copy of the open database, checked, under its name only when it is complete; of an encrypted one the key file too.
+
+    UserError where it cannot be made.
+    """
+    waiting, key = target.with_suffix(".part"), present_key()
     with explained(target):
         target.parent.mkdir(parents=True, exist_ok=True)
         waiting.unlink(missing_ok=True)
         try:
             database.execute_sql("VACUUM INTO ?", (str(waiting),))
-            copy = driver.connect(str(waiting))
-            try:
-                sound = copy.execute("PRAGMA integrity_check").fetchone()[0] == "ok"
-            finally:
-                copy.close()
-            if not sound:
-                raise UserError(_damaged().format(path=database.database))
+            if faults(waiting, key):
+                raise UserError(damaged().format(path=database.database))
+            if key is not None:
+                keep_key_file(target)
             waiting.replace(target)
         finally:
             waiting.unlink(missing_ok=True)
+
+
+def keep_key_file(target: Path) -> None:
+    """Put the key file beside a copy of the database that it opens."""
+    body = key_file.read(Path(database.database).parent).body
+    write_durable(target.with_suffix(".keys.json"), key_file.encode(body))
 
 
 class MoneyColumn(peewee.BigIntegerField):  # type: ignore[misc, unused-ignore]

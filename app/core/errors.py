@@ -58,5 +58,9 @@ class NotPermitted(UserError):
     exit_code = 5
 
 
+class SignInNeeded(NotPermitted):
+    """The data can only be opened by somebody who signs in."""
+
+
 class Cancelled(Exception):
     """The person stopped a long piece of work; everything it had begun was undone."""

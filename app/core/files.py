@@ -76,6 +76,33 @@ def write_whole(path: Path, content: bytes) -> None:
         pass
 
 
+def write_durable(path: Path, content: bytes) -> None:
+    """Write a file of the program's own, whole and on the disk before it gets its name. OSError where that cannot be."""
+    waiting = path.with_name(f"{path.name}.part")
+    try:
+        with waiting.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        waiting.replace(path)
+    except BaseException:
+        with suppress(OSError):
+            waiting.unlink(missing_ok=True)
+        raise
+    sync_folder(path.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Put new names on the disk too, where the system has a way to ask for it (Windows has none)."""
+    if os.name == "nt":
+        return
+    opened = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(opened)
+    finally:
+        os.close(opened)
+
+
 @contextmanager
 def _explained(path: Path) -> Iterator[None]:
     try:

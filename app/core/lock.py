@@ -1,8 +1,11 @@
-"""One window to one data folder: an operating-system lock that frees itself when the program ends, however it ends."""
+"""Locks of the operating system, which free themselves when the program ends, however it ends: one window to one data folder."""
 
 from __future__ import annotations
 
 import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
@@ -11,6 +14,8 @@ from app.core.errors import UserError
 from app.core.language import _
 
 FILE_NAME = "window.lock"
+_PATIENCE, _PAUSE = 10.0, 0.05
+"""Seconds that `held` waits, and between two looks."""
 
 
 class WindowLock:
@@ -33,6 +38,29 @@ class WindowLock:
     def release(self) -> None:
         """Let go; the file stays, it means nothing by itself."""
         self._file.close()
+
+
+@contextmanager
+def held(path: Path) -> Iterator[None]:
+    """The lock of a file, waited for while another has it. UserError after ten seconds; it is not the same thread's twice."""
+    until = time.monotonic() + _PATIENCE
+    with path.open("a+") as file:
+        while not _taken(file):
+            if time.monotonic() > until:
+                raise UserError(
+                    _("Another window or command is busy with {folder}. Wait a moment, then do it again.").format(
+                        folder=path.parent
+                    )
+                )
+            time.sleep(_PAUSE)
+        yield
+
+
+def _taken(file: IO[str]) -> bool:
+    with suppress(OSError):
+        _take(file)
+        return True
+    return False
 
 
 if sys.platform == "win32":

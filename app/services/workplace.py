@@ -10,11 +10,12 @@ from datetime import datetime
 from pathlib import Path
 
 from app.core import database as store
-from app.core.database import APPLICATION, FILE_NAME, database, explained, transaction
+from app.core.database import database, explained, transaction
 from app.core.errors import UserError
 from app.core.language import _
 from app.core.session import Branch, Session, named, system_clock
 from app.core.settings import Settings
+from app.core.store_file import APPLICATION, FILE_NAME, newer
 from app.models import branches, deadlines, workdays
 
 # Importing these declares the tables and steps of every kind.
@@ -37,9 +38,11 @@ def user_name() -> str:
         return os.environ.get("USERNAME") or "user"
 
 
-def open_folder(folder: Path, *, user: str = "", clock: Callable[[], datetime] = system_clock) -> Session:
-    """The session of a branch that exists. UserError where the folder holds none."""
-    store.open_database(folder, newest=LATEST)
+def open_folder(
+    folder: Path, *, user: str = "", key: bytes | None = None, clock: Callable[[], datetime] = system_clock
+) -> Session:
+    """The session of a branch that exists; `key` opens an encrypted one. UserError where the folder holds none."""
+    store.open_database(folder, key=key, newest=LATEST)
     try:
         with explained(folder / FILE_NAME):
             migrate(folder)
@@ -62,14 +65,15 @@ def init(
     values: Mapping[str, object],
     *,
     user: str = "",
+    key: bytes | None = None,
     clock: Callable[[], datetime] = system_clock,
     sample: bool = False,
 ) -> Session:
-    """Start a branch in a folder that holds none yet. A failure leaves no database behind."""
+    """Start a branch in a folder that holds none yet, encrypted where a `key` is given. A failure leaves no database behind."""
     waiting = _session(Branch(0, "", ""), folder, user, clock)
-    store.make_file(folder)
+    store.make_file(folder, key)
     try:
-        store.open_database(folder)
+        store.open_database(folder, key=key)
         migrate(folder)
         branch = branches.create(values, waiting, sample=sample)
         workdays.seed(range(workdays.FIRST_YEAR, waiting.now().year + 2))
@@ -111,7 +115,7 @@ def migrate(folder: Path) -> None:
     if version == LATEST:
         return
     if version > LATEST:
-        raise store.newer(folder)
+        raise newer(folder)
     from playhouse.migrations import Runner  # heavy: needed once per new version
 
     if version:
