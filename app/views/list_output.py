@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -52,10 +51,7 @@ class ListOutput:
         def work(progress: Progress) -> Path:
             from app.reports import table_workbook  # heavy: the Excel library
 
-            total = listing.count(session, query).rows
-            rows = progress.over(replace(listing, columns=tuple(codes)).all(session, query), total, _("Exporting"))
-            fields = [listing.field(code) for code in codes]
-            table_workbook.write_list(path, title, fields, (line[1:] for line in rows), session.branch.zone)
+            table_workbook.export(session, path, title, listing, query, codes, progress)
             return path
 
         self._desk.run(work, self._exported, self._page)
