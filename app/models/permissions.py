@@ -37,8 +37,6 @@ RULES: dict[str, Rule] = {
     "agreement.edit": Rule(N_("Change an agreement"), _CASES),
     "dispatch.add": Rule(N_("Enter a dispatch order"), _CASES),
     "dispatch.edit": Rule(N_("Change a dispatch order"), _CASES),
-    "promise.add": Rule(N_("Enter a promise"), _CASES),
-    "promise.edit": Rule(N_("Change a promise"), _CASES),
     "action.add": Rule(N_("Enter a corrective action"), _CASES),
     "action.edit": Rule(N_("Change a corrective action"), _CASES),
     "card.add": Rule(N_("Collect an objection card"), _CASES),

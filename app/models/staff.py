@@ -1,4 +1,4 @@
-"""Who works in the branch: names, roles, from when to when. Passwords are kept elsewhere; names stand on all that a person writes."""
+"""Who works in the branch: names, which stand on all that they write, roles, from when to when. Passwords are kept elsewhere."""
 
 from __future__ import annotations
 
@@ -108,9 +108,8 @@ def enter_first(session: Session, name: str) -> None:
         if row is None:
             _insert(session, {"name": name, "roles": tuple(ROLES)}, one_time=False)
         else:
-            StaffRow.update(status="active", until=None, one_time=False, roles=tuple(ROLES)).where(
-                StaffRow.id == row.id
-            ).execute()
+            again = {"status": "active", "until": None, "one_time": False, "roles": tuple(ROLES)}
+            StaffRow.update(**again).where(StaffRow.id == row.id).execute()
             history.write(session, "staff", row.id, "roles", old=_words(row.roles), new=_words(tuple(ROLES)))
 
 
@@ -167,6 +166,12 @@ def _words(roles: tuple[str, ...] | None) -> str:
     return " ".join(roles or ())
 
 
+def _kept(value: object) -> str | None:
+    if isinstance(value, tuple):
+        return _words(value)
+    return None if value is None else str(value)
+
+
 def edit(session: Session, name: str, raw: Mapping[str, object]) -> Person:
     """Change roles, code or days of somebody. UserError where nobody would be left to administer."""
     permissions.require(session, "staff.edit")
@@ -188,7 +193,7 @@ def _rewrite(session: Session, before: Person, values: Mapping[str, object]) -> 
         StaffRow.update(**values).where(StaffRow.id == before.id).execute()
         _demand_administrator(session)
         for code, value in values.items():
-            old, new = (_words(one) if isinstance(one, tuple) else one and str(one) for one in (getattr(before, code), value))
+            old, new = _kept(getattr(before, code)), _kept(value)
             history.write(session, "staff", before.id, "edit", field=code, old=old, new=new, note=before.name)
     if before.name == session.user and "roles" in values:
         session.roles = frozenset(find(session, before.name).roles)

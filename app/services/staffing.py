@@ -1,4 +1,4 @@
-"""Signing in, passwords of people, and staff that comes and goes: what the list of staff, the key file and the cases do together."""
+"""Signing in, passwords of people, staff that comes and goes: what the list of staff, the key file and the cases do together."""
 
 from __future__ import annotations
 
@@ -123,9 +123,8 @@ def recover(folder: Path, code: str, name: str, password: str, *, clock: Callabl
     session = workplace.open_folder(folder, user=name, key=unlocked.key, clock=clock)
     if "admin" not in staff.find(session, name).roles:
         store.close()
-        raise NotPermitted(
-            _("{name} is no administrator. An administrator gives others a new password.").format(name=quoted(name))
-        )
+        sentence = _("{name} is no administrator. An administrator gives others a new password.")
+        raise NotPermitted(sentence.format(name=quoted(name)))
     _set_password(session, session.user, password)
     staff.note_password(session, session.user, "recovery", one_time=False)
     staff.act_as(session, session.user)

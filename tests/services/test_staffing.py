@@ -172,11 +172,11 @@ def test_the_recovery_sheet_lets_an_administrator_in(session: Session) -> None:
     join(session, "李静", "clerk")
     database.close()
     with pytest.raises(NotPermitted, match="no administrator"):
-        staffing.recover(session.folder, code, "李静", "茶壶里装着一只小船", clock=session.clock)
-    found = staffing.recover(session.folder, code.lower(), ADMIN, "茶壶里装着一只小船", clock=session.clock)
+        staffing.recover(session.folder, code, "李静", "茶壶里装着一只旧小船呢", clock=session.clock)
+    found = staffing.recover(session.folder, code.lower(), ADMIN, "茶壶里装着一只旧小船呢", clock=session.clock)
     assert (found.user, found.roles) == (ADMIN, frozenset(ROLES))
     assert ("recovery", None) in done("staff", ADMIN)
-    assert signed_in(session, ADMIN, "茶壶里装着一只小船").user == ADMIN
+    assert signed_in(session, ADMIN, "茶壶里装着一只旧小船呢").user == ADMIN
     with pytest.raises(SignInRefused):
         signed_in(session, ADMIN, PASSWORD)
 
