@@ -33,6 +33,7 @@ COMMANDS = (
     ("close-month", "closing", N_("keep the figures of a month as they are, or open it again")),
     ("merge", "merging", N_("many branches' monthly workbooks in one")),
     ("verify", "verifying", N_("whether a PDF or a workbook is what was issued here")),
+    ("staff", "staff", N_("who works here, in which roles; passwords and deputies")),
 )
 """Command, the module of `app.commands` that declares and runs it, and its line of help."""
 
