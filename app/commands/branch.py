@@ -40,9 +40,7 @@ def declare(name: str, parser: argparse.ArgumentParser) -> None:
         parser.add_argument("--branch-code", required=True, metavar=_("CODE"))
         parser.add_argument("--branch-name", required=True, metavar=_("NAME"))
         parser.add_argument("--address", default="", metavar=_("ADDRESS"))
-        parser.add_argument(
-            "--admin", metavar=_("NAME"), help=_("with passwords; who looks after the program")
-        )
+        parser.add_argument("--admin", metavar=_("NAME"), help=_("with passwords; who looks after the program"))
     else:
         parser.add_argument("--out", metavar=_("FOLDER"), help=_("where one of each document and the workbook are written"))
         parser.add_argument("--seed", type=int, default=1, metavar=_("N"))

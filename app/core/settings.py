@@ -37,6 +37,7 @@ SETTINGS: tuple[tuple[Field, object], ...] = (
     (_count("follow_up_days", N_("Follow-up after delivery (working days)"), 60), 3),
     (_count("recurrence_days", N_("A case recurs within days"), 365), 90),
     (_count("silent_factor", N_("Silent customers per complaint"), 1000), 24),
+    (_count("lock_minutes", N_("Lock the desk after idle minutes"), 240), 10),
     (Field("copies", N_("Copies of an agreement"), Kind.INTEGER, required=True, minimum=Decimal(2), maximum=Decimal(9)), 2),
 )
 

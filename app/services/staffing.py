@@ -70,7 +70,7 @@ def _name(typed: str) -> str:
     try:
         return named(typed)
     except ValidationError as error:
-        raise ValidationError({"name": str(error)}) from None
+        raise ValidationError({"admin": str(error)}) from None
 
 
 def protect(session: Session, admin: str, password: str) -> str:

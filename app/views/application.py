@@ -14,7 +14,7 @@ from PySide6.QtCore import QEvent, QLibraryInfo, QLocale, QObject, Qt, QTimer, Q
 from PySide6.QtGui import QGuiApplication, QInputMethodEvent
 from PySide6.QtWidgets import QApplication
 
-from app.core import database, language
+from app.core import database, keyring, language
 from app.core.errors import UserError
 from app.core.language import _
 from app.core.lock import WindowLock
@@ -25,6 +25,7 @@ from app.views import icons, style
 from app.views.desk import Desk
 from app.views.messages import fault_dialog, stop_dialog
 from app.views.qt import no_abort
+from app.views.sign_in import Guard, SignIn
 from app.views.tips import show_tip
 from app.views.tokens import DARK, LIGHT
 from app.views.window import Window
@@ -129,16 +130,21 @@ def open_window(folder: Path, user: str = "", lang: str | None = None) -> int:
     Composition(app)
     tips = Tips(app)
     try:
-        opened = _first_start(folder, user) if not database.exists(folder) else folder
+        opened, session = (folder, None) if database.exists(folder) else _first_start(folder, user)
         if opened is None:
             return 0
         lock = WindowLock(opened)
-        session = workplace.open_folder(opened, user=user)
+        session = session or _entered(opened, user)
     except UserError as error:
         stop_dialog(str(error))
         return 1
+    if session is None:
+        lock.release()
+        return 0
     window = make_window(app, session, user)
     window.show()
+    for sentence in session.notes:
+        window.desk.say("warn", sentence)
     # The first tool tip comes later than this; a start need not call Python for each event.
     QTimer.singleShot(TIPS_AFTER, app, lambda: app.installEventFilter(tips))
     gc.freeze()  # what start-up made stays: no collection need look through it again
@@ -158,21 +164,35 @@ def put_on(app: QApplication, preferences: Preferences) -> None:
 def make_window(app: QApplication, session: Session, user: str = "") -> Window:
     """The window on a session; a `user` named at the start goes before the one that this desk is set to."""
     preferences = Preferences(session.folder)
-    session.user = user or str(preferences.get("user") or session.user)
+    if session.open:
+        session.user = user or str(preferences.get("user") or session.user)
+    else:
+        preferences.put("user", session.user)
     window = Window(Desk(session, preferences))
+    window.desk.wanted_lock.connect(Guard(app, session, window).lock)
     style.follow_system(app, window.restyle)
     app.setWindowIcon(icons.mark(64))
     return window
 
 
-def _first_start(folder: Path, user: str) -> Path | None:
+def _entered(folder: Path, user: str) -> Session | None:
+    """The session of a branch that exists, of who signs in where there are passwords; None where nobody does."""
+    if not keyring.exists(folder):
+        return workplace.open_folder(folder, user=user)
+    gc.enable()
+    return SignIn(folder, user or str(Preferences(folder).get("user") or "")).person()
+
+
+def _first_start(folder: Path, user: str) -> tuple[Path | None, Session | None]:
+    """The folder to go on with, and the session of who begins a branch with passwords there and has signed in by that."""
     from app.views.welcome import Welcome  # heavy: only the first start pays for it
 
     gc.enable()
     welcome = Welcome(folder, user)
     welcome.exec()
-    database.close()
-    return welcome.opened
+    if welcome.session is None:
+        database.close()
+    return welcome.opened, welcome.session
 
 
 def _broken(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:

@@ -26,6 +26,7 @@ from app.views.pieces.heads import Head
 from app.views.settings_clauses import ClausesPart
 from app.views.settings_desk import AboutPart, DeskPart
 from app.views.settings_form import FormPart
+from app.views.settings_staff import StaffPart
 from app.views.settings_times import CalendarPart, DeputiesPart, times_part
 
 _WIDEST = 860
@@ -149,6 +150,7 @@ PARTS: tuple[tuple[str, str, Callable[[Desk], Any]], ...] = (
     ("times", N_("Deadlines"), times_part),
     ("calendar", N_("Calendar"), CalendarPart),
     ("deputies", N_("Deputies"), DeputiesPart),
+    ("staff", N_("Staff"), StaffPart),
     ("clauses", N_("Clauses"), ClausesPart),
     ("blanks", N_("Blank forms"), BlanksPart),
     ("desk", N_("This desk"), DeskPart),
@@ -159,7 +161,7 @@ PARTS: tuple[tuple[str, str, Callable[[Desk], Any]], ...] = (
 class SettingsPage(Page):
     """The parts as tabs."""
 
-    topics = ("branch", "settings", "clauses", "calendar", "deputy", "complaint", "objection", "reserved")
+    topics = ("branch", "settings", "clauses", "calendar", "deputy", "complaint", "objection", "reserved", "staff")
     nav = "settings"
 
     def __init__(self, desk: Desk) -> None:

@@ -11,7 +11,7 @@ from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen, QPixmap, QResi
 from PySide6.QtWidgets import QAbstractButton, QFrame, QLabel, QMenu, QSizePolicy, QVBoxLayout, QWidget
 
 from app.core.language import _
-from app.core.session import Session
+from app.core.session import ROLES, Session
 from app.views import icons, style
 from app.views.pieces.basics import action, button, column, hairline, label, menu_button, row
 
@@ -126,6 +126,15 @@ class NavItem(QAbstractButton):
         painter.drawText(spot, Qt.AlignmentFlag.AlignCenter, self._badge)
 
 
+def roles_of(session: Session) -> str:
+    """What the person is here."""
+    if session.open:
+        return _("Open branch, all roles")
+    if session.roles >= set(ROLES):
+        return _("All roles")
+    return _(", ").join(_(word) for role, word in ROLES.items() if role in session.roles)
+
+
 class Sidebar(QFrame):
     """Navigation. `chosen` names a page, `asked` a kind to write down, `find` the search across everything."""
 
@@ -207,7 +216,7 @@ class Sidebar(QFrame):
 
     def _person(self) -> QWidget:
         self._user = label(self._session.user, "")
-        self._roles = label(_("Open branch, all roles"), "hint")
+        self._roles = label("", "hint")
         words = QWidget()
         words.setLayout(column(self._user, self._roles, gap=0))
         self._words.append(words)
@@ -215,6 +224,7 @@ class Sidebar(QFrame):
         self._face = QLabel()
         self._face.setFixedSize(style.px(18), style.px(18))
         holder.setLayout(row(self._face, words, None, gap=10, margins=(20, 0, 8, 0)))
+        self.refresh()
         self.refresh_pictures()
         return holder
 
@@ -224,6 +234,7 @@ class Sidebar(QFrame):
         self.setToolTip("")
         if hasattr(self, "_user"):
             self._user.setText(self._session.user)
+            self._roles.setText(roles_of(self._session))
 
     def refresh_pictures(self) -> None:
         """Pictures in the colours of the theme."""

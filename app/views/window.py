@@ -172,6 +172,7 @@ class Window(QWidget):
             "F5": lambda: self.page.refresh(),
             "Alt+Left": self.go_back,
             "Ctrl+Z": self.toast.undo,
+            "Ctrl+Shift+L": self.desk.wanted_lock.emit,
         }
         keys |= {f"Ctrl+{place}": partial(self.open_page, entry.code) for place, entry in enumerate(PAGES[:9], 1)}
         for key, act in keys.items():
@@ -280,7 +281,7 @@ class Window(QWidget):
         if self._stack.count() and topic in self.page.topics:
             self.page.stale = False
             self.page.refresh()
-        if topic in ("branch", "settings"):
+        if topic in ("branch", "settings", "staff"):
             self.sidebar.refresh()
         QTimer.singleShot(0, self, self.refresh_badge)
 
