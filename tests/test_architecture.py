@@ -25,8 +25,8 @@ LIBRARIES = {
     "sqlite3": ("core.database",),
     "reportlab": ("reports",),
     "fsrs": ("models.practice",),
-    "argon2": ("core.keyring",),
-    "cryptography": ("core",),
+    "argon2": ("core.wrapping",),
+    "cryptography": ("core.wrapping", "core.sealed_files"),
     "openpyxl": ("reports", "services.register_files", "services.register_cells"),
     "python_calamine": ("services.register_files", "services.register_cells"),
 }

@@ -10,6 +10,7 @@ import re
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal, InvalidOperation
+from pathlib import Path
 from typing import NoReturn
 
 from app.core import keyring, paths
@@ -35,20 +36,22 @@ def open_session(asked: argparse.Namespace, *, changing: bool = False) -> Sessio
     SignInNeeded where no name or password is given, NotPermitted with a password for one time.
     """
     folder, user = paths.data_folder(getattr(asked, "data", None)), getattr(asked, "user", "")
-    if not keyring.exists(folder):
-        return workplace.open_folder(folder, user=user)
+    session = _signed_in(folder, user) if keyring.exists(folder) else workplace.open_folder(folder, user=user)
+    for sentence in session.notices:
+        print(sentence, file=sys.stderr)
+    if session.must_change and not changing:
+        raise NotPermitted(_("Choose a password of your own first: kesu staff password --user NAME."))
+    return session
+
+
+def _signed_in(folder: Path, user: str) -> Session:
     if not user:
         raise SignInNeeded(
             _("The data in {folder} are protected by passwords. Write --user NAME; the password comes from {variable}.").format(
                 folder=folder, variable=PASSWORD
             )
         )
-    session = staffing.sign_in(folder, user, password())
-    for sentence in session.notes:
-        print(sentence, file=sys.stderr)
-    if session.must_change and not changing:
-        raise NotPermitted(_("Choose a password of your own first: kesu staff password --user NAME."))
-    return session
+    return staffing.sign_in(folder, user, password())
 
 
 def password() -> str:

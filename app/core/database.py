@@ -183,7 +183,7 @@ def explained(path: Path | None) -> Iterator[None]:
             raise
         raise UserError(sentence) from error
     except PermissionError as error:
-        raise UserError(unwritable().format(path=error.filename or path or "")) from error
+        raise UserError(unwritable(error.filename or path or "")) from error
     except OSError as error:
         raise UserError(
             _("{path} cannot be used: {reason}. Check the disk and the rights on the folder.").format(
@@ -204,7 +204,7 @@ def _sentence(message: str, path: Path | None) -> str | None:
     if "disk is full" in message or ("disk i/o" in message and _is_full(where)):
         return _("Not saved: the disk is full. Make room, then save again; what was typed is still there.")
     if "readonly" in message or "unable to open" in message:
-        return unwritable().format(path=where)
+        return unwritable(where)
     if "malformed" in message or "not a database" in message:
         return damaged().format(path=where)
     if "locked" in message:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -78,7 +79,7 @@ def write_whole(path: Path, content: bytes) -> None:
 
 def write_durable(path: Path, content: bytes) -> None:
     """Write a file of the program's own, whole and on the disk before it gets its name. OSError where that cannot be."""
-    waiting = path.with_name(f"{path.name}.part")
+    waiting = path.with_name(f"{path.name}.{os.getpid()}-{threading.get_ident()}.part")
     try:
         with waiting.open("wb") as file:
             file.write(content)

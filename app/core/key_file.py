@@ -16,7 +16,7 @@ FILE_NAMES = ("keys.json", "keys-copy.json")
 LOCK_NAME = "keys.lock"
 VERSION = 1
 
-_PARTS = {"version": int, "serial": int, "people": dict, "recovery": dict, "macs": list}
+_PARTS = {"version": int, "serial": int, "people": dict, "recovery": dict, "macs": list, "files": list, "unfinished": bool}
 
 
 class Read(NamedTuple):
@@ -72,8 +72,8 @@ def remove(folder: Path) -> None:
 
 def clear_up(folder: Path) -> None:
     """Delete what a write that was cut off left, while nobody else can write."""
-    for name in FILE_NAMES:
-        (folder / f"{name}.part").unlink(missing_ok=True)
+    for path in folder.glob("*.json.*.part"):
+        path.unlink(missing_ok=True)
 
 
 def encode(body: dict[str, Any]) -> bytes:

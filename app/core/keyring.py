@@ -6,27 +6,24 @@ sealed to the public half. So the key can be changed when somebody leaves, and n
 
 from __future__ import annotations
 
-import base64
 import hmac
 import secrets
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from app.core import key_file, passwords, text, tries
-from app.core.database import explained
+from app.core import key_file, passwords, text, tries, wrapping
+from app.core.database import explained, present_key
 from app.core.errors import UserError, ValidationError
 from app.core.language import _
 from app.core.lock import held
 from app.core.store_file import is_encrypted, opens_with
 from app.core.tries import SignInRefused
+from app.core.wrapping import as_bytes, as_text
 
-KEY_SIZE = 32
 COST = (3, 64 * 1024, 4)
 """Of argon2id: rounds, KiB of memory, lanes. An entry keeps those it was made with."""
-_MOST = (20, 1024 * 1024, 16)
-_SALT, _NONCE = 16, 12
 _RECOVERY = "\x00recovery"
 """Stands for the recovery code among the names that are tried; no person's name can have this character."""
 
@@ -68,9 +65,12 @@ def making(folder: Path, name: str, password: str) -> Iterator[Made]:
     with _writing(folder):
         if exists(folder):
             raise UserError(_("{folder} has passwords already. Sign in.").format(folder=folder))
-        key, code = secrets.token_bytes(KEY_SIZE), passwords.new_code()
+        key, code = secrets.token_bytes(wrapping.KEY_SIZE), passwords.new_code()
         entry, recovery = _entry(name, password, key), _entry("", passwords.read_code(code), key)
-        body = {"version": key_file.VERSION, "serial": 0, "people": {text.key(name): entry}, "recovery": recovery}
+        body = {
+            **{"version": key_file.VERSION, "serial": 0, "people": {text.key(name): entry}, "recovery": recovery},
+            **{"files": [_locked(key, secrets.token_bytes(wrapping.KEY_SIZE))], "unfinished": True},
+        }
         _write(folder, body, key)
         try:
             yield Made(key, code)
@@ -95,20 +95,24 @@ def leaving(folder: Path, key: bytes) -> Iterator[None]:
 def rekeying(folder: Path, key: bytes, without: str = "") -> Iterator[bytes]:
     """A new key of the database for all who have a password but one, for the store that is written anew with it inside the block.
 
-    Meanwhile both keys are kept; afterwards, or at the next sign-in after a crash, the one that the store has.
+    Meanwhile both keys are kept; afterwards, or at the next sign-in after a crash, the one that the store has. Where it stays
+    the old one, nobody is left out. A name without a password changes nothing: so a change that was cut off can be done again.
     """
-    coming = secrets.token_bytes(KEY_SIZE)
+    coming = secrets.token_bytes(wrapping.KEY_SIZE)
     with _writing(folder):
         body = _body(folder, key)
-        if without:
-            _take_out(body, without)
+        gone = _take_out(body, without) if text.key(without) in body["people"] else {}
         for entry in _entries(body):
-            entry["sealed"] = [_seal(entry, key), _seal(entry, coming)]
+            entry["sealed"] = [_sealed(entry, key), _sealed(entry, coming)]
+        body["files"] = [_locked(coming, one) for one in (*_file_keys(body, key), secrets.token_bytes(wrapping.KEY_SIZE))]
         _write(folder, body, key, coming)
         try:
             yield coming
         finally:
-            _settle(folder, key_file.read(folder).body, (key, coming))
+            left = key_file.read(folder).body
+            if not opens_with(folder, coming):
+                left["people"] |= gone
+            _settle(folder, left, (key, coming))
 
 
 def unlock(folder: Path, name: str, password: str) -> Unlocked:
@@ -174,6 +178,25 @@ def new_code(folder: Path, key: bytes) -> str:
     return code
 
 
+def file_keys(folder: Path) -> list[bytes]:
+    """The keys of the files beside the open store, the one for new files last; none where it is a plain one."""
+    key = present_key()
+    return [] if key is None else _file_keys(key_file.read(folder).body, key)
+
+
+def is_unfinished(folder: Path) -> bool:
+    """Whether files in the folder may still be plain that should be encrypted."""
+    return bool(key_file.read(folder).body["unfinished"])
+
+
+def say_unfinished(folder: Path, key: bytes, unfinished: bool) -> None:
+    """Note that, before the files are gone through, and after."""
+    with _writing(folder):
+        body = _body(folder, key)
+        body["unfinished"] = unfinished
+        _write(folder, body, key)
+
+
 def wait(folder: Path, name: str) -> int:
     """Seconds that a name must still wait, 0 for none."""
     return tries.left(folder, text.key(name))
@@ -198,7 +221,7 @@ def _unlock(folder: Path, name: str, secret: str) -> Unlocked:
     if keys is None:
         wait = tries.left(folder, name)
         raise SignInRefused(_wrong(name) + (f" {tries.waiting(wait)}" if wait else ""), wait)
-    _authentic(folder, body, keys[0])
+    _authentic(body, keys[0])
     tries.forget(folder, name)
     key = _settle(folder, body, keys) if len(keys) > 1 else keys[0]
     return Unlocked(key, entry["name"], notes)
@@ -212,19 +235,18 @@ def _wrong(name: str) -> str:
 
 def _open(entry: Mapping[str, Any] | None, secret: str) -> list[bytes] | None:
     """The keys that are sealed to an entry, None for a wrong secret; of no entry it takes as long to say so."""
-    from cryptography.exceptions import InvalidTag  # heavy: only where there are passwords
-    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-
     if entry is None:
-        _stretch(secret, secrets.token_bytes(_SALT), COST)
+        wrapping.stretched(secret, bytes(wrapping.SALT), COST)
         return None
-    wrapping = _stretch(secret, _bytes(entry["salt"]), entry["cost"])
-    wrapped = _bytes(entry["private"])
+    key = wrapping.stretched(secret, as_bytes(entry["salt"]), entry["cost"])
     try:
-        private = AESGCM(wrapping).decrypt(wrapped[:_NONCE], wrapped[_NONCE:], _bytes(entry["public"]))
-    except InvalidTag:
+        private = wrapping.unwrap(key, as_bytes(entry["private"]), as_bytes(entry["public"]))
+    except wrapping.Wrong:
         return None
-    return [_unseal(private, sealed) for sealed in entry["sealed"]]
+    try:
+        return [wrapping.unseal(private, as_bytes(one)) for one in entry["sealed"]]
+    except wrapping.Wrong:
+        raise UserError(_tampered()) from None
 
 
 def _put(folder: Path, key: bytes, name: str, password: str) -> None:
@@ -240,7 +262,8 @@ def _settle(folder: Path, body: dict[str, Any], keys: Sequence[bytes]) -> bytes:
     if key is None:
         return keys[0]
     for entry in _entries(body):
-        entry["sealed"] = [_seal(entry, key)]
+        entry["sealed"] = [_sealed(entry, key)]
+    body["files"] = [_locked(key, one) for one in _file_keys(body, *keys)]
     _write(folder, body, key)
     return key
 
@@ -254,11 +277,12 @@ def _known(body: Mapping[str, Any], name: str) -> None:
         raise UserError(_("{name} has no password here.").format(name=text.quoted(name)))
 
 
-def _take_out(body: Mapping[str, Any], name: str) -> None:
+def _take_out(body: Mapping[str, Any], name: str) -> dict[str, Any]:
+    """Without the person; what was taken out."""
     _known(body, name)
     if len(body["people"]) == 1:
         raise UserError(_("{name} is the last person with a password. Give another one a password first.").format(name=name))
-    del body["people"][text.key(name)]
+    return {text.key(name): body["people"].pop(text.key(name))}
 
 
 def _remove(folder: Path) -> None:
@@ -268,75 +292,45 @@ def _remove(folder: Path) -> None:
 
 def _entry(name: str, secret: str, key: bytes) -> dict[str, Any]:
     """A new pair of keys, its private half wrapped by the secret, and the database's key sealed to it."""
-    from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey  # heavy: only where there are passwords
-    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-
-    pair, salt, nonce = X25519PrivateKey.generate(), secrets.token_bytes(_SALT), secrets.token_bytes(_NONCE)
-    public = pair.public_key().public_bytes_raw()
-    wrapped = AESGCM(_stretch(secret, salt, COST)).encrypt(nonce, pair.private_bytes_raw(), public)
-    made = {"name": name, "cost": list(COST), "salt": _text(salt), "public": _text(public), "private": _text(nonce + wrapped)}
-    return made | {"sealed": [_seal(made, key)]}
+    (private, public), salt = wrapping.pair(), secrets.token_bytes(wrapping.SALT)
+    wrapped = wrapping.wrap(wrapping.stretched(secret, salt, COST), private, public)
+    made = {"name": name, "cost": list(COST), "salt": as_text(salt), "public": as_text(public), "private": as_text(wrapped)}
+    return made | {"sealed": [_sealed(made, key)]}
 
 
-def _seal(entry: Mapping[str, Any], key: bytes) -> str:
-    """A key that only the private half of the entry's pair can read."""
-    from cryptography.hazmat.primitives.asymmetric.x25519 import (  # heavy: only where there are passwords
-        X25519PrivateKey,
-        X25519PublicKey,
-    )
-    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-
-    once, nonce = X25519PrivateKey.generate(), secrets.token_bytes(_NONCE)
-    public = once.public_key().public_bytes_raw()
-    shared = once.exchange(X25519PublicKey.from_public_bytes(_bytes(entry["public"])))
-    return _text(public + nonce + AESGCM(_derived(shared, b"seal" + public)).encrypt(nonce, key, None))
+def _sealed(entry: Mapping[str, Any], key: bytes) -> str:
+    return as_text(wrapping.seal(as_bytes(entry["public"]), key))
 
 
-def _unseal(private: bytes, sealed: str) -> bytes:
-    from cryptography.hazmat.primitives.asymmetric.x25519 import (  # heavy: only where there are passwords
-        X25519PrivateKey,
-        X25519PublicKey,
-    )
-    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-
-    box = _bytes(sealed)
-    public, nonce, content = box[:32], box[32 : 32 + _NONCE], box[32 + _NONCE :]
-    shared = X25519PrivateKey.from_private_bytes(private).exchange(X25519PublicKey.from_public_bytes(public))
-    return AESGCM(_derived(shared, b"seal" + public)).decrypt(nonce, content, None)
+def _locked(key: bytes, secret: bytes) -> str:
+    """A key of files as only the database's key can read it."""
+    return as_text(wrapping.wrap(wrapping.derived(key, b"files"), secret))
 
 
-def _stretch(secret: str, salt: bytes, cost: list[int] | tuple[int, ...]) -> bytes:
-    from argon2.low_level import Type, hash_secret_raw  # heavy: only where there are passwords
-
-    rounds, memory, lanes = (min(asked, most) for asked, most in zip(cost, _MOST, strict=True))
-    typed = passwords.normal(secret).encode("utf-8", "surrogatepass")
-    return hash_secret_raw(typed, salt, rounds, memory, lanes, KEY_SIZE, Type.ID)
-
-
-def _derived(secret: bytes, purpose: bytes) -> bytes:
-    """A key for one purpose, from another key (HKDF-SHA256)."""
-    from cryptography.hazmat.primitives.hashes import SHA256  # heavy: only where there are passwords
-    from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-
-    return HKDF(SHA256(), KEY_SIZE, None, b"kesu " + purpose).derive(secret)
+def _file_keys(body: Mapping[str, Any], *keys: bytes) -> list[bytes]:
+    """The keys of files, readable with one of these keys of the database."""
+    for key in keys:
+        with suppress(wrapping.Wrong):
+            return [wrapping.unwrap(wrapping.derived(key, b"files"), as_bytes(one)) for one in body["files"]]
+    return []
 
 
 def _body(folder: Path, key: bytes) -> dict[str, Any]:
     """The key file of this key, to be changed. UserError where it is another's or was changed by somebody without it."""
     body = key_file.read(folder).body
-    _authentic(folder, body, key)
+    _authentic(body, key)
     if len(body["macs"]) > 1:
         raise UserError(_("Changing the key of the data was cut off. Sign in again, then go on."))
     return body
 
 
-def _authentic(folder: Path, body: Mapping[str, Any], key: bytes) -> None:
+def _authentic(body: Mapping[str, Any], key: bytes) -> None:
     if not any(hmac.compare_digest(_mac(body, key), str(one)) for one in body["macs"]):
-        raise UserError(
-            _("The key file in {folder} was changed by another program. Put back {name} from a backup.").format(
-                folder=folder, name=key_file.FILE_NAMES[0]
-            )
-        )
+        raise UserError(_tampered())
+
+
+def _tampered() -> str:
+    return _("The key file was changed by another program. Put back {name} from a backup.").format(name=key_file.FILE_NAMES[0])
 
 
 def _write(folder: Path, body: dict[str, Any], *keys: bytes) -> None:
@@ -347,12 +341,4 @@ def _write(folder: Path, body: dict[str, Any], *keys: bytes) -> None:
 
 def _mac(body: Mapping[str, Any], key: bytes) -> str:
     rest = {part: value for part, value in body.items() if part != "macs"}
-    return hmac.digest(_derived(key, b"key file"), key_file.encode(rest), "sha256").hex()
-
-
-def _text(content: bytes) -> str:
-    return base64.b64encode(content).decode()
-
-
-def _bytes(content: str) -> bytes:
-    return base64.b64decode(content)
+    return hmac.digest(wrapping.derived(key, b"key file"), key_file.encode(rest), "sha256").hex()

@@ -14,15 +14,21 @@ from app.core.errors import UserError
 from app.core.language import _
 
 FILE_NAME = "window.lock"
-_PATIENCE, _PAUSE = 10.0, 0.05
-"""Seconds that `held` waits, and between two looks."""
+BELL_NAME = "window.call"
+"""Made by a second start, taken away by the window that comes to the front."""
+_PATIENCE, _ANSWER, _PAUSE = 10.0, 2.0, 0.05
+"""Seconds that `held` waits, that `ring` waits, and between two looks."""
+
+
+class AlreadyOpen(UserError):
+    """Another window works on the folder."""
 
 
 class WindowLock:
     """Held while a window works on the folder."""
 
     def __init__(self, folder: Path) -> None:
-        """Take the lock; UserError where another window has it."""
+        """Take the lock; AlreadyOpen where another window has it."""
         path = folder / FILE_NAME
         with explained(path):
             folder.mkdir(parents=True, exist_ok=True)
@@ -31,13 +37,36 @@ class WindowLock:
             _take(self._file)
         except OSError:
             self._file.close()
-            raise UserError(
+            raise AlreadyOpen(
                 _("{folder} is open in another window already. Go on there, or close it first.").format(folder=folder)
             ) from None
 
     def release(self) -> None:
         """Let go; the file stays, it means nothing by itself."""
         self._file.close()
+
+
+def ring(folder: Path) -> bool:
+    """Ask the window that works on the folder to come to the front; whether it answers within two seconds."""
+    bell = folder / BELL_NAME
+    with suppress(OSError):
+        bell.touch()
+        until = time.monotonic() + _ANSWER
+        while bell.exists() and time.monotonic() < until:
+            time.sleep(_PAUSE)
+        answered = not bell.exists()
+        bell.unlink(missing_ok=True)
+        return answered
+    return False
+
+
+def answer(folder: Path) -> bool:
+    """Whether somebody rang; takes the bell away, which is the answer."""
+    try:
+        (folder / BELL_NAME).unlink()
+    except OSError:
+        return False
+    return True
 
 
 @contextmanager

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any
@@ -12,9 +12,8 @@ from typing import Any
 from app.core import database as store
 from app.core.database import database, explained
 from app.core.errors import UserError
-from app.core.files import sync_folder
 from app.core.language import _
-from app.core.store_file import COMING, GONE, faults, key_words, raw, wipe
+from app.core.store_file import COMING, faults, key_words, raw, swap, wipe
 
 
 def rewrite(key: bytes | None) -> None:
@@ -39,7 +38,9 @@ def rewrite_file(path: Path, present: bytes | None, key: bytes | None) -> None:
         try:
             _write(connection, coming, key)
             _check(connection, path, coming, key)
-            _swap(connection, path, coming)
+            if os.name == "nt":
+                connection.close()  # there an open file keeps its name; who comes between keeps it too, and this fails
+            swap(path, coming)
         finally:
             wipe(coming, path)
 
@@ -93,17 +94,3 @@ def _check(connection: Any, path: Path, coming: Path, key: bytes | None) -> None
 def _same_rows(connection: Any, table: str) -> bool:  # noqa: ANN401 - the driver's connection
     both = [connection.execute(f'SELECT * FROM {schema}."{table}" NOT INDEXED') for schema in ("main", "coming")]
     return all(mine == theirs for mine, theirs in zip_longest(*both))
-
-
-def _swap(connection: Any, path: Path, coming: Path) -> None:  # noqa: ANN401 - the driver's connection
-    """Give the new file the name of the old one, and overwrite the old one."""
-    gone = path.with_name(f"{path.name}{GONE}")
-    wipe(gone, path)
-    with suppress(OSError):  # some disks know no second name for a file: then the old one is deleted, not overwritten
-        os.link(path, gone)
-    if os.name == "nt":
-        connection.close()  # there an open file keeps its name; who comes between keeps it too, and this fails
-    coming.replace(path)
-    sync_folder(path.parent)
-    connection.close()
-    wipe(gone, path)

@@ -114,7 +114,7 @@ class Session:
     """One person at work. In an open branch (no passwords) the person holds all roles.
 
     `proved_at`: when the person last gave their password, by `uptime`, which nobody can set. `must_change`: they signed in by
-    a password for one time, and hold no role until they have chosen their own. `notes`: what was mended when they signed in.
+    a password for one time, and hold no role until they have chosen their own.
     """
 
     branch: Branch
@@ -129,7 +129,8 @@ class Session:
     proved_at: float | None = None
     uptime: Callable[[], float] = time.monotonic
     must_change: bool = False
-    notes: tuple[str, ...] = ()
+    notices: tuple[str, ...] = ()
+    """What was noticed while opening: sentences to be said once."""
 
     def now(self) -> datetime:
         """The present in the branch's zone."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from sqlcipher3 import dbapi2 as driver
 
 from app.core import key_file, text
 from app.core.errors import SignInNeeded, UserError
+from app.core.files import sync_folder
 from app.core.language import _
 
 FILE_NAME = "kesu.db"
@@ -58,7 +60,7 @@ def check_file(path: Path, newest: int | None) -> bool:
             _("There is no database in {folder}. Check the folder or start a branch in it.").format(folder=path.parent)
         )
     if not os.access(path, os.W_OK) or not os.access(path.parent, os.W_OK):
-        raise UserError(unwritable().format(path=path))
+        raise UserError(unwritable(path))
     with path.open("rb") as file:
         header = file.read(_HEADER)
     if not header.startswith(_MAGIC):
@@ -143,11 +145,22 @@ def clear_up(path: Path) -> None:
         wipe(path.with_name(f"{path.name}{ending}"), path)
 
 
+def swap(path: Path, coming: Path) -> None:
+    """Give a new file the name of the old one, and overwrite the old one."""
+    gone = path.with_name(f"{path.name}{GONE}")
+    wipe(gone, path)
+    with suppress(OSError):  # some disks know no second name for a file: then the old one is deleted, not overwritten
+        os.link(path, gone)
+    coming.replace(path)
+    sync_folder(path.parent)
+    wipe(gone, path)
+
+
 def wipe(path: Path, store: Path) -> None:
     """Overwrite a file before it is deleted; where it is another name of the store itself, only the name goes."""
     if not path.exists():
         return
-    if not path.samefile(store):
+    if not store.exists() or not path.samefile(store):
         with path.open("r+b") as file:
             for _block in range(0, path.stat().st_size, _BLOCK):
                 file.write(bytes(_BLOCK))
@@ -156,8 +169,21 @@ def wipe(path: Path, store: Path) -> None:
     path.unlink()
 
 
-def unwritable() -> str:
-    return _("{path} cannot be written. Give this account the right to write there, or choose another data folder.")
+def unwritable(path: Path | str) -> str:
+    """What is said of a file that cannot be written: the disk is not the account's fault."""
+    if _is_read_only(Path(path)):
+        return _("{path} lies on a disk that can only be read. Copy the data folder to another disk.").format(path=path)
+    return _("{path} cannot be written. Give this account the right to write there, or choose another data folder.").format(
+        path=path
+    )
+
+
+def _is_read_only(path: Path) -> bool:
+    """Whether the disk is; Windows does not tell it apart."""
+    try:
+        return os.name != "nt" and bool(os.statvfs(path if path.exists() else path.parent).f_flag & os.ST_RDONLY)
+    except OSError:
+        return False
 
 
 def foreign() -> str:

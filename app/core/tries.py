@@ -16,7 +16,7 @@ from app.core.language import _
 
 FILE_NAME = "tries.json"
 FREE = 5
-"""Wrong passwords without a wait."""
+"""The wrong password after which a name must wait."""
 WAITS = (1, 5, 15, 30, 60)
 """Minutes after the fifth wrong password and each further one; the last stays."""
 MOST = 1000

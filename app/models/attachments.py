@@ -6,14 +6,14 @@ import hashlib
 import mimetypes
 import os
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import IO, Any, NamedTuple
 
 import peewee
 
-from app.core import fields, text
+from app.core import fields, keyring, sealed_files, text
 from app.core.database import InstantColumn, database, explained, instant, transaction
 from app.core.errors import Cancelled, UserError, ValidationError
 from app.core.fields import Choice, Field, Kind
@@ -26,7 +26,6 @@ from app.models.record import Record
 from app.models.steps import REASON
 
 LARGEST = 200 * 1024 * 1024
-_BLOCK = 1024 * 1024
 
 SHOWS = (
     Choice("photo", N_("Photo")),
@@ -83,6 +82,18 @@ class File(NamedTuple):
     voided_by: str | None
     void_reason: str | None
     path: Path
+
+    def content(self, most: int | None = None) -> bytes:
+        """What was attached, or no more than its first bytes. UserError where it is missing or damaged."""
+        try:
+            with explained(self.path):
+                keys = keyring.file_keys(self.path.parents[2])
+                content = sealed_files.content(self.path, keys, most)
+            if keys and most is None and hashlib.sha256(content).hexdigest() != self.sha256:
+                raise sealed_files.Damaged
+            return content
+        except sealed_files.Damaged:
+            raise UserError(_("{name} is damaged on the disk. Put it back from a backup.").format(name=self.name)) from None
 
 
 def shown(shows: str) -> str:
@@ -167,18 +178,24 @@ def _enter(session: Session, record: Record, name: str, meant: str, digest: str,
 
 
 def _store(folder: Path, source: Path) -> tuple[str, int]:
-    """Copy a file to its place by hash, written whole under a temporary name and then renamed; its SHA-256 and size."""
-    digest = hashlib.sha256()
-    waiting = folder / "attachments" / f"incoming-{secrets.token_hex(8)}"
+    """Copy a file to its place by hash, encrypted beside an encrypted store, written whole and then renamed; SHA-256 and size."""
+    digest, size, keys = hashlib.sha256(), 0, keyring.file_keys(folder)
+
+    def pieces(reader: IO[bytes]) -> Iterator[bytes]:
+        nonlocal size
+        for piece in sealed_files.pieces_of(reader):
+            digest.update(piece)
+            size += len(piece)
+            yield piece
+
+    waiting = folder / "attachments" / f"{sealed_files.INCOMING}{secrets.token_hex(8)}"
     waiting.parent.mkdir(parents=True, exist_ok=True)
     try:
         with source.open("rb") as reader, waiting.open("wb") as writer:
-            while block := reader.read(_BLOCK):
-                digest.update(block)
+            for block in sealed_files.sealed(pieces(reader), keys) if keys else pieces(reader):
                 writer.write(block)
             writer.flush()
             os.fsync(writer.fileno())
-            size = writer.tell()
         place = _place(folder, digest.hexdigest())
         place.parent.mkdir(parents=True, exist_ok=True)
         waiting.replace(place)  # over an equal one, or over what a damaged disk left of it

@@ -68,6 +68,12 @@ def write_many(session: Session, kind: str, record_ids: Iterable[int], action: s
     database.cursor().executemany(_ADD, rows)
 
 
+def last_at() -> datetime | None:
+    """When the last entry was written, None where there is none."""
+    row = database.execute_sql("SELECT at FROM history ORDER BY id DESC LIMIT 1").fetchone()
+    return None if row is None else instant(row[0])
+
+
 def of(kind: str, record_id: int) -> list[Entry]:
     """Everything done to one record, oldest first."""
     rows = database.execute_sql(

@@ -10,9 +10,9 @@ import warnings
 import zlib
 from collections.abc import Iterator, Sequence
 from io import BytesIO
-from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from app.models.attachments import File
 from app.reports.layout import MARGIN, RULE, WIDTH, Block, Text
 from app.reports.typesetting import Style
 
@@ -41,12 +41,12 @@ class Picture(NamedTuple):
     height: int
 
 
-def picture(path: Path) -> Picture | None:
+def picture(content: bytes) -> Picture | None:
     """The picture in a file, no larger than a page needs; None where there is none that can be drawn."""
     from PIL import Image, ImageOps  # heavy: pictures are rare
 
     try:
-        with warnings.catch_warnings(action="error"), Image.open(path, formats=_FORMATS) as opened:
+        with warnings.catch_warnings(action="error"), Image.open(BytesIO(content), formats=_FORMATS) as opened:
             if opened.width * opened.height > MOST_PIXELS:
                 return None
             opened.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
@@ -71,16 +71,15 @@ def _drawn(image: Image) -> Picture:
     return Picture(buffer.getvalue(), image.width, image.height)
 
 
-def page_sizes(path: Path) -> list[tuple[float, float]] | None:
+def page_sizes(content: bytes) -> list[tuple[float, float]] | None:
     """Width and height of the pages of a PDF in points; None where it is none, damaged, locked or too long."""
     import pypdfium2  # heavy: start-up must not pay for it
 
+    if b"%PDF-" not in content[:1024]:
+        return None
     try:
-        with path.open("rb") as file:
-            if b"%PDF-" not in file.read(1024):
-                return None
-        document = pypdfium2.PdfDocument(path)
-    except (OSError, pypdfium2.PdfiumError):
+        document = pypdfium2.PdfDocument(content)
+    except pypdfium2.PdfiumError:
         return None
     try:
         return [_size(document, place) for place in range(len(document))] if 0 < len(document) <= MOST_PAGES else None
@@ -144,7 +143,7 @@ class Inset(NamedTuple):
     """A page of a file for a box of one of ours; places from 0, the box in points from the lower left corner."""
 
     page: int
-    path: Path
+    file: File
     place: int
     left: float
     bottom: float
@@ -159,10 +158,10 @@ def filled(content: bytes, insets: Sequence[Inset]) -> bytes:
     import pypdfium2  # heavy: start-up must not pay for it
 
     whole = pypdfium2.PdfDocument(content)
-    for path in dict.fromkeys(one.path for one in insets):
-        source = pypdfium2.PdfDocument(path)
+    for file in dict.fromkeys(one.file for one in insets):
+        source = pypdfium2.PdfDocument(file.content())
         for one in insets:
-            if one.path == path:
+            if one.file == file:
                 _draw(whole, source, one)
         source.close()
     buffer = BytesIO()

@@ -133,11 +133,19 @@ def _read(session: Session, case: Case, told: Progress) -> list[Enclosed]:
     found = []
     for place, (number, file) in enumerate(kept, 1):
         told.step(place - 1, len(kept), _("Reading {name}").format(name=file.name))
-        there = file.voided_at is None
-        sizes = (enclosures.page_sizes(file.path) or ()) if there else ()
-        picture = enclosures.picture(file.path) if there and not sizes else None
+        content = _content(file) if file.voided_at is None else b""
+        sizes = enclosures.page_sizes(content) or ()
+        picture = None if sizes else enclosures.picture(content)
         found.append(Enclosed(place, number, file, picture, sizes))
     return found
+
+
+def _content(file: File) -> bytes:
+    """Its bytes, none where it is missing or damaged: that is said where it is listed."""
+    try:
+        return file.content()
+    except UserError:
+        return b""
 
 
 def _pictures(paper: Paper, files: Sequence[Enclosed]) -> list[Bound]:
@@ -187,7 +195,7 @@ def _insets(bound: Bound) -> list[Inset]:
             if isinstance(room := placed.block, Room):
                 bottom = laid.frame.height - laid.frame.top - placed.down - room.height
                 box = (MARGIN, bottom, room.width, room.height)
-                found.append(Inset(bound.first - 1 + place, bound.files[0].file.path, place, *box))
+                found.append(Inset(bound.first - 1 + place, bound.files[0].file, place, *box))
     return found
 
 

@@ -5,41 +5,64 @@ from __future__ import annotations
 from pathlib import Path
 
 from app.core import database as store
-from app.core import keyring
+from app.core import keyring, sealed_files
 from app.core.rewriting import rewrite, rewrite_file
+from app.core.sealed_files import INCOMING
 from app.core.session import Session
-from app.core.store_file import is_plain
+from app.core.store_file import GONE, is_plain, wipe
 
-BACKUPS = "backups"
+BACKUPS, ATTACHMENTS = "backups", "attachments"
 
 
 def turn_on(session: Session, name: str, password: str) -> str:
-    """Encrypt the open store; from now on it opens by a password. The recovery code, to be printed now."""
+    """Encrypt the open store and the files beside it; they open by a password then. The recovery code, to be printed now."""
     with keyring.making(session.folder, name, password) as made:
         rewrite(made.key)
-    encrypt_copies(session.folder)
+    finish(session.folder)
     return made.code
 
 
 def turn_off(session: Session, name: str, password: str) -> None:
-    """Make the open store a plain one without passwords. SignInRefused for a wrong password."""
-    key = keyring.unlock(session.folder, name, password).key
-    with keyring.leaving(session.folder, key):
-        rewrite(None)
+    """Make the open store and its files plain, without passwords. SignInRefused for a wrong password."""
+    folder, key = session.folder, keyring.unlock(session.folder, name, password).key
+    keyring.say_unfinished(folder, key, True)
+    try:
+        _go_through_files(folder, seal=False)
+        with keyring.leaving(folder, key):
+            rewrite(None)
+    except BaseException:
+        finish(folder)
+        raise
 
 
 def rekey(session: Session, without: str = "") -> None:
-    """Write the open store anew with a new key; who left can use neither password nor a copy of the old key."""
+    """Write the open store anew with a new key, and new files with a new one.
+
+    Who left can use neither password nor a copy of the old keys; files that they could read then stay as they are.
+    """
     key = store.present_key()
     if key is not None:
         with keyring.rekeying(session.folder, key, without) as coming:
             rewrite(coming)
 
 
-def encrypt_copies(folder: Path) -> None:
-    """Encrypt what lies in plain in the folder of backups of an encrypted store that is open."""
+def finish(folder: Path) -> None:
+    """Encrypt what still lies in plain beside an encrypted store that is open; where that was cut off, at the next opening."""
     key = store.present_key()
-    for path in sorted((folder / BACKUPS).glob("*.db")) if key is not None else ():
+    if key is None or not keyring.is_unfinished(folder):
+        return
+    _go_through_files(folder, seal=True)
+    for path in sorted((folder / BACKUPS).glob("*.db")):
         if is_plain(path):
             store.keep_key_file(path)
             rewrite_file(path, None, key)
+    keyring.say_unfinished(folder, key, False)
+
+
+def _go_through_files(folder: Path, *, seal: bool) -> None:
+    keys = keyring.file_keys(folder)
+    for path in sorted((folder / ATTACHMENTS).glob("*/*")):
+        if path.name.startswith(INCOMING) or path.suffix == GONE:  # left by what was cut off
+            wipe(path, path.with_name(path.name.removeprefix(INCOMING).removesuffix(GONE)))
+        else:
+            sealed_files.rewrite(path, keys, seal=seal)

@@ -41,7 +41,8 @@ class WorkingDays:
         return self._days[min(int(minute // DAY), len(self._days) - 1)]
 
     def at(self, minute: float) -> datetime:
-        """The instant of a working minute, to the second."""
+        """The instant of a working minute, to the second; of one beyond the end the last."""
+        minute = min(minute, self.end - 1 / 60)
         opening = datetime.combine(self.day(minute), _OPENING, self.zone)
         return (opening + timedelta(seconds=int(minute % DAY * 60))).astimezone(UTC)
 

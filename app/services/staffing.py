@@ -111,7 +111,7 @@ def sign_in(folder: Path, name: str, password: str, *, clock: Callable[[], datet
     """The session of somebody who gives their password. SignInRefused says what is wrong, or how long to wait."""
     unlocked = keyring.unlock(folder, name, password)
     session = workplace.open_folder(folder, user=unlocked.name, key=unlocked.key, clock=clock)
-    session.notes = unlocked.notes
+    session.notices += unlocked.notes
     session.prove()
     return session
 

@@ -6,17 +6,18 @@ import getpass
 import os
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from app.core import database as store
+from app.core import formats, places
 from app.core.database import database, explained, transaction
 from app.core.errors import UserError
 from app.core.language import _
 from app.core.session import Branch, Session, named, system_clock
 from app.core.settings import Settings
 from app.core.store_file import APPLICATION, FILE_NAME, newer
-from app.models import branches, deadlines, staff, workdays
+from app.models import branches, deadlines, history, staff, workdays
 
 # Importing these declares the tables and steps of every kind.
 from app.models import card_steps as card_steps
@@ -25,6 +26,7 @@ from app.models import customer_steps as customer_steps
 from app.models import listing as listing
 from app.models import merges as merges
 from app.models import objection_steps as objection_steps
+from app.services.encryption import finish
 
 MIGRATIONS = Path(__file__).resolve().parents[1] / "models" / "migrations"
 LATEST = len(list(MIGRATIONS.glob("[0-9]*.py")))
@@ -45,6 +47,7 @@ def open_folder(
 
     Where there is staff, `user` is one of them: NotPermitted for somebody who does not work here now.
     """
+    places.check(folder)
     store.open_database(folder, key=key, newest=LATEST)
     try:
         with explained(folder / FILE_NAME):
@@ -59,6 +62,9 @@ def open_folder(
                 staff.act_as(session, session.user)
             if not session.calendar.marks:
                 _first_calendar(session)
+            if key is not None:
+                finish(folder)
+            session.notices += _of_the_clock(session)
             return session
     except BaseException:
         store.close()
@@ -79,6 +85,7 @@ def init(
     With a `key` it is encrypted, and the user its first administrator.
     """
     waiting = _session(Branch(0, "", ""), folder, user, clock)
+    places.check(folder)
     store.make_file(folder, key)
     try:
         store.open_database(folder, key=key)
@@ -93,6 +100,23 @@ def init(
         _remove(folder)
         raise
     return session
+
+
+_LEEWAY = timedelta(minutes=2)
+"""By which two clocks that are right may differ."""
+
+
+def _of_the_clock(session: Session) -> tuple[str, ...]:
+    """What is said once where the last entry is later than now; numbers come from counters and stay unique."""
+    last = history.last_at()
+    if last is None or last <= session.clock() + _LEEWAY:
+        return ()
+    sentence = _(
+        "The clock of this computer is behind: the last entry was made on {last}, and it is {now} here now. "
+        "Set the clock right, else new entries and deadlines get wrong dates."
+    )
+    moments = (formats.moment(moment, session.branch.zone) for moment in (last, session.clock()))
+    return (sentence.format(last=next(moments), now=next(moments)),)
 
 
 def _first_calendar(session: Session) -> None:

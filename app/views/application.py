@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QApplication
 from app.core import database, keyring, language
 from app.core.errors import UserError
 from app.core.language import _
-from app.core.lock import WindowLock
+from app.core.lock import AlreadyOpen, WindowLock, ring
 from app.core.preferences import Preferences
 from app.core.session import Session
 from app.services import workplace
@@ -25,6 +25,7 @@ from app.views import icons, style
 from app.views.desk import Desk
 from app.views.messages import fault_dialog, stop_dialog
 from app.views.qt import no_abort
+from app.views.second_start import come_when_called
 from app.views.sign_in import Guard, SignIn
 from app.views.tips import show_tip
 from app.views.tokens import DARK, LIGHT
@@ -136,6 +137,8 @@ def open_window(folder: Path, user: str = "", lang: str | None = None) -> int:
         lock = WindowLock(opened)
         session = session or _entered(opened, user)
     except UserError as error:
+        if isinstance(error, AlreadyOpen) and opened is not None and ring(opened):
+            return 0
         stop_dialog(str(error))
         return 1
     if session is None:
@@ -143,8 +146,7 @@ def open_window(folder: Path, user: str = "", lang: str | None = None) -> int:
         return 0
     window = make_window(app, session, user)
     window.show()
-    for sentence in session.notes:
-        window.desk.say("warn", sentence)
+    come_when_called(window, opened)
     # The first tool tip comes later than this; a start need not call Python for each event.
     QTimer.singleShot(TIPS_AFTER, app, lambda: app.installEventFilter(tips))
     gc.freeze()  # what start-up made stays: no collection need look through it again
@@ -170,6 +172,8 @@ def make_window(app: QApplication, session: Session, user: str = "") -> Window:
         preferences.put("user", session.user)
     window = Window(Desk(session, preferences))
     window.desk.wanted_lock.connect(Guard(app, session, window).lock)
+    for sentence in session.notices:
+        window.messages.show_message("warn", sentence)
     style.follow_system(app, window.restyle)
     app.setWindowIcon(icons.mark(64))
     return window

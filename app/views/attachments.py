@@ -47,9 +47,9 @@ class Thumb(QLabel):
         """Look at the file."""
         ratio = self.devicePixelRatioF()
         try:
-            found = pictures.look_of(self._file.path)
+            found = pictures.look_of(self._file.content(pictures.START))
             if found is Look.PICTURE:
-                image = pictures.picture(self._file.path, QSize(self.width(), self.height()) * ratio)
+                image = pictures.picture(self._file.content(), QSize(self.width(), self.height()) * ratio)
                 shown = QPixmap.fromImage(image)
                 shown.setDevicePixelRatio(ratio)
                 self.setPixmap(shown)

@@ -61,7 +61,7 @@ class PictureView(QFrame):
         ratio = self.devicePixelRatioF()
         room = (self._area.viewport().size() - QSize(16, 16)).expandedTo(QSize(16, 16)) * ratio
         try:
-            image = pictures.picture(self._file.path, room if self._fitted else None)
+            image = pictures.picture(self._file.content(), room if self._fitted else None)
         except UserError as error:
             self._picture.setText(str(error))
             return
@@ -141,14 +141,14 @@ class FilePage(Page):
 
     def _view(self) -> QWidget:
         try:
-            found = pictures.look_of(self.file.path)
+            found = pictures.look_of(self.file.content(pictures.START))
             if found is Look.PDF:
-                self._pdf = pictures.pdf(self.file.path)
+                self._pdf = pictures.pdf(self.file.content())
                 paper = PaperView()
                 paper.show_pdf(self._pdf)
                 return paper
             if found is Look.PICTURE:
-                pictures.check(self.file.path)
+                pictures.check(self.file.content())
                 shown = PictureView(self.file)
                 QTimer.singleShot(0, shown, shown.draw)
                 return shown

@@ -9,7 +9,6 @@ from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from app.core.database import explained
 from app.core.files import write_whole
 from app.core.language import _
 from app.models.attachments import File
@@ -57,7 +56,5 @@ def save_copy(desk: Desk, file: File, parent: QWidget) -> None:
 
 
 def _copy(file: File, path: Path) -> Path:
-    with explained(file.path):
-        content = file.path.read_bytes()
-    write_whole(path, content)
+    write_whole(path, file.content())
     return path

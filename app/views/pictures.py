@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from enum import Enum
-from pathlib import Path
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QBuffer, QSize, Qt
 from PySide6.QtGui import QImage, QImageIOHandler, QImageReader
 
-from app.core.database import explained
 from app.core.errors import UserError
 from app.core.language import _
 
@@ -27,19 +25,21 @@ class Look(Enum):
     NOTHING = "nothing"
 
 
-def look_of(path: Path) -> Look:
-    """By its first bytes, whatever it is called. UserError where it cannot be read."""
-    with explained(path), path.open("rb") as file:
-        start = file.read(1024)
-    if b"%PDF-" in start:
+START = 64 * 1024
+"""Bytes that are enough to know what a file is."""
+
+
+def look_of(start: bytes) -> Look:
+    """By its first bytes, whatever it is called."""
+    if b"%PDF-" in start[:1024]:
         return Look.PDF
-    reader = _reader(path)
+    reader = _Reader(start)
     return Look.PICTURE if reader.canRead() and reader.format().data() in _FORMATS else Look.NOTHING
 
 
-def check(path: Path) -> QImageReader:
+def check(content: bytes) -> QImageReader:
     """A reader of a picture that is small enough to be read; only its head was looked at. UserError where it cannot be shown."""
-    reader = _reader(path)
+    reader = _Reader(content)
     size = reader.size()
     if not size.isValid() or reader.format().data() not in _FORMATS:
         raise UserError(_damaged())
@@ -49,9 +49,9 @@ def check(path: Path) -> QImageReader:
     return reader
 
 
-def picture(path: Path, room: QSize | None = None) -> QImage:
+def picture(content: bytes, room: QSize | None = None) -> QImage:
     """The picture, turned as the camera was held; no larger than `room` (device pixels). UserError where it cannot be shown."""
-    reader = check(path)
+    reader = check(content)
     size = reader.size()
     if room is not None:
         turned = bool(reader.transformation() & QImageIOHandler.Transformation.TransformationRotate90)
@@ -68,20 +68,23 @@ def _damaged() -> str:
     return _("This picture is damaged or of a kind that is not known here. Save a copy to look at it elsewhere.")
 
 
-def _reader(path: Path) -> QImageReader:
-    reader = QImageReader(str(path))
-    reader.setDecideFormatFromContent(True)
-    reader.setAutoDetectImageFormat(True)
-    reader.setAutoTransform(True)
-    return reader
+class _Reader(QImageReader):
+    """Reads out of memory, which Qt does not keep for it."""
+
+    def __init__(self, content: bytes) -> None:
+        self._buffer = QBuffer()
+        self._buffer.setData(content)
+        self._buffer.open(QBuffer.OpenModeFlag.ReadOnly)
+        super().__init__(self._buffer)
+        self.setDecideFormatFromContent(True)
+        self.setAutoDetectImageFormat(True)
+        self.setAutoTransform(True)
 
 
-def pdf(path: Path) -> bytes:
-    """A PDF that can be shown. UserError where it is damaged, locked, or larger than pages are."""
+def pdf(content: bytes) -> bytes:
+    """The PDF, where it can be shown. UserError where it is damaged, locked, or larger than pages are."""
     import pypdfium2  # heavy: start-up must not pay for it
 
-    with explained(path):
-        content = path.read_bytes()
     try:
         document = pypdfium2.PdfDocument(content)
         count = len(document)

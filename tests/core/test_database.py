@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import threading
 from collections.abc import Callable
@@ -147,6 +148,16 @@ def test_a_full_disk_is_said_where_only_the_rollback_after_it_is_told(tmp_path: 
 
     with pytest.raises(UserError, match="the disk is full"), store.explained(tmp_path / "kesu.db"):
         fail()
+
+
+def test_a_disk_that_can_only_be_read_is_told_from_a_missing_right(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    store.close()
+    monkeypatch.setattr(os, "access", lambda path, mode: False)
+    with pytest.raises(UserError, match="Give this account the right"):
+        store.open_database(session.folder)
+    monkeypatch.setattr(os, "statvfs", lambda path: os.statvfs_result((*[0] * 8, os.ST_RDONLY, 255)))
+    with pytest.raises(UserError, match=r"disk that can only be read\. Copy the data folder"):
+        store.open_database(session.folder)
 
 
 def test_an_older_database_is_not_made_again(session: Session) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from app.core import key_file, keyring, store_file, tries
+from app.core import key_file, keyring, store_file, tries, wrapping
 from app.core.errors import UserError, ValidationError
 
 MINE, YOURS, NEW = "雨后的茶园很安静没有人", "seven green umbrellas", "一只猫坐在书架上面睡觉"
@@ -77,7 +77,7 @@ def test_nothing_secret_stands_in_the_key_file(tmp_path: Path, made: keyring.Mad
     content = b"".join((tmp_path / name).read_bytes() for name in key_file.FILE_NAMES)
     for secret in (MINE.encode(), made.code.encode(), made.code.replace("-", "").encode(), made.key.hex().encode(), made.key):
         assert secret not in content
-    assert keyring._text(made.key).encode() not in content
+    assert keyring.as_text(made.key).encode() not in content
 
 
 def test_a_changed_password_replaces_the_old_one(tmp_path: Path, made: keyring.Made) -> None:
@@ -225,8 +225,8 @@ def test_an_entry_cannot_ask_for_all_memory(tmp_path: Path, made: keyring.Made, 
     body = key_file.read(tmp_path).body
     body["people"]["王敏"]["cost"] = [10**9, 2**31, 2**20]
     key_file.write(tmp_path, body)
-    monkeypatch.setattr(keyring, "_MOST", (1, 64, 1))
-    assert keyring._stretch(MINE, bytes(16), [10**9, 2**31, 2**20])
+    monkeypatch.setattr(wrapping, "_MOST", (1, 64, 1))
+    assert wrapping.stretched(MINE, bytes(16), [10**9, 2**31, 2**20])
     with pytest.raises(UserError, match="changed by another program"):
         keyring.unlock(tmp_path, "王敏", MINE)
 
@@ -269,6 +269,19 @@ def test_the_store_decides_which_of_two_keys_stays(tmp_path: Path, made: keyring
     with pytest.raises(keyring.SignInRefused):
         keyring.unlock(tmp_path, "刘洋", YOURS)
     keyring.add_person(tmp_path, coming, "刘洋", YOURS)
+
+
+def test_nobody_is_left_out_where_the_key_stays(tmp_path: Path, made: keyring.Made) -> None:
+    keyring.add_person(tmp_path, made.key, "刘洋", YOURS)
+    with pytest.raises(UserError, match="at work"), keyring.rekeying(tmp_path, made.key, "刘洋"):
+        raise UserError("Another window is at work on these data.")
+    assert keyring.unlock(tmp_path, "刘洋", YOURS).key == made.key
+    with keyring.rekeying(tmp_path, made.key, "刘洋") as coming:
+        store_file_with(tmp_path, coming)
+    assert keyring.people(tmp_path) == ("王敏",)
+    with keyring.rekeying(tmp_path, coming, "刘洋") as again:
+        store_file_with(tmp_path, again)
+    assert keyring.unlock(tmp_path, "王敏", MINE).key == again
 
 
 def test_two_who_write_wait_for_each_other(tmp_path: Path, made: keyring.Made, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -234,7 +234,7 @@ def test_reading_files_can_be_stopped(make: Make, session: Session, tmp_path: Pa
 def test_pictures_of_every_kind_are_drawn(tmp_path: Path, mode: str) -> None:
     path = tmp_path / ("a.jpg" if mode == "CMYK" else "a.png")
     Image.new(mode, (300, 200)).save(path)
-    found = enclosures.picture(path)
+    found = enclosures.picture(path.read_bytes())
     assert found is not None
     assert (found.width, found.height) == (300, 200)
     assert Image.open(BytesIO(found.content)).mode == "RGB"
@@ -243,14 +243,14 @@ def test_pictures_of_every_kind_are_drawn(tmp_path: Path, mode: str) -> None:
 def test_pictures_stand_upright_and_are_no_larger_than_a_page_needs(tmp_path: Path) -> None:
     turned = Image.Exif()
     turned[0x0112] = 6
-    found = enclosures.picture(photo(tmp_path / "a.jpg", (4000, 3000), exif=turned))
+    found = enclosures.picture(photo(tmp_path / "a.jpg", (4000, 3000), exif=turned).read_bytes())
     assert found is not None
     assert (found.width, found.height) == (1350, 1800)
 
 
 def test_what_is_transparent_is_white_on_paper(tmp_path: Path) -> None:
     Image.new("RGBA", (20, 20), (0, 0, 0, 0)).save(tmp_path / "a.png")
-    found = enclosures.picture(tmp_path / "a.png")
+    found = enclosures.picture((tmp_path / "a.png").read_bytes())
     assert found is not None
     assert Image.open(BytesIO(found.content)).getpixel((9, 9)) == (255, 255, 255)
 
@@ -260,16 +260,16 @@ def test_what_is_transparent_is_white_on_paper(tmp_path: Path) -> None:
 )
 def test_what_is_no_picture_is_none(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "a.jpg").write_bytes(content)
-    assert enclosures.picture(tmp_path / "a.jpg") is None
-    assert enclosures.page_sizes(tmp_path / "a.jpg") is None
+    assert enclosures.picture((tmp_path / "a.jpg").read_bytes()) is None
+    assert enclosures.page_sizes((tmp_path / "a.jpg").read_bytes()) is None
 
 
 def test_a_picture_with_too_many_pixels_stays_a_file(tmp_path: Path) -> None:
-    assert enclosures.picture(photo(tmp_path / "a.png", (6000, 5000))) is None
+    assert enclosures.picture(photo(tmp_path / "a.png", (6000, 5000)).read_bytes()) is None
 
 
 def test_a_pdf_that_is_locked_or_cut_stays_a_file(tmp_path: Path) -> None:
-    assert enclosures.page_sizes(pdf(tmp_path / "a.pdf", "one", password="secret")) is None
+    assert enclosures.page_sizes(pdf(tmp_path / "a.pdf", "one", password="secret").read_bytes()) is None
     whole = pdf(tmp_path / "b.pdf", "one").read_bytes()
     (tmp_path / "b.pdf").write_bytes(whole[: len(whole) // 3])
-    assert enclosures.page_sizes(tmp_path / "b.pdf") is None
+    assert enclosures.page_sizes((tmp_path / "b.pdf").read_bytes()) is None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import random
 import threading
 from pathlib import Path
@@ -9,11 +10,13 @@ from pathlib import Path
 import pytest
 
 from app.core import database as store
-from app.core import keyring, rewriting, store_file
+from app.core import keyring, rewriting, sealed_files, store_file
 from app.core.database import database
 from app.core.errors import SignInNeeded, UserError
 from app.core.session import Session
+from app.models import attachments
 from app.models.customers import Customer
+from app.models.record import find_any
 from app.services import encryption, workplace
 from tests.make import Make
 
@@ -231,6 +234,81 @@ def test_opening_does_not_read_the_whole_store(branch: Session) -> None:
 def bytes_read() -> int:
     lines = Path("/proc/self/io").read_text(encoding="ascii").splitlines()
     return int(next(line for line in lines if line.startswith("rchar")).split()[1])
+
+
+# Files that lie beside the store
+
+
+def attached(session: Session, tmp_path: Path, content: bytes = NAME.encode() * 200_000) -> attachments.File:
+    """A file of more than one piece, with the name in it."""
+    source = tmp_path / "来函.txt"
+    source.write_bytes(content)
+    record = find_any(session, "KH-0001")
+    return attachments.attach(session, record, source)
+
+
+def test_attached_files_are_encrypted_and_read_as_they_came(branch: Session, tmp_path: Path) -> None:
+    before = attached(branch, tmp_path)
+    assert str(before.path.relative_to(branch.folder)) in files_with(branch.folder)
+    encryption.turn_on(branch, "王敏", PASSWORD)
+    again = attached(branch, tmp_path)  # the same content is kept once
+    after = attached(branch, tmp_path, NAME.encode())
+    assert files_with(branch.folder) == []
+    assert (again.path, again.sha256, again.size) == (before.path, before.sha256, before.size)
+    assert hashlib.sha256(before.content()).hexdigest() == before.sha256
+    assert (after.content(), after.size, after.content(3)) == (NAME.encode(), len(NAME.encode()), NAME.encode()[:3])
+    encryption.rekey(branch)
+    later = attached(branch, tmp_path, b"later")
+    assert [len(file.content()) for file in (before, after, later)] == [before.size, after.size, 5]
+    encryption.turn_off(branch, "王敏", PASSWORD)
+    assert hashlib.sha256(before.path.read_bytes()).hexdigest() == before.sha256
+    assert later.content() == later.path.read_bytes() == b"later"
+
+
+def test_a_leaver_with_the_old_keys_reads_no_later_file(branch: Session, tmp_path: Path) -> None:
+    encryption.turn_on(branch, "王敏", PASSWORD)
+    old = keyring.file_keys(branch.folder)
+    earlier = attached(branch, tmp_path, b"earlier")
+    encryption.rekey(branch)
+    later = attached(branch, tmp_path, b"later")
+    assert sealed_files.content(earlier.path, old) == b"earlier"
+    with pytest.raises(sealed_files.Damaged):
+        sealed_files.content(later.path, old)
+
+
+def test_what_was_cut_off_is_gone_through_at_the_next_opening(
+    branch: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(3):
+        attached(branch, tmp_path, NAME.encode() * (number + 1))
+    store.copy_to(branch.folder / "backups" / "copy.db")
+    turns = []
+
+    def cut_off(*given: object, **more: object) -> None:
+        if turns:
+            raise KeyboardInterrupt
+        turns.append(rewrite(*given, **more))
+
+    rewrite = sealed_files.rewrite
+    monkeypatch.setattr(sealed_files, "rewrite", cut_off)
+    with pytest.raises(KeyboardInterrupt):
+        encryption.turn_on(branch, "王敏", PASSWORD)
+    monkeypatch.undo()
+    monkeypatch.setattr(keyring, "COST", (1, 64, 1))
+    assert len(files_with(branch.folder)) == 3
+    found = opened(branch.folder)
+    assert files_with(branch.folder) == []
+    assert [len(file.content()) for file in attachments.of(found, find_any(found, "KH-0001"))] == [27, 54, 81]
+
+
+def test_a_damaged_attachment_is_said(branch: Session, tmp_path: Path) -> None:
+    encryption.turn_on(branch, "王敏", PASSWORD)
+    file = attached(branch, tmp_path, b"short")
+    whole = file.path.read_bytes()
+    for spoiled in (whole[:-1], b"k" + whole[1:], b""):
+        file.path.write_bytes(spoiled)
+        with pytest.raises(UserError, match=r"来函\.txt is damaged on the disk\. Put it back from a backup\."):
+            file.content()
 
 
 # Damage

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
+import random
 import shutil
 import signal
 import sys
+import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -158,6 +161,59 @@ def test_killed_at_any_step_one_of_both_is_whole(folders: dict[bool, Path], name
     steps, found = outcomes(CASES[name], folders)
     assert found == ways
     assert steps > 8
+
+
+@pytest.mark.parametrize("name", ["make", "rekey", "leave"])
+def test_killed_while_much_is_written_one_of_both_is_whole(folders: dict[bool, Path], name: str) -> None:
+    case, draw, ways = CASES[name], random.Random(name), set()
+    fill(folders[case.encrypted])
+    start = time.perf_counter()
+    wait_for(begun(case, folders), 10)
+    span = time.perf_counter() - start
+    for _turn in range(8):
+        process = begun(case, folders)
+        wait_for(process, draw.uniform(0, span))
+        folder = folders[case.encrypted].with_name("tried")
+        ways.add(read_again(folder))
+        assert database.execute_sql("SELECT count(*), sum(length(bytes)) FROM ballast").fetchone() == (300, 3_000_000)
+        assert store_file.faults(folder / "kesu.db", store.present_key()) == []
+        assert list(folder.glob(f"*{COMING}*")) + list(folder.glob(f"*{GONE}*")) == []
+        store.close()
+    assert "lost" not in ways
+
+
+def fill(folder: Path) -> None:
+    """More than is written in a moment."""
+    store.open_database(folder, key=unlocked(folder) if keyring.exists(folder) else None)
+    database.execute_sql("CREATE TABLE ballast (bytes BLOB)")
+    with store.transaction():
+        for _row in range(300):
+            database.execute_sql("INSERT INTO ballast VALUES (randomblob(10000))")
+    store.close()
+
+
+def begun(case: Case, folders: dict[bool, Path]) -> int:
+    """A process that does it to a fresh copy."""
+    folder = folders[case.encrypted].with_name("tried")
+    shutil.rmtree(folder, ignore_errors=True)
+    shutil.copytree(folders[case.encrypted], folder)
+    process = os.fork()
+    if not process:
+        try:
+            case.act(folder)
+        finally:
+            os._exit(0)
+    return process
+
+
+def wait_for(process: int, seconds: float) -> None:
+    """Until it has ended, or kill it then."""
+    until = time.perf_counter() + seconds
+    while time.perf_counter() < until and os.waitpid(process, os.WNOHANG) == (0, 0):
+        time.sleep(0.002)
+    with suppress(ProcessLookupError, ChildProcessError):
+        os.kill(process, signal.SIGKILL)
+        os.waitpid(process, 0)
 
 
 def test_a_key_file_written_in_place_is_lost(folders: dict[bool, Path], monkeypatch: pytest.MonkeyPatch) -> None:

@@ -203,14 +203,18 @@ def test_satisfaction_is_what_the_follow_ups_say(session: Session, make: Make, c
     assert numbers(session, "satisfaction_mean") == [("complaints", 1)]
 
 
-LINES = [{"remedy": "replace", "quantity": "6", "unit": "条"}, {"remedy": "money", "amount": "120.50"}, {"remedy": "apology"}]
+LINES = [
+    {"remedy": "replace", "quantity": "6", "unit": "条", "amount": "0"},
+    {"remedy": "money", "amount": "120.50"},
+    {"remedy": "apology"},
+]
 
 
 def signed(make: Make, lines: list[dict[str, str]]) -> Complaint:
     """A complaint whose agreement on these lines is signed, with everything dispatched."""
     case = make.steps(accepted(make, "2026-11-30", received_at=make.session.clock()), ("investigate", {"findings": "属实"}))
-    case = make.steps(case, ("propose", {"text": "更换", "lines": lines}), ("reply", {"reply_text": "更换"}), "agreement")
-
+    proposed = ("propose", {"text": "更换", "lines": lines, "valid": True})
+    case = make.steps(case, proposed, ("reply", {"reply_text": "更换"}), "agreement")
     make.steps(agreements.editions(make.session, case)[0], "release", ("sign-agreement", {"signed_by": "陈"}))
     return make.steps(make.again(case), "dispatch")
 
@@ -235,8 +239,9 @@ def test_what_was_promised_is_held_against_what_was_delivered(session: Session, 
 
 def test_the_same_remedy_in_two_units_is_two_rows(session: Session, make: Make, clock: Clock) -> None:
     clock.turn_to(10)
-    signed(make, [{"remedy": "gift", "quantity": "1", "unit": "份"}, {"remedy": "gift", "quantity": "2", "unit": "盒"}])
-    signed(make, [{"remedy": "gift", "quantity": "3", "unit": "盒"}])
+    gift = {"remedy": "gift", "amount": "0"}
+    signed(make, [gift | {"quantity": "1", "unit": "份"}, gift | {"quantity": "2", "unit": "盒"}])
+    signed(make, [gift | {"quantity": "3", "unit": "盒"}])
     rows = [(row.code, row.unit, row.agreed, row.owed) for row in counted(session).promised_vs_delivered]
     assert rows == [("gift", "份", Decimal(1), Decimal(1)), ("gift", "盒", Decimal(5), Decimal(5))]
     assert numbers(session, "promised_vs_delivered", "gift|盒") == [("agreements", 2)]

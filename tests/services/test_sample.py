@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -28,6 +29,7 @@ from app.models.objections import Objection
 from app.models.products import Product
 from app.models.record import Record, values_of
 from app.services import figures, periods, sample, sample_texts, workplace
+from app.services.sample_days import WorkingDays
 
 NOW = datetime(2026, 11, 23, 6, 32, tzinfo=UTC)
 TODAY = NOW.date()
@@ -255,6 +257,13 @@ def test_the_texts_hold_known_codes_and_enough_to_tell() -> None:
     told |= {text for story in library.objections for text in story.says["what"]}
     assert len(told) >= 120
     assert all(len(sentences) <= 6 for story in stories for sentences in story.says.values())
+
+
+def test_time_does_not_run_back_at_the_end_of_the_sample() -> None:
+    days = WorkingDays(NOW.date(), 1, ZoneInfo("Asia/Shanghai"))
+    before = days.at(days.end - 1)
+    for beyond in (0, 5, 700):
+        assert before < days.at(days.end + beyond) < days.nice(days.end + beyond)
 
 
 def test_the_default_sample_is_lively(tmp_path: Path) -> None:

@@ -19,15 +19,16 @@ from app.core.errors import UserError, ValidationError
 from app.core.session import Session
 from app.models.customer_queries import suggest
 from app.services import workplace
+from tests.conftest import Clock
 from tests.make import Make
 
 BRANCH = {"code": "CD", "name": "城东分公司"}
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Iterator[Path]:
+def folder(tmp_path: Path, clock: Clock) -> Iterator[Path]:
     """A folder with a branch and a customer, closed."""
-    session = workplace.init(tmp_path / "data", BRANCH, user="王敏")
+    session = workplace.init(tmp_path / "data", BRANCH, user="王敏", clock=clock)
     Make(session).customer()
     database.close()
     yield session.folder
@@ -292,3 +293,27 @@ def test_an_answer_at_once_from_before_is_no_solution(make: Make) -> None:
     (solved,) = (one for one in moved["_STATEMENTS"].split(";\n") if "SET solved_at" in one)
     database.database.execute_sql(solved)
     assert make.again(record).solved_at is None
+
+
+# The clock
+
+
+def test_a_clock_that_was_set_back_is_said_and_numbers_stay_unique(folder: Path, clock: Clock) -> None:
+    session = workplace.open_folder(folder, clock=clock)
+    clock.advance(days=2)
+    Make(session).customer()
+    clock.advance(days=-1)
+    database.close()
+    again = workplace.open_folder(folder, clock=clock)
+    assert len(again.notices) == 1
+    assert "The clock of this computer is behind: the last entry was made on 2026-11-25 14:32" in again.notices[0]
+    assert Make(again).customer().number == "KH-0003"
+
+
+def test_a_clock_that_is_right_or_differs_a_little_is_not_spoken_of(folder: Path, clock: Clock) -> None:
+    session = workplace.open_folder(folder, clock=clock)
+    Make(session).customer()
+    for minutes in (0, -1, 600):
+        clock.advance(minutes=minutes)
+        database.close()
+        assert workplace.open_folder(folder, clock=clock).notices == ()

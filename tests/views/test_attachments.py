@@ -145,7 +145,7 @@ def test_files_and_pictures_are_pasted(page: CasePage, session: Session, photo: 
     wait(qtbot, session, 2)
     pasted = files(session)[1]
     assert pasted.name == "Picture 2026-11-23 14.32.00.png"
-    assert pictures.picture(pasted.path).size() == QSize(40, 30)
+    assert pictures.picture(pasted.content()).size() == QSize(40, 30)
 
 
 def test_text_in_the_clipboard_is_not_attached(page: CasePage, session: Session, told: Told) -> None:
@@ -312,7 +312,7 @@ def test_a_file_that_is_gone_from_the_disk_is_said(
 def test_what_is_shown_goes_by_content_not_by_name(tmp_path: Path) -> None:
     Image.new("RGB", (3, 3)).save(tmp_path / "a.png")
     path = (tmp_path / "a.png").rename(tmp_path / "program.exe")
-    assert pictures.look_of(path) is Look.PICTURE
+    assert pictures.look_of(path.read_bytes()) is Look.PICTURE
 
 
 def test_a_picture_is_turned_as_the_camera_was_held(tmp_path: Path) -> None:
@@ -320,8 +320,8 @@ def test_a_picture_is_turned_as_the_camera_was_held(tmp_path: Path) -> None:
     exif = Image.Exif()
     exif[0x0112] = 6
     Image.new("RGB", (400, 200)).save(path, exif=exif)
-    assert pictures.picture(path).size() == QSize(200, 400)
-    small = pictures.picture(path, QSize(100, 100)).size()
+    assert pictures.picture(path.read_bytes()).size() == QSize(200, 400)
+    small = pictures.picture(path.read_bytes(), QSize(100, 100)).size()
     assert (small.width(), small.height()) == (50, 100)
 
 
@@ -331,10 +331,10 @@ def test_a_picture_at_the_limit_is_read_and_one_above_refused(tmp_path: Path, mo
         path = tmp_path / "a.png"
         Image.new("RGB", size).save(path)
         if fine:
-            assert pictures.picture(path).width() == 10
+            assert pictures.picture(path.read_bytes()).width() == 10
         else:
             with pytest.raises(UserError, match="Save a copy"):
-                pictures.picture(path)
+                pictures.picture(path.read_bytes())
 
 
 @pytest.fixture

@@ -223,7 +223,7 @@ def test_the_self_test_is_worked_by_space_and_digits(window: Window, make: Make,
     assert practice.Practice.select().count() == 0
     key(Key.Key_Space)
     assert first.answer in words_of(page)
-    assert "again in 1 minutes" in words_of(page)
+    assert "again in 1 min" in words_of(page)
     key(Key.Key_1)
     assert page.card == second
     key(Key.Key_Return)

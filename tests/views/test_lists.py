@@ -169,9 +169,9 @@ def test_chips_that_are_on_come_before_those_that_are_off(page: ListPage, window
     settle(qtbot)
     seen = [chip for chip in page.chips if not chip.isHidden()]
     assert all(chip.value() for chip in seen)
+    qtbot.waitUntil(lambda: page.search.geometry().right() < seen[0].geometry().left())
     edges = [(chip.geometry().left(), chip.geometry().right()) for chip in seen]
     assert all(right < left for (_left, right), (left, _right) in pairwise(edges))
-    assert page.search.geometry().right() < edges[0][0]
 
 
 def test_the_chip_of_dates_filters_by_the_day_received(page: ListPage) -> None:

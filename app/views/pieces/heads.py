@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QMenu, QSizePolicy, QWidget
 from app.core.language import _
 from app.views import style
 from app.views.pieces.area import EDGE
-from app.views.pieces.basics import Button, button, clear, menu_button, row
+from app.views.pieces.basics import Button, KeyMark, button, clear, menu_button, row
 
 NARROW = 1000
 """Pages that are not so wide have one column, and the acts of their header in a menu."""
@@ -209,5 +209,5 @@ class Foot(Fitting):
         self.ways = [
             *(self.hiding(one) for one in reversed(said)),
             *(one.shorten for one in acts if isinstance(one, Button)),
-            *(self.hiding(one) for one in acts if isinstance(one, QLabel)),
+            *(self.hiding(one) for one in acts if isinstance(one, QLabel | KeyMark)),
         ]
