@@ -80,7 +80,7 @@ def _list(asked: argparse.Namespace, session: Session) -> None:
     if asked.json:
         print_json([_as_json(person) for person in found])
         return
-    head = [_("Staff code"), _("Name"), _("Roles"), _("State"), _("From"), _("Until")]
+    head = [_("Staff code"), _("Full name"), _("Roles"), _("State"), _("From"), _("Until")]
     print_table(head, [_row(person) for person in found])
 
 

@@ -18,7 +18,7 @@ from app.core.times import day_of
 from app.models import history, permissions
 
 FIELDS = (
-    USER.but(code="name", label=N_("Name")),
+    USER.but(code="name", label=N_("Full name")),
     Field("code", N_("Staff code"), Kind.CODE, max_length=20, hint=N_("empty: the next number")),
     Field("roles", N_("Roles"), Kind.TAGS, required=True, choices=tuple(Choice(*role) for role in ROLES.items())),
     Field("since", N_("From"), Kind.DATE, hint=N_("empty: today")),

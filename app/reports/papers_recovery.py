@@ -25,13 +25,14 @@ def file_name(session: Session) -> str:
 def render(session: Session, code: str) -> bytes:
     """The sheet as PDF."""
     facts = [
-        form_row((_("Branch"), f"{session.branch.name} ({session.branch.code})", 0.5), (_("Administrator"), session.user, 0.5)),
-        form_row((_("Data folder"), str(session.folder), 1)),
+        form_row((_("Branch"), f"{session.branch.name} ({session.branch.code})", 1), label=0.2),
+        form_row((_("Administrator"), session.user, 1), label=0.2),
+        form_row((_("Data folder"), str(session.folder), 1), label=0.2),
     ]
     ways = (
         _("Start Kesu Desk and choose “Forgot the password?” on the page where one signs in."),
         _("Type the code, the administrator's name and a new password. Case and hyphens do not matter."),
-        _("Then print a new sheet in the settings (Staff) and destroy this one."),
+        _("Then print a new sheet in the settings (People) and destroy this one."),
     )
     blocks = [
         Text(_("The data of this branch are encrypted. This code opens them when nobody knows a password any more:"), PARAGRAPH),

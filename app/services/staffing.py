@@ -188,7 +188,7 @@ def _set_password(session: Session, name: str, password: str) -> None:
 
 def _demand_passwords(session: Session) -> None:
     if session.open:
-        raise UserError(_("This branch has no passwords, so it has no staff. Turn passwords on first: Settings, Staff."))
+        raise UserError(_("This branch has no passwords, so it has no staff. Turn passwords on first: Settings, People."))
 
 
 def _key() -> bytes:

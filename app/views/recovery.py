@@ -82,7 +82,7 @@ class RecoverySheet(Dialog):
             told, tone = str(error), "bad"
         if told:
             self.said.addWidget(MessageBar(tone, told))
-            self.adjustSize()
+            self.fit()
 
     def reject(self) -> None:
         """Esc does not throw the code away."""

@@ -73,7 +73,9 @@ class Secrets(QWidget):
             editor.setEchoMode(QLineEdit.EchoMode.Password)
         below = label(one.hint, "hint", wrap=True)
         below.setVisible(bool(one.hint))
-        grid.addWidget(label(one.word, "secondary"), place, 0, Qt.AlignmentFlag.AlignTop)
+        word = label(one.word, "secondary")
+        word.setFixedHeight(editor.sizeHint().height())
+        grid.addWidget(word, place, 0, Qt.AlignmentFlag.AlignTop)
         grid.addLayout(column(editor, below, gap=2), place, 1)
         self.editors[one.code], self._below[one.code] = editor, below
 
@@ -162,7 +164,7 @@ class SecretDialog(Dialog):
         if "" in errors and self.secrets.editors:
             self.secrets.forget()
             list(self.secrets.editors.values())[-1].setFocus()
-        self.adjustSize()
+        self.fit()
 
 
 def prove(session: Session, parent: QWidget | None = None) -> bool:

@@ -12,8 +12,7 @@ from app.core import formats, passwords
 from app.core.errors import ValidationError
 from app.core.language import _
 from app.core.session import ROLES
-from app.core.settings import SETTINGS
-from app.models import branches, permissions, staff
+from app.models import permissions, staff
 from app.models.staff import Person
 from app.services import staffing
 from app.views.desk import Desk
@@ -24,7 +23,7 @@ from app.views.pieces.cards import Card
 from app.views.pieces.pills import Pill, face
 from app.views.recovery import RecoverySheet
 from app.views.secrets import Secret, SecretDialog, change_password, new_secrets
-from app.views.settings_form import FormPart, written
+from app.views.settings_form import written
 
 _CODES = ("name", "code", "roles", "since", "until")
 
@@ -115,21 +114,14 @@ class StaffPart(QWidget):
     def _office(self) -> list[QWidget]:
         """What the administrator sees; the others see the list, and why it is locked."""
         why = permissions.refusal(self._desk.session, "staff.edit")
-        card = Card(_("Staff"), why or _("several roles per person; names stand on what they write"))
+        card = Card(_("People"), why or _("several roles per person; names stand on what they write"))
         today = staff.today(self._desk.session)
         for person in staff.listed(self._desk.session):
             card.body.addLayout(self._line(person, person.works(today), locked=bool(why)))
         if why:
             return [card]
         self.adding = Joining(self._desk)
-        idle = (next(declared for declared, _default in SETTINGS if declared.code == "lock_minutes"),)
-        lock = FormPart(
-            self._desk,
-            Shape(idle, (Section("", ("lock_minutes",)),), numbered=False),
-            lambda: {"lock_minutes": self._desk.session.settings["lock_minutes"]},
-            partial(branches.change_settings, self._desk.session),
-        )
-        return [card, self.adding, lock, self._protection()]
+        return [card, self.adding, self._protection()]
 
     def _line(self, person: Person, works: bool, *, locked: bool) -> QHBoxLayout:
         words = QVBoxLayout()
@@ -147,7 +139,7 @@ class StaffPart(QWidget):
         if locked:
             return line
         own = person.name == self._desk.session.user
-        acts = [("roles", _("Change"), self.edit)]
+        acts = [("roles", _("Edit"), self.edit)]
         acts += [] if own else [("reset", _("New password"), self.reset)]
         acts += [("disable", _("Disable"), self.disable)] if works and not own else []
         for code, word, act in acts:

@@ -30,10 +30,10 @@ class SignIn(SecretDialog):
         super().__init__(
             _("Sign in"),
             "",
-            (Secret("name", _("Name"), hidden=False), Secret(passwords.FIELD, _("Password"))),
+            (Secret("name", _("Full name"), hidden=False), Secret(passwords.FIELD, _("Password"))),
             _("Sign in"),
             self._enter,
-            harmless=_("Close"),
+            harmless=_("Close the program"),
         )
         self.setWindowTitle(_("Kesu Desk"))
         self.setWindowIcon(icons.mark(64))
@@ -55,7 +55,7 @@ class SignIn(SecretDialog):
             Secret("name", _("Administrator"), hidden=False),
             *new_secrets(_("New password")),
         )
-        text = _("An administrator gives you a new password: Settings, Staff. Who is the last one opens the data by the sheet.")
+        text = _("An administrator gives you a new password: Settings, People. Who is the last one opens the data by the sheet.")
         dialog = SecretDialog(_("Forgot the password?"), text, fields, _("Open"), self._recover, parent=self, harmless=_("Back"))
         if dialog.ask() == "done":
             self.end("done")
@@ -106,11 +106,9 @@ class Locked(SecretDialog):
             (Secret(passwords.FIELD, _("Password")),),
             _("Unlock"),
             lambda typed: staffing.prove(session, typed[passwords.FIELD]),
+            harmless=_("Close the program"),
         )
         self.setWindowModality(Qt.WindowModality.ApplicationModal)
-        leave = self.offer("leave", _("Close the program"), "text")
-        leave.setAutoDefault(False)
-        self.secrets.setFocus()
 
     def reject(self) -> None:
         """Esc unlocks nothing."""
@@ -165,8 +163,7 @@ class Guard(QObject):
         focused = QApplication.focusWidget()
         covers = [Cover(one) for one in QApplication.topLevelWidgets() if one.isVisible()]
         self._session.proved_at = None
-        chosen = Locked(self._session).ask()
-        if chosen == "leave":
+        if Locked(self._session).ask() != "done":
             self._app.exit(0)
             return
         for cover in covers:

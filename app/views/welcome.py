@@ -75,7 +75,8 @@ class Welcome(QDialog):
     def _whole_height(self) -> int:
         """Of all that is there; what a small screen has no room for can be scrolled to."""
         around = self.sizeHint().height() - self._area.sizeHint().height()
-        inside = self._cards.totalHeightForWidth(self.minimumWidth() - 56)
+        wrapped = self._cards.totalHeightForWidth(self.minimumWidth() - 56)
+        inside = max(wrapped, self._cards.totalMinimumSize().height())
         return min(around + inside, self.screen().availableGeometry().height() - _FRAME)
 
     def _grow(self) -> None:
@@ -110,7 +111,8 @@ class Welcome(QDialog):
         self._told = label("", "small", wrap=True)
         warning.setLayout(row(self._told, margins=(12, 8, 12, 8)))
         card.body.addWidget(self.form)
-        card.body.addLayout(row(label(_("Does anybody else come near this computer?"), "strong", wrap=True), self.way))
+        card.body.addWidget(label(_("Does anybody else come near this computer?"), "strong", wrap=True))
+        card.body.addLayout(row(self.way, None))
         card.body.addWidget(self.secrets)
         card.body.addWidget(warning)
         self._show_way("open")

@@ -79,7 +79,7 @@ def test_the_name_of_the_last_time_is_there_and_the_password_has_the_focus(offic
 def test_what_is_empty_stands_at_its_field(office: Session, qtbot: QtBot) -> None:
     dialog = dialog_for(qtbot, office.folder)
     enter(dialog)
-    assert dialog.secrets.error("name") == "Name is missing."
+    assert dialog.secrets.error("name") == "Full name is missing."
     assert dialog.secrets.error("password") == "Password is missing."
 
 
