@@ -14,6 +14,7 @@ from app.core.errors import Cancelled, PasswordNeeded, UserError
 from app.core.preferences import Preferences
 from app.core.progress import Progress
 from app.core.session import Session
+from app.models import permissions
 from app.models.listing import Query
 from app.views.secrets import prove
 from app.views.work import Job, start
@@ -98,6 +99,15 @@ class Desk(QObject):
         except UserError as error:
             self.fail(error)
             return None
+
+    def permitted(self, verb: str) -> bool:
+        """Whether the person may go on to do something: asked before anything is typed or chosen; why not is told."""
+
+        def asked() -> bool:
+            permissions.require(self.session, verb)
+            return True
+
+        return self.attempt(asked) is not None
 
     def asking(self, work: Callable[[], Any]) -> Any:  # noqa: ANN401 - what the work gives
         """Do something at once; where the password has to be given again first, it is asked for. Raises what the work raises."""

@@ -38,6 +38,8 @@ class ListOutput:
 
     def export(self) -> None:
         """What is shown, with the columns that are shown, as a workbook."""
+        if not self._desk.permitted("list.export"):
+            return
         suggested = f"{self._title}-{self._desk.session.now():%Y%m%d}.xlsx"
         path, _kind = QFileDialog.getSaveFileName(self._page, _("Export Excel"), suggested, _("Excel workbook (*.xlsx)"))
         if path:
@@ -61,6 +63,8 @@ class ListOutput:
 
     def register(self, query: Query | None = None) -> None:
         """Show the register of what is shown, or of another query, ready to be printed or saved."""
+        if not self._desk.permitted("register.print"):
+            return
         shown, codes = self._asked()
         work = partial(_register, self._desk, self._listing, query or shown, codes)
         self._desk.run(work, self._show, self._page)

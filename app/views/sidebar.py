@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import NamedTuple
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen, QPixmap, QResizeEvent
+from PySide6.QtGui import QAction, QKeyEvent, QPainter, QPaintEvent, QPen, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QFrame, QLabel, QMenu, QSizePolicy, QVBoxLayout, QWidget
 
 from app.core.language import _
 from app.core.session import ROLES, Session
+from app.models import permissions
 from app.views import icons, style
 from app.views.pieces.basics import action, button, column, hairline, label, menu_button, row
 
@@ -184,8 +185,12 @@ class Sidebar(QFrame):
 
     def _actions(self, kinds: Sequence[tuple[str, str, str, str]]) -> QWidget:
         menu = QMenu(self)
-        for code, word, icon, key in kinds:
-            action(menu, f"{_(word)}\t{key}", partial(self.asked.emit, code), icon)
+        menu.setToolTipsVisible(True)
+        acts = {
+            code: (action(menu, f"{_(word)}\t{key}", partial(self.asked.emit, code), icon), icon)
+            for code, word, icon, key in kinds
+        }
+        menu.aboutToShow.connect(partial(self._lock, acts))
         new = menu_button(_("New"), menu, name="nav_new")
         search = button(_("Find"), icon="search", name="nav_find", on_click=self.search_asked.emit)
         search.setText(_("Find  Ctrl+K"))
@@ -196,6 +201,14 @@ class Sidebar(QFrame):
         holder = QWidget()
         holder.setLayout(column(new, search, small, find, margins=(12, 0, 12, 0)))
         return holder
+
+    def _lock(self, acts: Mapping[str, tuple[QAction, str]]) -> None:
+        """What the person may not write down is locked, with the reason."""
+        for kind, (act, icon) in acts.items():
+            why = permissions.refusal(self._session, f"{kind}.add")
+            act.setEnabled(not why)
+            act.setToolTip(why)
+            act.setIcon(icons.icon("lock" if why else icon))
 
     def _add_group(self, layout: QVBoxLayout, entries: Sequence[PageEntry], group: int) -> None:
         members = [entry for entry in entries if entry.group == group]

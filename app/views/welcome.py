@@ -77,7 +77,11 @@ class Welcome(QDialog):
         around = self.sizeHint().height() - self._area.sizeHint().height()
         wrapped = self._cards.totalHeightForWidth(self.minimumWidth() - 56)
         inside = max(wrapped, self._cards.totalMinimumSize().height())
-        return min(around + inside, self.screen().availableGeometry().height() - _FRAME)
+        return min(around + inside, self.room())
+
+    def room(self) -> int:
+        """Height that the screen has for it."""
+        return self.screen().availableGeometry().height() - _FRAME
 
     def _grow(self) -> None:
         """More is said: more height, where the screen has it."""

@@ -92,6 +92,13 @@ KINDS = (
 _NARROW = 1100
 
 
+def _verb(kind: str, *, edits: bool) -> str:
+    """What a form is for, in the words of the table of permissions."""
+    if kind in ("duplicates", "merge"):
+        return "customer.merge"
+    return f"{kind}.edit" if edits else f"{kind}.add"
+
+
 def _made(place: tuple[str, str], desk: Desk, *arguments: object) -> Page:
     page: Page = getattr(import_module(f"app.views.{place[0]}"), place[1])(desk, *arguments)
     return page
@@ -208,7 +215,7 @@ class Window(QWidget):
 
     def open_form(self, kind: str, values: dict[str, Any] | None = None) -> None:
         """The form of a kind, with a way back."""
-        if self._may_leave():
+        if self.desk.permitted(_verb(kind, edits="_edit" in (values or {}))) and self._may_leave():
             self._push(_made(FORMS[kind], self.desk, dict(values or {})))
 
     def open_paper(self, document: str, number: str) -> None:

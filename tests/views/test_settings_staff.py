@@ -192,3 +192,30 @@ def test_the_recovery_sheet_is_saved(office: Session, qtbot: QtBot, tmp_path: Pa
     qtbot.addWidget(dialog)
     assert dialog.save_to(tmp_path / "sheet.pdf") == "Saved to sheet.pdf."
     assert (tmp_path / "sheet.pdf").read_bytes().startswith(b"%PDF")
+
+
+def test_what_one_may_not_do_is_locked_before_anything_is_typed(
+    office: Session, qtbot: QtBot, told: Told, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    join(office, "陈志强", "head")
+    window = open_window(qtbot, signed_in(office, "陈志强"))
+    try:
+        page = window.page
+        window.open_form("customer")
+        told.expect("This needs the role clerk")
+        assert window.page is page
+        menu = window.sidebar.findChild(Button, "nav_new").menu()  # type: ignore[union-attr]
+        menu.aboutToShow.emit()
+        assert {act.isEnabled() for act in menu.actions()} == {False}
+        assert "clerk" in menu.actions()[0].toolTip()
+        window.open_page("import")
+        window.page.choose_file()
+        told.expect("This needs the role clerk")
+        window.session.roles = frozenset({"clerk"})
+        menu.aboutToShow.emit()
+        assert {act.isEnabled() for act in menu.actions()} == {True}
+        window.open_page("customers")
+        window.page.output.export()
+        told.expect("This needs the role manager")
+    finally:
+        throw_away(window)
