@@ -34,6 +34,7 @@ COMMANDS = (
     ("merge", "merging", N_("many branches' monthly workbooks in one")),
     ("verify", "verifying", N_("whether a PDF or a workbook is what was issued here")),
     ("staff", "staff", N_("who works here, in which roles; passwords and deputies")),
+    ("check", "checking", N_("whether all that is kept is whole and unchanged")),
 )
 """Command, the module of `app.commands` that declares and runs it, and its line of help."""
 

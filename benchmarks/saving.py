@@ -7,7 +7,7 @@ from datetime import timedelta
 from itertools import count
 from typing import Any, NamedTuple
 
-from app.core import search_index
+from app.core import chain, search_index
 from app.core.database import database, transaction
 from app.models.complaints import Complaint
 from app.models.record import add, edit
@@ -80,13 +80,17 @@ class _Copy:
         names = [column[0] for column in cursor.description]
         places = {name: place for place, name in enumerate(names)}
         quoted = ", ".join(f'"{name}"' for name in names)
-        sql = f"INSERT INTO {table} ({quoted}) VALUES ({', '.join('?' * len(names))})"
+        marks = [_NEXT if (table, name) == ("history", "id") else "?" for name in names]
+        sql = f"INSERT INTO {table} ({quoted}) VALUES ({', '.join(marks)})"
         case = places.get("parent_id", places.get("record_id"))
         own = places["number"] if table == "complaint" else None
         found = []
         for row in cursor.fetchall():
             values: list[Any] = list(row)
             values[places["id"]] = None
+            if table == "history":
+                del values[places["id"]]
+                case = places["record_id"] - 1
             found.append(_Row(sql, values, own, case))
         return found
 
@@ -116,7 +120,8 @@ class _Copy:
             "UPDATE complaint SET wish = ?, version = version + 1, changed_at = ? WHERE id = ?", (f"第{turn}次", turn, self._last)
         )
         run(
-            "INSERT INTO history (at, who, kind, record_id, action, field, old, new, note) VALUES (?, ?, ?, ?, ?, ?, ?, ?, '')",
+            "INSERT INTO history (id, at, who, kind, record_id, action, field, old, new, note, hash) "
+            f"VALUES ({_NEXT}, ?, ?, ?, ?, ?, ?, ?, ?, '', x'')",
             (turn, "王敏", "complaint", self._last, "edit", "wish", "换货", f"第{turn}次"),
         )
         self._put()
@@ -127,6 +132,10 @@ class _Copy:
         self._run("REPLACE INTO search_complaint_key (id, key) VALUES (?, ?)", (self._last, self._key))
 
 
+_NEXT = "(SELECT max(id) + 1 FROM history)"
+"""The history takes only rows that say which they are, and come last."""
+
+
 def _last_ids() -> dict[str, int]:
     return {table: database.execute_sql(f"SELECT max(id) FROM {table}").fetchone()[0] or 0 for table in _TABLES}
 
@@ -134,7 +143,11 @@ def _last_ids() -> dict[str, int]:
 def _take_back(before: dict[str, int]) -> None:
     """Delete what was saved here, so that the next run finds the same store."""
     with transaction():
+        for trigger in chain.TRIGGERS:
+            database.execute_sql(f"DROP TRIGGER {trigger}")
         for table in reversed(_TABLES):
             database.execute_sql(f"DELETE FROM {table} WHERE id > ?", (before[table],))
         database.execute_sql("DELETE FROM search_complaint WHERE rowid > ?", (before["complaint"],))
         database.execute_sql("DELETE FROM search_complaint_key WHERE id > ?", (before["complaint"],))
+        for statement in chain.TRIGGERS.values():
+            database.execute_sql(statement)

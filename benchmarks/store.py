@@ -17,6 +17,7 @@ from app.core import search_index
 from app.core.database import database, milliseconds
 from app.core.session import Session
 from app.models import classifications as of
+from app.models import history
 from app.models.complaints import Complaint
 from app.models.objections import Objection
 from app.models.record import new_uid
@@ -176,7 +177,6 @@ _COMPLAINT = (
     "closed_at_day customer_id product_id customer_name complainant phone address channel class severity description wish cause "
     "handler recorder received_at signed_at promised_at replied_at closed_at satisfaction valid"
 )
-_HISTORY = "at who kind record_id action note"
 
 
 def _complaints(session: Session, random: Random, size: int, customers: list[str], products: list[str]) -> None:
@@ -190,7 +190,7 @@ def _complaints(session: Session, random: Random, size: int, customers: list[str
         _insert("complaint", _COMPLAINT, rows)
         named = [dict(zip(names, row, strict=True)) for row in rows]
         search_index.put("complaint", ((row["id"], Complaint.search_text(row)) for row in named))
-        _insert("history", _HISTORY, ((row["received_at"], "王敏", "complaint", row["id"], "add", "") for row in named))
+        history.write_many(session, "complaint", (row["id"] for row in named), "add", "")
         _insert("product_line", "position parent_id product_id batch quantity symptom", (_line(random, row) for row in named))
         _agree(session, random, [row for row in named if row["status"] == "closed" and row["id"] % 10 == 0])
 
@@ -270,7 +270,7 @@ def _objections(session: Session, random: Random, size: int, customers: list[str
         _insert("objection", _OBJECTION, rows)
         named = (dict(zip(names, row, strict=True)) for row in rows)
         search_index.put("objection", ((row["id"], Objection.search_text(row)) for row in named))
-        _insert("history", _HISTORY, ((row[-6], "王敏", "objection", row[0], "add", "") for row in rows))
+        history.write_many(session, "objection", (row[0] for row in rows), "add", "")
 
 
 def _objection(

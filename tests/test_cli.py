@@ -15,7 +15,7 @@ from tests.commands.desk import template as template
 from tests.reports.reading import text_of
 
 LATER = (
-    "backup", "restore", "archive", "unarchive", "check", "erase", "person",
+    "backup", "restore", "archive", "unarchive", "erase", "person",
 )  # fmt: skip
 
 

@@ -18,9 +18,10 @@ from playhouse.sqlcipher_ext import SqlCipherDatabase
 from sqlcipher3 import dbapi2 as driver
 
 from app.core import key_file
-from app.core.errors import UserError
+from app.core.errors import Cancelled, UserError
 from app.core.files import reason, write_durable
 from app.core.language import _
+from app.core.progress import Progress
 from app.core.store_file import APPLICATION, check_file, clear_up, damaged, faults, foreign, locked, newer, raw, unwritable
 from app.core.store_file import FILE_NAME as FILE_NAME
 
@@ -36,6 +37,8 @@ PRAGMAS: tuple[tuple[str, int | str], ...] = (
 )
 CACHE_KIB = 8_000
 """Of pages kept by each connection. More would fill with an index of a million rows as one scrolls, for 20 ms at its end."""
+_STEPS = 1_000_000
+"""Of SQLite's machine between two questions whether to go on: some hundredths of a second."""
 _LEAST_ROOM = 32 * 1024
 """Of the write-ahead log's index, in bytes."""
 
@@ -245,6 +248,47 @@ def keep_key_file(target: Path) -> None:
     """Put the key file beside a copy of the database that it opens."""
     body = key_file.read(Path(database.database).parent).body
     write_durable(target.with_suffix(".keys.json"), key_file.encode(body))
+
+
+def integrity(progress: Progress, sentence: str) -> list[str]:
+    """What SQLite finds wrong with the file, in its own words. It reads all of it, and may be cancelled."""
+
+    def going_on() -> int:
+        with suppress(Cancelled):
+            progress.step(0, None, sentence)
+            return 0
+        return 1
+
+    connection = database.connection()
+    connection.set_progress_handler(going_on, _STEPS)
+    try:
+        rows = connection.execute("PRAGMA integrity_check").fetchall()
+    except driver.DatabaseError as error:
+        progress.step(0)  # raises where it was interrupted
+        if not isinstance(error, driver.OperationalError):
+            return [str(error)]  # so damaged that SQLite cannot go on
+        raise
+    finally:
+        connection.set_progress_handler(None, 0)
+    return [message for (message,) in rows if message != "ok"]
+
+
+@contextmanager
+def readable_text() -> Iterator[None]:
+    """What is read inside comes even where it is no text at all, as after damage: as an escape that no text has."""
+    connection = database.connection()
+    usual = connection.text_factory
+    connection.text_factory = lambda stored: stored.decode("utf-8", "surrogateescape")
+    try:
+        yield
+    finally:
+        connection.text_factory = usual
+
+
+def lost_references() -> list[tuple[str, int, str]]:
+    """Rows that name another row which is not there: table, row, and the table that it names."""
+    found = database.execute_sql("PRAGMA foreign_key_check").fetchall()
+    return [(table, row, other) for table, row, other, _key in found]
 
 
 class MoneyColumn(peewee.BigIntegerField):  # type: ignore[misc, unused-ignore]

@@ -73,14 +73,17 @@ def _own_key(key: bytes, salt: bytes) -> bytes:
 
 def content(path: Path, keys: Sequence[bytes], most: int | None = None) -> bytes:
     """What a file says, sealed or not; `most`: no more than so many bytes. Damaged where it is not what was written."""
+    found = pieces(path, keys)
+    return b"".join(found) if most is None else next(found)[:most]
+
+
+def pieces(path: Path, keys: Sequence[bytes]) -> Iterator[bytes]:
+    """The same piece by piece, at least one."""
     with path.open("rb") as file:
         start = file.read(len(MAGIC))
         file.seek(0)
-        if not keys or start != MAGIC:  # in an encrypted branch one that is not gone through yet
-            return file.read(-1 if most is None else most)
-        if most is None:
-            return b"".join(unsealed(file, keys))
-        return next(unsealed(file, keys))[:most]
+        plain = not keys or start != MAGIC  # in an encrypted branch one that is not gone through yet
+        yield from pieces_of(file) if plain else unsealed(file, keys)
 
 
 def rewrite(path: Path, keys: Sequence[bytes], *, seal: bool) -> None:

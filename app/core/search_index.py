@@ -49,6 +49,29 @@ def put(table: str, rows: Iterable[tuple[int, str]]) -> None:
     cursor.executemany(f"REPLACE INTO search_{table}_key (id, key) VALUES (?, ?)", keys)
 
 
+def keys(table: str, first: int, last: int) -> dict[int, str]:
+    """What is indexed of the ids first … last, both included, id → key; without those that only half of the index has."""
+    rows = database.execute_sql(
+        f"SELECT kept.id, kept.key FROM search_{table}_key AS kept JOIN search_{table}_docsize AS found ON found.id = kept.id "
+        "WHERE kept.id BETWEEN ? AND ?",
+        (first, last),
+    ).fetchall()
+    return dict(rows)
+
+
+def strangers(table: str) -> int:
+    """How many ids the index has of which there is no record."""
+    places = (f"search_{table}_key", f"search_{table}_docsize")
+    sql = " + ".join(f'(SELECT count(*) FROM {place} WHERE id NOT IN (SELECT id FROM "{table}"))' for place in places)
+    return int(database.execute_sql(f"SELECT {sql}").fetchone()[0])
+
+
+def empty(table: str) -> None:
+    """Take everything out of an index, within the caller's transaction."""
+    database.execute_sql(f"INSERT INTO search_{table} (search_{table}) VALUES ('delete-all')")
+    database.execute_sql(f"DELETE FROM search_{table}_key")
+
+
 @dataclass(frozen=True)
 class Condition:
     """A piece of SQL over `source` (the index, its row id being the record's) and its parameters."""

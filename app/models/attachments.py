@@ -196,7 +196,7 @@ def _store(folder: Path, source: Path) -> tuple[str, int]:
                 writer.write(block)
             writer.flush()
             os.fsync(writer.fileno())
-        place = _place(folder, digest.hexdigest())
+        place = place_of(folder, digest.hexdigest())
         place.parent.mkdir(parents=True, exist_ok=True)
         waiting.replace(place)  # over an equal one, or over what a damaged disk left of it
     finally:
@@ -204,13 +204,13 @@ def _store(folder: Path, source: Path) -> tuple[str, int]:
     return digest.hexdigest(), size
 
 
-def _place(folder: Path, digest: str) -> Path:
+def place_of(folder: Path, digest: str) -> Path:
     return folder / "attachments" / digest[:2] / digest
 
 
 def _file(session: Session, row: Attachment) -> File:
     own = (getattr(row, name) for name in File._fields[:-1])
-    return File._make((*own, _place(session.folder, row.sha256)))
+    return File._make((*own, place_of(session.folder, row.sha256)))
 
 
 def of(session: Session, record: Record) -> list[File]:
@@ -220,7 +220,7 @@ def of(session: Session, record: Record) -> list[File]:
         f"SELECT {names} FROM attachment WHERE kind = ? AND record_id = ? ORDER BY id", (record.KIND, record.id)
     ).fetchall()
     turned = (dict(zip(File._fields, row, strict=False)) for row in rows)
-    return [File(**_moments(one), path=_place(session.folder, one["sha256"])) for one in turned]
+    return [File(**_moments(one), path=place_of(session.folder, one["sha256"])) for one in turned]
 
 
 def _moments(columns: dict[str, Any]) -> dict[str, Any]:

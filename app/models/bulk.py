@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from string import Formatter
 from typing import Any, NamedTuple
 
 import peewee
@@ -91,17 +89,12 @@ def _pass_over(session: Session, kind: type[Record], numbers: Iterable[str]) -> 
     """A number that was brought along and looks like one of ours is never given again."""
     if not kind.COUNTED:
         return
-    pattern = session.settings[f"pattern_{kind.KIND}"]
-    shape = {"n": r"(?P<n>\d{1,15})", "year": r"(?P<year>\d{4})", "month": r"(?P<month>\d{2})"}
-    shape["branch"] = re.escape(session.branch.code)
-    parts = ((literal, name or "") for literal, name, _spec, _conversion in Formatter().parse(pattern))
-    expression = re.compile("".join(re.escape(literal) + shape.get(name, "") for literal, name in parts))
+    expression = numbering.shape(session, session.settings[f"pattern_{kind.KIND}"])
     last: dict[str, int] = {}
     for number in numbers:
         if found := expression.fullmatch(number):
-            named = found.groupdict()
-            period = named.get("year", "") + named.get("month", "")
-            last[period] = max(last.get(period, 0), int(named["n"]))
+            period, count = numbering.counted(found)
+            last[period] = max(last.get(period, 0), count)
     for period, most in last.items():
         database.execute_sql(
             "INSERT INTO counter (branch_id, kind, period, last) VALUES (?, ?, ?, ?) ON CONFLICT (branch_id, kind, period) "

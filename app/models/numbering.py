@@ -94,6 +94,20 @@ def _in_use(session: Session, kind: str, numbers: list[str]) -> set[str]:
     return used
 
 
+def shape(session: Session, pattern: str) -> re.Pattern[str]:
+    """What a number given by a pattern looks like; its groups are `n`, `year` and `month`, as far as the pattern has them."""
+    places = {"n": r"(?P<n>\d{1,15})", "year": r"(?P<year>\d{4})", "month": r"(?P<month>\d{2})"}
+    places["branch"] = re.escape(session.branch.code)
+    parts = ((literal, name or "") for literal, name, _spec, _conversion in Formatter().parse(pattern))
+    return re.compile("".join(re.escape(literal) + places.get(name, "") for literal, name in parts))
+
+
+def counted(found: re.Match[str]) -> tuple[str, int]:
+    """The period and the count that a number of a shape stands for."""
+    named = found.groupdict()
+    return named.get("year", "") + named.get("month", ""), int(named["n"])
+
+
 _WIDTH = re.compile("0[1-9]")
 
 

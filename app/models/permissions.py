@@ -58,6 +58,7 @@ RULES: dict[str, Rule] = {
     "draft.keep": Rule(N_("Keep one's own unfinished entries"), EVERYBODY),
     "card.practise": Rule(N_("Practise with cards"), EVERYBODY),
     "branch.edit": Rule(N_("Change the branch's data"), _ADMIN),
+    "branch.repair": Rule(N_("Repair what a check found"), _ADMIN),
     "settings.edit": Rule(N_("Change settings"), _ADMIN),
     "clauses.edit": Rule(N_("Change the clauses of agreements"), _ADMIN),
     "calendar.edit": Rule(N_("Change the calendar"), _ADMIN),

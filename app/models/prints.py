@@ -9,7 +9,7 @@ from typing import NamedTuple
 import peewee
 
 from app.core.database import InstantColumn, database, instant, transaction
-from app.core.language import N_, _
+from app.core.language import N_
 from app.core.session import Session
 from app.models import history, permissions
 from app.models.agreements import Agreement
@@ -39,7 +39,7 @@ VERBS = {MONTH: "figures.export", MONTH_PAPER: "figures.print", REGISTER: "regis
 
 
 class Print(peewee.Model):
-    """One issue of a document; `draft` where it carried the watermark."""
+    """One issue of a document; `draft` where it carried the watermark. `anchor`: the head of the history when it went out."""
 
     kind = peewee.TextField()
     record_id = peewee.IntegerField()
@@ -50,6 +50,7 @@ class Print(peewee.Model):
     draft = peewee.BooleanField()
     reason = peewee.TextField(default="")
     sha256 = peewee.TextField()
+    anchor = peewee.TextField(null=True)
 
     class Meta:
         database = database
@@ -100,6 +101,7 @@ def _keep(
         draft=draft,
         reason=reason,
         sha256=hashlib.sha256(content).hexdigest(),
+        anchor=str(history.head()),
     )
 
 
@@ -112,13 +114,12 @@ def keep_file(session: Session, document: str, content: bytes, title: str, copie
         history.write(session, "branch", branch, "print", note=f"{document}: {title}")
 
 
-def exported(session: Session, title: str, rows: int) -> None:
-    """Write down that a list went out as a workbook."""
+def keep_export(session: Session, told: str) -> None:
+    """Remember that a list left as a workbook: the name of the file, and what was asked for."""
     permissions.require(session, "list.export")
     with transaction():
-        history.write(
-            session, "branch", session.branch.id, "export", note=_("{title}, {count} rows").format(title=title, count=rows)
-        )
+        history.write(session, "branch", session.branch.id, "export", note=told)
+    session.changed("history")
 
 
 class Known(NamedTuple):

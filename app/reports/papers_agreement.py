@@ -8,6 +8,7 @@ from app.core.errors import UserError
 from app.core.language import _
 from app.core.session import Session
 from app.core.times import day_of
+from app.models import history
 from app.models.complaints import Complaint
 from app.models.record import Values
 from app.reports.documents.agreement import Agreement, Party, agreement_sheaf
@@ -84,6 +85,7 @@ def content(session: Session, case: Case, edition: Edition, paper: Paper) -> Agr
         copies=values["copies"] or session.settings["copies"],
         released=is_valid(edition),
         content_hash=edition.content_hash,
+        anchor=str(history.head()) if is_valid(edition) else "",
     )
 
 

@@ -12,7 +12,7 @@ from app.core.language import chosen, speaking
 from app.core.progress import Progress
 from app.core.session import Session
 from app.core.text import tame
-from app.models import permissions, prints
+from app.models import history, permissions, prints
 from app.reports import workbook
 from app.services.figures_content import Content
 from app.services.periods import Period
@@ -37,6 +37,7 @@ def write(
     """
     permissions.require(session, "figures.export")
     with speaking(content.language or chosen()):
-        made, title = workbook.render(content, progress, restated=restated), workbook.title_of(content.figures)
+        made = workbook.render(content, progress, restated=restated, anchor=str(history.head()))
+        title = workbook.title_of(content.figures)
     with transaction(), whole_file(path, made):
         prints.keep_file(session, prints.MONTH, made, title)

@@ -44,7 +44,7 @@ _MISSING_NAMED = 8
 class Paper:
     """What every paper carries around its content. `printed_at` is in the branch's zone, `prints` counts this print (0: not
     counted), `version` 0 means none, `mark` is the watermark's word (pdf.DRAFT, pdf.VOID or any other), `copy` names whose
-    copy it is."""
+    copy it is, `anchor` the history that it bears witness to."""
 
     branch: str
     number: str
@@ -56,6 +56,7 @@ class Paper:
     mark: str = ""
     copy: str = ""
     author: str = ""
+    anchor: str = ""
 
 
 @dataclass(frozen=True)
@@ -171,10 +172,9 @@ class _Frame:
 
     def _stamp(self) -> str:
         stamp = _("Printed {time}").format(time=f"{self.paper.printed_at:%Y-%m-%d %H:%M}")
-        if not self.paper.prints:
-            return stamp
-        count = _("print {count}").format(count=self.paper.prints)
-        return f"{stamp}  {count}"
+        count = _("print {count}").format(count=self.paper.prints) if self.paper.prints else ""
+        anchor = _("History {anchor}").format(anchor=self.paper.anchor) if self.paper.anchor else ""
+        return "  ".join(filter(None, (stamp, count, anchor)))
 
     def draw(self, canvas: Canvas, page: int, pages: int) -> None:
         if self.paper.mark:

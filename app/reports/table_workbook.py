@@ -18,6 +18,7 @@ from app.core.session import Session
 from app.models import permissions, prints
 from app.models.listing import Listing, Query
 from app.reports.sheets import MOST_ROWS, Book, Plain, Sheet, Styled, letter
+from app.services import list_words
 from app.services.register_targets import in_all_languages
 
 _LOOKS = {
@@ -48,7 +49,7 @@ def export(
     rows = progress.over(replace(listing, columns=tuple(codes)).all(session, query), total, _("Exporting"))
     fields = [listing.field(code) for code in codes]
     write_list(path, title, fields, (line[1:] for line in rows), session.branch.zone)
-    prints.exported(session, title, total)
+    prints.keep_export(session, _("; ").join((path.name, *list_words.conditions(listing, query))))
 
 
 def render(title: str, fields: Sequence[Field], rows: Iterable[Sequence[Value]], zone: tzinfo) -> bytes:

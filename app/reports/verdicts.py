@@ -12,6 +12,7 @@ from app.models.prints import Known
 
 ISSUED, SAME, DRAFTED = "issued", "same", "draft"
 CHANGED, OLDER, VOIDED, UNKNOWN = "changed", "older", "void", "unknown"
+REWRITTEN = "history"
 GENUINE = (ISSUED, SAME)
 """The verdicts on what may be relied on."""
 WORDS = {
@@ -22,6 +23,7 @@ WORDS = {
     OLDER: N_("An older edition"),
     VOIDED: N_("Void"),
     UNKNOWN: N_("Unknown"),
+    REWRITTEN: N_("Another history"),
 }
 
 

@@ -19,8 +19,9 @@ from app.models import prints
 from app.models.agreements import Agreement
 from app.models.prints import Known
 from app.models.record import KINDS, Record
-from app.reports.verdicts import CHANGED, ISSUED, UNKNOWN, Verdict, drafted, stand
-from app.reports.verifying_agreement import read
+from app.reports.verdicts import CHANGED, ISSUED, REWRITTEN, UNKNOWN, Verdict, drafted, stand
+from app.reports.verifying_agreement import read, text_of
+from app.services import anchors
 
 LARGEST = 200 * 1024 * 1024
 
@@ -33,12 +34,38 @@ def verify(session: Session, path: Path) -> Verdict:
         if path.stat().st_size > LARGEST:
             raise UserError(_("{name} is larger than 200 MB, so it is nothing that was issued here.").format(name=path.name))
         content = path.read_bytes()
+    verdict = _verdict(session, path.name, content)
+    return _anchored(verdict, content) if verdict.genuine else verdict
+
+
+def _verdict(session: Session, name: str, content: bytes) -> Verdict:
     digest = hashlib.sha256(content).hexdigest()
     if known := prints.with_hash(digest):
         return _known(session, known)._replace(sha256=digest, issued=tuple(known))
     if content.startswith(b"PK"):
         return _workbook(session, content)._replace(sha256=digest)
-    return _paper(session, path.name, content)._replace(sha256=digest)
+    return _paper(session, name, content)._replace(sha256=digest)
+
+
+def _anchored(verdict: Verdict, content: bytes) -> Verdict:
+    """The verdict, unless the file bears witness to another history than the one that is here."""
+    workbook = content.startswith(b"PK")
+    written = [_property(content, "dc:identifier")] if workbook else anchors.texts(_text_of(content))
+    broken = [one for one in map(anchors.parse, filter(None, written)) if not anchors.holds(one)]
+    if not broken:
+        return verdict
+    told = _("The file is right, but the history of this database is no longer the one that it names ({anchor}). Run a check.")
+    return verdict._replace(code=REWRITTEN, sentence=told.format(anchor=f"{broken[0].number}:{broken[0].digits}"))
+
+
+def _text_of(content: bytes) -> str:
+    import pypdfium2  # heavy: start-up must not pay for it
+
+    document = pypdfium2.PdfDocument(content)
+    try:
+        return text_of(document)
+    finally:
+        document.close()
 
 
 def _known(session: Session, known: Sequence[Known]) -> Verdict:
@@ -67,7 +94,7 @@ def _record(one: Known) -> Record | None:
 
 def _workbook(session: Session, content: bytes) -> Verdict:
     """A workbook whose file is not known: changed, if it calls itself like one that was issued."""
-    title = _title_of(content)
+    title = _property(content, "dc:title")
     issued = prints.titled(prints.MONTH, title) if title else []
     if not issued:
         return Verdict(UNKNOWN, _("This database issued no such file."), "")
@@ -76,14 +103,14 @@ def _workbook(session: Session, content: bytes) -> Verdict:
     return Verdict(CHANGED, told.format(title=title, time=when), "", issued=tuple(issued))
 
 
-def _title_of(content: bytes) -> str:
-    """The title in the properties of a workbook. UserError where it is none."""
+def _property(content: bytes, name: str) -> str:
+    """What stands in the properties of a workbook. UserError where it is none."""
     try:
         with zipfile.ZipFile(BytesIO(content)) as archive, archive.open("docProps/core.xml") as file:
             told = file.read(65_536).decode("utf-8", "replace")
     except (OSError, ValueError, KeyError, NotImplementedError, RuntimeError, zipfile.BadZipFile):
         raise UserError(_("This file is neither a PDF nor a workbook that can be read.")) from None
-    found = re.search(r"<dc:title[^>]*>([^<]*)</dc:title>", told)
+    found = re.search(f"<{name}[^>]*>([^<]*)</{name}>", told)
     return html.unescape(found[1]) if found else ""
 
 

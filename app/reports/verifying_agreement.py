@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
-from itertools import zip_longest
+from itertools import product, zip_longest
 from typing import TYPE_CHECKING, NamedTuple
 
 from app.core import language
@@ -23,7 +23,7 @@ from app.reports.documents.agreement import agreement_sheaf
 from app.reports.papers_case import frame
 from app.reports.pdf import DRAFT, FOOT, VOID, bind
 from app.reports.verdicts import CHANGED, UNKNOWN, Verdict, drafted, of_edition, stand
-from app.services import cases
+from app.services import anchors, cases
 
 if TYPE_CHECKING:
     import pypdfium2
@@ -69,6 +69,11 @@ def _named(document: pypdfium2.PdfDocument, top: float) -> tuple[str, int] | Non
     return None if found is None else (found[1], int(found[2]))
 
 
+def text_of(document: pypdfium2.PdfDocument) -> str:
+    """All that stands in a file, without blanks."""
+    return "".join("".join(page.get_textpage().get_text_range().split()) for page in document)
+
+
 def _body(page: pypdfium2.PdfPage, top: float) -> str:
     """The text of a page between head and foot, without blanks."""
     return "".join(page.get_textpage().get_text_bounded(bottom=FOOT, top=top + 1).split())
@@ -83,7 +88,7 @@ def _compared(session: Session, given: _Given, number: str, edition: int) -> Ver
         said = "".join(_body(page, given.top) for page in given.document)
         if said.startswith(_(DRAFT)):
             return drafted(found[0])
-        matched, rest, right = _consumed(said, list(_variants(session, found[0])))
+        matched, rest, right = _consumed(said, list(_variants(session, found[0], anchors.texts(text_of(given.document)) or [""])))
         alike = not rest and _looks_alike(given, matched)
     if rest:
         return of_edition(found[0], CHANGED, _difference(rest, right))
@@ -100,15 +105,16 @@ class _Variant(NamedTuple):
     text: str
 
 
-def _variants(session: Session, record: Agreement) -> Iterator[_Variant]:
+def _variants(session: Session, record: Agreement, written: Sequence[str]) -> Iterator[_Variant]:
+    """With the anchors that are written on the paper: whether they hold is another question."""
     case = cases.load(session, record.complaint.number)
     edition = next(one for one in case.editions if (one.number, one.edition) == (record.number, record.edition))
     paper = frame(session, record.number, version=record.edition)
     valid = replace(papers_agreement.content(session, case, edition, paper), released=True)
     unsigned = replace(valid, customer=replace(valid.customer, signed_by="", signed_on=None))
     for signed in dict.fromkeys((valid, unsigned)):
-        for mark in ("", VOID):
-            yield _variant(replace(signed, paper=replace(paper, mark=mark)))
+        for mark, anchor in product(("", VOID), written):
+            yield _variant(replace(signed, paper=replace(paper, mark=mark), anchor=anchor))
 
 
 def _variant(data: AgreementPaper) -> _Variant:

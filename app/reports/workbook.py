@@ -82,20 +82,23 @@ def render(
     more: Sequence[Page] = (),
     title: str = "",
     restated: Sequence[Restated] = (),
+    anchor: str = "",
 ) -> bytes:
     """The workbook as a file's content, `more` sheets behind the overview. `progress` learns of the rows, and may cancel.
 
     What is different today (`restated`) stands on a sheet of its own behind the others, which stay what they were.
+    `anchor`: the history when it goes out.
     """
     words = workbook_facts.cell_words()
     shown = pages(content)
     shown = (*shown[:1], *more, *shown[1:])
     with Book(title or title_of(content.figures), content.figures.branch_name, (words["agrees"], words["differs"])) as book:
+        book.workbook.properties.identifier = anchor or None
         found: dict[str, Sheet] = {}
         for page in shown:
             found[page.code] = book.sheet(_(page.name), page.widths)
             found[page.code].freeze(*page.frozen)
-        month = _read(book, content, found, progress or Progress())
+        month = replace(_read(book, content, found, progress or Progress()), anchor=anchor)
         for page in shown:
             if page.fill is not None:
                 page.fill(month, found[page.code])

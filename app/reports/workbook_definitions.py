@@ -119,3 +119,6 @@ def write(month: Month, sheet: Sheet) -> None:
     for name, meaning in DEFINITIONS:
         told = _(meaning).replace("{factor}", str(month.figures.silent_factor))
         sheet.add([Styled(_(name), "memo"), Styled(told, "memo")])
+    if month.anchor:
+        said = _("{anchor}: number and head of the history when this workbook was made. “kesu check” compares them.")
+        sheet.add([Styled(_("History"), "memo"), Styled(said.format(anchor=month.anchor), "memo")])

@@ -24,6 +24,7 @@ class Month:
     complaints: Detail
     agreed: tuple[AgreedRow, ...]
     listed: Listed
+    anchor: str = ""
 
 
 @dataclass(frozen=True, slots=True)

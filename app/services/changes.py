@@ -28,11 +28,11 @@ def of_record(session: Session, record: Record) -> list[Event]:
     events: list[Event] = []
     for entry in history.of(record.KIND, record.id):
         if events and _goes_along(events[-1], entry):
-            told = "\n".join(filter(None, (events[-1].text, _changed(session, record, entry))))
+            told = "\n".join(filter(None, (events[-1].text, changed(session, record, entry))))
             events[-1] = events[-1]._replace(text=told)
         else:
             event = timeline.event_of(session, record, entry)
-            events.append(event._replace(text=_changed(session, record, entry)) if entry.action == "edit" else event)
+            events.append(event._replace(text=changed(session, record, entry)) if entry.action == "edit" else event)
     return events
 
 
@@ -42,8 +42,11 @@ def _goes_along(event: Event, entry: history.Entry) -> bool:
     return entry.action == "set" or (entry.action == "edit" and event.action == "edit" and same)
 
 
-def _changed(session: Session, record: Record, entry: history.Entry) -> str:
+def changed(session: Session, record: Record, entry: history.Entry) -> str:
+    """An entry that changed a field in words, its lines one by one."""
     code = entry.field or ""
+    if entry.erased:
+        return timeline.changed(session, record, entry)
     if code in record.PARTS:
         return "\n".join(_lines(session, record.PARTS[code], entry))
     if code == "status":

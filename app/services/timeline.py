@@ -22,7 +22,7 @@ from app.models.record import Part, Record, parts_of
 from app.models.steps import STEPS
 
 GROUPS = ("steps", "contacts", "papers", "edits")
-_OTHER = {
+OTHER = {
     "moved": (N_("Another day promised"), "contacts"),
     "kept": (N_("Done"), "contacts"),
     "broken": (N_("Not kept"), "contacts"),
@@ -122,19 +122,19 @@ def _done_to(session: Session, record: Record) -> list[Event]:
 def event_of(session: Session, record: Record, entry: history.Entry) -> Event:
     """An entry of the history as an event."""
     title, group = _title(record.KIND, entry.action)
-    text = changed(session, record, entry) if entry.action == "edit" else _note(entry)
+    text = changed(session, record, entry) if entry.action == "edit" else noted(entry)
     return Event(entry.at, entry.action, group, title, entry.who, text, record.number, record.KIND, record.status)
 
 
-def _note(entry: history.Entry) -> str:
+def noted(entry: history.Entry) -> str:
     """What was noted with it; of a print the document by its title."""
     document, times, count = entry.note.partition(" × ")
     return f"{_(TITLES[document])}{times}{count}" if entry.action == "print" and document in TITLES else entry.note
 
 
 def _title(kind: str, action: str) -> tuple[str, str]:
-    if action in _OTHER:
-        return _(_OTHER[action][0]), _OTHER[action][1]
+    if action in OTHER:
+        return _(OTHER[action][0]), OTHER[action][1]
     step = next((one for one in STEPS.get(kind, ()) if one.code == action), None)
     return (_(step.label) if step else action), "contacts" if action in _CONTACTS else "steps"
 
@@ -142,6 +142,8 @@ def _title(kind: str, action: str) -> tuple[str, str]:
 def changed(session: Session, record: Record, entry: history.Entry) -> str:
     """A changed field in words: 电话：138… → 139…"""
     code = entry.field or ""
+    if entry.erased:
+        return _("personal data, erased")
     if code == "contacts":
         return _people(entry)
     if code in record.PARTS:

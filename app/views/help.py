@@ -105,6 +105,7 @@ _ALSO = (
     N_("A button that cannot be pressed says beside it what is missing."),
     N_("Nothing is deleted: what was a mistake is voided with a reason and stays readable."),
     N_("What is being typed is kept every few seconds and stands on the workbench until it is saved."),
+    N_("History lists who did what when; “Check data” there looks at all that is kept and says what to do."),
     N_("While an input method is composing, no key of the program acts."),
 )
 

@@ -36,6 +36,7 @@ PAGES = (
     PageEntry("statistics", N_("Statistics"), "chart-bar", 2),
     PageEntry("cards", N_("Cards"), "cards", 2),
     PageEntry("import", N_("Import"), "database-import", 3),
+    PageEntry("history", N_("History"), "history", 3),
     PageEntry("settings", N_("Settings"), "settings", 3),
     PageEntry("help", N_("Help"), "help", 3),
 )
@@ -55,6 +56,7 @@ FACTORIES = {
     "self_test": ("self_test", "SelfTestPage"),
     "statistics": ("statistics", "StatisticsPage"),
     "import": ("imports", "ImportPage"),
+    "history": ("history", "HistoryPage"),
     "settings": ("settings", "SettingsPage"),
     "help": ("help", "HelpPage"),
     "products": ("products", "ProductsPage"),
@@ -324,6 +326,13 @@ class Window(QWidget):
             room = self.screen().availableGeometry()
             self.resize(min(1440, room.width()), min(900, room.height() - 40))
         QTimer.singleShot(0, self, self.refresh_badge)
+        QTimer.singleShot(0, self, self._look_at_history)
+
+    def _look_at_history(self) -> None:
+        """Once the first page is there."""
+        from app.views.history import told_lately  # heavy: the first page must not wait for it
+
+        told_lately(self.desk, self.open_page)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Ask about what is unsaved; remember the window."""

@@ -8,7 +8,7 @@ import pytest
 
 from app.core import language
 from app.core.session import Session
-from app.models import agreements, branches
+from app.models import agreements, branches, history
 from app.reports import papers, papers_agreement
 from app.reports.documents.agreement import Party, agreement_sheaf, code_content
 from app.reports.pdf import bind
@@ -70,9 +70,12 @@ def test_a_draft_is_one_copy_without_a_mark(make: Make, session: Session) -> Non
     assert (issued.copies, len(pages_of(issued.content)), "留存" in text_of(issued.content)) == (1, 1, False)
 
 
-def test_the_code_names_number_edition_and_hash_and_leaves_a_place_for_the_anchor(make: Make, session: Session) -> None:
+def test_code_and_foot_name_the_history_at_the_print(make: Make, session: Session) -> None:
     agreement = agreement_in(make, "released")
     case = cases.load(session, agreement.complaint.number)
     paper = replace(samples.paper(agreement.number), version=1)
     data = papers_agreement.content(session, case, case.editions[0], paper)
-    assert code_content(data) == f"KESU1|{agreement.number}|1|{agreement.content_hash}|"
+    assert code_content(data) == f"KESU1|{agreement.number}|1|{agreement.content_hash}|{history.head()}"
+    assert f"历史码 {history.head()}" in pages_of(bind(agreement_sheaf(data)))[0]
+    draft = replace(case.editions[0], status="draft")
+    assert papers_agreement.content(session, case, draft, paper).anchor == ""

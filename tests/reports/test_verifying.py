@@ -14,10 +14,11 @@ import pypdfium2
 import pytest
 from reportlab.pdfgen.canvas import Canvas
 
-from app.core import language
+from app.core import chain, language
+from app.core.database import database
 from app.core.errors import UserError
 from app.core.session import Session
-from app.models import agreements, branches, prints
+from app.models import agreements, branches, history, prints
 from app.models.agreements import Agreement, AgreementLine
 from app.models.listing import COMPLAINTS, Query
 from app.reports import papers, papers_agreement, papers_list, papers_month, verdicts
@@ -300,3 +301,42 @@ def test_content_hash_and_verdict_are_those_of_every_copy_and_print(make: Make, 
         printed(session, released)
     again = Agreement.get_by_id(released.id)
     assert (again.content_hash, agreements.content_hash(session, again)) == (before, before)
+
+
+def rewritten() -> None:
+    """The history made anew from its second row on, so that it hangs together."""
+    for name in chain.TRIGGERS:
+        database.execute_sql(f"DROP TRIGGER {name}")
+    database.execute_sql("UPDATE history SET hash = x'00' || substr(hash, 2)")
+
+
+def test_a_paper_bears_witness_to_the_history_of_its_day(session: Session, released: Any, check: Check) -> None:
+    issued, other = printed(session, released), printed(session, released, kept=False)
+    assert str(history.head()).partition(":")[1]
+    assert (check(issued).code, check(other).code) == (verdicts.ISSUED, verdicts.SAME)
+    rewritten()
+    for content in (issued, other):
+        verdict = check(content)
+        assert (verdict.code, verdict.genuine) == (verdicts.REWRITTEN, False)
+        assert "操作记录" in verdict.sentence
+
+
+def test_a_workbook_bears_witness_to_the_history_of_its_day(session: Session, tmp_path: Path, make: Make, check: Check) -> None:
+    make.customer()
+    path = tmp_path / "month.xlsx"
+    papers_month.write(session, path, figures_content.gather(session, periods.read("2026-10", session.now().date())))
+    assert check(path.read_bytes()).code == verdicts.ISSUED
+    book = openpyxl.load_workbook(path)
+    anchor = book.properties.identifier
+    assert any(anchor in str(row[1].value) for row in book["口径"].iter_rows())
+    rewritten()
+    assert check(path.read_bytes()).code == verdicts.REWRITTEN
+
+
+def test_papers_from_before_there_were_anchors_are_known_as_ever(
+    session: Session, released: Any, check: Check, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(history.Head, "__str__", lambda _head: "")
+    older = printed(session, released, kept=False)
+    monkeypatch.undo()
+    assert check(older).code == verdicts.SAME

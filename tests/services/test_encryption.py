@@ -17,7 +17,7 @@ from app.core.session import Session
 from app.models import attachments
 from app.models.customers import Customer
 from app.models.record import find_any
-from app.services import encryption, workplace
+from app.services import checking, encryption, workplace
 from tests.make import Make
 
 PASSWORD = "雨后的茶园很安静没有人"
@@ -372,3 +372,16 @@ def test_damage_inside_is_said_where_it_is_met(encrypted: tuple[Path, bytes]) ->
     path.write_bytes(data[:8192] + bytes(byte ^ (place % 4096 == 99) for place, byte in enumerate(data[8192:])))
     with pytest.raises(UserError, match="is damaged"):
         Make(workplace.open_folder(path.parent, key=key)).customer()
+
+
+def test_a_check_reads_sealed_attachments(branch: Session, tmp_path: Path) -> None:
+    path = tmp_path / "批号.jpg"
+    path.write_bytes(random.Random(3).randbytes(3_000_000))
+    kept = attachments.attach(branch, find_any(branch, "KH-0001"), path)
+    encryption.turn_on(branch, "李管理", PASSWORD)
+    assert checking.check(branch) == []
+    lying = bytearray(kept.path.read_bytes())
+    lying[2_000_000] ^= 1
+    kept.path.write_bytes(lying)
+    (fault,) = checking.check(branch)
+    assert "not the one that was taken in" in fault.what

@@ -38,7 +38,7 @@ from app.models.record import KINDS, add, edit, typed_fields
 from app.models.saved_views import View
 from app.models.steps import STEPS, Step, option, take, void
 from app.reports import papers, papers_list, papers_month, papers_period, table_workbook
-from app.services import cases, duplicates, figures_content, importing, periods, staffing
+from app.services import cases, checking, duplicates, figures_content, importing, periods, staffing
 from scripts import permissions as written
 from tests.make import Make
 from tests.models.stands import action_in, agreement_in, complaint_in, dispatch_in
@@ -49,12 +49,16 @@ WRITERS = {"transaction", "whole_file", "coming_file", "write_whole", "write_dur
 NO_VERBS = {
     "models.branches.create": "a new database has nobody yet",
     "models.deadlines.work_out": "brings deadlines along after what a verb changed",
+    "models.history.erase": "inside the transaction of a verb",
+    "models.history.write": "what every verb leaves behind",
+    "models.history.write_many": "what every verb leaves behind",
     "models.objection_steps.register": "adds and takes steps, which ask",
     "models.staff.enter_first": "a new database, or turning passwords on, which asks",
     "models.staff.note_password": "follows a proof by password or recovery code, or a reset, which asks",
     "models.steps.take": "steps name their roles themselves",
     "models.unfinished.drop": "the form was saved, or thrown away by whom it belongs to",
     "models.workdays.seed": "what is published; the verb is take_in",
+    "services.anchors.write_daily": "a number and a hash, by the program itself",
     "services.sample.fill": "the sample branch is made in an open branch only",
     "services.workplace.open_folder": "fills a calendar that an older version left empty",
     "reports.papers.keep_record": "prints.record_print asks",
@@ -278,6 +282,7 @@ DEEDS: dict[str, Prepared] = {
     "draft.keep": _plainly(lambda session: unfinished.keep(session, "customer", "新客户", {})),
     "card.practise": lambda make, _place: (lambda card: lambda: practice.rate(make.session, card, 3))(make.card("published")),
     "branch.edit": _plainly(lambda session: branches.edit(session, {"address": f"解放路 {session.branch.address[-1:]}6 号"})),
+    "branch.repair": _plainly(checking.repair),
     "settings.edit": _plainly(lambda session: branches.change_settings(session, {"copies": 3})),
     "clauses.edit": _plainly(lambda session: clauses.keep(session, clauses.shipped())),
     "calendar.edit": _plainly(lambda session: workdays.mark(session, date(2026, 12, 26), True, "盘点")),

@@ -69,6 +69,7 @@ def code_content(data: Agreement) -> str:
 def agreement_sheaf(data: Agreement) -> Sheaf:
     """The paper."""
     paper = data.paper if data.released or data.paper.mark else replace(data.paper, mark=DRAFT)
+    paper = replace(paper, anchor=data.anchor)
     blocks: list[Block] = [*_parties(data)]
     blocks += [section(1, _("Facts")), Text(data.facts, _FACTS)]
     blocks += [section(2, _("Settlement")), remedy_table(data.remedies)]
@@ -131,7 +132,4 @@ def _signatures(data: Agreement) -> Signatures:
 
 def _code(data: Agreement) -> Code:
     short = " ".join(data.content_hash[start : start + 4] for start in range(0, 12, 4))
-    below = [_("Content check code {code}").format(code=short)]
-    if data.anchor:
-        below.append(_("History {anchor}").format(anchor=data.anchor[:48]))
-    return Code(code_content(data), "\n".join(below))
+    return Code(code_content(data), _("Content check code {code}").format(code=short))

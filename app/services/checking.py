@@ -1,0 +1,63 @@
+"""Checks everything that is kept: history, database, search, attachments, numbers; and repairs what needs no guessing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import chain
+from pathlib import Path
+from typing import NamedTuple
+
+from app.core import database as store
+from app.core.database import transaction
+from app.core.progress import Progress
+from app.core.session import Session
+from app.models import history, permissions
+from app.services import anchors, check_files, check_history, check_numbers, check_store
+from app.services.anchors import Anchor
+from app.services.faults import Fault
+
+
+class Repaired(NamedTuple):
+    """What was put right, what is still wrong, and the copy that was made before; None where nothing could be done."""
+
+    done: list[Fault]
+    left: list[Fault]
+    copy: Path | None
+
+
+def check(session: Session, progress: Progress | None = None, known: Iterable[Anchor] = ()) -> list[Fault]:
+    """All faults. `known`: anchors from papers and other places, beside those that this database issued itself."""
+    told = progress or Progress()
+    if damaged := list(check_store.file(told)):
+        return damaged
+    return [
+        *check_history.check(session, told, chain(anchors.issued(), known)),
+        *check_store.check(session, told),
+        *check_files.check(session, told),
+        *check_numbers.check(session, told),
+    ]
+
+
+def quick(session: Session) -> list[Fault]:
+    """What can be said at once, however large the database is."""
+    return list(check_history.lately(session))
+
+
+def repair(session: Session, progress: Progress | None = None, known: Iterable[Anchor] = ()) -> Repaired:
+    """Put right what can be without guessing, after a copy of the database; everything else stays as it is and is told."""
+    permissions.require(session, "branch.repair")
+    anchored = list(known)
+    found = check(session, progress, anchored)
+    mendable = [fault for fault in found if fault.mend is not None]
+    if not mendable:
+        return Repaired([], found, None)
+    copy = session.folder / "backups" / f"before-repair-{session.now():%Y%m%d-%H%M%S}.db"
+    store.copy_to(copy)
+    with session.changed.after(), transaction():
+        for fault in mendable:
+            assert fault.mend is not None
+            fault.mend()
+        history.write(
+            session, "branch", session.branch.id, "repair", note="\n".join(f"{one.where}: {one.what}" for one in mendable)
+        )
+    return Repaired(mendable, check(session, progress, anchored), copy)
