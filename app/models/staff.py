@@ -110,7 +110,9 @@ def enter_first(session: Session, name: str) -> None:
         else:
             again = {"status": "active", "until": None, "one_time": False, "roles": tuple(ROLES)}
             StaffRow.update(**again).where(StaffRow.id == row.id).execute()
-            history.write(session, "staff", row.id, "roles", old=_words(row.roles), new=_words(tuple(ROLES)))
+            history.write(
+                session, "staff", row.id, "edit", field="roles", note=row.name, old=_words(row.roles), new=_words(tuple(ROLES))
+            )
 
 
 def add(session: Session, raw: Mapping[str, object]) -> Person:

@@ -6,13 +6,15 @@ from typing import Any
 
 import pytest
 
-from app.core import database, keyring
+from app.core import database, formats, keyring
 from app.core.errors import NotPermitted, PasswordNeeded, UserError, ValidationError
 from app.core.session import ROLES, Session
 from app.core.tries import SignInRefused
 from app.models import history, permissions, staff
+from app.models.listing import Query
 from app.models.record import edit
 from app.services import staffing, workplace
+from app.services.trail import TRAIL
 from tests.conftest import Clock
 from tests.make import Make
 from tests.staffed import ADMIN, OWN, PASSWORD, join, protected, quick, signed_in
@@ -237,3 +239,14 @@ def test_a_second_manager_approves_what_the_first_proposed(office: Session) -> N
 def dataclass_of(session: Session, *roles: str) -> Session:
     session.roles = frozenset(roles)
     return session
+
+
+def test_the_history_tells_what_became_of_people(office: Session) -> None:
+    join(office, "李静", "clerk")
+    staff.edit(office, "李静", {"roles": ["clerk", "manager"]})
+    staffing.disable(office, "李静")
+    rows = [dict(zip(TRAIL.columns, row[1:], strict=True)) for row in TRAIL.all(office, Query(where={"kind": ("staff",)}))]
+    assert {row["number"] for row in rows} == {ADMIN, "李静"}
+    assert "Roles: clerk → clerk, manager" in [row["detail"] for row in rows]
+    words = {formats.label(TRAIL.field("action"), row["action"]) for row in rows}
+    assert {"Disabled", "Password changed"} <= words

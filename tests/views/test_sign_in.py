@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -14,11 +15,13 @@ from app.core import database
 from app.core.preferences import Preferences
 from app.core.session import ROLES, Session
 from app.services import staffing
+from app.views import application
 from app.views.application import make_window
 from app.views.messages import Dialog, MessageBar
 from app.views.sign_in import Cover, Guard, Locked, SignIn
+from app.views.window import Window
 from tests.staffed import ADMIN, OWN, PASSWORD, join, protected, quick
-from tests.views.stage import Told, press
+from tests.views.stage import Told, press, throw_away
 
 Key = Qt.Key
 
@@ -224,3 +227,28 @@ def test_nobody_signs_in_under_another_name(office: Session, qapp: QApplication,
     editor.setText("别人")
     editor.editingFinished.emit()
     assert (window.session.user, editor.text()) == (ADMIN, ADMIN)
+
+
+def test_the_program_starts_with_the_sign_in_and_closes_where_nobody_comes(
+    office: Session, qapp: QApplication, told: Told, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The way of the real start, up to the loop of events."""
+    database.close()
+    monkeypatch.setattr(QApplication, "exec", lambda *_none: 7)
+    hook = sys.excepthook
+
+    def sign_in(dialog: Dialog) -> None:
+        fill(dialog, name=ADMIN, password=PASSWORD)
+        enter(dialog)
+
+    told.answers.append(sign_in)
+    try:
+        assert application.open_window(office.folder, lang="en") == 7
+        assert Preferences(office.folder).get("user") == ADMIN
+        told.answer("")
+        assert application.open_window(office.folder, lang="en") == 0
+    finally:
+        sys.excepthook = hook
+        for window in qapp.topLevelWidgets():
+            if isinstance(window, Window):
+                throw_away(window)
