@@ -35,6 +35,7 @@ COMMANDS = (
     ("close-month", "closing", N_("keep the figures of a month as they are, or open it again")),
     ("merge", "merging", N_("many branches' monthly workbooks in one")),
     ("verify", "verifying", N_("whether a PDF or a workbook is what was issued here")),
+    ("staff", "staff", N_("who works here, in which roles; passwords and deputies")),
     ("check", "checking", N_("whether all that is kept is whole and unchanged")),
     ("backup", "keeping", N_("a checked copy of everything, or the list of those there are")),
     ("restore", "keeping", N_("put a backup back; what is there is set aside")),

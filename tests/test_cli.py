@@ -14,16 +14,11 @@ from tests.commands.desk import desk as desk
 from tests.commands.desk import template as template
 from tests.reports.reading import text_of
 
-LATER = (
-    "staff",
-)  # fmt: skip
 
-
-def test_what_comes_later_is_not_offered(desk: Desk) -> None:
+def test_every_command_is_offered(desk: Desk) -> None:
     told = desk.run("--help")
     assert told.code == 0
     assert [name for name, _module, _line in COMMANDS if f"    {name} " not in told.out] == []
-    assert [name for name in LATER if f"    {name} " in told.out or desk.run(name).code != 2] == []
     assert "database" not in told.out.replace("folder of the database", "")
 
 

@@ -8,11 +8,11 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from app.commands.common import TerminalProgress, print_json, say, within
+from app.commands.common import TerminalProgress, password, print_json, say, within
 from app.core import database, paths
 from app.core.language import _
 from app.core.session import Session
-from app.services import workplace
+from app.services import staffing, workplace
 
 if TYPE_CHECKING:
     from app.services.sample import Summary
@@ -40,6 +40,7 @@ def declare(name: str, parser: argparse.ArgumentParser) -> None:
         parser.add_argument("--branch-code", required=True, metavar=_("CODE"))
         parser.add_argument("--branch-name", required=True, metavar=_("NAME"))
         parser.add_argument("--address", default="", metavar=_("ADDRESS"))
+        parser.add_argument("--admin", metavar=_("NAME"), help=_("with passwords; who looks after the program"))
     else:
         parser.add_argument("--out", metavar=_("FOLDER"), help=_("where one of each document and the workbook are written"))
         parser.add_argument("--seed", type=int, default=1, metavar=_("N"))
@@ -57,6 +58,12 @@ def run(asked: argparse.Namespace) -> int:
 def _init(asked: argparse.Namespace) -> int:
     folder = paths.data_folder(getattr(asked, "data", None))
     values = {"code": asked.branch_code, "name": asked.branch_name, "address": asked.address}
+    if asked.admin is not None:
+        from app.commands.staff import say_code  # only where there are passwords
+
+        begun = staffing.start(folder, values, asked.admin, password())
+        say_code(asked.json, begun.session, begun.code)
+        return 0
     session = workplace.init(folder, values, user=getattr(asked, "user", ""))
     if asked.json:
         print_json({"branch": session.branch.code, "data": str(folder)})

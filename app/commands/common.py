@@ -10,28 +10,69 @@ import re
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal, InvalidOperation
+from pathlib import Path
 from typing import NoReturn
 
-from app.core import paths
-from app.core.errors import UserError, WrongUsage
+from app.core import keyring, paths
+from app.core.errors import NotPermitted, SignInNeeded, UserError, WrongUsage
 from app.core.files import reason
 from app.core.language import _
 from app.core.progress import Progress
 from app.core.session import Session
 from app.core.text import quoted
-from app.services import workplace
+from app.services import staffing, workplace
 
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
 MOST_JSON = 16 << 20
 """Bytes of a record, far above the longest texts of all its fields."""
 
 
-def open_session(asked: argparse.Namespace) -> Session:
-    """The branch that `--data` names."""
-    session = workplace.open_folder(paths.data_folder(getattr(asked, "data", None)), user=getattr(asked, "user", ""))
+PASSWORD, NEW_PASSWORD = "KESU_PASSWORD", "KESU_NEW_PASSWORD"
+
+
+def open_session(asked: argparse.Namespace, *, changing: bool = False) -> Session:
+    """The branch that `--data` names; `--user` signs in where there are passwords. `changing`: to choose a password of their own.
+
+    SignInNeeded where no name or password is given, NotPermitted with a password for one time.
+    """
+    folder, user = paths.data_folder(getattr(asked, "data", None)), getattr(asked, "user", "")
+    session = _signed_in(folder, user) if keyring.exists(folder) else workplace.open_folder(folder, user=user)
     for sentence in session.notices:
         print(sentence, file=sys.stderr)
+    if session.must_change and not changing:
+        raise NotPermitted(_("Choose a password of your own first: kesu staff password --user NAME."))
     return session
+
+
+def _signed_in(folder: Path, user: str) -> Session:
+    if not user:
+        raise SignInNeeded(
+            _("The data in {folder} are protected by passwords. Write --user NAME; the password comes from {variable}.").format(
+                folder=folder, variable=PASSWORD
+            )
+        )
+    return staffing.sign_in(folder, user, password())
+
+
+def password() -> str:
+    """Of who acts: from the environment, or asked for on a terminal. SignInNeeded where there is neither."""
+    return _secret(PASSWORD, _("Password"))
+
+
+def new_password() -> str:
+    """The password that is chosen now, likewise."""
+    return _secret(NEW_PASSWORD, _("New password"))
+
+
+def _secret(variable: str, word: str) -> str:
+    found = os.environ.get(variable) or ""
+    if not found and sys.stdin is not None and sys.stdin.isatty():
+        from getpass import getpass
+
+        found = getpass(f"{word}: ")
+    if not found:
+        raise SignInNeeded(_("A password is needed. Put it into {variable}.").format(variable=variable))
+    return found
 
 
 def within(option: str, value: int, least: int, most: int) -> None:

@@ -62,5 +62,9 @@ class SignInNeeded(NotPermitted):
     """The data can only be opened by somebody who signs in."""
 
 
+class PasswordNeeded(NotPermitted):
+    """The acting person may, but has to give the password again first."""
+
+
 class Cancelled(Exception):
     """The person stopped a long piece of work; everything it had begun was undone."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -104,9 +105,17 @@ def system_clock() -> datetime:
     return now.replace(microsecond=now.microsecond // 1000 * 1000)
 
 
+PROVED_FOR = 300
+"""Seconds for which a password that was given is not asked for again."""
+
+
 @dataclass
 class Session:
-    """One person at work. In an open branch (no passwords) the person holds all roles."""
+    """One person at work. In an open branch (no passwords) the person holds all roles.
+
+    `proved_at`: when the person last gave their password, by `uptime`, which nobody can set. `must_change`: they signed in by
+    a password for one time, and hold no role until they have chosen their own.
+    """
 
     branch: Branch
     user: str
@@ -117,12 +126,23 @@ class Session:
     open: bool = True
     changed: Changed = field(default_factory=Changed)
     calendar: Calendar = field(default_factory=Calendar)
+    proved_at: float | None = None
+    uptime: Callable[[], float] = time.monotonic
+    must_change: bool = False
     notices: tuple[str, ...] = ()
     """What was noticed while opening: sentences to be said once."""
 
     def now(self) -> datetime:
         """The present in the branch's zone."""
         return self.clock().astimezone(self.branch.zone)
+
+    def prove(self) -> None:
+        """The person has just given their password."""
+        self.proved_at = self.uptime()
+
+    def proved(self) -> bool:
+        """Whether what is grave may be done without asking for the password again."""
+        return self.open or (self.proved_at is not None and self.uptime() - self.proved_at < PROVED_FOR)
 
     def require(self, role: str) -> None:
         """NotPermitted unless the person holds the role."""

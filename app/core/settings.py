@@ -38,6 +38,7 @@ SETTINGS: tuple[tuple[Field, object], ...] = (
     (_count("recurrence_days", N_("A case recurs within days"), 365), 90),
     (_count("silent_factor", N_("Silent customers per complaint"), 1000), 24),
     (_count("retention_years", N_("Keep agreements and customers for years after the last case"), 30), 3),
+    (_count("lock_minutes", N_("Lock the desk after idle minutes"), 240), 10),
     (Field("copies", N_("Copies of an agreement"), Kind.INTEGER, required=True, minimum=Decimal(2), maximum=Decimal(9)), 2),
 )
 

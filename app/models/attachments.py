@@ -21,7 +21,7 @@ from app.core.files import reason
 from app.core.language import N_, _
 from app.core.progress import Progress
 from app.core.session import Session
-from app.models import history
+from app.models import history, permissions
 from app.models.record import Record
 from app.models.steps import REASON
 
@@ -118,7 +118,7 @@ def attach(session: Session, record: Record, source: Path, shows: str = "") -> F
 
 def attach_together(session: Session, record: Record, sources: Sequence[Path], shows: str = "") -> list[File]:
     """Keep copies of several files with a record: of all of them or of none."""
-    session.require("clerk")
+    permissions.require(session, "attachment.add")
     meant = _meant(session, shows)
     names = [fields.clean(FIELDS[:1], {"name": text.tame(source.name)}, session.now())["name"] for source in sources]
     for source in sources:
@@ -247,7 +247,7 @@ def void(session: Session, record: Record, file_id: int, reason: str) -> File:
 
 def _changed(session: Session, record: Record, file_id: int, action: str, note: str, **columns: object) -> File:
     """Write columns of a file that counts, with their history."""
-    session.require("clerk")
+    permissions.require(session, "attachment.edit")
     with session.changed.after(), transaction():
         file = next((one for one in of(session, record) if one.id == file_id), None)
         if file is None:

@@ -17,7 +17,7 @@ from app.core.fields import Field, Kind
 from app.core.language import N_, _
 from app.core.session import Branch, Session
 from app.core.settings import SETTINGS, Settings
-from app.models import deadlines, history, numbering, warnings
+from app.models import deadlines, history, numbering, permissions, warnings
 
 FIELDS = (
     Field("code", N_("Branch code"), Kind.CODE, required=True, max_length=20),
@@ -87,7 +87,7 @@ def only() -> Branch | None:
 
 def edit(session: Session, values: Mapping[str, object]) -> None:
     """Change the branch's own data; the session knows it afterwards."""
-    session.require("admin")
+    permissions.require(session, "branch.edit")
     cleaned = fields.clean(FIELDS, values, session.now(), complete=False)
     with transaction():
         before = {code: getattr(session.branch, code) for code in cleaned}
@@ -124,7 +124,7 @@ _PATTERNS = tuple(declared.code for declared, _default in SETTINGS if declared.c
 
 def change_settings(session: Session, values: Mapping[str, object]) -> None:
     """Set what is given; ValidationError where a value cannot be."""
-    session.require("admin")
+    permissions.require(session, "settings.edit")
     cleaned = fields.clean((declared for declared, _default in SETTINGS), values, session.now(), complete=False)
     for code, value in cleaned.items():
         if code.startswith("pattern_"):

@@ -29,6 +29,7 @@ from app.core.paths import resources
 from app.core.session import Session
 from app.core.times import days_in
 from app.models import classifications as of
+from app.models import permissions
 from app.models.record import Values
 
 CONDITIONS = {
@@ -125,7 +126,7 @@ def _of_version(number: int, language: str = "") -> list[Clause]:
 
 def keep(session: Session, clauses: Sequence[Clause]) -> None:
     """Make these the branch's clauses from now on. ValidationError names the clause (by place) that cannot be."""
-    session.require("admin")
+    permissions.require(session, "clauses.edit")
     errors: dict[str, str] = {}
     checked: list[Clause] = []
     for place, clause in enumerate(clauses):

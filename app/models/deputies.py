@@ -14,7 +14,7 @@ from app.core.fields import Choice, Field, Kind
 from app.core.language import N_, _
 from app.core.session import ROLES, Session
 from app.core.times import day_of
-from app.models import history
+from app.models import history, permissions
 
 DEPUTISED = ("manager", "head")
 FIELDS = (
@@ -66,6 +66,7 @@ def name(session: Session, values: dict[str, object]) -> Deputy:
 
     NotPermitted for the deputy of a role above one's own.
     """
+    permissions.require(session, "deputy.name")
     given = fields.clean(FIELDS, values, session.now())
     if not session.roles.intersection((given["role"], "head", "admin")):
         session.require(given["role"])
@@ -87,7 +88,7 @@ def name(session: Session, values: dict[str, object]) -> Deputy:
 
 def end(session: Session, number: int) -> None:
     """Take it back from now on. UserError where there is none."""
-    session.require("manager")
+    permissions.require(session, "deputy.end")
     with transaction():
         done = (
             DeputyRow.update(ended_at=session.clock())

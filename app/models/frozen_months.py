@@ -14,9 +14,8 @@ from app.core.errors import UserError
 from app.core.fields import Field, Kind
 from app.core.language import N_, _
 from app.core.session import Session
-from app.models import history
+from app.models import history, permissions
 
-ROLE = "head"
 """Who may close a month and open it again."""
 REASON = Field("reason", N_("Reason"), Kind.MEMO, required=True, max_length=500)
 
@@ -98,7 +97,7 @@ def standing(session: Session, month: str) -> Freeze | None:
 
 def keep(session: Session, month: str, pieces: Iterable[Piece], digest: str, history_id: int, at: datetime) -> Freeze:
     """Close a month as it was at an instant: all of it is written, or nothing. UserError where it is closed already."""
-    session.require(ROLE)
+    permissions.require(session, "month.close")
     with session.changed.after(), transaction():
         if known := standing(session, month):
             raise already(session, known)
@@ -127,7 +126,7 @@ def open_again(session: Session, month: str, reason: str) -> Freeze:
 
     UserError where it is not closed, ValidationError without a reason.
     """
-    session.require(ROLE)
+    permissions.require(session, "month.close")
     given = fields.clean((REASON,), {"reason": reason}, session.now())["reason"]
     with session.changed.after(), transaction():
         known = standing(session, month)

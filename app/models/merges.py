@@ -14,7 +14,7 @@ from app.core.errors import Conflict, UserError
 from app.core.fields import Field, Kind, read
 from app.core.language import _
 from app.core.session import Session
-from app.models import history, record
+from app.models import history, permissions, record
 from app.models.attachments import Attachment
 from app.models.customers import Contact, Customer, found_by, show_on_cases
 from app.models.record import KINDS, Record, Row, Values, row_values, typed_fields, values_of
@@ -117,7 +117,7 @@ def merge(
 
     UserError where it cannot be; Conflict where one of them is no longer of the `versions` that were looked at.
     """
-    session.require("clerk")
+    permissions.require(session, "customer.merge")
     with session.changed.after(), transaction():
         kept, gone = Customer.get_by_id(keep.id), Customer.get_by_id(other.id)
         _demand(kept, gone, versions)
@@ -240,7 +240,7 @@ def undo(session: Session, other: Customer) -> Customer:
 
     UserError where the record was not merged, or the survivor gave way itself meanwhile.
     """
-    session.require("clerk")
+    permissions.require(session, "customer.merge")
     with session.changed.after(), transaction():
         gone = Customer.get_by_id(other.id)
         made = standing(gone)

@@ -20,6 +20,7 @@ from app.core.fields import Field, Kind
 from app.core.language import N_, _
 from app.core.session import Session
 from app.core.text import quoted
+from app.models import permissions
 
 REASON = Field("reason", N_("Reason"), Kind.MEMO, required=True)
 
@@ -127,6 +128,7 @@ def check_pattern(pattern: str) -> None:
 
 def reserve(session: Session, kind: str, count: int = 1) -> list[str]:
     """Take numbers for blank forms and list them as reserved."""
+    permissions.require(session, "form.reserve")
     with transaction():
         numbers = take(session, kind, session.clock(), count)
         for number in numbers:
@@ -185,6 +187,7 @@ def enter(session: Session, kind: str, number: str) -> None:
 
 def void_reserved(session: Session, number: str, reason: str) -> None:
     """Explain the gap that a spoilt blank form leaves. ValidationError where no reason is given."""
+    permissions.require(session, "form.reserve")
     given = fields.clean((REASON,), {"reason": reason}, session.now())
     with transaction():
         done = (

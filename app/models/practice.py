@@ -13,6 +13,7 @@ import peewee
 from app.core.database import InstantColumn, database, transaction
 from app.core.session import Session
 from app.core.times import day_of, instant_of
+from app.models import permissions
 from app.models.cards import Card, published
 
 if TYPE_CHECKING:
@@ -87,6 +88,7 @@ def next_day(session: Session) -> date | None:
 
 def rate(session: Session, card: Card, rating: int) -> datetime:
     """Keep how well the person answered, 1 to 4; when the card comes again."""
+    permissions.require(session, "card.practise")
     with session.changed.after(), transaction():
         before = _of(session, card)
         after = _reviewed(before, card, rating, session.clock())

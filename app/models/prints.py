@@ -11,7 +11,7 @@ import peewee
 from app.core.database import InstantColumn, database, instant, transaction
 from app.core.language import N_
 from app.core.session import Session
-from app.models import history
+from app.models import history, permissions
 from app.models.agreements import Agreement
 from app.models.record import Record
 
@@ -34,6 +34,8 @@ TITLES = {
 """The documents of records by code."""
 FILES = {MONTH: N_("Monthly workbook"), MONTH_PAPER: N_("Monthly report"), REGISTER: N_("List as PDF")}
 """What is issued of the branch as a whole."""
+VERBS = {MONTH: "figures.export", MONTH_PAPER: "figures.print", REGISTER: "register.print"}
+"""What one must be permitted for it."""
 
 
 class Print(peewee.Model):
@@ -69,6 +71,7 @@ def record_print(
     session: Session, record: Record, document: str, content: bytes, *, copies: int = 1, draft: bool = False, reason: str = ""
 ) -> None:
     """Remember that a file was printed or saved; counts the prints of a valid agreement (rule 4)."""
+    permissions.require(session, "paper.print")
     with transaction():
         _keep(session, record.KIND, record.id, document, content, copies=copies, draft=draft, reason=reason)
         history.write(session, record.KIND, record.id, "print", note=f"{document} × {copies}")
@@ -104,6 +107,7 @@ def _keep(
 
 def keep_file(session: Session, document: str, content: bytes, title: str, copies: int = 1) -> None:
     """Remember a file of the branch as a whole that was written or printed; `title` is what it calls itself."""
+    permissions.require(session, VERBS[document])
     branch = session.branch.id
     with transaction():
         _keep(session, "branch", branch, document, content, copies=copies, reason=title)
@@ -112,6 +116,7 @@ def keep_file(session: Session, document: str, content: bytes, title: str, copie
 
 def keep_export(session: Session, told: str) -> None:
     """Remember that a list left as a workbook: the name of the file, and what was asked for."""
+    permissions.require(session, "list.export")
     with transaction():
         history.write(session, "branch", session.branch.id, "export", note=told)
     session.changed("history")

@@ -22,7 +22,7 @@ from app.core.language import _
 from app.core.session import Session
 from app.core.times import Moment, day_of, instant_of
 from app.core.uids import new_uid
-from app.models import history, numbering
+from app.models import history, numbering, permissions
 from app.models.conflicts import conflict, plain
 from app.models.tables import KINDS as KINDS
 from app.models.tables import Part as Part
@@ -247,7 +247,7 @@ def add(session: Session, kind: type[R], raw: Mapping[str, object], *, note: str
 
     `number`: that of a blank form on which it was written by hand; UserError where that is not reserved.
     """
-    session.require("clerk")
+    permissions.require(session, f"{kind.KIND}.add")
     values = clean(session, kind, raw, typed_fields(kind), complete=True)
     with session.changed.after(), transaction():
         if number is not None:
@@ -330,7 +330,7 @@ def index(session: Session, record: Record) -> None:
 
 def edit(session: Session, record: R, raw: Mapping[str, object], version: int) -> R:
     """Change fields as a person typed them; `version` is the one that was read. Conflict where somebody saved since."""
-    session.require("clerk")
+    permissions.require(session, f"{record.KIND}.edit")
     kind = type(record)
     values = clean(session, kind, raw, typed_fields(kind), complete=False)
     with session.changed.after(), transaction():

@@ -16,7 +16,7 @@ from app.core.errors import UserError
 from app.core.fields import Field
 from app.core.language import N_, _
 from app.core.session import Session
-from app.models import spans
+from app.models import permissions, spans
 from app.models.listing import Listing, Query
 
 _NAME = Field("name", N_("Name of the view"), required=True, max_length=60)
@@ -89,6 +89,7 @@ def first(session: Session, listing: Listing) -> Saved | None:
 
 def keep(session: Session, listing: Listing, name: str, view: View) -> str:
     """Save a view; one of the same name is replaced. The name as it was kept; ValidationError where it is none."""
+    permissions.require(session, "view.keep")
     given = _name(session, name)
     content = json.dumps(asdict(view), default=date.isoformat)  # in ASCII: half a character may have been typed
     with transaction():
@@ -107,6 +108,7 @@ def keep(session: Session, listing: Listing, name: str, view: View) -> str:
 
 def rename(session: Session, listing: Listing, name: str, new: str) -> str:
     """Give a view another name. UserError where another view has it."""
+    permissions.require(session, "view.keep")
     given = _name(session, new)
     with transaction():
         if given != name and any(one.name == given for one in of(session, listing)):
@@ -117,12 +119,14 @@ def rename(session: Session, listing: Listing, name: str, new: str) -> str:
 
 def drop(session: Session, listing: Listing, name: str) -> None:
     """Forget a view; it is no record."""
+    permissions.require(session, "view.keep")
     with transaction():
         SavedView.delete().where(*_own(session, listing, name)).execute()
 
 
 def open_with(session: Session, listing: Listing, name: str | None) -> None:
     """Let the list open with a view, or (None) with everything."""
+    permissions.require(session, "view.keep")
     with transaction():
         SavedView.update(first=False).where(*_own(session, listing)).execute()
         if name is not None:

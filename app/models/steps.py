@@ -13,7 +13,7 @@ from app.core.fields import Field, Kind
 from app.core.language import N_, _
 from app.core.session import ROLES, Session
 from app.core.text import quoted
-from app.models import deputies
+from app.models import deputies, permissions
 from app.models.record import Follow, R, Record, Values, change
 
 
@@ -147,7 +147,7 @@ def void(session: Session, record: R, reason: str) -> R:
     """Mark a record void; it stays, with its number and reason."""
     if any(step.code == "void" for step in STEPS.get(record.KIND, ())):
         return take(session, record, "void", {"reason": reason})
-    session.require("clerk")
+    permissions.require(session, f"{record.KIND}.void")
     given = fields.clean((REASON,), {"reason": reason}, session.now())["reason"]
     if reason_not := record.frozen():
         raise UserError(reason_not)

@@ -10,6 +10,7 @@ import peewee
 
 from app.core.database import InstantColumn, database, transaction
 from app.core.session import Session
+from app.models import permissions
 
 
 class Unfinished(peewee.Model):
@@ -52,6 +53,7 @@ def keep(
     version: int = 0,
 ) -> int:
     """Save what a form holds now; returns the id to save it under next time."""
+    permissions.require(session, "draft.keep")
     plain = json.dumps(content)  # in ASCII: half a character that was typed just now can be kept so
     with transaction():
         if entry is not None:

@@ -15,7 +15,7 @@ from app.core.fields import Field
 from app.core.language import _
 from app.core.session import Session
 from app.core.workdays import Calendar
-from app.models import deadlines, history
+from app.models import deadlines, history, permissions
 
 FIRST_YEAR = 2010
 _SOURCE = "holidays"
@@ -74,7 +74,7 @@ def of_year(year: int) -> list[Mark]:
 
 def take_in(session: Session, years: range) -> int:
     """What is published for these years, also for open cases; how many days were new."""
-    session.require("admin")
+    permissions.require(session, "calendar.edit")
     count = seed(years)
     _changed(session)
     return count
@@ -88,7 +88,7 @@ def mark_typed(session: Session, declared: tuple[Field, ...], raw: Mapping[str, 
 
 def mark(session: Session, day: date, works: bool, name: str = "") -> None:
     """Say that a day is worked or not; a day that then is as its weekday says loses its mark."""
-    session.require("admin")
+    permissions.require(session, "calendar.edit")
     if not date(1950, 1, 1) <= day <= date(2199, 12, 31):
         raise ValidationError({"day": _("The calendar reaches from 1950 to 2199.")})
     with transaction():

@@ -15,7 +15,7 @@ from app.core.errors import UserError
 from app.core.language import _
 from app.core.progress import Progress
 from app.core.session import Session
-from app.models import actions, agreements, dispatches, prints
+from app.models import actions, agreements, dispatches, permissions, prints
 from app.models.actions import Action
 from app.models.agreements import Agreement
 from app.models.complaints import Complaint
@@ -88,6 +88,7 @@ def paper(session: Session, document: str, case: Case, edition: int | None = Non
 
     UserError where the case has no such document.
     """
+    permissions.require(session, "paper.print")
     if document == AGREEMENT:
         return _agreement(session, case, edition)
     if document == CARDS:
@@ -144,6 +145,7 @@ def _parts(session: Session, document: str, record: Record) -> Sequence[Record]:
 
 def pocket_cards(session: Session, cards: Sequence[Record]) -> Issued:
     """Objection cards to cut out, eight on a page."""
+    permissions.require(session, "paper.print")
     if not cards:
         raise UserError(_("No card is published yet, so there is nothing to print."))
     content = bind(papers_cards.pocket_cards(session, cards))

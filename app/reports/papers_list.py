@@ -11,7 +11,7 @@ from app.core.fields import Kind
 from app.core.language import _
 from app.core.progress import Progress
 from app.core.session import Session
-from app.models import prints
+from app.models import permissions, prints
 from app.models.listing import Listing, Query
 from app.reports.documents.register import Column, Register, register_sheaf
 from app.reports.papers import safe_name
@@ -44,6 +44,7 @@ def keep_record(session: Session, listing: Listing, content: bytes, copies: int 
 
 def register(session: Session, listing: Listing, query: Query, codes: Sequence[str], progress: Progress | None = None) -> bytes:
     """The rows of a query with these columns as PDF. UserError where they are too many; a fault of the query is said as ever."""
+    permissions.require(session, "register.print")
     told = progress or Progress()
     shown = replace(listing, columns=tuple(codes))
     fields, now = shown.fields(), session.now()

@@ -12,7 +12,7 @@ from app.core.language import chosen, speaking
 from app.core.progress import Progress
 from app.core.session import Session
 from app.core.text import tame
-from app.models import history, prints
+from app.models import history, permissions, prints
 from app.reports import workbook
 from app.services.figures_content import Content
 from app.services.periods import Period
@@ -35,6 +35,7 @@ def write(
 
     It speaks the language of its content: a closed month that of the day on which it was closed.
     """
+    permissions.require(session, "figures.export")
     with speaking(content.language or chosen()):
         made = workbook.render(content, progress, restated=restated, anchor=str(history.head()))
         title = workbook.title_of(content.figures)

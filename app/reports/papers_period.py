@@ -9,7 +9,7 @@ from app.core.database import transaction
 from app.core.files import whole_file
 from app.core.progress import Progress
 from app.core.session import Session
-from app.models import prints
+from app.models import permissions, prints
 from app.reports.documents.month_report import MonthReport, month_sheaf, title_of
 from app.reports.papers import safe_name
 from app.reports.papers_case import frame
@@ -35,6 +35,7 @@ def render(
     session: Session, period: Period, chosen: Chosen = ALL, report: Report | None = None, progress: Progress | None = None
 ) -> Made:
     """The paper; `report` where the same is at hand. UserError for a period in the future."""
+    permissions.require(session, "figures.print")
     counted = report or period_report.load(session, period, chosen, progress)
     count, first = overdue_cases.overdue(session, period, MOST_OVERDUE, chosen)
     sheaf = month_sheaf(MonthReport(frame(session, ""), counted, first, count))

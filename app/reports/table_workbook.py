@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date, datetime, tzinfo
 from decimal import Decimal
 from pathlib import Path
@@ -12,7 +13,12 @@ from app.core.errors import UserError
 from app.core.fields import Field, Kind, Value
 from app.core.files import coming_file
 from app.core.language import N_, _
+from app.core.progress import Progress
+from app.core.session import Session
+from app.models import permissions, prints
+from app.models.listing import Listing, Query
 from app.reports.sheets import MOST_ROWS, Book, Plain, Sheet, Styled, letter
+from app.services import list_words
 from app.services.register_targets import in_all_languages
 
 _LOOKS = {
@@ -32,6 +38,18 @@ def write_list(path: Path, title: str, fields: Sequence[Field], rows: Iterable[S
     """The rows of a list, a column per field, with its labels, in one file that is there whole or not at all."""
     with coming_file(path) as write:
         write(render(title, fields, rows, zone))
+
+
+def export(
+    session: Session, path: Path, title: str, listing: Listing, query: Query, codes: Sequence[str], progress: Progress
+) -> None:
+    """The rows that a list is asked for with these columns, as a workbook; that they went out stands in the history."""
+    permissions.require(session, "list.export")
+    total = listing.count(session, query).rows
+    rows = progress.over(replace(listing, columns=tuple(codes)).all(session, query), total, _("Exporting"))
+    fields = [listing.field(code) for code in codes]
+    write_list(path, title, fields, (line[1:] for line in rows), session.branch.zone)
+    prints.keep_export(session, _("; ").join((path.name, *list_words.conditions(listing, query))))
 
 
 def render(title: str, fields: Sequence[Field], rows: Iterable[Sequence[Value]], zone: tzinfo) -> bytes:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from app.core.database import transaction
 from app.core.progress import Progress
 from app.core.session import Session
-from app.models import history
+from app.models import history, permissions
 from app.services import anchors, backups, check_files, check_history, check_numbers, check_store
 from app.services.anchors import Anchor
 from app.services.faults import Fault
@@ -51,7 +51,7 @@ def quick(session: Session) -> list[Fault]:
 
 def repair(session: Session, progress: Progress | None = None, known: Iterable[Anchor] = ()) -> Repaired:
     """Put right what can be without guessing, after a copy of the database; everything else stays as it is and is told."""
-    session.require("admin")
+    permissions.require(session, "branch.repair")
     anchored = list(known)
     found = check(session, progress, anchored)
     mendable = [fault for fault in found if fault.mend is not None]

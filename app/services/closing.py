@@ -12,7 +12,7 @@ from app.core.language import _
 from app.core.progress import Progress
 from app.core.session import Session
 from app.core.text import quoted
-from app.models import frozen_months, history
+from app.models import frozen_months, history, permissions
 from app.models.frozen_months import Freeze
 from app.services import figures, figures_content, kept_content, periods
 from app.services.figures_content import Content
@@ -42,7 +42,7 @@ def month(session: Session, typed: str) -> Period:
 
 def close(session: Session, period: Period, progress: Progress | None = None) -> Freeze:
     """Keep a month. UserError where it is not over, or closed already; nothing is written then."""
-    session.require(frozen_months.ROLE)
+    permissions.require(session, "month.close")
     name = _demand_over(session, period)
     if known := frozen_months.standing(session, name):
         raise frozen_months.already(session, known)

@@ -16,6 +16,7 @@ from app.core.language import _
 from app.core.likeness import FORMS, squeezed
 from app.core.progress import Progress
 from app.core.session import Session
+from app.models import permissions
 from app.models.customers import Customer, pinyin_of
 from app.models.merges import NotSame
 from app.models.record import find
@@ -198,7 +199,7 @@ def standing(session: Session, pairs: Sequence[Pair]) -> list[Pair]:
 
 def dismiss(session: Session, number: str, other: str) -> None:
     """Remember that two customers are not the same."""
-    session.require("clerk")
+    permissions.require(session, "customer.merge")
     one, two = _ids(session, number, other)
     with session.changed.after(), transaction():
         database.execute_sql(
@@ -210,7 +211,7 @@ def dismiss(session: Session, number: str, other: str) -> None:
 
 def take_back(session: Session, number: str, other: str) -> None:
     """Forget that two customers were said not to be the same."""
-    session.require("clerk")
+    permissions.require(session, "customer.merge")
     one, two = _ids(session, number, other)
     with session.changed.after(), transaction():
         NotSame.delete().where(NotSame.one == one, NotSame.other == two).execute()

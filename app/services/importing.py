@@ -13,6 +13,7 @@ from app.core.errors import UserError
 from app.core.language import _
 from app.core.progress import Progress
 from app.core.session import Session
+from app.models import permissions
 from app.services import backups
 from app.services.register_files import Cell, Register, Row, Sheet, open_register
 from app.services.register_headers import Header, locate, recognise
@@ -126,7 +127,7 @@ def open_for_import(
 
     UserError where no column is found in it; `by_hand`: a person chooses the columns then, so it comes without any.
     """
-    session.require("clerk")
+    permissions.require(session, "register.import")
     if kind not in KINDS:
         raise UserError(_("There are no registers of “{kind}”.").format(kind=kind))
     known = targets(kind)
@@ -232,7 +233,7 @@ class _TriedOut(Exception):
 def take_in(opened: Opened, *, dry_run: bool = False, progress: Progress | None = None) -> Result:
     """Write the rows: all of them that can come in, or, where it is cancelled or fails, none. A dry run only counts."""
     session = opened.session
-    session.require("clerk")
+    permissions.require(session, "register.import")
     reader = opened.reader()
     if not dry_run:
         backups.before(session, "import", progress)

@@ -10,10 +10,10 @@ from app.core import text
 from app.core.database import database, instant, milliseconds
 from app.core.fields import Choice, Field, Kind
 from app.core.language import N_, _
-from app.core.session import Session
+from app.core.session import ROLES, Session
 from app.core.settings import SETTINGS
 from app.core.times import instant_of
-from app.models import branches, prints
+from app.models import branches, prints, staff
 from app.models.frozen_months import FrozenMonth
 from app.models.history import Entry
 from app.models.list_conditions import Condition, among, any_of
@@ -36,6 +36,14 @@ _WORDS = {
     "erase": N_("Personal data erased"),
     "person": N_("Personal data given out"),
     "repair": N_("Data repaired"),
+    "disable": N_("Disabled"),
+    "enable": N_("Taken back"),
+    "password": N_("Password changed"),
+    "reset": N_("Password reset"),
+    "recovery": N_("Opened by the recovery sheet"),
+    "recovery-code": N_("New recovery code"),
+    "passwords-on": N_("Passwords turned on"),
+    "passwords-off": N_("Passwords turned off"),
 }
 """What is done to the branch as a whole, and what only this list tells."""
 
@@ -48,7 +56,7 @@ def _actions() -> tuple[Choice, ...]:
 
 def _kinds() -> tuple[Choice, ...]:
     records = (Choice(code, kind.LABEL) for code, kind in KINDS.items())
-    return (*records, Choice("branch", N_("Branch")), Choice(FrozenMonth.KIND, N_("Month")))
+    return (*records, Choice("branch", N_("Branch")), Choice("staff", N_("Person")), Choice(FrozenMonth.KIND, N_("Month")))
 
 
 class _Done:
@@ -168,7 +176,7 @@ def _of_record(session: Session, number: str) -> Condition:
 def _numbers(records: set[tuple[str, int]]) -> dict[tuple[str, int], str]:
     """Kind and id → number, a statement per kind."""
     found: dict[tuple[str, int], str] = {}
-    named = {code: (code, "number") for code in KINDS} | {FrozenMonth.KIND: ("frozen_month", "month")}
+    named = {code: (code, "number") for code in KINDS} | {FrozenMonth.KIND: ("frozen_month", "month"), "staff": ("staff", "name")}
     for kind in {kind for kind, _record in records} & named.keys():
         ids = [record for one, record in records if one == kind]
         table, name = named[kind]
@@ -177,7 +185,9 @@ def _numbers(records: set[tuple[str, int]]) -> dict[tuple[str, int], str]:
     return found
 
 
-_OF_BRANCH = {field.code: field for field in (*branches.FIELDS, *(declared for declared, _default in SETTINGS))}
+_OF_BRANCH = {
+    field.code: field for field in (*branches.FIELDS, *staff.FIELDS[3:], *(declared for declared, _default in SETTINGS))
+}
 
 
 def detail(session: Session, kind: str, entry: Entry) -> str:
@@ -187,6 +197,11 @@ def detail(session: Session, kind: str, entry: Entry) -> str:
     if kind in KINDS:
         record = KINDS[kind]()
         return changes.changed(session, record, entry) if entry.field else timeline.noted(entry)
+    if kind == "staff" and entry.field == "roles":
+        old, new = (
+            _(", ").join(_(ROLES[role]) for role in (one or "").split() if role in ROLES) for one in (entry.old, entry.new)
+        )
+        return _("{field}: {old} → {new}").format(field=_("Roles"), old=old or "—", new=new)
     if entry.field in _OF_BRANCH:
         old, new = entry.old or "—", entry.new or "—"
         return _("{field}: {old} → {new}").format(field=_(_OF_BRANCH[entry.field].label), old=old, new=new)

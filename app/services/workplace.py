@@ -17,7 +17,7 @@ from app.core.language import _
 from app.core.session import Branch, Session, named, system_clock
 from app.core.settings import Settings
 from app.core.store_file import newer
-from app.models import branches, deadlines, history, workdays
+from app.models import branches, deadlines, history, staff, workdays
 
 # Importing these declares the tables and steps of every kind.
 from app.models import card_steps as card_steps
@@ -44,7 +44,10 @@ def user_name() -> str:
 def open_folder(
     folder: Path, *, user: str = "", key: bytes | None = None, clock: Callable[[], datetime] = system_clock
 ) -> Session:
-    """The session of a branch that exists; `key` opens an encrypted one. UserError where the folder holds none."""
+    """The session of a branch that exists; `key` opens an encrypted one. UserError where the folder holds none.
+
+    Where there is staff, `user` is one of them: NotPermitted for somebody who does not work here now.
+    """
     places.check(folder)
     replacing.finish(folder)
     try:
@@ -57,6 +60,8 @@ def open_folder(
                     _("The database in {folder} holds no branch. Start a branch in another folder.").format(folder=folder)
                 )
             session = _session(branch, folder, user, clock)
+            if store.present_key() is not None and staff.any_here(session):
+                staff.act_as(session, session.user)
             if not session.calendar.marks:
                 _first_calendar(session)
             if key is not None:
@@ -104,7 +109,10 @@ def init(
     clock: Callable[[], datetime] = system_clock,
     sample: bool = False,
 ) -> Session:
-    """Start a branch in a folder that holds none yet, encrypted where a `key` is given. A failure leaves no database behind."""
+    """Start a branch in a folder that holds none yet. A failure leaves no database behind.
+
+    With a `key` it is encrypted, and the user its first administrator.
+    """
     waiting = _session(Branch(0, "", ""), folder, user, clock)
     places.check(folder)
     if not sample and is_expected(folder) and not store.exists(folder):
@@ -116,10 +124,14 @@ def init(
         migrate(folder, clock())
         branch = branches.create(values, waiting, sample=sample)
         workdays.seed(range(workdays.FIRST_YEAR, waiting.now().year + 2))
+        session = _session(branch, folder, user, clock)
+        if key is not None:
+            staff.enter_first(session, session.user)
+            staff.act_as(session, session.user)
     except BaseException:
         _remove(folder)
         raise
-    return _session(branch, folder, user, clock)
+    return session
 
 
 _LEEWAY = timedelta(minutes=2)

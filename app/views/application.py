@@ -15,7 +15,7 @@ from PySide6.QtCore import QEvent, QLibraryInfo, QLocale, QObject, Qt, QTimer, Q
 from PySide6.QtGui import QGuiApplication, QInputMethodEvent
 from PySide6.QtWidgets import QApplication
 
-from app.core import database, language
+from app.core import database, keyring, language
 from app.core.database import Unusable
 from app.core.errors import UserError
 from app.core.language import _
@@ -29,6 +29,7 @@ from app.views.keeper import Keeper
 from app.views.messages import fault_dialog, stop_dialog
 from app.views.qt import no_abort
 from app.views.second_start import come_when_called
+from app.views.sign_in import Guard, SignIn
 from app.views.tips import show_tip
 from app.views.tokens import DARK, LIGHT
 from app.views.window import Window
@@ -145,7 +146,7 @@ def open_window(folder: Path, user: str = "", lang: str | None = None) -> int:
 def _one_window(app: QApplication, folder: Path, user: str, tips: Tips) -> tuple[int, Callable[[], object] | None]:
     """Open the window and stay until it is closed: the exit code, and what is to be done before it is opened anew."""
     try:
-        opened = folder if workplace.is_expected(folder) else _first_start(folder, user)
+        opened, session = (folder, None) if workplace.is_expected(folder) else _first_start(folder, user)
         if opened is None:
             return 0, None
         lock = WindowLock(opened)
@@ -155,7 +156,9 @@ def _one_window(app: QApplication, folder: Path, user: str, tips: Tips) -> tuple
         stop_dialog(str(error))
         return 1, None
     try:
-        session = workplace.open_folder(opened, user=user)
+        session = session or _entered(opened, user)
+        if session is None:
+            return 0, None
         window = make_window(app, session, user)
         window.show()
         come_when_called(window, opened)
@@ -197,8 +200,12 @@ def put_on(app: QApplication, preferences: Preferences) -> None:
 def make_window(app: QApplication, session: Session, user: str = "") -> Window:
     """The window on a session; a `user` named at the start goes before the one that this desk is set to."""
     preferences = Preferences(session.folder)
-    session.user = user or str(preferences.get("user") or session.user)
+    if session.open:
+        session.user = user or str(preferences.get("user") or session.user)
+    else:
+        preferences.put("user", session.user)
     window = Window(Desk(session, preferences))
+    window.desk.wanted_lock.connect(Guard(app, session, window).lock)
     for sentence in session.notices:
         window.messages.show_message("warn", sentence)
     app.commitDataRequest.connect(Keeper(window).be_free)
@@ -207,14 +214,24 @@ def make_window(app: QApplication, session: Session, user: str = "") -> Window:
     return window
 
 
-def _first_start(folder: Path, user: str) -> Path | None:
+def _entered(folder: Path, user: str) -> Session | None:
+    """The session of a branch that exists, of who signs in where there are passwords; None where nobody does."""
+    if not keyring.exists(folder):
+        return workplace.open_folder(folder, user=user)
+    gc.enable()
+    return SignIn(folder, user or str(Preferences(folder).get("user") or "")).person()
+
+
+def _first_start(folder: Path, user: str) -> tuple[Path | None, Session | None]:
+    """The folder to go on with, and the session of who begins a branch with passwords there and has signed in by that."""
     from app.views.welcome import Welcome  # heavy: only the first start pays for it
 
     gc.enable()
     welcome = Welcome(folder, user)
     welcome.exec()
-    database.close()
-    return welcome.opened
+    if welcome.session is None:
+        database.close()
+    return welcome.opened, welcome.session
 
 
 def _broken(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:

@@ -12,7 +12,8 @@ from app.core.fields import Kind
 from app.core.language import N_, _
 from app.core.progress import Progress
 from app.core.session import Session
-from app.models.frozen_months import REASON, ROLE, Freeze
+from app.models import permissions
+from app.models.frozen_months import REASON, Freeze
 from app.services import closing, figure_words, restated
 from app.services.closing import Closed
 from app.services.periods import Period
@@ -71,7 +72,7 @@ class ClosingBar(QFrame):
         """Speak of another period, or of what became of the same."""
         session = self._desk.session
         self._period, self._freeze, self.report = period, closing.standing(session, period), None
-        may = ROLE in session.roles
+        may = not permissions.refusal(session, "month.close")
         self.setVisible(self._freeze is not None or (may and closing.can_be_closed(session, period)))
         self.link.hide()
         self.act.setVisible(may)

@@ -10,11 +10,13 @@ from typing import Any
 from PySide6.QtCore import QObject, QTemporaryDir, Signal
 from PySide6.QtWidgets import QWidget
 
-from app.core.errors import Cancelled, UserError
+from app.core.errors import Cancelled, PasswordNeeded, UserError
 from app.core.preferences import Preferences
 from app.core.progress import Progress
 from app.core.session import Session
+from app.models import permissions
 from app.models.listing import Query
+from app.views.secrets import prove
 from app.views.work import Job, start
 
 
@@ -31,6 +33,8 @@ class Desk(QObject):
     """Show a document (`form`, `objection`, `approval`, `agreement`) of a number; of none, the blank `form`."""
     wanted_view = Signal(object)
     """Show a page that was made already, with a way back."""
+    wanted_lock = Signal()
+    """Lock the desk until the person gives the password."""
     back = Signal()
     told = Signal(str, object)
     """A toast: the sentence and what undoes it, or None."""
@@ -93,10 +97,28 @@ class Desk(QObject):
     def attempt(self, work: Callable[[], Any]) -> Any:  # noqa: ANN401 - what the work gives, None where it failed
         """Do something at once; what goes wrong is told, and None comes back."""
         try:
-            return work()
+            return self.asking(work)
         except UserError as error:
             self.fail(error)
             return None
+
+    def permitted(self, verb: str) -> bool:
+        """Whether the person may go on to do something: asked before anything is typed or chosen; why not is told."""
+
+        def asked() -> bool:
+            permissions.require(self.session, verb)
+            return True
+
+        return self.attempt(asked) is not None
+
+    def asking(self, work: Callable[[], Any]) -> Any:  # noqa: ANN401 - what the work gives
+        """Do something at once; where the password has to be given again first, it is asked for. Raises what the work raises."""
+        try:
+            return work()
+        except PasswordNeeded:
+            if not prove(self.session):
+                raise
+        return work()
 
     def run(
         self,
@@ -108,7 +130,15 @@ class Desk(QObject):
         shown: bool = True,
     ) -> Job:
         """Do something on the worker thread; `owner` must live as long. `shown`: with progress at the foot of the window."""
-        job = Job(function, done, failed or self.fail, owner)
+        told = failed or self.fail
+
+        def refused(error: Exception) -> None:
+            if isinstance(error, PasswordNeeded) and prove(self.session):
+                self.run(function, done, owner, told, shown=shown)
+            else:
+                told(error)
+
+        job = Job(function, done, refused, owner)
         if shown:
             self.busy.emit(job)
         return start(job)

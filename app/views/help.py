@@ -26,6 +26,7 @@ KEYS: tuple[tuple[str, tuple[tuple[tuple[str, ...], str], ...]], ...] = (
             (("Alt+←", "Esc"), N_("back to where one came from")),
             (("F5",), N_("read again")),
             (("Ctrl+Z",), N_("undo, while the note at the foot offers it")),
+            (("Ctrl+Shift+L",), N_("lock the desk, where there are passwords")),
             (("F1",), N_("this page")),
         ),
     ),

@@ -148,6 +148,8 @@ class ImportPage(Page):
     def choose_file(self) -> None:
         """Ask for the file."""
         kinds = _("Registers (*.xlsx *.xls *.csv *.txt *.tsv *.gz);;All files (*)")
+        if not self.desk.permitted("register.import"):
+            return
         path, _kind = QFileDialog.getOpenFileName(
             self, _("Choose file"), str(self._path.parent if self._path else Path.home()), kinds
         )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,9 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QMenu
 
 from app.core.language import _
 from app.core.progress import Progress
-from app.models import prints
 from app.models.listing import Listing, Query
-from app.services import list_words
 from app.views.desk import Desk
 from app.views.page import Page
 from app.views.pieces.basics import Button, action, menu_button
@@ -41,6 +38,8 @@ class ListOutput:
 
     def export(self) -> None:
         """What is shown, with the columns that are shown, as a workbook."""
+        if not self._desk.permitted("list.export"):
+            return
         suggested = f"{self._title}-{self._desk.session.now():%Y%m%d}.xlsx"
         path, _kind = QFileDialog.getSaveFileName(self._page, _("Export Excel"), suggested, _("Excel workbook (*.xlsx)"))
         if path:
@@ -54,11 +53,7 @@ class ListOutput:
         def work(progress: Progress) -> Path:
             from app.reports import table_workbook  # heavy: the Excel library
 
-            total = listing.count(session, query).rows
-            rows = progress.over(replace(listing, columns=tuple(codes)).all(session, query), total, _("Exporting"))
-            fields = [listing.field(code) for code in codes]
-            table_workbook.write_list(path, title, fields, (line[1:] for line in rows), session.branch.zone)
-            prints.keep_export(session, _("; ").join((path.name, *list_words.conditions(listing, query))))
+            table_workbook.export(session, path, title, listing, query, codes, progress)
             return path
 
         self._desk.run(work, self._exported, self._page)
@@ -68,6 +63,8 @@ class ListOutput:
 
     def register(self, query: Query | None = None) -> None:
         """Show the register of what is shown, or of another query, ready to be printed or saved."""
+        if not self._desk.permitted("register.print"):
+            return
         shown, codes = self._asked()
         work = partial(_register, self._desk, self._listing, query or shown, codes)
         self._desk.run(work, self._show, self._page)

@@ -235,6 +235,11 @@ class Dialog(QDialog):
     def showEvent(self, event: QShowEvent) -> None:
         """As high as its sentences are at its width; Qt guesses more."""
         super().showEvent(event)
+        self.fit()
+
+    def fit(self) -> None:
+        """After more or less is said, too."""
+        self._layout.activate()
         self.resize(self.width(), self._layout.totalHeightForWidth(self.width()))
 
     def end(self, code: str) -> None:

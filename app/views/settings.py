@@ -27,12 +27,14 @@ from app.views.settings_backup import BackupPart
 from app.views.settings_clauses import ClausesPart
 from app.views.settings_desk import AboutPart, DeskPart
 from app.views.settings_form import FormPart
+from app.views.settings_staff import StaffPart
 from app.views.settings_times import CalendarPart, DeputiesPart, times_part
 
 _WIDEST = 860
 _LIMITS = ("limit_handler", "limit_manager")
 _PATTERNS = tuple(declared.code for declared, _default in SETTINGS if declared.code.startswith("pattern_"))
 _AGREEMENTS = ("performance_days", "copies", "retention_years")
+_LOCK = ("lock_minutes",)
 _ESTIMATES = ("silent_factor",)
 _BLANK_KINDS = (("complaint", N_("Complaint registration form")), ("objection", N_("Objection record")))
 
@@ -50,7 +52,7 @@ def branch_part(desk: Desk) -> FormPart:
 
 def numbers_part(desk: Desk) -> FormPart:
     """Limits, patterns of numbers, agreements, what the figures estimate by."""
-    shown = (*_LIMITS, *_PATTERNS, *_AGREEMENTS, *_ESTIMATES)
+    shown = (*_LIMITS, *_PATTERNS, *_AGREEMENTS, *_LOCK, *_ESTIMATES)
     fields: tuple[Field, ...] = tuple(declared for declared, _default in SETTINGS if declared.code in shown)
     sections = (
         Section(N_("Who approves"), _LIMITS, N_("above the manager's limit the branch head decides")),
@@ -61,6 +63,7 @@ def numbers_part(desk: Desk) -> FormPart:
             wide=_PATTERNS,
         ),
         Section(N_("Agreements"), _AGREEMENTS),
+        Section(N_("Lock"), _LOCK, N_("where there are passwords; typing and the mouse keep it open")),
         Section(N_("Statistics"), _ESTIMATES, N_("a rule of thumb: of 25 dissatisfied customers, 24 say nothing")),
     )
     session = desk.session
@@ -150,6 +153,7 @@ PARTS: tuple[tuple[str, str, Callable[[Desk], Any]], ...] = (
     ("times", N_("Deadlines"), times_part),
     ("calendar", N_("Calendar"), CalendarPart),
     ("deputies", N_("Deputies"), DeputiesPart),
+    ("staff", N_("People"), StaffPart),
     ("clauses", N_("Clauses"), ClausesPart),
     ("blanks", N_("Blank forms"), BlanksPart),
     ("backup", N_("Backups"), BackupPart),
@@ -161,7 +165,7 @@ PARTS: tuple[tuple[str, str, Callable[[Desk], Any]], ...] = (
 class SettingsPage(Page):
     """The parts as tabs."""
 
-    topics = ("branch", "settings", "clauses", "calendar", "deputy", "complaint", "objection", "reserved", "backup")
+    topics = ("branch", "settings", "clauses", "calendar", "deputy", "complaint", "objection", "reserved", "staff", "backup")
     nav = "settings"
 
     def __init__(self, desk: Desk) -> None:

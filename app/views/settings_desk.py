@@ -33,6 +33,10 @@ _MATERIAL = (
 )
 
 
+_OPEN = N_("no password, not encrypted: whoever opens the folder can read it")
+_SIGNED_IN = N_("encrypted; everybody signs in")
+
+
 class DeskPart(QWidget):
     """Each choice is kept and, but for the language, acts at once."""
 
@@ -47,6 +51,7 @@ class DeskPart(QWidget):
         self.user.setMaxLength(USER.max_length)
         self.user.setMaximumWidth(style.px(260))
         self.user.editingFinished.connect(self.set_user)
+        self.user.setReadOnly(not desk.session.open)
         languages = [(code, word) for code, word in LANGUAGES.items()]
         self.language = Segments(languages, str(kept.get("language") or chosen()), name="language")
         self.language.chosen.connect(self.set_language)
@@ -92,7 +97,7 @@ class DeskPart(QWidget):
 
     def set_user(self) -> None:
         """Who acts from now on; an empty name is none."""
-        name = " ".join(self.user.text().split())
+        name = " ".join(self.user.text().split()) if self._desk.session.open else ""
         if not name or name == self._desk.session.user:
             self.user.setText(self._desk.session.user)
             return
@@ -150,7 +155,7 @@ class AboutPart(QWidget):
             ("Python", f"{platform.python_version()}   Qt {qVersion()}   SQLite {store_version()}"),
             (_("System"), platform.platform()),
             (_("Data folder"), str(session.folder)),
-            (_("Protection"), _("no password, not encrypted: whoever opens the folder can read it")),
+            (_("Protection"), _(_OPEN if session.open else _SIGNED_IN)),
             (_("Screen"), f"{style.look().family or QApplication.font().family()}   {self.devicePixelRatioF():.2f}×"),
         ]
         asked = os.environ.get("KESU_IM_ASKED", "")

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
 from app.core import formats
 from app.core.errors import UserError, ValidationError
 from app.core.language import _
+from app.models import permissions
 from app.views.desk import Desk
 from app.views.forms import Form, Shape
 from app.views.messages import MessageBar
@@ -36,8 +37,18 @@ class FormPart(QWidget):
         layout.addWidget(self.form)
         layout.addLayout(row(self.button, None))
         layout.addStretch(1)
+        self._lock()
         self.setFocusProxy(self.form.editor(next(iter(self.form.rows))))
         self.refresh()
+
+    def _lock(self) -> None:
+        """Who may not change it sees it, and why."""
+        why = permissions.refusal(self._desk.session, "settings.edit")
+        self.button.setEnabled(not why)
+        self.button.setToolTip(why)
+        if why:
+            self.form.set_read_only(why)
+            self._said.addWidget(MessageBar("info", why))
 
     def _edited(self, _code: str) -> None:
         self.dirty = True
@@ -61,7 +72,7 @@ def written(desk: Desk, form: Form, said: QBoxLayout, write: Callable[[dict[str,
     raw = formats.as_json(form.values(), desk.session.branch.zone)
     assert isinstance(raw, dict)
     try:
-        write(raw)
+        desk.asking(lambda: write(raw))
     except ValidationError as error:
         if rest := form.set_errors(error.errors):
             said.addWidget(MessageBar("bad", " ".join(rest)))

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import NamedTuple
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen, QPixmap, QResizeEvent
+from PySide6.QtGui import QAction, QKeyEvent, QPainter, QPaintEvent, QPen, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QFrame, QLabel, QMenu, QSizePolicy, QVBoxLayout, QWidget
 
 from app.core.language import _
-from app.core.session import Session
+from app.core.session import ROLES, Session
+from app.models import permissions
 from app.views import icons, style
 from app.views.pieces.basics import action, button, column, hairline, label, menu_button, row
 
@@ -126,6 +127,15 @@ class NavItem(QAbstractButton):
         painter.drawText(spot, Qt.AlignmentFlag.AlignCenter, self._badge)
 
 
+def roles_of(session: Session) -> str:
+    """What the person is here."""
+    if session.open:
+        return _("Open branch, all roles")
+    if session.roles >= set(ROLES):
+        return _("All roles")
+    return _(", ").join(_(word) for role, word in ROLES.items() if role in session.roles)
+
+
 class Sidebar(QFrame):
     """Navigation. `chosen` names a page, `asked` a kind to write down, `find` the search across everything."""
 
@@ -175,8 +185,12 @@ class Sidebar(QFrame):
 
     def _actions(self, kinds: Sequence[tuple[str, str, str, str]]) -> QWidget:
         menu = QMenu(self)
-        for code, word, icon, key in kinds:
-            action(menu, f"{_(word)}\t{key}", partial(self.asked.emit, code), icon)
+        menu.setToolTipsVisible(True)
+        acts = {
+            code: (action(menu, f"{_(word)}\t{key}", partial(self.asked.emit, code), icon), icon)
+            for code, word, icon, key in kinds
+        }
+        menu.aboutToShow.connect(partial(self._lock, acts))
         new = menu_button(_("New"), menu, name="nav_new")
         search = button(_("Find"), icon="search", name="nav_find", on_click=self.search_asked.emit)
         search.setText(_("Find  Ctrl+K"))
@@ -187,6 +201,14 @@ class Sidebar(QFrame):
         holder = QWidget()
         holder.setLayout(column(new, search, small, find, margins=(12, 0, 12, 0)))
         return holder
+
+    def _lock(self, acts: Mapping[str, tuple[QAction, str]]) -> None:
+        """What the person may not write down is locked, with the reason."""
+        for kind, (act, icon) in acts.items():
+            why = permissions.refusal(self._session, f"{kind}.add")
+            act.setEnabled(not why)
+            act.setToolTip(why)
+            act.setIcon(icons.icon("lock" if why else icon))
 
     def _add_group(self, layout: QVBoxLayout, entries: Sequence[PageEntry], group: int) -> None:
         members = [entry for entry in entries if entry.group == group]
@@ -207,7 +229,7 @@ class Sidebar(QFrame):
 
     def _person(self) -> QWidget:
         self._user = label(self._session.user, "")
-        self._roles = label(_("Open branch, all roles"), "hint")
+        self._roles = label("", "hint")
         words = QWidget()
         words.setLayout(column(self._user, self._roles, gap=0))
         self._words.append(words)
@@ -215,6 +237,7 @@ class Sidebar(QFrame):
         self._face = QLabel()
         self._face.setFixedSize(style.px(18), style.px(18))
         holder.setLayout(row(self._face, words, None, gap=10, margins=(20, 0, 8, 0)))
+        self.refresh()
         self.refresh_pictures()
         return holder
 
@@ -224,6 +247,7 @@ class Sidebar(QFrame):
         self.setToolTip("")
         if hasattr(self, "_user"):
             self._user.setText(self._session.user)
+            self._roles.setText(roles_of(self._session))
 
     def refresh_pictures(self) -> None:
         """Pictures in the colours of the theme."""

@@ -320,6 +320,8 @@ class StatisticsPage(Page):
 
     def export(self) -> None:
         """The workbook of the period."""
+        if not self.desk.permitted("figures.export"):
+            return
         suggested = f"{_('Statistics')}-{self.session.branch.name}-{self.period.label()}.xlsx"
         path, _kind = QFileDialog.getSaveFileName(self, _("Export Excel"), suggested, _("Excel workbook (*.xlsx)"))
         if path:

@@ -11,19 +11,22 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QDialog, QLabel, QProgressBar, QVBoxLayout
 
-from app.core import database, formats, paths
+from app.core import database, formats, passwords, paths
 from app.core.errors import Cancelled, UserError, ValidationError
 from app.core.language import _
 from app.core.progress import Progress
 from app.core.session import Branch, Session, system_clock
 from app.models import branches
-from app.services import sample_folder, workplace
+from app.services import sample_folder, staffing, workplace
 from app.views import icons, style
 from app.views.forms import Form, Section, Shape
 from app.views.messages import MessageBar
 from app.views.pieces.area import BAR, Area
 from app.views.pieces.basics import box, breakable, button, clear, column, label, row
 from app.views.pieces.cards import Card
+from app.views.pieces.choosers import Segments
+from app.views.recovery import RecoverySheet
+from app.views.secrets import Secret, Secrets, new_secrets
 from app.views.work import Job
 from app.views.work import start as start_job
 
@@ -35,7 +38,10 @@ _FRAME = 40
 
 
 class Welcome(QDialog):
-    """`opened` is the folder to go on with, None where the person thought better of it."""
+    """`opened` is the folder to go on with, None where the person thought better of it.
+
+    `session`: of the administrator, where a branch with passwords was begun.
+    """
 
     sizes: Mapping[str, int] = MappingProxyType({})
     """Of the sample, where they are not the usual ones: `customers`, `complaints` …"""
@@ -43,6 +49,7 @@ class Welcome(QDialog):
     def __init__(self, folder: Path, user: str) -> None:
         super().__init__()
         self.opened: Path | None = None
+        self.session: Session | None = None
         self._folder, self._user = folder, user
         self._job: Job | None = None
         self.setWindowTitle(_("Kesu Desk"))
@@ -68,8 +75,13 @@ class Welcome(QDialog):
     def _whole_height(self) -> int:
         """Of all that is there; what a small screen has no room for can be scrolled to."""
         around = self.sizeHint().height() - self._area.sizeHint().height()
-        inside = self._cards.totalHeightForWidth(self.minimumWidth() - 56)
-        return min(around + inside, self.screen().availableGeometry().height() - _FRAME)
+        wrapped = self._cards.totalHeightForWidth(self.minimumWidth() - 56)
+        inside = max(wrapped, self._cards.totalMinimumSize().height())
+        return min(around + inside, self.room())
+
+    def room(self) -> int:
+        """Height that the screen has for it."""
+        return self.screen().availableGeometry().height() - _FRAME
 
     def _grow(self) -> None:
         """More is said: more height, where the screen has it."""
@@ -94,19 +106,39 @@ class Welcome(QDialog):
         self.start = button(
             _("Start the branch"), "primary", "building-store", "Ctrl+Return", name="start", on_click=self.start_branch
         )
+        ways = [("open", _("Without passwords")), ("staff", _("With passwords"))]
+        self.way = Segments(ways, "open", name="passwords")
+        self.way.setAccessibleName(_("Passwords"))
+        self.way.chosen.connect(self._show_way)
+        self.secrets = Secrets((Secret("admin", _("Administrator"), hidden=False), *new_secrets()))
         warning = box("block")
-        open_words = _(
-            "There is no password yet: whoever sits at this computer can use the program in every role, and the data is not "
-            "encrypted. It lies in {folder}."
-        )
-        warning.setLayout(
-            row(label(open_words.format(folder=breakable(self._folder)), "small", wrap=True), margins=(12, 8, 12, 8))
-        )
+        self._told = label("", "small", wrap=True)
+        warning.setLayout(row(self._told, margins=(12, 8, 12, 8)))
         card.body.addWidget(self.form)
+        card.body.addWidget(label(_("Does anybody else come near this computer?"), "strong", wrap=True))
+        card.body.addLayout(row(self.way, None))
+        card.body.addWidget(self.secrets)
         card.body.addWidget(warning)
+        self._show_way("open")
         card.body.addStretch(1)
         card.body.addLayout(row(None, self.start))
         return card
+
+    def _show_way(self, way: str) -> None:
+        """What each way gives and gives up."""
+        words = {
+            "open": _(
+                "There is no password yet: whoever sits at this computer can use the program in every role, and the data is not "
+                "encrypted. It lies in {folder}."
+            ),
+            "staff": _(
+                "Everybody signs in and does what their role allows; the data in {folder} is encrypted. Who loses all passwords "
+                "and the recovery sheet loses the data."
+            ),
+        }
+        self._told.setText(words[way].format(folder=breakable(self._folder)))
+        self.secrets.setVisible(way == "staff")
+        QTimer.singleShot(0, self, self._grow)
 
     def _sample_card(self) -> Card:
         card = Card(_("Or try the sample branch"))
@@ -142,19 +174,33 @@ class Welcome(QDialog):
         assert isinstance(raw, dict)
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
-            workplace.init(self._folder, raw, user=self._user)
+            code = self._begin(raw)
         except ValidationError as error:
-            self.form.set_errors(error.errors)
+            self.form.set_errors({field: sentence for field, sentence in error.errors.items() if field in _CODES})
+            self.secrets.set_errors(error.errors)
             QTimer.singleShot(0, self, self._grow)
         except UserError as error:
             self._say(str(error))
         except OSError as error:
             self._say(_("{path} cannot be written: {reason}.").format(path=self._folder, reason=error.strerror))
         else:
+            if self.session is not None:
+                RecoverySheet(self.session, code, self).ask()
             self._go_on(self._folder)
 
+    def _begin(self, raw: dict[str, Any]) -> str:
+        """The recovery code, empty for an open branch."""
+        if self.way.value() == "open":
+            workplace.init(self._folder, raw, user=self._user)
+            return ""
+        self.secrets.demand()
+        typed = self.secrets.values()
+        self.session, code = staffing.start(self._folder, raw, typed["admin"], typed[passwords.FIELD])
+        return code
+
     def _go_on(self, folder: Path) -> None:
-        database.close()
+        if self.session is None:
+            database.close()
         self.opened = folder
         self.accept()
 
@@ -194,7 +240,7 @@ class Welcome(QDialog):
     def _working(self, *, on: bool) -> None:
         for widget in (self._progress, self._stop):
             widget.setVisible(on)
-        for other in (self.start, self.try_sample, self.form):
+        for other in (self.start, self.try_sample, self.form, self.way, self.secrets):
             other.setEnabled(not on)
         self._step.setText(_("Making the sample branch") if on else "")
         if on:

@@ -94,6 +94,13 @@ KINDS = (
 _NARROW = 1100
 
 
+def _verb(kind: str, *, edits: bool) -> str:
+    """What a form is for, in the words of the table of permissions."""
+    if kind in ("duplicates", "merge"):
+        return "customer.merge"
+    return f"{kind}.edit" if edits else f"{kind}.add"
+
+
 def _made(place: tuple[str, str], desk: Desk, *arguments: object) -> Page:
     page: Page = getattr(import_module(f"app.views.{place[0]}"), place[1])(desk, *arguments)
     return page
@@ -187,6 +194,7 @@ class Window(QWidget):
             "F5": lambda: self.page.refresh(),
             "Alt+Left": self.go_back,
             "Ctrl+Z": self.toast.undo,
+            "Ctrl+Shift+L": self.desk.wanted_lock.emit,
         }
         keys |= {f"Ctrl+{place}": partial(self.open_page, entry.code) for place, entry in enumerate(PAGES[:9], 1)}
         for key, act in keys.items():
@@ -222,7 +230,7 @@ class Window(QWidget):
 
     def open_form(self, kind: str, values: dict[str, Any] | None = None) -> None:
         """The form of a kind, with a way back."""
-        if self._may_leave():
+        if self.desk.permitted(_verb(kind, edits="_edit" in (values or {}))) and self._may_leave():
             self._push(_made(FORMS[kind], self.desk, dict(values or {})))
 
     def open_paper(self, document: str, number: str) -> None:
@@ -295,7 +303,7 @@ class Window(QWidget):
         if self._stack.count() and topic in self.page.topics:
             self.page.stale = False
             self.page.refresh()
-        if topic in ("branch", "settings"):
+        if topic in ("branch", "settings", "staff"):
             self.sidebar.refresh()
         QTimer.singleShot(0, self, self.refresh_badge)
 

@@ -22,6 +22,7 @@ from app.models import (
     practice,
     prints,
     saved_views,
+    staff,
     tables,
     unfinished,
     workdays,
@@ -31,7 +32,7 @@ from app.services import workplace
 PLAIN = (
     attachments.Attachment, branches.BranchRow, branches.SettingRow, clauses.ClauseVersion, history.History, numbering.Counter,
     numbering.Reserved, practice.Practice, prints.Print, saved_views.SavedView, unfinished.Unfinished, deputies.DeputyRow,
-    workdays.DayMark, frozen_months.FrozenMonth, frozen_months.FrozenPart,
+    workdays.DayMark, staff.StaffRow, frozen_months.FrozenMonth, frozen_months.FrozenPart,
 )  # fmt: skip
 
 

@@ -35,8 +35,10 @@ from app.views.objections import ObjectionForm
 from app.views.pieces.basics import Button, button, column, label
 from app.views.pieces.choosers import Segments
 from app.views.pieces.side import Side
+from app.views.recovery import RecoverySheet
 from app.views.self_test import SelfTestPage
 from app.views.settings import PARTS, ReasonDialog, SettingsPage
+from app.views.sign_in import Locked, SignIn
 from app.views.statistics import StatisticsPage
 from app.views.welcome import Welcome
 from app.views.window import FACTORIES, Window
@@ -65,6 +67,15 @@ REGISTER = f"""客户名称,电话,类型,备注栏,许可证号
 鑫源二店,13800001112,超市,乙,2
 ,13800001113,零售户,丙,3
 """
+
+
+class SmallWelcome(Welcome):
+    """On a screen of that height."""
+
+    most = 0
+
+    def room(self) -> int:
+        return self.most
 
 
 class Walk:
@@ -261,13 +272,31 @@ class Walk:
         find.look()
         self.at("find", find)
         find.close()
-        welcome = Welcome(self.branch.folder / "new", "王敏")
+        welcome = SmallWelcome(self.branch.folder / "new", "王敏")
+        welcome.most = self.height
         welcome.show()
         self.at("welcome", welcome)
         welcome.form.set_errors({"code": WRONG, "name": WRONG})
         welcome._say(WRONG)
         self.at("welcome, wrong", welcome)
+        welcome._show_way("staff")
+        self.at("welcome, passwords", welcome)
+        welcome.secrets.set_errors({"admin": WRONG, "password": WRONG})
+        self.at("welcome, passwords, wrong", welcome)
         welcome.close()
+
+    def secrets(self) -> None:
+        """Signing in, the lock, the recovery code."""
+        session = self.window.session
+        for place, dialog in (
+            ("sign in", SignIn(session.folder, "王敏")),
+            ("locked", Locked(session)),
+            ("recovery code", RecoverySheet(session, "73QRW-X97KJ-DSRPG-6CMJ7-ESZ84")),
+        ):
+            dialog.show()
+            self.at(place, dialog)
+            dialog.hide()
+            dialog.deleteLater()
 
 
 @pytest.mark.parametrize(("width", "height", "code", "scale"), LOOKS)
@@ -288,6 +317,7 @@ def test_nothing_is_cut_covered_or_nameless(
         walk.steps()
         walk.register(qtbot)
         walk.dialogs()
+        walk.secrets()
     told.messages.clear()
     throw_away(window)
     assert not walk.found, "\n".join(f"{place}: {what}" for what, place in walk.found.items())

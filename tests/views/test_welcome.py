@@ -15,7 +15,9 @@ from app.services import sample_folder, workplace
 from app.views.application import make_window
 from app.views.messages import MessageBar
 from app.views.pieces.basics import breakable
+from app.views.recovery import RecoverySheet
 from app.views.welcome import Welcome
+from tests.staffed import ADMIN, PASSWORD, quick
 
 
 @pytest.fixture
@@ -100,3 +102,30 @@ def test_a_user_named_at_the_start_goes_before_the_one_that_the_desk_is_set_to(
     Preferences(session.folder).put("user", "李强")
     qtbot.addWidget(make_window(qapp, session, named))
     assert session.user == acts
+
+
+def test_a_branch_with_passwords_is_begun_with_its_administrator(
+    welcome: Welcome, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    quick(monkeypatch)
+    shown: list[str] = []
+    monkeypatch.setattr(RecoverySheet, "ask", lambda self: shown.append(self._code))
+    welcome.form.set_values({"code": "CX", "name": "城西分公司"})
+    assert not welcome.secrets.isVisible()
+    welcome.way.set_value("staff")
+    welcome._show_way("staff")
+    assert welcome.secrets.isVisible()
+    welcome.start.click()
+    assert welcome.secrets.error("admin") == "Administrator is missing."
+    for code, text in (("admin", ADMIN), ("password", "12345"), ("again", "12345")):
+        welcome.secrets.editors[code].setText(text)
+    welcome.start.click()
+    assert "10 characters" in welcome.secrets.error("password")
+    assert not database.exists(tmp_path / "data")
+    for code in ("password", "again"):
+        welcome.secrets.editors[code].setText(PASSWORD)
+    welcome.start.click()
+    assert (welcome.opened, len(shown[0])) == (tmp_path / "data", 29)
+    assert welcome.session is not None
+    assert (welcome.session.user, welcome.session.open) == (ADMIN, False)
+    database.close()
