@@ -16,6 +16,7 @@ from app.core.files import sync
 from app.core.language import _
 from app.core.progress import Progress
 from app.core.session import Session
+from app.models import permissions
 from app.services import backup_places
 from app.services.archive_form import EDITION, FORMAT, MANIFEST, README, Column, columns_of, line_of
 
@@ -42,7 +43,7 @@ class Archived(NamedTuple):
 
 def write(session: Session, path: Path, progress: Progress) -> Archived:
     """Write the archive of the branch; there whole or not at all. It is readable by everybody who has the file."""
-    session.require("admin")
+    permissions.require(session, "branch.archive")
     waiting = path.with_name(f".{path.name[:40]}.{os.getpid()}.part")
     with explained(path):
         if path.is_dir():

@@ -18,6 +18,7 @@ from app.core.language import _
 from app.core.lock import Lock, Taken
 from app.core.progress import Progress
 from app.core.session import Session
+from app.models import permissions
 from app.services import anchors, backup_file, backup_places
 from app.services.backup_file import Manifest
 from app.services.backup_places import Backup, State, home
@@ -216,7 +217,7 @@ def second_place(folder: Path) -> Path | None:
 
 def set_second_place(session: Session, chosen: Path | None) -> None:
     """Choose another disk or a share for the copies. UserError where it cannot be one."""
-    session.require("admin")
+    permissions.require(session, "backup.place")
     if chosen is not None:
         inside = chosen.absolute()
         if inside == session.folder.absolute() or session.folder.absolute() in inside.parents:

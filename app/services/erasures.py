@@ -22,7 +22,7 @@ from app.core.files import write_durable
 from app.core.language import N_, _
 from app.core.replacing import ERASED
 from app.core.session import Session
-from app.models import attachments, history, merges, record
+from app.models import attachments, history, merges, permissions, record
 from app.models import classifications as of
 from app.models.agreements import Agreement
 from app.models.attachments import File
@@ -36,8 +36,6 @@ from app.services import erased_months, erased_texts
 from app.services.erased_months import Gone
 from app.services.erased_texts import ids
 
-ROLE = "head"
-"""Who may erase."""
 REASON = Field("reason", N_("Reason"), Kind.MEMO, required=True, max_length=500)
 LIST = ERASED
 """The list of who was erased, in the folder of data."""
@@ -168,7 +166,7 @@ def demand_ended(planned: Plan) -> None:
 
 def erase(session: Session, customer: Customer, reason: str) -> Done:
     """Erase a customer and what tells of it. UserError while a case is open; ValidationError without a reason."""
-    session.require(ROLE)
+    permissions.require(session, "customer.erase")
     given = fields.clean((REASON,), {"reason": reason}, session.now())["reason"]
     return _erase(session, customer, given, though_open=False)
 

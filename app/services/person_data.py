@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from app.core.session import Session
-from app.models import history
+from app.models import history, permissions
 from app.models.customers import Customer
 from app.services import cases, erasures
 from app.services.cases import Case
 
-ROLE = "head"
-"""Who may give it out."""
 GIVEN = "person"
 """The action in the history."""
 
@@ -21,7 +19,7 @@ def gather(session: Session, customer: Customer) -> Iterator[Case]:
 
     UserError for a record that was merged into another.
     """
-    session.require(ROLE)
+    permissions.require(session, "customer.tell")
     reach = erasures.reach_of(session, customer)
     for one in (*reach.customers, *reach.records):
         yield cases.case_of(session, one)

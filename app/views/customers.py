@@ -8,12 +8,12 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from app.core import formats, text
 from app.core.language import N_, _
-from app.models import steps
+from app.models import permissions, steps
 from app.models.customers import Customer
 from app.models.listing import CUSTOMERS
 from app.models.record import Record, find
 from app.models.steps import Option
-from app.services import erasures, timeline
+from app.services import timeline
 from app.views import customer_cards as cards
 from app.views import style
 from app.views.attaching import Taking
@@ -137,7 +137,7 @@ class CustomerPage(Page):
         menu.addSeparator()
         action(menu, _("Prepare visit") + "\tCtrl+P", self.print_page, "printer")
         action(menu, _("Merge with another…"), partial(self.desk.new, "merge", {"keep": self.number}), "git-branch")
-        if erasures.ROLE in self.session.roles:
+        if not permissions.refusal(self.session, "customer.erase"):
             erasing = partial(erase_customer, self.desk, self.customer, self.window())
             action(menu, _("Erase personal data…"), erasing, "trash").setObjectName("act_erase")
         return menu

@@ -38,7 +38,19 @@ from app.models.record import KINDS, add, edit, typed_fields
 from app.models.saved_views import View
 from app.models.steps import STEPS, Step, option, take, void
 from app.reports import papers, papers_list, papers_month, papers_period, table_workbook
-from app.services import cases, checking, duplicates, figures_content, importing, periods, staffing
+from app.services import (
+    archiving,
+    backups,
+    cases,
+    checking,
+    duplicates,
+    erasures,
+    figures_content,
+    importing,
+    periods,
+    person_data,
+    staffing,
+)
 from scripts import permissions as written
 from tests.make import Make
 from tests.models.stands import action_in, agreement_in, complaint_in, dispatch_in
@@ -59,6 +71,8 @@ NO_VERBS = {
     "models.unfinished.drop": "the form was saved, or thrown away by whom it belongs to",
     "models.workdays.seed": "what is published; the verb is take_in",
     "services.anchors.write_daily": "a number and a hash, by the program itself",
+    "services.erasures.sweep": "after a verb deleted something",
+    "services.unarchiving.take_in": "a new database has nobody yet",
     "services.sample.fill": "the sample branch is made in an open branch only",
     "services.workplace.open_folder": "fills a calendar that an older version left empty",
     "reports.papers.keep_record": "prints.record_print asks",
@@ -147,6 +161,14 @@ def _edits(made: Callable[[Make], Any], **values: Any) -> Prepared:
 
 def _plainly(act: Callable[[Session], object]) -> Prepared:
     return lambda make, _place: lambda: act(make.session)
+
+
+def _of_a_customer(act: Callable[[Session, Any], object]) -> Prepared:
+    def prepare(make: Make, _place: Path) -> Deed:
+        record = make.customer()
+        return lambda: act(make.session, record)
+
+    return prepare
 
 
 def _attaches(make: Make, place: Path) -> Deed:
@@ -268,6 +290,10 @@ DEEDS: dict[str, Prepared] = {
     "attachment.add": _attaches,
     "attachment.edit": _describes,
     "customer.merge": _merges,
+    "customer.erase": lambda make, _place: (lambda record: lambda: erasures.erase(make.session, record, "申请"))(make.customer()),
+    "customer.tell": lambda make, _place: (lambda record: lambda: list(person_data.gather(make.session, record)))(
+        make.customer()
+    ),
     "register.import": _imports,
     "form.reserve": _plainly(
         lambda session: numbering.void_reserved(session, numbering.reserve(session, "complaint")[0], "印坏了")
@@ -282,6 +308,10 @@ DEEDS: dict[str, Prepared] = {
     "draft.keep": _plainly(lambda session: unfinished.keep(session, "customer", "新客户", {})),
     "card.practise": lambda make, _place: (lambda card: lambda: practice.rate(make.session, card, 3))(make.card("published")),
     "branch.edit": _plainly(lambda session: branches.edit(session, {"address": f"解放路 {session.branch.address[-1:]}6 号"})),
+    "branch.archive": lambda make, place: (
+        lambda: archiving.write(make.session, place / f"{len(list(place.iterdir()))}.zip", Progress())
+    ),
+    "backup.place": _plainly(lambda session: backups.set_second_place(session, None)),
     "branch.repair": _plainly(checking.repair),
     "settings.edit": _plainly(lambda session: branches.change_settings(session, {"copies": 3})),
     "clauses.edit": _plainly(lambda session: clauses.keep(session, clauses.shipped())),
