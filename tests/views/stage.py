@@ -77,7 +77,7 @@ def told(monkeypatch: pytest.MonkeyPatch) -> Iterator[Told]:
     monkeypatch.setattr(Toast, "tell", tell_toast)
     monkeypatch.setattr(Dialog, "exec", lambda self: made.ask(self))
     yield made
-    assert made.messages == []
+    assert made.messages == [], made.messages
     assert made.answers == []
 
 

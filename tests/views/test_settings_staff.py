@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ from app.views.pieces.basics import Button
 from app.views.recovery import RecoverySheet
 from app.views.settings_staff import StaffPart
 from app.views.window import Window
+from app.views.work import pool
 from tests.make import Make
 from tests.staffed import ADMIN, OWN, PASSWORD, join, protected, quick, signed_in
 from tests.views.stage import Told, open_window, press, throw_away
@@ -83,8 +85,9 @@ def test_an_open_branch_turns_passwords_on_and_off(window: Window, session: Sess
 
 
 @pytest.fixture
-def office(session: Session) -> Session:
-    return protected(session)
+def office(session: Session) -> Iterator[Session]:
+    yield protected(session)
+    pool().waitForDone()  # the backup of a window that was closed needs the key
 
 
 def test_somebody_is_added_and_their_password_shown_once(office: Session, window: Window, told: Told) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,7 @@ from app.views.application import make_window
 from app.views.messages import Dialog, MessageBar
 from app.views.sign_in import Cover, Guard, Locked, SignIn
 from app.views.window import Window
+from app.views.work import pool
 from tests.staffed import ADMIN, OWN, PASSWORD, join, protected, quick
 from tests.views.stage import Told, press, throw_away
 
@@ -32,8 +34,9 @@ def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def office(session: Session) -> Session:
-    return protected(session)
+def office(session: Session) -> Iterator[Session]:
+    yield protected(session)
+    pool().waitForDone()  # the backup of a window that was closed needs the key
 
 
 def fill(dialog: Dialog, **words: str) -> None:
