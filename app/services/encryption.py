@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 from app.core import database as store
 from app.core import keyring, sealed_files
 from app.core.rewriting import rewrite, rewrite_file
 from app.core.sealed_files import INCOMING
-from app.core.session import Session
+from app.core.session import Session, system_clock
 from app.core.store_file import GONE, is_plain, wipe
+from app.services import backup_places, backups
 
 BACKUPS, ATTACHMENTS = "backups", "attachments"
 
@@ -33,6 +35,7 @@ def turn_off(session: Session, name: str, password: str) -> None:
     except BaseException:
         finish(folder)
         raise
+    _renew_backups(folder)
 
 
 def rekey(session: Session, without: str = "") -> None:
@@ -56,7 +59,24 @@ def finish(folder: Path) -> None:
         if is_plain(path):
             store.keep_key_file(path)
             rewrite_file(path, None, key)
+    _renew_backups(folder)
     keyring.say_unfinished(folder, key, False)
+
+
+def _renew_backups(folder: Path) -> None:
+    """One backup of the store as it is now, in place of those from before: they would be readable, or need keys that are gone.
+
+    Their attachments were other names of files that have been overwritten. What lies in the second place stays.
+    """
+    home = backup_places.home(folder)
+    old = backup_places.listed(home).backups
+    if not old:
+        return
+    shutil.rmtree(home / ATTACHMENTS, ignore_errors=True)
+    made = backups.make(folder, "hand", system_clock())
+    for backup in old:
+        if backup.path != made.backup.path:
+            wipe(backup.path, made.backup.path)
 
 
 def _go_through_files(folder: Path, *, seal: bool) -> None:

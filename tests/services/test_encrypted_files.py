@@ -13,7 +13,7 @@ from app.core.progress import Progress
 from app.core.session import Session
 from app.models import attachments
 from app.models.record import find_any
-from app.services import archiving, backup_places, backups, checking, encryption
+from app.services import archiving, backup_places, backups, checking, encryption, restoring, workplace
 from tests.make import Make
 from tests.services.test_encryption import NAME, PASSWORD, files_with
 
@@ -62,3 +62,25 @@ def test_backups_of_an_encrypted_branch_hold_its_attachments_sealed(branch: Sess
     assert archiving.write(branch, out, Progress()).missing == ()
     with zipfile.ZipFile(out) as found:
         assert found.read(f"attachments/{kept.sha256}") == path.read_bytes()
+
+
+def test_backups_from_before_passwords_make_way_for_one_that_is_encrypted(branch: Session, tmp_path: Path) -> None:
+    """The control: before, the name is in a file of the attachments; the database in a backup is compressed."""
+    path = tmp_path / "说明.txt"
+    path.write_text(f"{NAME}的说明", encoding="utf-8")
+    kept = attachments.attach(branch, find_any(branch, "KH-0001"), path)
+    home = backup_places.home(branch.folder)
+    backups.make(branch.folder, "hand", branch.clock())
+    plain = backups.make(branch.folder, "closing", branch.clock()).backup.path
+    assert any("backups/attachments" in one for one in files_with(branch.folder))
+    encryption.turn_on(branch, "王敏", PASSWORD)
+    (only,) = backup_places.listed(home).backups
+    assert not plain.exists()
+    assert only.manifest.missing == ()
+    assert backup_places.is_whole(backup_places.attachment(home, kept.sha256), kept.sha256)
+    assert files_with(branch.folder) == []
+    assert restoring.drill(branch, workplace.LATEST, Progress()).missing == 0
+    encryption.turn_off(branch, "王敏", PASSWORD)
+    (again,) = backup_places.listed(home).backups
+    assert again.manifest.missing == ()
+    assert backup_places.attachment(home, kept.sha256).read_bytes() == path.read_bytes()
