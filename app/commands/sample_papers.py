@@ -14,9 +14,10 @@ from app.models import cards
 from app.models.listing import LISTINGS, Query
 from app.models.objections import Objection
 from app.models.record import Record
-from app.reports import papers, papers_many, papers_month
+from app.reports import papers, papers_many, papers_month, papers_period
 from app.services import cases, periods, restated, visits
 from app.services.cases import Case
+from app.services.periods import Period
 
 Fit = Callable[[Session, Case], object]
 _LOOKED_AT = 40
@@ -34,7 +35,14 @@ def write_all(session: Session, folder: Path) -> list[Path]:
     report = folder / papers.safe_name(_("Monthly report {month}.xlsx").format(month=period.label()))
     made = restated.report(session, period)
     papers_month.write(session, report, made.content, TerminalProgress(), made.restated)
-    return [*written, blank, report]
+    return [*written, blank, report, _write_month(session, folder, period)]
+
+
+def _write_month(session: Session, folder: Path, period: Period) -> Path:
+    made = papers_period.render(session, period)
+    path = folder / papers_period.file_name(session, made)
+    papers_period.write(session, path, made)
+    return path
 
 
 def _write_named(session: Session, folder: Path, issued: papers.Issued) -> Path:
