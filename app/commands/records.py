@@ -148,7 +148,7 @@ def _step(asked: argparse.Namespace) -> None:
         raise WrongUsage(_("--json-file belongs to a step: write which one."))
     session = open_session(asked)
     record = find_any(session, asked.number)
-    if record.KIND not in steps.STEPS:
+    if not steps.steps_of(record.KIND):
         raise UserError(_("{number} is a {kind}: it has no steps.").format(number=record.number, kind=_(record.LABEL)))
     if asked.step is None:
         _options(asked, session, record)
@@ -163,12 +163,12 @@ def _step(asked: argparse.Namespace) -> None:
 
 def _meant(session: Session, record: Record, code: str) -> Record:
     """A step of the agreement, or of the only order under way, may be named with the complaint's number."""
-    own = {step.code for step in steps.STEPS.get(record.KIND, ())}
+    own = {step.code for step in steps.steps_of(record.KIND)}
     if not isinstance(record, Complaint) or code in own:
         return record
-    if code in {step.code for step in steps.STEPS["dispatch"]}:
+    if code in {step.code for step in steps.steps_of("dispatch")}:
         return _only_order(record, code)
-    if code in {step.code for step in steps.STEPS["agreement"]}:
+    if code in {step.code for step in steps.steps_of("agreement")}:
         agreement = agreements.current(session, record)
         if agreement is None:
             raise UserError(_("{number} has no agreement yet. Draw one up first.").format(number=record.number))

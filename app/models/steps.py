@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from importlib import import_module
 from typing import NamedTuple
 
 from app.core import fields
@@ -85,7 +86,29 @@ class Option(NamedTuple):
 
 
 STEPS: dict[str, tuple[Step, ...]] = {}
-"""The steps of each kind of record; each module of steps enters its own."""
+"""The steps of each kind of record; each module of steps enters its own. Ask by `steps_of`, which imports that module."""
+_WHERE = {
+    "objection": "objection_steps",
+    "complaint": "complaint_steps",
+    "agreement": "agreement_steps",
+    "dispatch": "dispatch_steps",
+    "action": "actions",
+    "card": "card_steps",
+    "evidence": "card_steps",
+    "customer": "customer_steps",
+}
+
+
+def steps_of(kind: str) -> tuple[Step, ...]:
+    """All steps of a kind of record in their usual order. They are imported when first asked for: a start shows lists."""
+    if kind in _WHERE and kind not in STEPS:
+        import_module(f"app.models.{_WHERE[kind]}")
+    return STEPS.get(kind, ())
+
+
+def all_steps() -> tuple[Step, ...]:
+    """The steps of all kinds."""
+    return tuple(step for kind in _WHERE for step in steps_of(kind))
 
 
 def held(session: Session) -> frozenset[str]:
@@ -110,15 +133,15 @@ def option(session: Session, record: Record, step: Step, roles: frozenset[str] |
 def options(session: Session, record: Record) -> list[Option]:
     """All steps of a record's kind, possible or not, in their usual order."""
     roles = held(session)
-    return [option(session, record, step, roles) for step in STEPS.get(record.KIND, ())]
+    return [option(session, record, step, roles) for step in steps_of(record.KIND)]
 
 
 def step_of(record: Record, code: str) -> Step:
     """The step of that code. UserError where the kind has none."""
-    for step in STEPS.get(record.KIND, ()):
+    for step in steps_of(record.KIND):
         if step.code == code:
             return step
-    known = ", ".join(step.code for step in STEPS.get(record.KIND, ()))
+    known = ", ".join(step.code for step in steps_of(record.KIND))
     raise UserError(_("There is no step “{step}”. Possible names: {known}.").format(step=quoted(code), known=known))
 
 
@@ -145,7 +168,7 @@ def take(session: Session, record: R, code: str, raw: Mapping[str, object] | Non
 
 def void(session: Session, record: R, reason: str) -> R:
     """Mark a record void; it stays, with its number and reason."""
-    if any(step.code == "void" for step in STEPS.get(record.KIND, ())):
+    if any(step.code == "void" for step in steps_of(record.KIND)):
         return take(session, record, "void", {"reason": reason})
     permissions.require(session, f"{record.KIND}.void")
     given = fields.clean((REASON,), {"reason": reason}, session.now())["reason"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from copy import copy
 from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Self
 
@@ -59,6 +60,10 @@ class _Declared(peewee.ModelBase):
     def __new__(cls, name: str, bases: tuple[type, ...], attributes: dict[str, Any]) -> Any:  # noqa: ANN401 - a table class
         for declared in attributes.get("FIELDS", ()):
             attributes.update(_column(declared))
+        for base in bases:
+            # Peewee makes deep copies of what is inherited: a fifth of the time that the tables take.
+            inherited = base._meta.sorted_fields if hasattr(base, "_meta") else ()
+            attributes = {one.name: copy(one) for one in inherited if not one.primary_key} | attributes
         made = super().__new__(cls, name, bases, attributes)
         if kind := attributes.get("KIND"):
             KINDS[kind] = made

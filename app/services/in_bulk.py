@@ -103,7 +103,7 @@ def asked_to_assign(kind: type[Record]) -> tuple[Field, ...]:
     """What is asked for when records of a kind are assigned to somebody; nothing where they cannot be."""
     if kind.KIND in ASSIGNED:
         return (kind.field(ASSIGNED[kind.KIND]).but(required=True),)
-    step = next((one for one in steps.STEPS.get(kind.KIND, ()) if one.code == "hand-over"), None)
+    step = next((one for one in steps.steps_of(kind.KIND) if one.code == "hand-over"), None)
     return tuple(one.but(required=one.required or one.code == "handler") for one in step.fields) if step else ()
 
 
@@ -127,6 +127,6 @@ def void(session: Session, kind: type[Record], ids: Sequence[int], reason: str, 
 
 def acts(kind: type[Record]) -> frozenset[str]:
     """What can be done in bulk with records of a kind: `classify`, `assign`, `void`."""
-    voided = kind.KIND in _VOIDED_PLAINLY or any(step.code == "void" for step in steps.STEPS.get(kind.KIND, ()))
+    voided = kind.KIND in _VOIDED_PLAINLY or any(step.code == "void" for step in steps.steps_of(kind.KIND))
     possible = {"classify": classified_by(kind), "assign": asked_to_assign(kind), "void": voided}
     return frozenset(code for code, there in possible.items() if there)

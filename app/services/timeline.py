@@ -19,7 +19,7 @@ from app.models.customers import GRADED, Contact, ContactEntry, Customer
 from app.models.objections import Objection
 from app.models.prints import TITLES
 from app.models.record import Part, Record, parts_of
-from app.models.steps import STEPS
+from app.models.steps import steps_of
 
 GROUPS = ("steps", "contacts", "papers", "edits")
 OTHER = {
@@ -135,7 +135,7 @@ def noted(entry: history.Entry) -> str:
 def _title(kind: str, action: str) -> tuple[str, str]:
     if action in OTHER:
         return _(OTHER[action][0]), OTHER[action][1]
-    step = next((one for one in STEPS.get(kind, ()) if one.code == action), None)
+    step = next((one for one in steps_of(kind) if one.code == action), None)
     return (_(step.label) if step else action), "contacts" if action in _CONTACTS else "steps"
 
 

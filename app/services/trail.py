@@ -20,9 +20,8 @@ from app.models.list_conditions import Condition, among, any_of
 from app.models.list_rows import Row
 from app.models.listing import FILTERED_CAP, Count, Listing, Query, Statement
 from app.models.record import KINDS
-from app.models.steps import STEPS
+from app.models.steps import all_steps
 from app.services import changes, timeline
-from app.services import workplace as workplace  # importing it declares the steps of every kind
 
 _WORDS = {
     "set": N_("Changed by a step"),
@@ -49,7 +48,7 @@ _WORDS = {
 
 
 def _actions() -> tuple[Choice, ...]:
-    words = {step.code: step.label for steps in STEPS.values() for step in steps}
+    words = {step.code: step.label for step in all_steps()}
     words |= {code: word for code, (word, _group) in timeline.OTHER.items()} | _WORDS
     return tuple(Choice(code, word) for code, word in words.items())
 

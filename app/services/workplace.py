@@ -19,13 +19,10 @@ from app.core.settings import Settings
 from app.core.store_file import newer
 from app.models import branches, deadlines, history, staff, workdays
 
-# Importing these declares the tables and steps of every kind.
-from app.models import card_steps as card_steps
-from app.models import complaint_steps as complaint_steps
-from app.models import customer_steps as customer_steps
+# Importing these declares the tables of every kind.
+from app.models import case_entries as case_entries
 from app.models import listing as listing
 from app.models import merges as merges
-from app.models import objection_steps as objection_steps
 from app.services import backup_places, backups
 from app.services.encryption import finish
 

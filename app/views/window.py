@@ -92,6 +92,8 @@ KINDS = (
     ("card", N_("Write a card"), "cards", ""),
 )
 _NARROW = 1100
+_HISTORY_AFTER = 300
+"""Milliseconds: the first page is painted by then."""
 
 
 def _verb(kind: str, *, edits: bool) -> str:
@@ -339,10 +341,9 @@ class Window(QWidget):
             room = self.screen().availableGeometry()
             self.resize(min(1440, room.width()), min(900, room.height() - 40))
         QTimer.singleShot(0, self, self.refresh_badge)
-        QTimer.singleShot(0, self, self._look_at_history)
+        QTimer.singleShot(_HISTORY_AFTER, self, self._look_at_history)
 
     def _look_at_history(self) -> None:
-        """Once the first page is there."""
         from app.views.history import told_lately  # heavy: the first page must not wait for it
 
         told_lately(self.desk, self.open_page)
