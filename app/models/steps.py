@@ -87,7 +87,7 @@ class Option(NamedTuple):
 
 STEPS: dict[str, tuple[Step, ...]] = {}
 """The steps of each kind of record; each module of steps enters its own. Ask by `steps_of`, which imports that module."""
-_WHERE = {
+STEPPED = {
     "objection": "objection_steps",
     "complaint": "complaint_steps",
     "agreement": "agreement_steps",
@@ -97,18 +97,19 @@ _WHERE = {
     "evidence": "card_steps",
     "customer": "customer_steps",
 }
+"""The kinds of records that have steps, with the module of each."""
 
 
 def steps_of(kind: str) -> tuple[Step, ...]:
     """All steps of a kind of record in their usual order. They are imported when first asked for: a start shows lists."""
-    if kind in _WHERE and kind not in STEPS:
-        import_module(f"app.models.{_WHERE[kind]}")
+    if kind in STEPPED and kind not in STEPS:
+        import_module(f"app.models.{STEPPED[kind]}")
     return STEPS.get(kind, ())
 
 
 def all_steps() -> tuple[Step, ...]:
     """The steps of all kinds."""
-    return tuple(step for kind in _WHERE for step in steps_of(kind))
+    return tuple(step for kind in STEPPED for step in steps_of(kind))
 
 
 def held(session: Session) -> frozenset[str]:

@@ -42,6 +42,7 @@ class Filters(Fitting):
         self._more = menu_button(_("More filters"), self._more_menu, kind="chip", name="more_filters")
         for chip in self.chips:
             chip.changed.connect(self.asked)
+        self._more.setProperty("on", "0")
         self._more.hide()
         for widget in (self.search, *self.chips, self._more, self._clear):
             self.line.addWidget(widget)

@@ -15,7 +15,7 @@ from app.commands.common import say
 from app.core import language, search_index, text
 from app.core.session import Session
 from app.models.record import KINDS, typed_fields
-from app.models.steps import STEPS
+from app.models.steps import steps_of
 from app.reports import grid, sheets, typesetting
 from tests.naughty.check import check
 from tests.naughty.pen import Pen, is_text
@@ -50,7 +50,7 @@ def text_fields() -> set[str]:
     found: set[str] = set()
     for name, kind in KINDS.items():
         parts = {code: part.FIELDS for code, part in kind.PARTS.items() if not part.APPENDED}
-        forms = {"": (typed_fields(kind), parts)} | {f".{one.code}": (one.fields, one.parts) for one in STEPS.get(name, ())}
+        forms = {"": (typed_fields(kind), parts)} | {f".{one.code}": (one.fields, one.parts) for one in steps_of(name)}
         for form, (declared, lines) in forms.items():
             found |= {f"{name}{form}.{one.code}" for one in declared if is_text(one)}
             found |= {f"{name}{form}.{part}.{one.code}" for part, of_line in lines.items() for one in of_line if is_text(one)}

@@ -10,7 +10,7 @@ from app.models import agreements, dispatches
 from app.models.actions import Action
 from app.models.history import History
 from app.models.record import Record, add, values_of
-from app.models.steps import STEPS
+from app.models.steps import steps_of
 from tests.make import Make
 
 ASKED: Mapping[str, Mapping[str, Mapping[str, Any]]] = {
@@ -125,7 +125,7 @@ def ready_for(make: Make, step: str) -> Any:
         return complaint_in(make, "following_up")
     if step == "accept":
         return complaint_in(make, "registered")
-    return complaint_in(make, next(one for one in STEPS["complaint"] if one.code == step).starts[0])
+    return complaint_in(make, next(one for one in steps_of("complaint") if one.code == step).starts[0])
 
 
 def delivered(make: Make, record: Any) -> Any:

@@ -20,7 +20,7 @@ from app.models.complaints import Complaint
 from app.models.history import History
 from app.models.promises import Promise
 from app.models.record import Record, find
-from app.models.steps import STEPS, options, take
+from app.models.steps import options, steps_of, take
 from tests.conftest import Clock
 from tests.make import Make
 from tests.models.stands import ASKED, whole
@@ -86,7 +86,7 @@ def one_step(make: Make, draw: Any, complaint: Complaint) -> None:
     record = draw(st.sampled_from(records_of(session, complaint)))
     offered = [one.step.code for one in options(session, record) if one.possible and not one.step.danger]
     legal = bool(offered) and draw(st.integers(0, 9)) < 8
-    codes = offered if legal else [step.code for step in STEPS[record.KIND]]
+    codes = offered if legal else [step.code for step in steps_of(record.KIND)]
     step = draw(st.sampled_from(codes))
     before, counted = whole(make, complaint), History.select().count()
     try:

@@ -8,7 +8,7 @@ import pytest
 
 from app.core.errors import RuleBroken
 from app.models import card_steps, complaint_steps, objection_steps  # noqa: F401 - they enter their steps
-from app.models.steps import STEPS, options, take
+from app.models.steps import all_steps, options, steps_of, take
 from tests.make import Make
 from tests.models.stands import (
     ACTION_STATES,
@@ -116,7 +116,7 @@ STATES = {
 @pytest.mark.parametrize(("kind", "state"), [(kind, state) for kind, states in STATES.items() for state in states])
 def test_steps_lead_on_or_are_refused_and_leave_nothing_changed(make: Make, kind: str, state: str) -> None:
     record = None
-    for step in STEPS[kind]:
+    for step in steps_of(kind):
         record = record or IN_STATE[kind](make, state)
         assert record.status == state
         asked = ASKED[kind].get(step.code, {})
@@ -139,4 +139,4 @@ def test_the_steps_that_are_offered_are_those_that_can_be_taken(make: Make, kind
 
 
 def test_every_step_says_why_it_is_not_possible() -> None:
-    assert [step.code for steps in STEPS.values() for step in steps if not step.lock] == []
+    assert [step.code for step in all_steps() if not step.lock] == []

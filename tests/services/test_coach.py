@@ -6,13 +6,13 @@ import pytest
 
 from app.core import language
 from app.models.objections import STEP_NAMES
-from app.models.steps import STEPS
+from app.models.steps import STEPPED, steps_of
 from app.services import coach, workplace
 
 
 def test_every_text_belongs_to_a_step_and_has_both_languages() -> None:
     assert workplace.LATEST  # opening a folder declares the steps
-    known = {(kind, step.code) for kind, steps in STEPS.items() for step in steps}
+    known = {(kind, step.code) for kind in STEPPED for step in steps_of(kind)}
     known |= {("objection_steps", code) for code, _word in STEP_NAMES}
     told = {(kind, step) for kind, steps in coach._texts().items() for step in steps}
     assert told - known == set()

@@ -15,7 +15,7 @@ from app.models.listing import LISTINGS
 from app.models.objections import Objection
 from app.models.products import Product
 from app.models.record import edit
-from app.models.steps import STEPS
+from app.models.steps import steps_of
 from app.services import in_bulk
 from tests.make import Make
 from tests.models.stands import complaint_in, objection_in, whole
@@ -134,4 +134,4 @@ def test_every_kind_of_a_list_says_what_can_be_classified(make: Make) -> None:
     assert {"content", "nature", "family", "cause", "method"} <= set(found["objections"])
     assert {"tier", "type", "integrity"} <= set(found["customers"])
     assert "status" not in found["complaints"]
-    assert "hand-over" in {step.code for step in STEPS["complaint"]}
+    assert "hand-over" in {step.code for step in steps_of("complaint")}

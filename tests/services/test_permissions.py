@@ -36,7 +36,7 @@ from app.models.merges import merge
 from app.models.permissions import RULES
 from app.models.record import KINDS, add, edit, typed_fields
 from app.models.saved_views import View
-from app.models.steps import STEPS, Step, option, take, void
+from app.models.steps import STEPPED, Step, option, steps_of, take, void
 from app.reports import papers, papers_list, papers_month, papers_period, table_workbook
 from app.services import (
     archiving,
@@ -353,7 +353,7 @@ def test_what_is_grave_wants_a_fresh_password(verb: str, make: Make, tmp_path: P
         deed()
 
 
-ALL_STEPS = [(kind, step) for kind, steps in sorted(STEPS.items()) for step in steps]
+ALL_STEPS = [(kind, step) for kind in sorted(STEPPED) for step in steps_of(kind)]
 
 
 @pytest.mark.parametrize(("kind", "step"), ALL_STEPS, ids=[f"{kind}-{step.code}" for kind, step in ALL_STEPS])
@@ -370,7 +370,7 @@ def test_a_step_of_another_role_is_not_taken(make: Make) -> None:
     case = make.complaint()
     for role in ROLES:
         make.session.roles = frozenset({role})
-        if role not in next(step.roles for step in STEPS["complaint"] if step.code == "sign"):
+        if role not in next(step.roles for step in steps_of("complaint") if step.code == "sign"):
             with pytest.raises(NotPermitted):
                 take(make.session, case, "sign")
     assert make.again(case).status == "draft"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtGui import QAction, QResizeEvent
+from PySide6.QtGui import QAction, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QLabel, QMenu, QSizePolicy, QWidget
 
 from app.core.language import _
@@ -69,13 +69,22 @@ class Fitting(QFrame):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Another width."""
         super().resizeEvent(event)
-        self.fit()
+        self._refit()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """What came before, while nobody saw it, was not worth a fitting."""
+        super().showEvent(event)
+        self._refit()
 
     def event(self, event: QEvent) -> bool:
         """Another content, which no fitting of ours brought about."""
-        if event.type() == QEvent.Type.LayoutRequest and self._measured() != self._fitted:
-            self.fit()
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._refit()
         return super().event(event)
+
+    def _refit(self) -> None:
+        if self.isVisible() and self._measured() != self._fitted:
+            self.fit()
 
 
 class Elided(QLabel):
@@ -158,7 +167,7 @@ class Head(Fitting):
             self.line.addWidget(widget)
         given_up = (self.hiding(one) for one in reversed(beside[stays:]))
         self.ways = [self._fold, *given_up, *(act.shorten for act in acts)]
-        self.fit()
+        self._refit()
 
     def always_short(self) -> int:
         """Narrow pages have their acts in the menu."""
