@@ -50,6 +50,10 @@ def _column(declared: Field) -> dict[str, peewee.Field]:
     return {code: simple.get(declared.kind, peewee.TextField)(null=True)}
 
 
+def _meta(table: Any) -> Any:  # noqa: ANN401 - what peewee knows of a table
+    return table._meta  # noqa: SLF001 - peewee's own way to it
+
+
 class _Declared(peewee.ModelBase):
     """Gives a table one column per declared field, so that a field is declared once."""
 
@@ -62,7 +66,7 @@ class _Declared(peewee.ModelBase):
             attributes.update(_column(declared))
         for base in bases:
             # Peewee makes deep copies of what is inherited: a fifth of the time that the tables take.
-            inherited = base._meta.sorted_fields if hasattr(base, "_meta") else ()
+            inherited = _meta(base).sorted_fields if base is not peewee.Model else ()
             attributes = {one.name: copy(one) for one in inherited if not one.primary_key} | attributes
         made = super().__new__(cls, name, bases, attributes)
         if kind := attributes.get("KIND"):
@@ -170,10 +174,6 @@ def _plain(convert: Callable[[Any], Any], value: Any) -> Any:  # noqa: ANN401 - 
 def _simple(column: peewee.Field) -> bool:
     """Whether the program holds the value as the database does."""
     return type(column) in (peewee.TextField, peewee.CharField, peewee.IntegerField, peewee.AutoField, _Reference)
-
-
-def _meta(table: type[Row]) -> Any:  # noqa: ANN401 - what peewee knows of a table
-    return table._meta  # noqa: SLF001 - peewee's own way to it
 
 
 @cache
