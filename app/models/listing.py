@@ -248,8 +248,8 @@ class Listing:
         if code not in self._declared:
             raise UserError(_("There is no field “{code}”.").format(code=text.quoted(code)))
         declared = self._declared[code]
-        if declared.restricted and (why := sight.refusal(session, declared.guard)):
-            raise NotPermitted(why)
+        if declared.restricted and not sight.reads(session, declared):
+            raise NotPermitted(_("“{field}” is hidden from you: a list cannot be asked by it.").format(field=_(declared.label)))
         condition = next((sql for one, sql in self.asked if one.code == code), None)
         name = f"({condition(session)})" if condition is not None else self._sql(code)
         worked_out = condition is not None or code in self._counted

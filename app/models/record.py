@@ -382,8 +382,8 @@ def change(
     if action != "edit":
         history.write(session, kind.KIND, record.id, action, note=note)
     for code, value in differing.items():
-        told = {"old": history.kept(session, before.get(code)), "new": history.kept(session, value)}
-        history.write(session, kind.KIND, record.id, "edit" if action == "edit" else "set", field=code, **told)
+        old, new = (history.kept(session, one) for one in (before.get(code), value))
+        history.write(session, kind.KIND, record.id, "edit" if action == "edit" else "set", field=code, old=old, new=new)
     for code, grown in (added or {}).items():
         append_lines(session, present, code, grown)
     saved: R = kind.get_by_id(record.id)

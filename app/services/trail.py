@@ -33,6 +33,7 @@ _WORDS = {
     "freeze": N_("Month closed"),
     "open-again": N_("Month opened again"),
     "export": N_("Exported"),
+    "archive": N_("Archive written"),
     "erase": N_("Personal data erased"),
     "person": N_("Personal data given out"),
     "repair": N_("Data repaired"),

@@ -144,7 +144,8 @@ class FormPage(Page):
     def _fill(self, values: dict[str, Any], kept: unfinished.Entry | None) -> None:
         known = self._known()
         if kept is not None:
-            self.form.set_values({code: known[code] for code in self._veil(known)} | kept.content)
+            hidden = self._veil({code: value for code, value in known.items() if code not in kept.content})
+            self.form.set_values(kept.content | {code: known[code] for code in hidden})
             self._dirty = True
             self._tell_kept()
         elif self._record is not None:

@@ -190,11 +190,12 @@ class Form(QWidget):
                 self.tables[code].set_value(value or [])
         self._ticks.start()
 
-    def veil(self, code: str, beside: QWidget) -> None:
+    def veil(self, code: str, beside: QWidget | None = None) -> None:
         """Show a field that is hidden from the person: it cannot be typed into, and is none of the values."""
         self._veiled.add(code)
         self._editable(code, on=False)
-        self.rows[code].put_beside(beside)
+        if beside is not None:
+            self.rows[code].put_beside(beside)
 
     def unveil(self, code: str, value: Any) -> None:  # noqa: ANN401 - of the field's kind
         """The person looked at it, and may type from now on."""
