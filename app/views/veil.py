@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QSizePolicy, QWidget
@@ -19,6 +18,7 @@ def eye(session: Session, record: Record, code: str, look: Callable[[], object])
     """The button that reveals a field, or the lines of a part, to whoever may; to others it is a lock that says why not."""
     why = sight.refusal(session, sight.guard_of(type(record), code))
     made = button(_("Look at it (is recorded)"), "icon", "lock" if why else "eye", name=f"reveal_{code}")
+    made.setProperty("low", "1")  # no line gets higher by it
     made.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
     made.lock(why)
 
@@ -37,10 +37,14 @@ class Veiled(QWidget):
     def __init__(self, session: Session, record: Record, code: str, shown: str, clear: str, role: str = "") -> None:
         super().__init__()
         self.words = label(shown, role, wrap=True, selectable=True)
-        look = partial(self.words.setText, clear)
-        line = row(self.words, eye(session, record, code, look), None, gap=2)
-        line.setAlignment(Qt.AlignmentFlag.AlignTop)
-        self.setLayout(line)
+        self._clear = clear
+        self._line = row(self.words, eye(session, record, code, self._look), None, gap=2)
+        self._line.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self.setLayout(self._line)
+
+    def _look(self) -> None:
+        self.words.setText(self._clear)
+        self._line.setStretch(0, 1)  # a note is longer than its mask
 
 
 def value_label(session: Session, record: Record, code: str, shown: str, clear: str, role: str = "") -> QWidget:
