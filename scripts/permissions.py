@@ -22,15 +22,15 @@ _INTRODUCTION = """# Who may do what
 
 Written by `python -m scripts.permissions` from `app/models/permissions.py` and the steps; a test holds it to them.
 A person may hold several roles and may do what any of them may. In an open branch, one without passwords, the one person holds
-all. Reading is open to everybody who can sign in, but for what stands under “Reading”. **!** marks what asks for the password again unless it was given within five
-minutes. Whoever signs in with a password for one time may do nothing before changing it.
+all. Reading is open to everybody who can sign in, but for what stands under “Reading”. **!** marks what asks for the password
+again unless it was given within five minutes. Whoever signs in with a password for one time may do nothing before changing it.
 """
 _READING = """
 ## Reading
 
-Who reads guarded fields as they stand. To others numbers show their ends only (138****0001) and notes not at all (—), in lists, on pages,
-in searches, exports, registers on paper, the history and JSON. Who may look at them all the same says the table above. A person's data
-(`customer.tell`) and the archive hold everything. Why so: [decisions/sight.md](decisions/sight.md).
+Who reads guarded fields as they stand. To others numbers show their ends only (138****0001) and notes not at all (—), in lists,
+on pages, in searches, exports, registers on paper, the history and JSON. Who may look at them all the same says the table above.
+A person's data (`customer.tell`) and the archive hold everything. Why so: [decisions/sight.md](decisions/sight.md).
 """
 _STEPS = """
 ## Steps

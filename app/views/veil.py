@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from app.core.language import _
 from app.core.session import Session
@@ -36,7 +36,7 @@ class Veiled(QWidget):
 
     def __init__(self, session: Session, record: Record, code: str, shown: str, clear: str, role: str = "") -> None:
         super().__init__()
-        self.words = label(shown, role, wrap=True, selectable=True)
+        self.words = _words(record, code, shown, role)
         self._clear = clear
         self._line = row(self.words, eye(session, record, code, self._look), None, gap=2)
         self._line.setAlignment(Qt.AlignmentFlag.AlignTop)
@@ -44,11 +44,15 @@ class Veiled(QWidget):
 
     def _look(self) -> None:
         self.words.setText(self._clear)
-        self._line.setStretch(0, 1)  # a note is longer than its mask
+        if self.words.wordWrap():
+            self._line.setStretch(0, 1)
 
 
 def value_label(session: Session, record: Record, code: str, shown: str, clear: str, role: str = "") -> QWidget:
     """A value to read: a plain label where nothing of it is hidden."""
-    if shown == clear:
-        return label(shown, role, wrap=True, selectable=True)
-    return Veiled(session, record, code, shown, clear, role)
+    return _words(record, code, shown, role) if shown == clear else Veiled(session, record, code, shown, clear, role)
+
+
+def _words(record: Record, code: str, shown: str, role: str) -> QLabel:
+    """A note may need several lines; a number stays on one."""
+    return label(shown, role, wrap=sight.guard_of(type(record), code) == "restricted", selectable=True)
