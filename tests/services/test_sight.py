@@ -30,6 +30,7 @@ from tests.guarded import BLIND, SECRETS, Guarded, fill, found_in, guarded_field
 from tests.make import Make
 from tests.models.stands import complaint_in
 from tests.reports.reading import text_of
+from tests.staffed import join, protected, quick, signed_in
 
 RECORDS = {"customer.phone", "customer.contacts.phone", "customer.background", "complaint.phone"}
 AGREEMENT = {"agreement.party_b_identity", "agreement.party_b_phone"}
@@ -385,6 +386,15 @@ def test_an_open_branch_reads_everything(session: Session, held: Guarded) -> Non
     assert session.open
     case = cases.load(session, held.customer.number)
     assert cases.seen(session, case) is case
+
+
+def test_somebody_who_signed_in_reads_by_their_roles(session: Session, held: Guarded, monkeypatch: pytest.MonkeyPatch) -> None:
+    quick(monkeypatch)
+    protected(session)
+    for name, role, phone in (("周强", "head", "138****2222"), ("李静", "clerk", "13810012222")):
+        here = signed_in(session, join(session, name, role))
+        case = cases.seen(here, cases.load(here, held.customer.number))
+        assert (case.values["phone"], case.values["background"]) == (phone, "—")
 
 
 def test_contacts_are_guarded_by_their_phones() -> None:
