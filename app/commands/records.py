@@ -12,7 +12,7 @@ from app.core.errors import UserError, WrongUsage
 from app.core.fields import Field
 from app.core.language import _
 from app.core.session import Session
-from app.models import agreements, dispatches, methods, steps
+from app.models import agreements, dispatches, methods, sight, steps
 from app.models.complaints import Complaint
 from app.models.listing import LISTINGS
 from app.models.objections import missing_elements
@@ -34,6 +34,9 @@ def declare(name: str, parser: argparse.ArgumentParser) -> None:
         parser.add_argument("number", metavar=_("NUMBER"))
     if name == "edit":
         parser.add_argument("--json-file", required=True, metavar=_("FILE"))
+    elif name == "show":
+        help_text = _("look at a masked or restricted field, which is recorded")
+        parser.add_argument("--reveal", action="append", default=[], metavar=_("FIELD"), help=help_text)
     elif name == "step":
         parser.add_argument("step", nargs="?", metavar=_("STEP"))
         parser.add_argument("--json-file", metavar=_("FILE"))
@@ -98,6 +101,9 @@ def _field(declared: Field) -> dict[str, object]:
 def _show(asked: argparse.Namespace) -> None:
     session = open_session(asked)
     case = cases.load(session, asked.number)
+    for code in asked.reveal:
+        sight.reveal(session, type(case.record), case.record.id, code)
+    case = cases.seen(session, case, asked.reveal)
     if asked.json:
         told = {"missing_evidence": files.missing(session, case.record)} | _of_objection(case)
         print_json(cases.as_json(session, case) | told)

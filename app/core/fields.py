@@ -62,6 +62,7 @@ class Field:
     `by_step`: set by steps of the case, not typed into its form (an import may bring it).
     `derived`: worked out when saving, never given from outside. `indexed`: lists can be sorted by it at any size.
     `refers`: the kind of record a RECORD field names by number. `warn`: a sentence where a value is odd but allowed.
+    `masked`, `restricted`: whoever may not read it sees only the ends of a number, or nothing of a note (models/sight.py).
     """
 
     code: str
@@ -81,6 +82,13 @@ class Field:
     maximum: Decimal | None = None
     hint: str = ""
     warn: Callable[[str], str | None] | None = None
+    masked: bool = False
+    restricted: bool = False
+
+    @property
+    def guard(self) -> str:
+        """What one must be permitted to read it; empty: to sign in."""
+        return "restricted" if self.restricted else "masked" if self.masked else ""
 
     def but(self, **changes: Any) -> Field:  # noqa: ANN401 - the attributes of Field
         """The same field, declared otherwise in one place."""

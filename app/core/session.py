@@ -129,6 +129,8 @@ class Session:
     proved_at: float | None = None
     uptime: Callable[[], float] = time.monotonic
     must_change: bool = False
+    looked: set[tuple[str, int, str]] = field(default_factory=set)
+    """Papers that show guarded fields and were opened in this sitting: kind, record, document."""
     notices: tuple[str, ...] = ()
     """What was noticed while opening: sentences to be said once."""
 

@@ -13,6 +13,7 @@ from app.core import key_file, text
 from app.core.errors import SignInNeeded, UserError
 from app.core.files import sync_folder
 from app.core.language import _
+from app.core.likeness import phones
 
 FILE_NAME = "kesu.db"
 APPLICATION = 0x4B455355  # "KESU", so that the file can be told from other SQLite files
@@ -116,7 +117,7 @@ def newer(folder: Path) -> UserError:
 
 
 def raw(path: Path, key: bytes | None, query: str = "") -> Any:  # noqa: ANN401 - the driver's connection
-    """A connection to any database file, with its key and our function, and nothing else set. Who asks for it closes it.
+    """A connection to any database file, with its key and our functions, and nothing else set. Who asks for it closes it.
 
     `query`: how SQLite opens it, as the end of its address.
     """
@@ -125,6 +126,7 @@ def raw(path: Path, key: bytes | None, query: str = "") -> Any:  # noqa: ANN401 
     if key is not None:
         connection.execute(f"PRAGMA key = {key_words(key)}")
     connection.create_function("text_key", 1, lambda value: text.key(value or ""), deterministic=True)
+    connection.create_function("phone_keys", 1, lambda value: " ".join(sorted(phones(value))), deterministic=True)
     return connection
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import timedelta
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from app.core.errors import ValidationError
 from app.core.fields import Choice, Field, Kind
@@ -32,6 +32,7 @@ class Action(Record):
 
     KIND = "action"
     LABEL = N_("corrective action")
+    FOUND_BY = ("number", "customer_name", "root_cause", "immediate", "lasting", "person")
     FIRST_STATUS = "open"
     FIELDS: ClassVar[tuple[Field, ...]] = (
         Field("complaint", N_("Complaint"), Kind.RECORD, refers="complaint", required=True),
@@ -68,12 +69,6 @@ class Action(Record):
             found = Complaint.get_or_none(Complaint.branch_id == session.branch.id, Complaint.number == complaint)
             return {"customer_name": found.customer_name if found is not None else None}
         return {"customer_name": complaint.customer_name} if complaint is not None else {}
-
-    @classmethod
-    def search_text(cls, stored: Mapping[str, Any]) -> str:
-        """Number, customer and what is said of cause and measures."""
-        codes = ("number", "customer_name", "root_cause", "immediate", "lasting", "person")
-        return " ".join(str(stored[code]) for code in codes if stored.get(code))
 
 
 def of_cases(session: Session, numbers: Iterable[str]) -> list[Action]:

@@ -12,7 +12,7 @@ from app.core.formats import label, long_day, quantity
 from app.core.language import N_, _
 from app.core.session import Session
 from app.core.times import day_of
-from app.models import agreements, clauses, promises, proposals
+from app.models import agreements, clauses, promises, proposals, sight
 from app.models.agreements import Agreement
 from app.models.attachments import SCAN, attach_scan
 from app.models.complaint_solution import bound
@@ -138,7 +138,7 @@ def _draw_up(session: Session, record: Record, values: Values) -> Record:
     assert isinstance(record, Complaint)
     given = {code: value for code, value in values.items() if value is not None or not Agreement.field(code).required}
     start = drawn_up(session, record)
-    content = start | given
+    content = start | sight.admitted(session, Agreement, start, given)
     content |= _follower(session, record)(start, content)[0]
     present = agreements.current(session, record)
     if present is not None and present.status == "signed":

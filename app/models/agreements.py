@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import peewee
 
@@ -35,6 +34,7 @@ class Agreement(Record):
 
     KIND = "agreement"
     LABEL = N_("agreement")
+    FOUND_BY = ("number", "customer_name", "party_b", "facts")
     FIRST_STATUS = "draft"
     FIELDS: ClassVar[tuple[Field, ...]] = (
         Field("complaint", N_("Complaint"), Kind.RECORD, refers="complaint", derived=True),
@@ -59,10 +59,13 @@ class Agreement(Record):
             warn=warnings.party_identity,
             group=_PARTIES,
             hint=N_("Licence, credit code or identity number"),
+            masked=True,
         ),
         Field("party_b_address", N_("Address of party B"), max_length=300, group=_PARTIES),
         Field("party_b_contact", N_("Contact of party B"), max_length=100, group=_PARTIES),
-        Field("party_b_phone", N_("Phone of party B"), Kind.PHONE, max_length=100, warn=warnings.phone, group=_PARTIES),
+        Field(
+            "party_b_phone", N_("Phone of party B"), Kind.PHONE, max_length=100, warn=warnings.phone, group=_PARTIES, masked=True
+        ),
         Field("facts", N_("Facts"), Kind.MEMO, required=True),
         Field("clauses", N_("Clauses"), Kind.MEMO, hint=N_("One clause to a line")),
         Field("deadline", N_("To be performed by"), Kind.DATE, width=110, indexed=True),
@@ -98,11 +101,6 @@ class Agreement(Record):
         assert isinstance(record, Agreement)
         followed: Values = follower_of(session, record)(before, before | values)[0]
         return values | followed
-
-    @classmethod
-    def search_text(cls, stored: Mapping[str, Any]) -> str:
-        """Number, parties and facts."""
-        return " ".join(str(stored[code]) for code in ("number", "customer_name", "party_b", "facts") if stored.get(code))
 
     def frozen(self) -> str | None:
         """What was released stands as it is."""

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import peewee
 
@@ -27,6 +26,7 @@ class Card(Record):
 
     KIND = "card"
     LABEL = N_("objection card")
+    FOUND_BY = ("number", "from_objection", "words", "answer")
     FIRST_STATUS = "collected"
     FIELDS: ClassVar[tuple[Field, ...]] = (
         Field("words", N_("The customer's words"), Kind.MEMO, required=True, width=300, hint=N_("In the customer's own words")),
@@ -51,11 +51,6 @@ class Card(Record):
             for place, number in enumerate(numbers)
             if number in numbers[:place]
         }
-
-    @classmethod
-    def search_text(cls, stored: Mapping[str, Any]) -> str:
-        """Numbers, the customer's words and the answer."""
-        return " ".join(str(stored[code]) for code in ("number", "from_objection", "words", "answer") if stored.get(code))
 
     @classmethod
     def follow(cls, session: Session, record: Record, differing: Values) -> None:

@@ -36,6 +36,12 @@ class Complaint(Record):
 
     KIND = "complaint"
     LABEL = N_("complaint")
+    FOUND_BY = (
+        *("number", "source_reference", "customer_name", "customer_keys", "complainant", "end_user", "phone", "address"),
+        *("description", "wish"),
+    )
+    PHONES = ("phone",)
+    CALLED = "phone_keys(c.phone)"
     NUMBERED_BY = "received_at"
     FIRST_STATUS = "draft"
     FIELDS: ClassVar[tuple[Field, ...]] = (
@@ -43,7 +49,7 @@ class Complaint(Record):
         Field("received_at", N_("Received at"), Kind.MOMENT, required=True, happened=True, group=SOURCE, width=106, indexed=True),
         Field("complainant", N_("Complainant"), max_length=100, group=SOURCE, width=90),
         Field("channel", N_("Channel"), Kind.CHOICE, choices=of.CHANNELS, group=SOURCE, width=80),
-        Field("phone", N_("Phone"), Kind.PHONE, max_length=100, group=SOURCE, warn=warnings.phone, width=130),
+        Field("phone", N_("Phone"), Kind.PHONE, max_length=100, group=SOURCE, warn=warnings.phone, width=130, masked=True),
         Field(
             "source_reference",
             N_("Reference of the source"),
@@ -158,20 +164,8 @@ class Complaint(Record):
 
     @classmethod
     def search_text(cls, stored: Mapping[str, Any]) -> str:
-        """Numbers, people, phone and the words of the case."""
-        codes = (
-            "number",
-            "source_reference",
-            "customer_name",
-            "customer_keys",
-            "complainant",
-            "end_user",
-            "phone",
-            "address",
-            "description",
-            "wish",
-        )
-        return " ".join([*(str(stored[code]) for code in codes if stored.get(code)), text.digits(stored.get("phone") or "")])
+        """Besides its words the phone as digits."""
+        return f"{super().search_text(stored)} {text.digits(stored.get('phone') or '')}"
 
     @classmethod
     def follow(cls, session: Session, record: Record, differing: Values) -> None:

@@ -9,6 +9,7 @@ from app.core.errors import Conflict, Difference
 from app.core.fields import Field, Value
 from app.core.language import _
 from app.core.session import Session
+from app.models import sight
 from app.models.tables import Part, Row
 
 Values = dict[str, Value]
@@ -21,6 +22,7 @@ def plain(value: Value) -> Value:
 
 def conflict(session: Session, present: Row, theirs: Values, mine: Values) -> Conflict:
     """What is said to whoever saves an older copy: both sides, field by field. `theirs`: the values that are kept."""
+    theirs = sight.shown_values(session, type(present), theirs)
     differences = [
         Difference(code, label, show(mine[code]), show(theirs[code]))
         for code, label, show in _shown(session, present)

@@ -11,7 +11,9 @@ from app.core.database import database
 from app.core.language import _
 from app.core.likeness import name_key, phones
 from app.core.session import Session
+from app.models import sight
 from app.models.customers import GONE, Customer, survivor
+from app.models.list_conditions import Condition, joined, spelt_out
 from app.models.record import Record
 
 
@@ -30,7 +32,7 @@ _SUGGEST = """
 SELECT c.id, c.number, c.name, coalesce(c.address, ''), coalesce(c.phone, ''), c.initials, c.phone_digits
 FROM (SELECT found.rowid AS id FROM {source} WHERE {sql} ORDER BY {order} LIMIT 1000) AS hit
 JOIN customer AS c ON c.id = hit.id
-WHERE c.branch_id = ? AND c.status NOT IN ('voided', 'merged')
+WHERE c.branch_id = ? AND c.status NOT IN ('voided', 'merged') AND {narrowed}
 ORDER BY
     CASE
         WHEN c.initials LIKE ? ESCAPE '!' OR text_key(c.name) LIKE ? ESCAPE '!' THEN 0
@@ -49,11 +51,19 @@ def suggest(session: Session, typed: str, limit: int = 8) -> list[Candidate]:
         return []
     key = text.key(typed)
     plain = key.replace("!", "!!").replace("%", "!%").replace("_", "!_")
+    narrowed = joined([*spelt_out(session, Customer, typed), Condition("1")])
     rows = database.execute_sql(
-        _SUGGEST.format(source=found.source, sql=found.sql, order=found.order),
-        (*found.parameters, session.branch.id, f"{plain}%", f"{plain}%", f"%{plain}", limit),
+        _SUGGEST.format(source=found.source, sql=found.sql, order=found.order, narrowed=narrowed.sql),
+        (*found.parameters, session.branch.id, *narrowed.values, f"{plain}%", f"{plain}%", f"%{plain}", limit),
     ).fetchall()
-    return [Candidate._make((*row[:5], _matched(key, *row[4:]))) for row in rows]
+    return [_candidate(session, key, *row) for row in rows]
+
+
+def _candidate(
+    session: Session, key: str, number: int, code: str, name: str, address: str, phone: str, initials: str, digits: str
+) -> Candidate:
+    phone = sight.shown(session, Customer.field("phone"), phone)
+    return Candidate(number, code, name, address, phone, _matched(key, phone, initials, digits))
 
 
 def _matched(key: str, phone: str, initials: str, digits: str) -> str:

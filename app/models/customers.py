@@ -34,11 +34,17 @@ class Customer(Record):
 
     KIND = "customer"
     LABEL = N_("customer")
+    FOUND_BY = (
+        *("number", "name", "short_name", "pinyin", "initials", "phone", "phone_digits", "phone_keys"),
+        *("licence", "credit_code", "address", "route", "former"),
+    )
+    PHONES = ("phone", "phone_digits", "phone_keys", "former")
+    CALLED = "c.phone_keys || ' ' || c.former"
     FIELDS: ClassVar[tuple[Field, ...]] = (
         Field("name", N_("Name"), required=True, max_length=200, width=220, group=_WHO, indexed=True),
         Field("short_name", N_("Short name"), max_length=50, group=_WHO),
         Field("type", N_("Customer type"), Kind.CHOICE, choices=of.CUSTOMER_TYPES, width=90, group=_WHO),
-        Field("phone", N_("Phone"), Kind.PHONE, max_length=100, group=_WHO, warn=warnings.phone, width=140),
+        Field("phone", N_("Phone"), Kind.PHONE, max_length=100, group=_WHO, warn=warnings.phone, width=140, masked=True),
         Field("address", N_("Address"), max_length=300, width=240, group=_WHO),
         Field("route", N_("District or route"), max_length=100, group=_WHO, indexed=True),
         Field("tier", N_("Value tier"), Kind.CHOICE, choices=of.TIERS, width=90, group=_BUSINESS),
@@ -57,7 +63,7 @@ class Customer(Record):
         Field("customer_since", N_("Customer since"), Kind.DATE, happened=True, group=_BUSINESS, width=110),
         Field("referred_by", N_("Referred by"), max_length=100, group=_BACKGROUND),
         Field("tags", N_("Tags"), Kind.TAGS, group=_BACKGROUND),
-        Field("background", N_("Background note"), Kind.MEMO, group=_BACKGROUND),
+        Field("background", N_("Background note"), Kind.MEMO, group=_BACKGROUND, restricted=True),
         Field("lost_on", N_("Lost on"), Kind.DATE, happened=True, by_step=True),
         Field("lost_reason", N_("Lost because"), by_step=True),
         Field("ended_on", N_("Ended on"), Kind.DATE, happened=True, by_step=True),
@@ -144,15 +150,9 @@ class Customer(Record):
         return str(one.number) if one.merged_into is None else str(survivor(one).number)
 
 
-_FOUND_BY = (
-    *("number", "name", "short_name", "pinyin", "initials", "phone", "phone_digits", "phone_keys"),
-    *("licence", "credit_code", "address", "route", "former"),
-)
-
-
 def found_by(stored: Mapping[str, Any]) -> str:
     """All that a customer's record is found by."""
-    return " ".join(str(stored[code]) for code in _FOUND_BY if stored.get(code))
+    return " ".join(str(stored[code]) for code in Customer.FOUND_BY if stored.get(code))
 
 
 def survivor(one: Customer) -> Customer:
@@ -191,7 +191,7 @@ class Contact(Part):
     FIELDS: ClassVar[tuple[Field, ...]] = (
         Field("name", N_("Name"), required=True, max_length=100),
         Field("role", N_("Position"), max_length=50),
-        Field("phone", N_("Phone"), Kind.PHONE, max_length=100, warn=warnings.phone),
+        Field("phone", N_("Phone"), Kind.PHONE, max_length=100, warn=warnings.phone, masked=True),
         Field("birthday", N_("Birthday"), Kind.DATE, happened=True),
         Field("main", N_("Main contact"), Kind.BOOLEAN),
         Field("since", N_("From"), Kind.DATE),

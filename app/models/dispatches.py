@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any, ClassVar, NamedTuple
+from typing import ClassVar, NamedTuple
 
 import peewee
 
@@ -33,6 +32,7 @@ class Dispatch(Record):
 
     KIND = "dispatch"
     LABEL = N_("dispatch order")
+    FOUND_BY = ("number", "agreement", "customer_name", "note")
     FIRST_STATUS = "issued"
     FIELDS: ClassVar[tuple[Field, ...]] = (
         Field("complaint", N_("Complaint"), Kind.RECORD, refers="complaint", derived=True),
@@ -47,11 +47,6 @@ class Dispatch(Record):
         Field("customer_name", N_("Customer"), derived=True, width=160, indexed=True),
     )
     PARTS: ClassVar[dict[str, type[Part]]] = {}
-
-    @classmethod
-    def search_text(cls, stored: Mapping[str, Any]) -> str:
-        """Its number, agreement and customer."""
-        return " ".join(str(stored[code]) for code in ("number", "agreement", "customer_name", "note") if stored.get(code))
 
     def frozen(self) -> str | None:
         """What was delivered stands."""

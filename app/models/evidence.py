@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from app.core.fields import Field, Kind
 from app.core.formats import day
@@ -18,6 +17,7 @@ class Evidence(Record):
 
     KIND = "evidence"
     LABEL = N_("piece of evidence")
+    FOUND_BY = ("number", "title", "text", "source")
     FIELDS: ClassVar[tuple[Field, ...]] = (
         Field("title", N_("Title"), required=True, max_length=100, width=240, indexed=True),
         Field("type", N_("Kind of evidence"), Kind.CHOICE, choices=of.EVIDENCE_TYPES, width=110),
@@ -34,11 +34,6 @@ class Evidence(Record):
         if since and until and until < since:
             return {"valid_to": _("{later} cannot lie before {earlier}.").format(later=_("Valid to"), earlier=_("Valid from"))}
         return {}
-
-    @classmethod
-    def search_text(cls, stored: Mapping[str, Any]) -> str:
-        """Number, title, text and source."""
-        return " ".join(str(stored[code]) for code in ("number", "title", "text", "source") if stored.get(code))
 
 
 def fault(session: Session, evidence: Evidence) -> str:

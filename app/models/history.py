@@ -6,6 +6,7 @@ those of a person can be erased while the chain still holds. How a link is made 
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
@@ -13,11 +14,11 @@ from typing import NamedTuple
 
 import peewee
 
-from app.core import chain
+from app.core import chain, formats
 from app.core.database import InstantColumn, database, instant, milliseconds, transaction
-from app.core.fields import TEXTS, Kind
+from app.core.fields import TEXTS, Kind, Value
 from app.core.session import Session
-from app.models.tables import KINDS
+from app.models.tables import KINDS, Row
 
 ERASED = "erase"
 """The action that explains why values of a record are missing."""
@@ -100,6 +101,12 @@ def write(
     with _locked():
         (row,) = _linked(session, kind, (record_id,), action, field, (old, new, note))
         database.execute_sql(_ADD, row)
+
+
+def kept(session: Session, value: Value) -> str | None:
+    """A value as the history keeps it: text as it is, another record by its number, all else as JSON."""
+    told = formats.as_json(value.number if isinstance(value, Row) else value, session.branch.zone)
+    return told if told is None or isinstance(told, str) else json.dumps(told, ensure_ascii=False)
 
 
 def write_many(session: Session, kind: str, record_ids: Iterable[int], action: str, note: str) -> None:

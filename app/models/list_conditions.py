@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from app.core import text
 from app.core.database import milliseconds
 from app.core.fields import Field, Kind, Value, read
+from app.core.likeness import phones
 from app.core.session import Session
 from app.core.times import Moment, instant_of
-from app.models.record import KINDS
+from app.models import permissions
+from app.models.record import KINDS, Record
 
 UNCLASSIFIED = "unclassified"
+_PHONE = re.compile(r"[\d\s()（）+-]{7,}")
+_LAST_DIGITS = 4
 
 
 class Condition(NamedTuple):
@@ -42,6 +47,12 @@ def any_of(either: list[Condition]) -> Condition:
     return Condition(f"({' OR '.join(condition.sql for condition in either)})", tuple(values))
 
 
+def joined(conditions: list[Condition]) -> Condition:
+    """All of several conditions."""
+    values = tuple(value for condition in conditions for value in condition.values)
+    return Condition(" AND ".join(condition.sql for condition in conditions), values)
+
+
 def yes_or_no(name: str, values: tuple[object, ...]) -> Condition:
     """Of something that is a condition itself: as such SQLite finds its rows by an index."""
     answers = {bool(value) for value in values}
@@ -65,3 +76,22 @@ def sought(session: Session, declared: Field, wanted: str) -> Value:
     if declared.kind in (Kind.CHOICE, Kind.TEXT, Kind.CODE, Kind.PHONE, Kind.MEMO):
         return text.admit(wanted)
     return read(declared, wanted, session.now())
+
+
+def spelt_out(session: Session, kind: type[Record], typed: str) -> list[Condition]:
+    """What the row `c` must fulfil besides, so that nobody spells out a masked number by searching for its beginnings.
+
+    A word with digits stands in something else than a phone, or is a whole number or its last four digits.
+    """
+    if not kind.PHONES or permissions.reads(session, "masked"):
+        return []
+    columns = (kind._meta.fields[code].column_name for code in kind.FOUND_BY if code not in kind.PHONES)  # noqa: SLF001
+    told = " || ' ' || ".join(f"coalesce(c.\"{name}\", '')" for name in columns)
+    whole = phones(typed) if _PHONE.fullmatch(typed.strip()) else ()
+    words = whole or [word for word in text.key(typed).split(" ") if any(sign.isdigit() for sign in word)]
+    found = []
+    for word in words:
+        called = f" {word} " if len(word) != _LAST_DIGITS else f"{word} "
+        sql = f"(instr(text_key({told}), ?) > 0 OR instr(' ' || {kind.CALLED} || ' ', ?) > 0)"
+        found.append(Condition(sql, (word, called)))
+    return found

@@ -9,6 +9,7 @@ from app.core.database import database, instant
 from app.core.fields import Field, Kind
 from app.core.session import Session
 from app.core.times import day_of
+from app.models import sight
 from app.models.record import KINDS, Record
 
 Row = tuple[Any, ...]
@@ -27,6 +28,7 @@ class RowReader:
     def __init__(self, kind: type[Record], declared: Sequence[Field], counted: Mapping[str, str], *, numbers: bool) -> None:
         columns = _columns(kind)
         chosen, joins = ["c.id"], []
+        self._declared = declared
         self._width = len(declared) + 1
         self._moments: list[tuple[int, int]] = []
         self._turned: list[tuple[int, Callable[[Any], Any]]] = []
@@ -52,10 +54,11 @@ class RowReader:
             return []
         places = ", ".join("?" * len(ids))
         stored = database.execute_sql(f"{self._select} WHERE c.id IN ({places})", tuple(ids)).fetchall()
-        found = {row[0]: self._told(session, row) for row in stored}
+        unread = sight.guarded(session, self._declared)
+        found = {row[0]: self._told(session, row, unread) for row in stored}
         return [found[number] for number in ids if number in found]
 
-    def _told(self, session: Session, row: Row) -> Row:
+    def _told(self, session: Session, row: Row, unread: Sequence[tuple[int, Field]]) -> Row:
         values = list(row[: self._width])
         for place, mark in self._moments:
             if values[place] is not None:
@@ -64,6 +67,8 @@ class RowReader:
         for place, turn in self._turned:
             if values[place] is not None:
                 values[place] = turn(values[place])
+        for place, declared in unread:
+            values[place + 1] = sight.shown(session, declared, values[place + 1])
         return tuple(values)
 
 

@@ -10,12 +10,12 @@ from typing import NamedTuple
 
 from app.core import search_index, text
 from app.core.database import database
-from app.core.errors import UserError
+from app.core.errors import NotPermitted, UserError
 from app.core.fields import Choice, Field, Kind, read
 from app.core.language import N_, _
 from app.core.session import Session
 from app.core.times import instant_of
-from app.models import actions, anniversaries, card_use, customer_queries, dispatches, promises
+from app.models import actions, anniversaries, card_use, customer_queries, dispatches, promises, sight
 from app.models import classifications as of
 from app.models.actions import Action
 from app.models.agreements import Agreement
@@ -25,7 +25,7 @@ from app.models.customers import Customer
 from app.models.dispatches import Dispatch
 from app.models.evidence import Evidence
 from app.models.list_conditions import UNCLASSIFIED as UNCLASSIFIED
-from app.models.list_conditions import Condition, among, any_of, at, sought, tagged, yes_or_no
+from app.models.list_conditions import Condition, among, any_of, at, joined, sought, spelt_out, tagged, yes_or_no
 from app.models.list_rows import Row, RowReader, column_of, table_of
 from app.models.objections import Objection
 from app.models.products import STATUSES as PRODUCT_STATUSES
@@ -186,7 +186,7 @@ class Listing:
             sql, values = self._searched(session, query, counted or self.count(session, query))
         else:
             where, values = self._where(session, query, self._conditions(session, query))
-            sql = f'SELECT c.id FROM "{table_of(self.kind)}" AS c WHERE {where} ORDER BY {self._order(query)}'
+            sql = f'SELECT c.id FROM "{table_of(self.kind)}" AS c WHERE {where} ORDER BY {self._order(session, query)}'
         return [number for (number,) in database.execute_sql(f"{sql} LIMIT ? OFFSET ?", (*values, limit, offset)).fetchall()]
 
     def _searched(self, session: Session, query: Query, counted: Count) -> Statement:
@@ -196,12 +196,12 @@ class Listing:
         hits, values = self._hits(session, query, search_index.COUNT_CAP)
         # A cross join, because the search finds few rows: the table's own indexes would be walked for all of them.
         source = f'({hits}) AS hit CROSS JOIN "{table_of(self.kind)}" AS c ON c.id = hit.id'
-        return Statement(f"SELECT c.id FROM {source} ORDER BY {self._order(query)}", values)
+        return Statement(f"SELECT c.id FROM {source} ORDER BY {self._order(session, query)}", values)
 
     def _hits(self, session: Session, query: Query, limit: int) -> Statement:
         found = search_index.condition(self.kind.KIND, query.text)
         assert found is not None
-        conditions = self._conditions(session, query)
+        conditions = [*self._conditions(session, query), *spelt_out(session, self.kind, query.text)]
         source, where = found.source, found.sql
         values: tuple[object, ...] = found.parameters
         if conditions:
@@ -211,19 +211,19 @@ class Listing:
         limited = f" LIMIT {limit}" if limit >= 0 else ""
         return Statement(f"SELECT found.rowid AS id FROM {source} WHERE {where} ORDER BY {found.order}{limited}", values)
 
-    def _order(self, query: Query) -> str:
+    def _order(self, session: Session, query: Query) -> str:
         code = query.sort or self.sort
-        if code not in self.columns:
+        if code not in self.columns or not sight.reads(session, self.field(code)):
             raise UserError(_("The list cannot be sorted by “{field}”.").format(field=text.quoted(code)))
         way = "DESC" if query.descending else "ASC"
         return f"{self._sql(code)} {way}, c.id {way}"
 
-    def _where(self, session: Session, query: Query, conditions: list[Condition]) -> Statement:
+    def _where(self, session: Session, query: Query, conditions: list[Condition]) -> Condition:
         """All conditions, that of the branch and what is hidden among them, as SQL and its values."""
         every = [Condition("c.branch_id = ?", (session.branch.id,)), *conditions]
         if "status" not in query.where and query.ids is None:
             every += [Condition("c.status <> ?", (status,)) for status in self.hidden]
-        return Statement(" AND ".join(one.sql for one in every), tuple(value for one in every for value in one.values))
+        return joined(every)
 
     def _conditions(self, session: Session, query: Query) -> list[Condition]:
         conditions: list[Condition] = []
@@ -248,6 +248,8 @@ class Listing:
         if code not in self._declared:
             raise UserError(_("There is no field “{code}”.").format(code=text.quoted(code)))
         declared = self._declared[code]
+        if declared.restricted and not sight.reads(session, declared):
+            raise NotPermitted(_("“{field}” is hidden from you: a list cannot be asked by it.").format(field=_(declared.label)))
         condition = next((sql for one, sql in self.asked if one.code == code), None)
         name = f"({condition(session)})" if condition is not None else self._sql(code)
         worked_out = condition is not None or code in self._counted

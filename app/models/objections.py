@@ -53,6 +53,7 @@ class Objection(Record):
 
     KIND = "objection"
     LABEL = N_("objection")
+    FOUND_BY = ("number", "source_reference", "customer_name", "customer_keys", "what", "where", "who", "wish")
     NUMBERED_BY = "occurred_at"
     FIRST_STATUS = "open"
     FIELDS: ClassVar[tuple[Field, ...]] = (
@@ -108,12 +109,6 @@ class Objection(Record):
         if isinstance(customer, str):
             customer = find(session, Customer, customer)
         return shown_customer(customer, None)
-
-    @classmethod
-    def search_text(cls, stored: Mapping[str, Any]) -> str:
-        """Numbers, customer, and what was said."""
-        codes = ("number", "source_reference", "customer_name", "customer_keys", "what", "where", "who", "wish")
-        return " ".join(str(stored[code]) for code in codes if stored.get(code))
 
     @classmethod
     def follow(cls, session: Session, record: Record, differing: Values) -> None:

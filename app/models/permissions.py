@@ -68,10 +68,24 @@ RULES: dict[str, Rule] = {
     "calendar.edit": Rule(N_("Change the calendar"), _ADMIN),
     "deputy.name": Rule(N_("Name a deputy"), ("manager", "head", "admin")),
     "deputy.end": Rule(N_("End a deputy's time"), ("manager", "head", "admin")),
+    "masked.reveal": Rule(N_("Look at a masked phone or identity number; each look is recorded"), _PAPERS),
+    "restricted.reveal": Rule(N_("Look at a restricted note; each look is recorded"), ("handler", "manager", "head")),
     "staff.edit": Rule(N_("Add staff, change roles, disable, reset passwords"), _ADMIN, grave=True),
     "passwords.switch": Rule(N_("Turn passwords on or off"), _ADMIN, grave=True),
 }
 """Every verb with its rule; kinds of records have `KIND.add`, `.edit` and `.void` where a person may do that without a step."""
+
+
+READERS: dict[str, Rule] = {
+    "masked": Rule(N_("Phones of customers, identities of parties"), _CASES),
+    "restricted": Rule(N_("Restricted notes"), ("handler", "manager")),
+}
+"""Who reads guarded fields as they stand. Others see masks (sight.py); who may look says the verb `reveal`."""
+
+
+def reads(session: Session, guard: str) -> bool:
+    """Whether the acting person reads the fields of a guard as they stand."""
+    return not guard or not session.roles.isdisjoint(READERS[guard].roles)
 
 
 def refusal(session: Session, verb: str) -> str:

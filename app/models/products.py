@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import peewee
 
@@ -19,6 +18,7 @@ class Product(Record):
 
     KIND = "product"
     LABEL = N_("product")
+    FOUND_BY = ("number", "code", "name", "brand", "specification")
     FIELDS: ClassVar[tuple[Field, ...]] = (
         Field("name", N_("Name"), required=True, max_length=100, width=200, indexed=True),
         Field("code", N_("Product code"), Kind.CODE, max_length=50, indexed=True),
@@ -30,8 +30,3 @@ class Product(Record):
     )
 
     source_key = peewee.TextField(null=True)
-
-    @classmethod
-    def search_text(cls, stored: Mapping[str, Any]) -> str:
-        """Number, code, name, brand."""
-        return " ".join(str(stored[code]) for code in ("number", "code", "name", "brand", "specification") if stored.get(code))

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from app.core import times
 from app.core.fields import Choice, Field, Kind
@@ -40,6 +40,7 @@ class Promise(Record):
 
     KIND = "promise"
     LABEL = N_("promise")
+    FOUND_BY = ("number", "case", "customer_name", "note")
     FIRST_STATUS = "open"
     COUNTED = False
     FIELDS: ClassVar[tuple[Field, ...]] = (
@@ -54,11 +55,6 @@ class Promise(Record):
         Field("handler", N_("Handler"), derived=True, width=90),
         Field("note", N_("Note"), Kind.MEMO, derived=True, width=200),
     )
-
-    @classmethod
-    def search_text(cls, stored: Mapping[str, Any]) -> str:
-        """Its case and its customer."""
-        return " ".join(str(stored[code]) for code in ("number", "case", "customer_name", "note") if stored.get(code))
 
     def frozen(self) -> str | None:
         """What was promised cannot be made unpromised."""

@@ -5,7 +5,6 @@ How fields become columns stands in tables.py; what is special to a kind (its fi
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, ClassVar, TypeVar
@@ -13,7 +12,7 @@ from typing import Any, ClassVar, TypeVar
 import peewee
 
 from app.core import database as store
-from app.core import fields, formats, search_index
+from app.core import fields, search_index
 from app.core import text as gate
 from app.core.database import transaction
 from app.core.errors import UserError, ValidationError
@@ -22,12 +21,13 @@ from app.core.language import _
 from app.core.session import Session
 from app.core.times import Moment, day_of, instant_of
 from app.core.uids import new_uid
-from app.models import history, numbering, permissions
+from app.models import history, numbering, permissions, sight
 from app.models.conflicts import conflict, plain
 from app.models.tables import KINDS as KINDS
 from app.models.tables import Part as Part
 from app.models.tables import Row as Row
 from app.models.tables import fields_of
+from app.models.tables import typed_fields as typed_fields
 
 Values = dict[str, Value]
 Follow = Callable[[Values, Values], tuple[Values, dict[str, str]]]
@@ -45,6 +45,11 @@ class Record(Row):
     COUNTED: ClassVar[bool] = True
     """Whether its numbers are counted of its own, by a pattern that is a setting."""
     FIRST_STATUS: ClassVar[str] = "active"
+    FOUND_BY: ClassVar[tuple[str, ...]] = ("number",)
+    """Columns that the search finds it by; what is restricted could be guessed at word by word."""
+    PHONES: ClassVar[tuple[str, ...]] = ()
+    CALLED: ClassVar[str] = ""
+    """Those that hold phone numbers; in SQL over the row `c` these numbers as digits, a blank between two."""
 
     uid = peewee.CharField(max_length=36, unique=True)
     branch_id = peewee.IntegerField()
@@ -84,7 +89,7 @@ class Record(Row):
     @classmethod
     def search_text(cls, stored: Mapping[str, Any]) -> str:
         """What the search finds the record by."""
-        return " ".join(str(stored[code]) for code in ("number",) if stored.get(code))
+        return " ".join(str(stored[code]) for code in cls.FOUND_BY if stored.get(code))
 
     @classmethod
     def meant(cls, session: Session, number: str) -> str:
@@ -101,11 +106,6 @@ class Record(Row):
 
 
 R = TypeVar("R", bound=Record)
-
-
-def typed_fields(kind: type[Record]) -> tuple[Field, ...]:
-    """The fields that a person fills in; the others are set by steps or worked out."""
-    return tuple(declared for declared in kind.FIELDS if not declared.by_step and not declared.derived)
 
 
 _NUMBERED = "t.branch_id = ? AND t.number = ? ORDER BY t.id DESC LIMIT 1"
@@ -159,7 +159,7 @@ def parts_of(record: Record, code: str) -> list[Part]:
 
 
 def values_of(session: Session, record: Record) -> Values:
-    """All values of a record and its parts: what a form shows and `save` takes back."""
+    """All values of a record and its parts as they stand; what a person reads of them says `sight`."""
     values = row_values(session, record)
     for code in record.PARTS:
         values[code] = [row_values(session, line) for line in parts_of(record, code)]
@@ -319,8 +319,7 @@ def append_lines(session: Session, record: Record, code: str, lines: Sequence[Va
     for position, columns in enumerate(_line_columns(session, type(record), code, lines), first):
         part.create(parent=record.id, **columns | {"position": position})
     for line in lines:
-        told = json.dumps(formats.as_json(line, session.branch.zone), ensure_ascii=False)
-        history.write(session, record.KIND, record.id, "set", field=code, new=told)
+        history.write(session, record.KIND, record.id, "set", field=code, new=history.kept(session, line))
 
 
 def index(session: Session, record: Record) -> None:
@@ -335,10 +334,12 @@ def edit(session: Session, record: R, raw: Mapping[str, object], version: int) -
     values = clean(session, kind, raw, typed_fields(kind), complete=False)
     with session.changed.after(), transaction():
         present: R = kind.get_by_id(record.id)
+        known = values_of(session, present)
         if present.version != version:
-            raise conflict(session, present, values_of(session, present), values)
+            raise conflict(session, present, known, values)
         if reason := present.frozen():
             raise UserError(reason)
+        values = sight.admitted(session, kind, known, values)
         if errors := present.unchangeable(session, values):
             raise ValidationError(errors)
         return change(session, present, values)
@@ -378,7 +379,11 @@ def change(
     kind.rewrite(record.id, **columns)
     for code, rows in lines.items():
         _rewrite_lines(present, code, rows)
-    _write_history(session, present, action, note, before, differing)
+    if action != "edit":
+        history.write(session, kind.KIND, record.id, action, note=note)
+    for code, value in differing.items():
+        old, new = (history.kept(session, one) for one in (before.get(code), value))
+        history.write(session, kind.KIND, record.id, "edit" if action == "edit" else "set", field=code, old=old, new=new)
     for code, grown in (added or {}).items():
         append_lines(session, present, code, grown)
     saved: R = kind.get_by_id(record.id)
@@ -386,15 +391,3 @@ def change(
     kind.follow(session, saved, differing)
     session.changed(kind.KIND, saved.number)
     return saved
-
-
-def _write_history(session: Session, record: Record, action: str, note: str, before: Values, differing: Values) -> None:
-    def text(value: Value) -> str | None:
-        told = formats.as_json(plain(value), session.branch.zone)
-        return told if told is None or isinstance(told, str) else json.dumps(told, ensure_ascii=False)
-
-    changes = [(code, text(before.get(code)), text(value)) for code, value in differing.items()]
-    if action != "edit":
-        history.write(session, record.KIND, record.id, action, note=note)
-    for code, old, new in changes:
-        history.write(session, record.KIND, record.id, "edit" if action == "edit" else "set", field=code, old=old, new=new)

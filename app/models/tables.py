@@ -147,6 +147,11 @@ def fields_of(table: type[Row]) -> Mapping[str, Field]:
     return {declared.code: declared for declared in table.FIELDS}
 
 
+def typed_fields(table: type[Row]) -> tuple[Field, ...]:
+    """The fields that a person fills in; the others are set by steps or worked out."""
+    return tuple(declared for declared in table.FIELDS if not declared.by_step and not declared.derived)
+
+
 class Part(Row):
     """A line that belongs to a record and is saved with it."""
 

@@ -15,7 +15,7 @@ from app.core.errors import UserError
 from app.core.language import _
 from app.core.progress import Progress
 from app.core.session import Session
-from app.models import actions, agreements, dispatches, permissions, prints
+from app.models import actions, agreements, dispatches, permissions, prints, sight
 from app.models.actions import Action
 from app.models.agreements import Agreement
 from app.models.complaints import Complaint
@@ -42,6 +42,8 @@ FORM, RECEIPT, OBJECTION, APPROVAL, AGREEMENT = "form", "receipt", "objection", 
 DISPATCH, REMINDER, FOLLOW_UP = "dispatch", "reminder", "follow-up"
 NOTICE, LETTER = "notice", "letter"
 CARDS, VISIT = "cards", "visit"
+_WITHOUT_PHONES = (NOTICE, LETTER, APPROVAL, CARDS)
+"""Papers that show nobody's phone or identity; the others go to who has to call, and show them in full."""
 _NOT_IN_NAMES = re.compile(r'[<>:"/\\|?*\x00-\x1f]')
 
 
@@ -89,6 +91,8 @@ def paper(session: Session, document: str, case: Case, edition: int | None = Non
     UserError where the case has no such document.
     """
     permissions.require(session, "paper.print")
+    if document not in _WITHOUT_PHONES:
+        sight.look_at_paper(session, case.record.KIND, case.record.id, document)
     if document == AGREEMENT:
         return _agreement(session, case, edition)
     if document == CARDS:

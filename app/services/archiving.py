@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from app.core import database as store
-from app.core.database import FILE_NAME, explained
+from app.core.database import FILE_NAME, explained, transaction
 from app.core.errors import UserError
 from app.core.files import sync
 from app.core.language import _
 from app.core.progress import Progress
 from app.core.session import Session
-from app.models import permissions
+from app.models import history, permissions
 from app.services import backup_places
 from app.services.archive_form import EDITION, FORMAT, MANIFEST, README, Column, columns_of, line_of
 
@@ -49,6 +49,9 @@ def write(session: Session, path: Path, progress: Progress) -> Archived:
         if path.is_dir():
             raise UserError(_("{path} is a folder. Write the name of a file.").format(path=path))
         try:
+            # First, so that the archive holds it too: one that failed leaves a trace, and none goes out without.
+            with transaction():
+                history.write(session, "branch", session.branch.id, "archive", note=path.name)
             with store.snapshot(session.folder / FILE_NAME) as reading, zipfile.ZipFile(waiting, "x", allowZip64=True) as made:
                 done = _write(session, reading, made, progress)
             sync(waiting)

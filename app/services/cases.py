@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from app.core import fields, formats
@@ -21,8 +22,10 @@ from app.models import (
     evidence,
     history,
     merges,
+    permissions,
     prints,
     proposals,
+    sight,
 )
 from app.models.agreements import Agreement
 from app.models.attachments import File, counting
@@ -115,7 +118,7 @@ class Case:
 
 
 def load(session: Session, number: str) -> Case:
-    """The record of that number and everything that belongs to it."""
+    """The record of that number and everything that belongs to it, as it stands: for papers. For a person's eyes: `seen`."""
     return case_of(session, find_any(session, number))
 
 
@@ -136,6 +139,20 @@ def case_of(session: Session, record: Record) -> Case:
         from_objections=_origins(complaint) if complaint else (),
         products=_products(session, values),
         course=case_course.of(session, record),
+    )
+
+
+def seen(session: Session, case: Case, looked: Collection[str] = ()) -> Case:
+    """The case as the acting person reads it. `looked`: fields and parts of the record that were revealed."""
+    if all(permissions.reads(session, guard) for guard in permissions.READERS):
+        return case
+    read = partial(sight.shown_values, session)
+    return replace(
+        case,
+        values=read(type(case.record), case.values, looked),
+        customer=read(Customer, case.customer),
+        editions=tuple(replace(one, values=read(Agreement, one.values)) for one in case.editions),
+        history=tuple(sight.entry(session, case.record.KIND, one) for one in case.history),
     )
 
 

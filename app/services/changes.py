@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from app.core import formats
 from app.core.language import N_, _
 from app.core.session import Session
-from app.models import history
+from app.models import history, sight
 from app.models.listing import LISTINGS
 from app.models.record import Part, Record
 from app.services import timeline
@@ -45,7 +45,7 @@ def _goes_along(event: Event, entry: history.Entry) -> bool:
 def changed(session: Session, record: Record, entry: history.Entry) -> str:
     """An entry that changed a field in words, its lines one by one."""
     code = entry.field or ""
-    if entry.erased:
+    if entry.erased or entry.action == sight.REVEAL:
         return timeline.changed(session, record, entry)
     if code in record.PARTS:
         return "\n".join(_lines(session, record.PARTS[code], entry))

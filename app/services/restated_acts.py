@@ -6,14 +6,14 @@ from datetime import datetime
 from typing import NamedTuple
 
 from app.core.session import Session
-from app.models import history
+from app.models import history, sight
 from app.models.objections import Objection
 from app.models.record import Record
 from app.services import timeline
 from app.services.figures_rows import KINDS as CASES
 
 _ADDED = ("add", "import")
-_NO_CHANGE = frozenset(("set", "print", "attach", "attach-shows", "attach-void"))
+_NO_CHANGE = frozenset(("set", "print", sight.REVEAL, "attach", "attach-shows", "attach-void"))
 _ENDED = ("closed_at", "status")
 
 

@@ -12,7 +12,7 @@ from app.core.errors import UserError
 from app.core.fields import Field, read
 from app.core.language import N_, _
 from app.core.session import Session
-from app.models import actions, agreements, dispatches, history, promises
+from app.models import actions, agreements, dispatches, history, promises, sight
 from app.models.agreements import Agreement
 from app.models.complaints import Complaint
 from app.models.customers import GRADED, Contact, ContactEntry, Customer
@@ -36,6 +36,7 @@ OTHER = {
     "attach-shows": (N_("Said what a file shows"), "papers"),
     "attach-void": (N_("Attached file voided"), "papers"),
     "print": (N_("Printed"), "papers"),
+    sight.REVEAL: (N_("Looked at"), "edits"),
     "release": (N_("Agreement released"), "papers"),
     "sign-agreement": (N_("Agreement signed"), "papers"),
     "agreement-void": (N_("Agreement voided"), "papers"),
@@ -44,6 +45,7 @@ OTHER = {
     "edition": (N_("New edition"), "steps"),
     "unmerge": (N_("Merge undone"), "edits"),
 }
+_PAPERS = ("print", sight.REVEAL)
 _FILES = ("attach", "attach-shows", "attach-void")
 _BESIDE = {
     "dispatch": ("accept", "chase", "edit", *_FILES),
@@ -52,7 +54,7 @@ _BESIDE = {
     "promise": ("broken",),
 }
 """What is done to these and told by no step of their case."""
-_NO_STEPS = ("set", "edit", "attach", "attach-shows", "attach-void", "print")
+_NO_STEPS = ("set", "edit", "attach", "attach-shows", "attach-void", "print", sight.REVEAL)
 _CONTACTS = ("reply", "promise", "notice", "investigate", "follow-up", "consult", "change")
 
 
@@ -122,14 +124,14 @@ def _done_to(session: Session, record: Record) -> list[Event]:
 def event_of(session: Session, record: Record, entry: history.Entry) -> Event:
     """An entry of the history as an event."""
     title, group = _title(record.KIND, entry.action)
-    text = changed(session, record, entry) if entry.action == "edit" else noted(entry)
+    text = changed(session, record, entry) if entry.action == "edit" or entry.field else noted(entry)
     return Event(entry.at, entry.action, group, title, entry.who, text, record.number, record.KIND, record.status)
 
 
 def noted(entry: history.Entry) -> str:
     """What was noted with it; of a print the document by its title."""
     document, times, count = entry.note.partition(" × ")
-    return f"{_(TITLES[document])}{times}{count}" if entry.action == "print" and document in TITLES else entry.note
+    return f"{_(TITLES[document])}{times}{count}" if entry.action in _PAPERS and document in TITLES else entry.note
 
 
 def _title(kind: str, action: str) -> tuple[str, str]:
@@ -144,6 +146,8 @@ def changed(session: Session, record: Record, entry: history.Entry) -> str:
     code = entry.field or ""
     if entry.erased:
         return _("personal data, erased")
+    if entry.action == sight.REVEAL:
+        return _(record.PARTS[code].LABEL if code in record.PARTS else record.field(code).label)
     if code == "contacts":
         return _people(entry)
     if code in record.PARTS:
@@ -167,8 +171,8 @@ def _people(entry: history.Entry) -> str:
 
 def shown(session: Session, declared: Field, kept: object) -> str:
     """A value from the history in the user's words; what can no longer be read stands as it was kept."""
-    if kept is None:
-        return ""
+    if kept is None or not sight.reads(session, declared):
+        return str(sight.shown(session, declared, kept) or "")
     try:
         return formats.show(declared, read(declared.but(happened=False), kept, session.now()), session.now())
     except UserError:

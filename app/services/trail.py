@@ -16,9 +16,9 @@ from app.core.times import instant_of
 from app.models import branches, prints, staff
 from app.models.frozen_months import FrozenMonth
 from app.models.history import Entry
-from app.models.list_conditions import Condition, among, any_of
+from app.models.list_conditions import Condition, among, any_of, joined
 from app.models.list_rows import Row
-from app.models.listing import FILTERED_CAP, Count, Listing, Query, Statement
+from app.models.listing import FILTERED_CAP, Count, Listing, Query
 from app.models.record import KINDS
 from app.models.steps import all_steps
 from app.services import changes, timeline
@@ -32,6 +32,7 @@ _WORDS = {
     "freeze": N_("Month closed"),
     "open-again": N_("Month opened again"),
     "export": N_("Exported"),
+    "archive": N_("Archive written"),
     "erase": N_("Personal data erased"),
     "person": N_("Personal data given out"),
     "repair": N_("Data repaired"),
@@ -84,7 +85,7 @@ class Trail(Listing):
         conditions = self._conditions(session, query)
         if not conditions:
             return Count(self.total(session), False)
-        where, values = _joined(conditions)
+        where, values = joined(conditions)
         sql = f"SELECT count(*) FROM (SELECT 1 FROM history AS c WHERE {where} LIMIT {FILTERED_CAP + 1}) AS fitting"
         found = int(database.execute_sql(sql, values).fetchone()[0])
         return Count(min(found, FILTERED_CAP), found > FILTERED_CAP)
@@ -95,14 +96,14 @@ class Trail(Listing):
         conditions = self._conditions(session, query)
         if not conditions:
             return self._rows(session, "c.id <= ? ORDER BY c.id DESC LIMIT ?", (counted.rows - offset, limit))
-        where, values = _joined(_walked(conditions) if counted.capped else conditions)
+        where, values = joined(_walked(conditions) if counted.capped else conditions)
         dated = query.since is not None or query.until is not None
         order = "+c.id DESC" if not counted.capped else "c.at DESC, c.id DESC" if dated else "c.id DESC"
         return self._rows(session, f"{where} ORDER BY {order} LIMIT ? OFFSET ?", (*values, limit, offset))
 
     def all(self, session: Session, query: Query, limit: int | None = None, *, numbers: bool = False) -> Iterator[Row]:
         """Every row of the query (or the first `limit`), newest first."""
-        where, values = _joined([*_walked(self._conditions(session, query)), Condition("1")])
+        where, values = joined([*_walked(self._conditions(session, query)), Condition("1")])
         sql = f"SELECT c.id FROM history AS c WHERE {where} ORDER BY c.id DESC LIMIT ?"
         ids = [number for (number,) in database.execute_sql(sql, (*values, -1 if limit is None else limit)).fetchall()]
         for start in range(0, len(ids), 500):
@@ -147,12 +148,6 @@ class Trail(Listing):
 
 
 _READ = "c.id, c.kind, c.record_id, c.at, c.who, c.action, c.field, c.old, c.new, c.note, c.salt IS NULL AND c.seal IS NOT NULL"
-
-
-def _joined(conditions: list[Condition]) -> Statement:
-    return Statement(
-        " AND ".join(one.sql for one in conditions), tuple(value for condition in conditions for value in condition.values)
-    )
 
 
 def _walked(conditions: list[Condition]) -> list[Condition]:

@@ -66,7 +66,8 @@ class AgreementPage(Page):
 
     def _load(self) -> None:
         record = find(self.session, Agreement, self.number)
-        self.case: Case = cases.load(self.session, record.complaint.number)
+        self._whole = cases.load(self.session, record.complaint.number)
+        self.case: Case = cases.seen(self.session, self._whole)
         known = [one.edition for one in self.case.editions]
         self._edition = self._edition if self._edition in known else known[-1]
         self.record: Agreement = next(
@@ -91,7 +92,7 @@ class AgreementPage(Page):
     def show_edition(self) -> None:
         """Paper and side for the edition."""
         try:
-            self.issued: papers.Issued | None = papers.paper(self.session, "agreement", self.case, self._edition)
+            self.issued: papers.Issued | None = papers.paper(self.session, "agreement", self._whole, self._edition)
         except UserError as error:
             self.issued = None
             self.desk.fail(error)

@@ -39,7 +39,7 @@ class CasePage(Page):
         super().__init__(desk)
         self.number = number
         self._group = "all"
-        self.case: Case = cases.load(self.session, number)
+        self.case: Case = cases.seen(self.session, cases.load(self.session, number))
         self._listing: Listing = next(one for one in LISTINGS.values() if one.kind is type(self.case.record))
         self.taking = Taking(self, lambda: self.case.record, partial(self.open_tab, "attachments"))
         self._lay_out()
@@ -120,7 +120,7 @@ class CasePage(Page):
 
     def refresh(self) -> None:
         """Read again."""
-        self.case = cases.load(self.session, self.number)
+        self.case = cases.seen(self.session, cases.load(self.session, self.number))
         self.show_case()
 
     def _fill_head(self) -> None:

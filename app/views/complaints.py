@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 from app.core.database import transaction
 from app.core.language import N_, _
 from app.core.session import Session
+from app.models import sight
 from app.models.complaints import Complaint, LossLine, ProductLine, open_twins
 from app.models.customers import Customer
 from app.models.record import Record, add
@@ -142,7 +143,8 @@ class ComplaintForm(FormPage):
         if customer is None:
             return
         values = self.form.values()
-        empty = {field: customer[field] for field in ("phone", "address") if not values.get(field) and customer[field]}
+        known = [field for field in ("phone", "address") if sight.reads(self.session, customer.field(field))]
+        empty = {field: customer[field] for field in known if not values.get(field) and customer[field]}
         self.form.set_values(empty)
 
     def heeds(self, values: dict[str, Any]) -> list[Heed]:

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 from app.core import formats
 from app.core.language import _
 from app.core.session import Session
-from app.models import anniversaries, customer_queries, customer_steps, merges
+from app.models import anniversaries, customer_queries, customer_steps, merges, sight
 from app.models.customer_steps import Grading
 from app.models.customers import Customer
 from app.models.listing import PROMISES
@@ -27,6 +27,7 @@ from app.views.pieces.basics import IconMark, button, label, row
 from app.views.pieces.cards import Card
 from app.views.pieces.heads import Elided
 from app.views.preview import fact_pairs
+from app.views.veil import value_label
 
 _FACTS = ("licence", "type", "route", "customer_manager", "phone", "credit_code", "customer_since", "address")
 _SHOWN = 6
@@ -41,14 +42,18 @@ def facts_card(session: Session, customer: Customer) -> Card:
     for place, (word, value) in enumerate(fact_pairs(session, customer, _FACTS)):
         line, column = divmod(place, 4)
         grid.addWidget(label(word, "small"), 2 * line, column)
-        grid.addWidget(label(value, wrap=True, selectable=True), 2 * line + 1, column, Qt.AlignmentFlag.AlignTop)
+        shown = label(value, wrap=True, selectable=True) if isinstance(value, str) else value
+        grid.addWidget(shown, 2 * line + 1, column, Qt.AlignmentFlag.AlignTop)
         grid.setColumnStretch(column, 1)
     card.body.addLayout(grid)
     tags = customer["tags"]
     if tags:
         card.body.addWidget(label(_(", ").join(tags), "hint", wrap=True))
     if customer.background:
-        card.body.addWidget(label(str(customer.background), "secondary", wrap=True, selectable=True))
+        note = str(customer.background)
+        read = str(sight.shown(session, customer.field("background"), note))
+        words = read if read == note else _("Background note: {note}").format(note=read)
+        card.body.addWidget(value_label(session, customer, "background", words, note, "secondary"))
     return card
 
 
@@ -139,13 +144,13 @@ def contacts_card(desk: Desk, customer: Customer, *, writable: bool) -> Card:
         card.add_act(button(_("Add"), "link", name="add_contact", on_click=partial(desk.new, "customer", given)))
     people = sorted(parts_of(customer, "contacts"), key=lambda one: (one["until"] is not None, not one["main"]))
     for one in people:
-        card.body.addLayout(_person(desk.session, one))
+        card.body.addLayout(_person(desk.session, customer, one))
     if not people:
         card.body.addWidget(label(_("Nobody is known yet."), "secondary"))
     return card
 
 
-def _person(session: Session, one: Part) -> QVBoxLayout:
+def _person(session: Session, customer: Customer, one: Part) -> QVBoxLayout:
     left = one["until"] is not None
     main = _("main contact") if one["main"] and not left else ""
     until = _("until {day}").format(day=formats.near(one["until"], session.now())) if left else ""
@@ -153,7 +158,9 @@ def _person(session: Session, one: Part) -> QVBoxLayout:
     made = QVBoxLayout()
     made.setSpacing(0)
     name = Elided(str(one["name"]), "secondary" if left else "", selectable=True)
-    phone = label(str(one["phone"] or ""), "hint" if left else "secondary", selectable=True)
+    number = str(one["phone"] or "")
+    read = str(sight.shown(session, one.field("phone"), number))
+    phone = value_label(session, customer, "contacts", read, number, "hint" if left else "secondary")
     made.addLayout(row(IconMark("user", "text3" if left else "text2"), name, None, phone))
     if detail:
         made.addLayout(row(24, label(detail, "hint"), None))

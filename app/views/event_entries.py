@@ -59,6 +59,7 @@ _FACES = {
     "attach-shows": ("paperclip", "text2"),
     "attach-void": ("ban", "mute"),
     "print": ("printer", "text2"),
+    "reveal": ("eye", "text2"),
     "edit": ("pencil", "text2"),
     "grade": ("star", "accent"),
     "lose": ("minus", "bad"),

@@ -19,7 +19,7 @@ from app.views.pieces.basics import label
 _WIDEST_TABLE, _WIDEST_CELL = 640, 200
 
 
-def fact_grid(pairs: Sequence[tuple[str, str]], *, columns: int = 2) -> QWidget:
+def fact_grid(pairs: Sequence[tuple[str, str | QWidget]], *, columns: int = 2) -> QWidget:
     """Label and value, side by side; long values over the whole width."""
     made = QWidget()
     grid = QGridLayout(made)
@@ -28,13 +28,14 @@ def fact_grid(pairs: Sequence[tuple[str, str]], *, columns: int = 2) -> QWidget:
     grid.setVerticalSpacing(8)
     line, column = 0, 0
     for word, value in pairs:
-        long = len(value) > 40 or "\n" in value
+        long = isinstance(value, str) and (len(value) > 40 or "\n" in value)
         if long and column:
             line, column = line + 1, 0
         name = label(word, "small")
         name.setMinimumHeight(style.metrics().height())
         grid.addWidget(name, line, 2 * column, Qt.AlignmentFlag.AlignTop)
-        grid.addWidget(label(value, wrap=True, selectable=True), line, 2 * column + 1, 1, 2 * columns - 1 if long else 1)
+        shown = label(value, wrap=True, selectable=True) if isinstance(value, str) else value
+        grid.addWidget(shown, line, 2 * column + 1, 1, 2 * columns - 1 if long else 1)
         column += columns if long else 1
         if column >= columns:
             line, column = line + 1, 0

@@ -72,6 +72,15 @@ class FieldRow(QWidget):
         style.polish(self.editor, error="1" if error and sentence else "0")
         self.editor.setAccessibleDescription(sentence)
 
+    def put_beside(self, widget: QWidget) -> None:
+        """Something at the right of the editor."""
+        layout = self.layout()
+        assert isinstance(layout, QVBoxLayout)
+        layout.removeWidget(self.editor)
+        beside = row(self.editor, widget, gap=2)
+        beside.setStretch(0, 1)
+        layout.insertLayout(0, beside)
+
     def error(self) -> str:
         """The error shown; empty where there is none."""
         return self._told

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QTimer
@@ -11,7 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from app.core.errors import Conflict, UserError, ValidationError
 from app.core.language import _
-from app.models import unfinished
+from app.models import sight, unfinished
 from app.models.record import Record, edit, find, values_of
 from app.views import style
 from app.views.along import raw_values
@@ -25,6 +26,7 @@ from app.views.pieces.area import EDGE, Area
 from app.views.pieces.basics import Button, IconMark, button, clear, column, label
 from app.views.pieces.heads import NARROW, Foot, Head
 from app.views.pieces.pills import Pill, face
+from app.views.veil import eye
 
 _KEEP_MS = 3000
 
@@ -140,15 +142,34 @@ class FormPage(Page):
         return Foot([self._kept_mark, self._kept_words, label(_("Enter or Tab: next field"), "hint")], self.acts())
 
     def _fill(self, values: dict[str, Any], kept: unfinished.Entry | None) -> None:
+        known = self._known()
         if kept is not None:
-            self.form.set_values(kept.content)
+            hidden = self._veil({code: value for code, value in known.items() if code not in kept.content})
+            self.form.set_values(kept.content | {code: known[code] for code in hidden})
             self._dirty = True
             self._tell_kept()
         elif self._record is not None:
-            self.form.set_values({**values_of(self.session, self._record), **values})
+            self.form.set_values({**known, **values})
+            self._veil(known)
         else:
             self.form.set_values({**self.first_values(), **values})
         QTimer.singleShot(0, self, self._go_first)
+
+    def _known(self) -> dict[str, Any]:
+        """What is kept, as the person reads it."""
+        if self._record is None:
+            return {}
+        return sight.shown_values(self.session, self.kind, values_of(self.session, self._record))
+
+    def _veil(self, known: dict[str, Any]) -> list[str]:
+        """Hide what the person does not read; which fields these are."""
+        fields = (one for _place, one in sight.guarded(self.session, self.kind.FIELDS))
+        codes = [one.code for one in fields if one.code in self.form.rows and known.get(one.code)]
+        for code in codes:
+            assert self._record is not None
+            clear = self._record[code]
+            self.form.veil(code, eye(self.session, self._record, code, partial(self.form.unveil, code, clear)))
+        return codes
 
     def _go_first(self) -> None:
         self.form.focus_field(self.first_field())
@@ -248,7 +269,7 @@ class FormPage(Page):
         if answer == "mine":
             self.save()
         elif answer == "theirs":
-            self.form.set_values(values_of(self.session, self._record))
+            self.form.set_values(self._known())
             self._dirty = False
 
     def may_leave(self) -> bool:

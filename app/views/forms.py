@@ -93,6 +93,7 @@ class Form(QWidget):
         self._fields = {one.code: one for one in shape.declared}
         self.rows: dict[str, FieldRow] = {}
         self.tables: dict[str, LinesEditor] = {}
+        self._veiled: set[str] = set()
         self.cards: list[Card] = []
         self._sections = shape.cards()
         self._of_card: list[tuple[str, ...]] = []
@@ -176,7 +177,7 @@ class Form(QWidget):
 
     def values(self) -> dict[str, Any]:
         """Field → what stands there; part → its lines. What was set and not touched comes back as it was."""
-        plain = {code: one.editor.value() for code, one in self.rows.items()}  # type: ignore[attr-defined]
+        plain = {code: self._value(code) for code in self.rows if code not in self._veiled}
         return plain | {code: table.value() for code, table in self.tables.items()}
 
     def set_values(self, values: Mapping[str, Any]) -> None:
@@ -188,6 +189,22 @@ class Form(QWidget):
             elif code in self.tables:
                 self.tables[code].set_value(value or [])
         self._ticks.start()
+
+    def veil(self, code: str, beside: QWidget | None = None) -> None:
+        """Show a field that is hidden from the person: it cannot be typed into, and is none of the values."""
+        self._veiled.add(code)
+        self._editable(code, on=False)
+        if beside is not None:
+            self.rows[code].put_beside(beside)
+
+    def unveil(self, code: str, value: Any) -> None:  # noqa: ANN401 - of the field's kind
+        """The person looked at it, and may type from now on."""
+        self._veiled.discard(code)
+        self._editable(code, on=True)
+        self.set_values({code: value})
+
+    def _editable(self, code: str, *, on: bool) -> None:
+        self.rows[code].editor.setReadOnly(not on)  # type: ignore[attr-defined]  # what is guarded is text
 
     def set_errors(self, errors: Mapping[str, str]) -> list[str]:
         """Show sentences at their fields and go to the first; those without a field here, or of a whole table, come back."""

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QSizePolicy, QVB
 from app.core import formats
 from app.core.fields import Field, Kind
 from app.core.language import N_, _
-from app.models import merges
+from app.models import merges, sight
 from app.models.customers import Customer
 from app.models.merges import Side
 from app.models.record import find
@@ -193,7 +193,8 @@ class MergePage(Page):
         return card
 
     def _side(self, side: Side) -> QWidget:
-        words = tuple(formats.show(side.field, value, self.session.now()) for value in (side.keep, side.other))
+        read = (sight.shown(self.session, side.field, value) for value in (side.keep, side.other))
+        words = tuple(formats.show(side.field, value, self.session.now()) for value in read)
         if not side.differs:
             known = label(words[0] or words[1], "secondary", wrap=True, selectable=True)
             known.setContentsMargins(8, 4, 8, 4)

@@ -12,6 +12,7 @@ from app.core.errors import UserError
 from app.core.fields import Field, Kind, Value
 from app.core.language import _
 from app.core.session import Session
+from app.models import sight
 from app.models.cards import Card
 from app.models.listing import Listing
 from app.models.record import Record, find, moment_of
@@ -20,6 +21,7 @@ from app.views import style
 from app.views.desk import Desk
 from app.views.pieces.basics import box, button, clear, hairline, label, row
 from app.views.pieces.pills import Pill, face
+from app.views.veil import Veiled
 
 _FACTS = {
     "complaint": ("received_at", "channel", "complainant", "phone", "product", "wish", "promised_at", "handler", "recorder"),
@@ -162,15 +164,17 @@ def pair_grid(pairs: Sequence[tuple[str, str | QWidget]]) -> QGridLayout:
     return grid
 
 
-def fact_pairs(session: Session, record: Record, codes: tuple[str, ...]) -> list[tuple[str, str]]:
-    """(label, value) of fields that hold something; other records by name."""
-    pairs = []
+def fact_pairs(session: Session, record: Record, codes: tuple[str, ...]) -> list[tuple[str, str | QWidget]]:
+    """(label, value) of fields that hold something; other records by name, what is hidden with an eye."""
+    pairs: list[tuple[str, str | QWidget]] = []
     for code in codes:
         declared = record.field(code)
         value = moment_of(session, record, code) if f"{code}_day" in record.__data__ else record[code]
         if value is None or value == "":
             continue
-        pairs.append((_(declared.label), _shown(session, declared, value)))
+        shown = _shown(session, declared, value)
+        read = sight.shown(session, declared, shown)
+        pairs.append((_(declared.label), shown if read == shown else Veiled(session, record, code, read, shown)))
     return pairs
 
 

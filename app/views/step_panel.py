@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFrame, QVBoxLayout
 from app.core.errors import UserError, ValidationError
 from app.core.fields import Kind
 from app.core.language import N_, _
+from app.models import sight
 from app.models.record import Record, Values
 from app.models.steps import Step, step_values, take
 from app.services import coach
@@ -41,7 +42,7 @@ class StepPanel(QFrame):
         self.desk, self._record, self._step = desk, record, step
         self.form = Form(self._shape(), desk.session.now, pickers(desk, lambda: self.form, self))
         if step.defaults is not None:
-            self.form.set_values(step.defaults(desk.session, record))
+            self._start_from(step.defaults(desk.session, record))
         if step.follower is not None:
             self._along = Along(desk.session, self.form, self._read, step.follower(desk.session, record))
         self._said = QVBoxLayout()
@@ -58,6 +59,14 @@ class StepPanel(QFrame):
         layout.addWidget(self.form)
         layout.addWidget(Foot([], [button(_("Cancel"), name="step_cancel", on_click=self.gone.emit), act], bare=True))
         QTimer.singleShot(0, self, self._go_first)
+
+    def _start_from(self, known: Values) -> None:
+        """What the person does not read goes in as it is known, without being shown."""
+        hidden = [one for _place, one in sight.guarded(self.desk.session, self._step.fields) if known.get(one.code)]
+        shown = {one.code: sight.shown(self.desk.session, one, known[one.code]) for one in hidden}
+        self.form.set_values(known | shown)
+        for code in shown:
+            self.form.veil(code)
 
     def _shape(self) -> Shape:
         codes = tuple(field.code for field in self._step.fields)

@@ -26,6 +26,7 @@ from app.models import (
     practice,
     prints,
     saved_views,
+    sight,
     staff,
     unfinished,
     workdays,
@@ -129,6 +130,7 @@ def test_a_verb_without_a_rule_is_found(tmp_path: Path) -> None:
 def test_every_verb_that_is_asked_for_has_a_rule_and_every_rule_is_asked_for() -> None:
     source = "\n".join(path.read_text("utf-8") for path in APP.rglob("*.py"))
     asked = set(re.findall(r'(?:require|refusal|lock)\([^"\n]*"([a-z_]+\.[a-z_]+)"', source)) | set(prints.VERBS.values())
+    asked |= {f"{guard}.reveal" for guard in permissions.READERS}
     asked |= {f"{kind}.{verb}" for kind in KINDS if typed_fields(KINDS[kind]) for verb in ("add", "edit")} | {"product.void"}
     assert asked == set(RULES)
     assert all(rule.roles and set(rule.roles) <= set(ROLES) for rule in RULES.values())
@@ -287,6 +289,8 @@ DEEDS: dict[str, Prepared] = {
     "card.edit": _edits(Make.card, words="为什么别人有，我没有？"),
     "evidence.add": _adds("evidence", lambda make: {"title": "办法", "type": "policy", "text": "按动销排序"}),
     "evidence.edit": _edits(Make.evidence, title="货源投放办法（修订）"),
+    "masked.reveal": _of_a_customer(lambda session, record: sight.reveal(session, type(record), record.id, "phone")),
+    "restricted.reveal": _of_a_customer(lambda session, record: sight.reveal(session, type(record), record.id, "background")),
     "attachment.add": _attaches,
     "attachment.edit": _describes,
     "customer.merge": _merges,

@@ -1,0 +1,196 @@
+"""What a person may read of a guarded field: all of it, the ends of a number, or nothing. Who may, says permissions.py.
+
+Whatever leaves the models for a person's eyes goes through here. Papers do not: they need the number, and are a look.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Collection, Iterable, Mapping, Sequence
+
+from app.core import text
+from app.core.database import transaction
+from app.core.errors import UserError, ValidationError
+from app.core.fields import Field, Value
+from app.core.language import _
+from app.core.session import Session
+from app.models import history, permissions
+from app.models.tables import KINDS, Row, fields_of
+
+HIDDEN = "—"
+"""What stands in place of a restricted note."""
+REVEAL = "reveal"
+"""The action in the history: somebody looked at a field, or opened a paper that shows it."""
+_BETWEEN = re.compile(r"([;；,，、/|\n])")
+_HEAD, _TAIL = 3, 4
+
+
+def mask(number: str) -> str:
+    """138****0001. A short number keeps less, so that more than half of it is hidden."""
+    return "".join(_masked(part) for part in _BETWEEN.split(number))
+
+
+def _masked(number: str) -> str:
+    places = [place for place, sign in enumerate(number) if sign.isalnum()]
+    tail = _TAIL if len(places) > 2 * _TAIL else len(places) // 4
+    head = _HEAD if len(places) >= _HEAD + 2 * _TAIL else 0
+    hidden = set(places[head : len(places) - tail])
+    return "".join("*" if place in hidden else sign for place, sign in enumerate(number))
+
+
+def reads(session: Session, declared: Field) -> bool:
+    """Whether the acting person reads the field as it stands."""
+    return permissions.reads(session, declared.guard)
+
+
+def shown(session: Session, declared: Field, value: Value) -> Value:
+    """What the acting person reads of a value; nothing is nothing for everybody."""
+    if value is None or value == "" or reads(session, declared):
+        return value
+    return HIDDEN if declared.restricted else mask(str(value))
+
+
+def guarded(session: Session, declared: Iterable[Field]) -> list[tuple[int, Field]]:
+    """The fields that the acting person does not read as they stand, with their places."""
+    return [(place, one) for place, one in enumerate(declared) if not reads(session, one)]
+
+
+def shown_values(
+    session: Session, table: type[Row], values: Mapping[str, Value], looked: Collection[str] = ()
+) -> dict[str, Value]:
+    """The values of a record with its parts as the acting person reads them. `looked`: fields and parts that were revealed."""
+    told = dict(values)
+    for _place, one in guarded(session, table.FIELDS):
+        if one.code in told and one.code not in looked:
+            told[one.code] = shown(session, one, told[one.code])
+    for code, part in parts_of(table).items():
+        if code in told and code not in looked and guarded(session, part.FIELDS):
+            told[code] = [shown_values(session, part, line) for line in told[code] or ()]
+    return told
+
+
+def parts_of(table: type[Row]) -> Mapping[str, type[Row]]:
+    """The parts of a kind of record; a part has none itself."""
+    found: Mapping[str, type[Row]] = getattr(table, "PARTS", {})
+    return found
+
+
+def entry(session: Session, kind: str, one: history.Entry) -> history.Entry:
+    """A row of the history with its values as the acting person reads them."""
+    table = KINDS.get(kind)
+    if table is None or one.field is None or (one.old is None and one.new is None):
+        return one
+    if declared := fields_of(table).get(one.field):
+        return one._replace(old=shown(session, declared, one.old), new=shown(session, declared, one.new))
+    part = parts_of(table).get(one.field)
+    if part is None or not guarded(session, part.FIELDS):
+        return one
+    return one._replace(old=_lines(session, part, one.old), new=_lines(session, part, one.new))
+
+
+def _lines(session: Session, part: type[Row], kept: str | None) -> str | None:
+    """Lines as the history keeps them: a list, or the one line that came."""
+    if not kept:
+        return kept
+    lines = json.loads(kept)
+    told = (
+        shown_values(session, part, lines) if isinstance(lines, dict) else [shown_values(session, part, line) for line in lines]
+    )
+    return json.dumps(told, ensure_ascii=False)
+
+
+def refusal(session: Session, guard: str) -> str:
+    """Why the acting person may not look at fields of a guard, in words; empty where they may."""
+    return "" if permissions.reads(session, guard) else permissions.refusal(session, f"{guard}.reveal")
+
+
+def guard_of(table: type[Row], code: str) -> str:
+    """The guard of a field, or of a part that has such a field; UserError where it has none."""
+    fields = [fields_of(table)[code]] if code in fields_of(table) else getattr(parts_of(table).get(code), "FIELDS", ())
+    found: str = next((one.guard for one in fields if one.guard), "")
+    if not found:
+        raise UserError(_("“{code}” is no field that is masked or restricted.").format(code=text.quoted(code)))
+    return found
+
+
+def reveal(session: Session, kind: type[Row], record_id: int, code: str) -> None:
+    """The acting person looks at a guarded field of a record, or at all lines of a part: that stands in the history.
+
+    NotPermitted where they may not; nothing is written where they read it anyway.
+    """
+    guard = guard_of(kind, code)
+    if permissions.reads(session, guard):
+        return
+    permissions.require(session, f"{guard}.reveal")
+    with transaction():
+        history.write(session, getattr(kind, "KIND", ""), record_id, REVEAL, field=code)
+    session.changed("history")
+
+
+def look_at_paper(session: Session, kind: str, record_id: int, document: str) -> None:
+    """A paper shows phones and identities in full. Whoever does not read them anyway looks, once for a record and sitting."""
+    looked = (kind, record_id, document)
+    if permissions.reads(session, "masked") or looked in session.looked:
+        return
+    permissions.require(session, "masked.reveal")
+    with transaction():
+        history.write(session, kind, record_id, REVEAL, note=document)
+    session.looked.add(looked)
+
+
+def admitted(session: Session, table: type[Row], present: Mapping[str, Value], given: Mapping[str, Value]) -> dict[str, Value]:
+    """What somebody typed over a record, without the masks they were shown.
+
+    ValidationError where they change what they cannot see.
+    A value that is not there yet can be added by everybody, and whoever may look at a field may change it.
+    """
+    errors: dict[str, str] = {}
+    values = dict(given)
+    for _place, one in guarded(session, table.FIELDS):
+        if one.code in values and (kept := present.get(one.code)) is not None:
+            values[one.code] = _kept(session, one, kept, values[one.code], one.code, errors)
+    for code, part in parts_of(table).items():
+        hidden = [one for _place, one in guarded(session, part.FIELDS)]
+        if hidden and values.get(code):
+            values[code] = _kept_lines(session, hidden, code, present.get(code) or [], values[code], errors)
+    if errors:
+        raise ValidationError(errors)
+    return values
+
+
+def _kept(session: Session, declared: Field, kept: Value, given: Value, place: str, errors: dict[str, str]) -> Value:
+    if given in (kept, shown(session, declared, kept)):
+        return kept
+    if why := refusal(session, declared.guard):
+        sentence = _("{field} is hidden from you and cannot be changed. {why}")
+        errors[place] = sentence.format(field=_(declared.label), why=why)
+    return given
+
+
+def _kept_lines(
+    session: Session,
+    hidden: Sequence[Field],
+    code: str,
+    known: Sequence[Mapping[str, Value]],
+    given: Sequence[Mapping[str, Value]],
+    errors: dict[str, str],
+) -> list[dict[str, Value]]:
+    """Lines have no number: one that shows what was shown of a known line is that line, of what is left the one in its place."""
+    lines, left = [dict(line) for line in given], list(known)
+    strange: list[int] = []
+    for place, line in enumerate(lines):
+        same = [one for one in left if all(line.get(f.code) == shown(session, f, one.get(f.code)) for f in hidden)]
+        if not same:
+            strange.append(place)
+            continue
+        nearest = max(same, key=lambda one: sum(one.get(field) == value for field, value in line.items()))
+        left.remove(nearest)
+        lines[place] = line | {one.code: nearest.get(one.code) for one in hidden}
+    for place in strange:
+        before = known[place] if place < len(known) and known[place] in left else {}
+        for one in hidden:
+            if before.get(one.code) is not None:
+                where = f"{code}[{place}].{one.code}"
+                lines[place][one.code] = _kept(session, one, before[one.code], lines[place].get(one.code), where, errors)
+    return lines
