@@ -13,7 +13,7 @@ from app.core.language import _
 from app.core.session import ROLES
 from app.models.permissions import READERS, RULES
 from app.models.record import KINDS
-from app.models.steps import STEPS
+from app.models.steps import STEPPED, steps_of
 from app.services import workplace
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "permissions.md"
@@ -61,9 +61,9 @@ def page() -> str:
     lines = [_INTRODUCTION, *_table("Verb", verbs), _READING]
     lines += _table("Fields", ((f"{_(rule.label)}: {_guarded(code)}", code, rule.roles) for code, rule in READERS.items()))
     lines += [_STEPS]
-    for kind, steps in sorted(STEPS.items()):
+    for kind in sorted(STEPPED):
         lines += [f"### {_(KINDS[kind].LABEL).capitalize()}", ""]
-        lines += [*_table("Step", ((_(step.label), step.code, step.roles) for step in steps)), ""]
+        lines += [*_table("Step", ((_(step.label), step.code, step.roles) for step in steps_of(kind))), ""]
     return "\n".join(lines)
 
 
