@@ -34,7 +34,7 @@ from app.views.pieces.pills import Pill, face
 from app.views.pieces.side import Side
 from app.views.pieces.time_line import TimeLine
 from app.views.search_box import SearchBox
-from app.views.step_panel import StepPanel
+from app.views.step_panel import StepPanel, may_leave
 
 _GROUPS = (
     ("all", N_("All")),
@@ -206,6 +206,10 @@ class CustomerPage(Page):
             and (not wanted or wanted in text.key(f"{event.title} {event.number} {event.text} {event.who}"))
         ]
         self.events.show_entries(entries(self.session, chosen, with_numbers=True))
+
+    def may_leave(self) -> bool:
+        """Asks about what is being typed."""
+        return may_leave(self)
 
     def narrow(self, width: int) -> None:
         """On narrow pages the side stands behind ⓘ."""
