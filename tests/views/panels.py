@@ -81,7 +81,7 @@ def _rows(menu: QMenu) -> list[Any]:
 
 
 def type_into(panel: StepPanel, code: str, text: str) -> None:
-    """Reach a field by Tab, and leave this in it: of a table a cell of its first line, `part.column`, or of a new one, `part+.`"""
+    """Reach a field by Tab, and leave this in it: of a table a cell of its first line, `part.column`, or a new one, `part+`."""
     part, _dot, column = code.partition(".")
     if column:
         _type_cell(panel, part.rstrip("+"), column, text, below=part.endswith("+"))
