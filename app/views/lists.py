@@ -353,7 +353,7 @@ class CustomersPage(ListPage):
 
     def show_retention(self) -> None:
         """With whom the retention of personal data is over."""
-        from app.views.retention import RetentionPage  # opened once a year
+        from app.views.retention import RetentionPage  # heavy: what is erased, and from where
 
         self.desk.show(RetentionPage(self.desk))
 
