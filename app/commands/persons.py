@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 from pathlib import Path
 
 from app.commands.common import TerminalProgress, open_session, print_json, say
@@ -29,12 +28,9 @@ def run(asked: argparse.Namespace) -> int:
         raise WrongUsage(_("--out names a file that ends in .pdf or .json."))
     session = open_session(asked)
     customer = find(session, Customer, asked.number)
-    if asked.out.suffix.lower() == ".json":
-        content = json.dumps(person_data.as_json(session, customer), ensure_ascii=False, indent=2).encode()
-    else:
-        from app.reports import papers_person  # heavy: the PDF library
+    from app.reports import papers_person  # heavy: the PDF library
 
-        content = papers_person.sheet(session, customer, TerminalProgress())
+    content = papers_person.content(session, customer, asked.out.suffix.lower(), TerminalProgress())
     with transaction(), whole_file(asked.out, content):
         person_data.keep_record(session, customer, asked.out.suffix.lower())
     if asked.json:

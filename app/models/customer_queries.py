@@ -33,6 +33,7 @@ SELECT c.id, c.number, c.name, coalesce(c.address, ''), coalesce(c.phone, ''), c
 FROM (SELECT found.rowid AS id FROM {source} WHERE {sql} ORDER BY {order} LIMIT 1000) AS hit
 JOIN customer AS c ON c.id = hit.id
 WHERE c.branch_id = ? AND c.status NOT IN ('voided', 'merged') AND {narrowed}
+AND NOT EXISTS (SELECT 1 FROM history AS h WHERE h.kind = 'customer' AND h.record_id = c.id AND h.action = 'erase')
 ORDER BY
     CASE
         WHEN c.initials LIKE ? ESCAPE '!' OR text_key(c.name) LIKE ? ESCAPE '!' THEN 0
@@ -45,7 +46,7 @@ LIMIT ?
 
 
 def suggest(session: Session, typed: str, limit: int = 8) -> list[Candidate]:
-    """Customers by name, number, pinyin, initials or the end of the phone number; beginnings and ends first."""
+    """Customers by name, number, pinyin, initials or the end of the phone number; none that was erased."""
     found = search_index.condition("customer", typed)
     if found is None:
         return []

@@ -79,6 +79,13 @@ def _void(session: Session, record: Record, values: Values) -> Record:
 
 
 _LOG = tuple(one.but(required=False) if one.code == "at" else one for one in ContactEntry.FIELDS)
+
+
+def _erased(session: Session, record: Record) -> str:
+    """Nothing new is written down of who was erased."""
+    return (record.frozen() or "") if history.erased(record.KIND, record.id) else ""
+
+
 _NOTE = Field("note", N_("Note"), Kind.MEMO)
 CUSTOMER_STEPS: tuple[Step, ...] = (
     Step(
@@ -90,6 +97,7 @@ CUSTOMER_STEPS: tuple[Step, ...] = (
         _LOG,
         lock=N_("Its record is void or merged."),
         defaults=lambda session, record: {"at": session.clock(), "who": session.user},
+        barred=_erased,
     ),
     Step(
         "grade",
@@ -100,6 +108,7 @@ CUSTOMER_STEPS: tuple[Step, ...] = (
         (Customer.field("tier"), Customer.field("integrity"), REASON),
         lock=N_("Its record is void or merged."),
         defaults=lambda session, record: {code: record[code] for code in GRADED},
+        barred=_erased,
     ),
     Step(
         "lose",
@@ -110,6 +119,7 @@ CUSTOMER_STEPS: tuple[Step, ...] = (
         (Customer.field("lost_reason").but(required=True), Customer.field("lost_on")),
         lock=N_("Possible while it is a customer."),
         defaults=lambda session, record: {"lost_on": session.now().date()},
+        barred=_erased,
     ),
     Step(
         "end",
@@ -120,6 +130,7 @@ CUSTOMER_STEPS: tuple[Step, ...] = (
         (Customer.field("ended_on"), _NOTE),
         lock=N_("Possible while it is a customer or was lost."),
         defaults=lambda session, record: {"ended_on": session.now().date()},
+        barred=_erased,
     ),
     Step(
         "return",
@@ -129,6 +140,7 @@ CUSTOMER_STEPS: tuple[Step, ...] = (
         _return,
         (_NOTE,),
         lock=N_("Possible when it was lost or ended."),
+        barred=_erased,
     ),
     Step("void", N_("Void"), _DECIDES, _STANDING, _void, (REASON,), lock=N_("Its record is void or merged."), danger=True),
 )

@@ -17,7 +17,7 @@ from app.core.likeness import name_key, phones
 from app.core.session import Session
 from app.core.times import instant_of
 from app.models import classifications as of
-from app.models import warnings
+from app.models import history, warnings
 from app.models.record import KINDS, Part, Record, Values, find, parts_of
 
 _WHO = N_("Customer")
@@ -127,7 +127,18 @@ class Customer(Record):
             return _("{number} was merged into {other}. Change that one.").format(
                 number=self.number, other=self.merged_into.number
             )
-        return super().frozen()
+        return self.erased() or super().frozen()
+
+    def erased(self) -> str | None:
+        """That its personal data were erased, in a sentence; None where they were not."""
+        if not history.erased(self.KIND, self.id):
+            return None
+        sentence = _("{number}: the personal data were erased. Nothing new is written down of it; enter the customer anew.")
+        return sentence.format(number=self.number)
+
+    def unavailable(self) -> str | None:
+        """Who was erased begins anew, if ever; a void record stands for nobody."""
+        return self.erased() or (super().frozen() if self.status == "voided" else None)
 
     def unchangeable(self, session: Session, values: Values) -> dict[str, str]:
         """Grades change by a step; contacts stay in the list when they leave."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import peewee
 
@@ -14,7 +14,7 @@ from app.core.fields import Choice, Field, Kind
 from app.core.language import N_, _
 from app.core.session import ROLES, Session
 from app.core.times import day_of
-from app.models import history, permissions
+from app.models import history, permissions, staff
 
 DEPUTISED = ("manager", "head")
 FIELDS = (
@@ -68,6 +68,7 @@ def name(session: Session, values: dict[str, object]) -> Deputy:
     """
     permissions.require(session, "deputy.name")
     given = fields.clean(FIELDS, values, session.now())
+    given |= _on_the_list(session, given)
     if not session.roles.intersection((given["role"], "head", "admin")):
         session.require(given["role"])
     if given["until"] < given["since"]:
@@ -84,6 +85,25 @@ def name(session: Session, values: dict[str, object]) -> Deputy:
         history.write(session, "branch", session.branch.id, "deputy", note=f"{row.principal} → {row.deputy} ({row.role})")
     session.changed("deputy")
     return _told(row)
+
+
+def _on_the_list(session: Session, given: dict[str, Any]) -> dict[str, str]:
+    """Both as the list of staff writes them, where there is one. ValidationError for a name that is not there, or left."""
+    if not staff.any_here(session):
+        return {}
+    found, errors = {}, {}
+    for code in ("principal", "deputy"):
+        try:
+            person = staff.find(session, str(given[code]))
+        except UserError as error:
+            errors[code] = str(error)
+            continue
+        found[code] = person.name
+        if code == "deputy" and person.status != "active":
+            errors[code] = _("{name} does not work here now. Ask the administrator.").format(name=person.name)
+    if errors:
+        raise ValidationError(errors)
+    return found
 
 
 def end(session: Session, number: int) -> None:

@@ -154,6 +154,18 @@ def of(kind: str, record_id: int) -> list[Entry]:
     return [Entry._make((instant(row[0]), *row[1:7], bool(row[7]))) for row in rows]
 
 
+def erased(kind: str, record_id: int) -> bool:
+    """Whether a record was erased."""
+    sql = "SELECT 1 FROM history WHERE kind = ? AND record_id = ? AND action = ? LIMIT 1"
+    return database.execute_sql(sql, (kind, record_id, ERASED)).fetchone() is not None
+
+
+def all_erased(kind: str) -> frozenset[int]:
+    """The records of a kind that were erased."""
+    rows = database.execute_sql("SELECT record_id FROM history WHERE +kind = ? AND action = ?", (kind, ERASED))
+    return frozenset(row for (row,) in rows.fetchall())
+
+
 _OWN = ("status", "round", "edition", "content_hash")
 """Columns that are no declared fields, and say nothing of a person."""
 _OF_A_PERSON = (*TEXTS, Kind.TAGS)

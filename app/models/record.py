@@ -22,6 +22,7 @@ from app.core.session import Session
 from app.core.times import Moment, day_of, instant_of
 from app.core.uids import new_uid
 from app.models import history, numbering, permissions, sight
+from app.models.availability import demand_available
 from app.models.conflicts import conflict, plain
 from app.models.tables import KINDS as KINDS
 from app.models.tables import Part as Part
@@ -115,8 +116,9 @@ def find(session: Session, kind: type[R], number: str) -> R:
     """The record of that number (the newest, where versions share one). UserError where there is none."""
     found = kind.fetch(_NUMBERED, session.branch.id, gate.admit(number.strip()))
     if not found:
-        sentence = _("There is no {kind} {number}. Check the number.")
-        raise UserError(sentence.format(kind=_(kind.LABEL), number=gate.quoted(number)))
+        raise UserError(
+            _("There is no {kind} {number}. Check the number.").format(kind=_(kind.LABEL), number=gate.quoted(number))
+        )
     return found[0]
 
 
@@ -267,6 +269,7 @@ def insert(
     """Write a new record of typed values, inside the caller's transaction."""
     now = session.clock()
     values = kind.complete(values)
+    demand_available(session, kind.FIELDS, values)
     stored = stored_columns(session, kind, values)
     lines = {code: _line_columns(session, kind, code, values[code]) for code in kind.PARTS if values.get(code)}
     columns = stored | kind.derive(session, values) | dict(extra or {})
@@ -330,16 +333,15 @@ def index(session: Session, record: Record) -> None:
 def edit(session: Session, record: R, raw: Mapping[str, object], version: int) -> R:
     """Change fields as a person typed them; `version` is the one that was read. Conflict where somebody saved since."""
     permissions.require(session, f"{record.KIND}.edit")
-    kind = type(record)
-    values = clean(session, kind, raw, typed_fields(kind), complete=False)
+    values = clean(session, type(record), raw, typed_fields(type(record)), complete=False)
     with session.changed.after(), transaction():
-        present: R = kind.get_by_id(record.id)
+        present: R = type(record).get_by_id(record.id)
         known = values_of(session, present)
         if present.version != version:
             raise conflict(session, present, known, values)
         if reason := present.frozen():
             raise UserError(reason)
-        values = sight.admitted(session, kind, known, values)
+        values = sight.admitted(session, type(record), known, values)
         if errors := present.unchangeable(session, values):
             raise ValidationError(errors)
         return change(session, present, values)
@@ -371,11 +373,11 @@ def change(
     differing = {code: value for code, value in (values | extra).items() if plain(value) != plain(before.get(code))}
     if not differing and action == "edit":
         return present
-    now = session.clock()
+    demand_available(session, kind.FIELDS, differing)
     stored = stored_columns(session, kind, values)
     lines = {code: _line_columns(session, kind, code, values[code]) for code in kind.PARTS if code in differing}
     columns = stored | kind.derive(session, merged) | extra
-    columns |= {"version": present.version + 1, "changed_at": now, "changed_by": session.user}
+    columns |= {"version": present.version + 1, "changed_at": session.clock(), "changed_by": session.user}
     kind.rewrite(record.id, **columns)
     for code, rows in lines.items():
         _rewrite_lines(present, code, rows)

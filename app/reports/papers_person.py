@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 
 from app.core import formats
@@ -24,6 +25,13 @@ def sheet(session: Session, customer: Customer, progress: Progress | None = None
     """All that is kept, record by record, as PDF."""
     blocks = [block for case in person_data.gather(session, customer) for block in _record(session, case)]
     return bind(Sheaf(frame(session, customer.number), _("Personal data that is kept"), blocks), progress=progress)
+
+
+def content(session: Session, customer: Customer, ending: str, progress: Progress | None = None) -> bytes:
+    """The file that is given out, by its ending: `.json` for a machine, else PDF."""
+    if ending == ".json":
+        return json.dumps(person_data.as_json(session, customer), ensure_ascii=False, indent=2).encode()
+    return sheet(session, customer, progress)
 
 
 def _record(session: Session, case: Case) -> list[Block]:

@@ -10,7 +10,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
@@ -344,9 +344,7 @@ def _remember(session: Session, customers: Iterable[Customer]) -> None:
 
 def is_erased(session: Session, customer: Customer) -> bool:
     """Whether the customer stands in the list and its record as one that was erased."""
-    return key_of(customer) in listed(session.folder) and any(
-        one.action == history.ERASED for one in history.of("customer", customer.id)
-    )
+    return key_of(customer) in listed(session.folder) and history.erased("customer", customer.id)
 
 
 def apply_again(session: Session) -> list[str]:
@@ -368,12 +366,20 @@ WHERE c.branch_id = ? AND c.status <> 'merged' GROUP BY c.id ORDER BY c.number
 """
 
 
-def due(session: Session) -> list[tuple[Plan, date]]:
-    """Customers whose last case is older than the retention, with its day and what erasing would do; nobody is erased by it."""
-    today, years, found = session.now().date(), session.settings["retention_years"], []
+def over_on(session: Session, last: date) -> date:
+    """The day on which the retention is over of a customer whose last case was on that day."""
+    return _years_later(last, session.settings["retention_years"])
+
+
+def due(session: Session, ahead: int = 0) -> list[tuple[Plan, date]]:
+    """Customers whose last case is older than the retention, with its day and what erasing would do; nobody is erased by it.
+
+    `ahead`: also those with whom it will be so in as many days.
+    """
+    today, until, found = session.now().date(), session.now().date() + timedelta(days=ahead), []
     for row, last in database.execute_sql(_DUE, (session.branch.id,)).fetchall():
         day = instant(last).astimezone(session.branch.zone).date() if last is not None else today
-        if _years_later(day, years) <= today:
+        if over_on(session, day) <= until:
             customer = Customer.get_by_id(row)
             planned = plan(session, customer)
             if not planned.open and not is_erased(session, customer):

@@ -17,6 +17,13 @@ from app.models.customers import Contact, Customer, pinyin_of
 from app.models.products import Product
 
 
+def _available(one: Customer) -> Customer:
+    """UserError where nothing new is written down of the customer."""
+    if one.number and (why := one.unavailable()):
+        raise UserError(why)
+    return one
+
+
 class Customers:
     """All customers of the branch by what they can be found by. New ones wait in `new` until they are written."""
 
@@ -80,7 +87,7 @@ class Customers:
         numbers = phones(phone)
         for found in (self._by_number.get(name or ""), self._by_licence.get(licence or ""), self._by_licence.get(name or "")):
             if found is not None:
-                return found
+                return _available(found)
         named = self._by_name.get(name or "", [])
         own = phones(name) if name and not any(character.isalpha() for character in name) else frozenset()
         called = self._called(numbers | own)

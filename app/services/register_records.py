@@ -13,7 +13,7 @@ from app.core.errors import UserError, ValidationError
 from app.core.fields import Value
 from app.core.language import _
 from app.core.session import Session
-from app.models import promises
+from app.models import history, promises
 from app.models import record as records
 from app.models.bulk import New, insert_many
 from app.models.customers import Customer
@@ -62,6 +62,7 @@ class Intake:
         self._reader = reader
         self._targets = targets
         self._codes = tuple(code for code in OUTSIDE[kind] if code in reader.header.columns)
+        self._erased = history.all_erased(self._table.KIND)
         self._taken: set[tuple[str, str]] = set()
         self._equal: Counter[str] = Counter()
         self._customers = Customers(session) if kind in CASES else None
@@ -212,9 +213,9 @@ class Intake:
                 holder["product"] = self._products.of(holder["product"])
 
     def _fill(self, read: Read, values: Values, known: Mapping[str, Any]) -> None:
-        """Fill what is empty in a record that is here; what its own people wrote or did stays."""
+        """Fill what is empty in a record that is here; what its own people wrote, did or erased stays."""
         empty = self._empty(values, known)
-        if not empty or known["status"] == "voided":
+        if not empty or known["status"] == "voided" or known["id"] in self._erased:
             self.tally.unchanged += 1
             return
         if {"customer", "product", "product_lines"} & empty.keys():

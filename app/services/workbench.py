@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import peewee
 
+from app.core.database import database, instant
 from app.core.session import Session
 from app.core.times import day_of
 from app.models import anniversaries, unfinished
@@ -17,7 +18,6 @@ from app.models.complaints import Complaint
 from app.models.customers import Customer
 from app.models.dispatches import Dispatch
 from app.models.objections import Objection
-from app.models.proposals import Proposal
 from app.services import promise_board
 from app.services.promise_board import Owed
 
@@ -83,16 +83,15 @@ class Workbench(NamedTuple):
 def load(session: Session) -> Workbench:
     """What waits now. Reads only what is shown and open, however much there is."""
     counted = promise_board.count(session)
-    waiting = Proposal.select().join(Complaint).where(Complaint.branch_id == session.branch.id, Complaint.status == "proposed")
-    waiting = waiting.where(Proposal.status == "proposed")
+    waiting, count = _waiting(session)
     return Workbench(
         due=promise_board.owed(session, SHOWN),
         overdue=counted.overdue,
         due_today=counted.today,
         late_orders=_late_orders(session),
         follow_ups=_follow_ups(session),
-        waiting=tuple(_waiting(one) for one in waiting.order_by(Proposal.proposed_at).limit(5)),
-        waiting_count=waiting.count(),
+        waiting=waiting,
+        waiting_count=count,
         stations=_stations(session),
         drafts=tuple(unfinished.of(session)),
         recent=_recent(session),
@@ -100,23 +99,28 @@ def load(session: Session) -> Workbench:
     )
 
 
-def _waiting(proposal: Proposal) -> Waiting:
-    case = proposal.complaint
-    return Waiting(
-        case.number,
-        case.customer_name or "",
-        proposal.text,
-        case.severity,
-        proposal.cost,
-        proposal.proposed_by,
-        proposal.proposed_at,
+_WAITING = """
+SELECT c.number, c.customer_name, p.text, c.severity, p.cost, p.proposed_by, p.proposed_at, count(*) OVER ()
+FROM proposal AS p JOIN complaint AS c ON c.id = p.complaint_id
+WHERE p.status = 'proposed' AND c.branch_id = ? AND c.status = 'proposed' ORDER BY p.proposed_at LIMIT 5
+"""
+
+
+def _waiting(session: Session) -> tuple[tuple[Waiting, ...], int]:
+    """The proposals that wait longest, and how many there are."""
+    rows = database.execute_sql(_WAITING, (session.branch.id,)).fetchall()
+    found = (
+        Waiting(number, customer or "", text, severity, Decimal(cost) / 100, by, instant(at))
+        for number, customer, text, severity, cost, by, at, _count in rows
     )
+    return tuple(found), rows[0][-1] if rows else 0
 
 
 def _late_orders(session: Session) -> tuple[Order, ...]:
     """Dispatch orders whose day is over, the oldest first; whole in an index."""
     today = day_of(session.clock(), session.branch.zone)
-    late = "t.branch_id = ? AND t.status IN ('issued', 'accepted') AND t.due < ? ORDER BY t.due LIMIT ?"
+    # The plus keeps the index on the day out of it, through which all that was delivered would be read first.
+    late = "t.branch_id = ? AND t.status IN ('issued', 'accepted') AND t.due < ? ORDER BY +t.due LIMIT ?"
     found = Dispatch.fetch(late, session.branch.id, today.isoformat(), SHOWN)
     return tuple(Order(one.number, one.department, one.customer_name or "", one.due, one.status) for one in found)
 
@@ -153,6 +157,7 @@ def _recent(session: Session) -> tuple[Recent, ...]:
     found: list[Recent] = []
     for kind, name in ((Complaint, "customer_name"), (Objection, "customer_name"), (Customer, "name")):
         # The plus keeps the branch's indexes out of it: the last rows of the table are the ones.
-        rows = kind.fetch("+t.branch_id = ? AND t.status <> 'merged' ORDER BY t.id DESC LIMIT ?", session.branch.id, SHOWN)
-        found += [Recent(kind.KIND, row.number, row[name] or "", row.changed_at) for row in rows]
+        asked = f"SELECT number, {name}, changed_at FROM {kind.KIND} WHERE +branch_id = ? AND status <> 'merged'"
+        rows = database.execute_sql(f"{asked} ORDER BY id DESC LIMIT ?", (session.branch.id, SHOWN)).fetchall()
+        found += [Recent(kind.KIND, number, shown or "", instant(at)) for number, shown, at in rows]
     return tuple(sorted(found, key=lambda one: one.at, reverse=True)[:SHOWN])

@@ -32,7 +32,7 @@ from app.views.pieces.flow import Flow
 from app.views.pieces.heads import NARROW, Elided, Head
 from app.views.pieces.pills import Pill, face
 from app.views.preview import pair_grid
-from app.views.step_panel import StepPanel
+from app.views.step_panel import StepPanel, may_leave
 from app.views.turn_card import locked
 from app.views.verifying import verify_button
 
@@ -80,9 +80,11 @@ class AgreementPage(Page):
         return next(one for one in self.case.editions if one.edition == self._edition)
 
     def refresh(self) -> None:
-        """Read again."""
+        """Read again; a step that is being typed stays open."""
         self._load()
-        self.show_edition()
+        panels = (one for one in self.findChildren(StepPanel) if one.isVisible())
+        if not any(one.goes_on(self.record if one.number == self.number else self.case.record) for one in panels):
+            self.show_edition()
 
     def choose(self, edition: int) -> None:
         """Show another edition."""
@@ -262,6 +264,10 @@ class AgreementPage(Page):
     def _print_on(self, printer: QPrinter, issued: papers.Issued) -> None:
         printing.send(printer, issued.content)
         papers.keep_record(self.session, issued, copies=printing.copies_of(printer))
+
+    def may_leave(self) -> bool:
+        """Asks about a step that is being typed."""
+        return may_leave(self)
 
     def narrow(self, width: int) -> None:
         """Narrow pages have no column at the right."""

@@ -26,6 +26,7 @@ from app.views.pieces.choosers import Segments, Tabs
 from app.views.pieces.heads import NARROW, Head
 from app.views.pieces.pills import Pill, face
 from app.views.pieces.time_line import TimeLine
+from app.views.step_panel import may_leave
 from app.views.turn_card import TurnCard
 
 _SIDE = 340
@@ -210,6 +211,10 @@ class CasePage(Page):
     def files(self) -> QWidget:
         """What stands in the tab of files."""
         return FilesPanel(self.desk, self.case.record, self.case.attachments, self.taking)
+
+    def may_leave(self) -> bool:
+        """Asks about a step that is being typed."""
+        return may_leave(self)
 
     def narrow(self, width: int) -> None:
         """On narrow pages what happened goes below."""

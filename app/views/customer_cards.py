@@ -60,6 +60,8 @@ def facts_card(session: Session, customer: Customer) -> Card:
 def bars(desk: Desk, customer: Customer) -> list[QWidget]:
     """What has to be known first: lost, ended, merged, void, or perhaps here twice."""
     near = partial(formats.near, now=desk.session.now())
+    if erased := customer.erased():
+        return [MessageBar("info", erased)]
     if customer.status == "lost":
         return [_lost(desk, customer)]
     if customer.status == "ended":

@@ -21,7 +21,7 @@ from app.views.attachments import files_of
 from app.views.contact_log import LogPanel
 from app.views.customer_facts import grade_pills
 from app.views.desk import Desk
-from app.views.erasing import erase_customer
+from app.views.erasing import erase_customer, tell_person
 from app.views.event_entries import entries
 from app.views.merge import undo_merge
 from app.views.page import Page
@@ -34,7 +34,7 @@ from app.views.pieces.pills import Pill, face
 from app.views.pieces.side import Side
 from app.views.pieces.time_line import TimeLine
 from app.views.search_box import SearchBox
-from app.views.step_panel import StepPanel
+from app.views.step_panel import StepPanel, may_leave
 
 _GROUPS = (
     ("all", N_("All")),
@@ -113,9 +113,10 @@ class CustomerPage(Page):
 
     def _fill_head(self) -> None:
         status = str(self.customer.status)
-        told = [] if status == "active" else [Pill(formats.label(CUSTOMERS.field("status"), status), face("status", status))]
+        told = [Pill(_("Erased"), face("status", "voided"))] if self.customer.erased() else []
+        told += [] if status == "active" else [Pill(formats.label(CUSTOMERS.field("status"), status), face("status", status))]
         marks = [label(self.number, "secondary", selectable=True), *told, *grade_pills(self.customer)]
-        acts = self._acts() if self.customer.frozen() is None else []
+        acts = self._acts() if self.customer.frozen() is None else self._of_erased() if self.customer.erased() else []
         self._head.show_title(str(self.customer.name), marks, acts, [self._side.opener()], stays=1 + len(told), selectable=True)
 
     def _acts(self) -> list[Button]:
@@ -128,6 +129,12 @@ class CustomerPage(Page):
             cases[-1].show_icon("message-report")
         return [menu_button(_("Customer file"), self._menu(), name="file_menu"), edit, contact, *cases]
 
+    def _of_erased(self) -> list[Button]:
+        """What stayed for a time may go later."""
+        menu = QMenu(self)
+        self._offer_personal(menu)
+        return [menu_button(_("Customer file"), menu, name="file_menu")] if menu.actions() else []
+
     def _menu(self) -> QMenu:
         menu = QMenu(self)
         for one in steps.options(self.session, self.customer):
@@ -137,10 +144,17 @@ class CustomerPage(Page):
         menu.addSeparator()
         action(menu, _("Prepare visit") + "\tCtrl+P", self.print_page, "printer")
         action(menu, _("Merge with another…"), partial(self.desk.new, "merge", {"keep": self.number}), "git-branch")
+        self._offer_personal(menu)
+        return menu
+
+    def _offer_personal(self, menu: QMenu) -> None:
+        """What the law gives to the person: a copy of everything, and an end."""
+        if not permissions.refusal(self.session, "customer.tell"):
+            telling = partial(tell_person, self.desk, self.customer, self)
+            action(menu, _("Give out personal data…"), telling, "download").setObjectName("act_tell")
         if not permissions.refusal(self.session, "customer.erase"):
             erasing = partial(erase_customer, self.desk, self.customer, self.window())
             action(menu, _("Erase personal data…"), erasing, "trash").setObjectName("act_erase")
-        return menu
 
     def start(self, code: str) -> None:
         """Ask what a step wants to know."""
@@ -206,6 +220,10 @@ class CustomerPage(Page):
             and (not wanted or wanted in text.key(f"{event.title} {event.number} {event.text} {event.who}"))
         ]
         self.events.show_entries(entries(self.session, chosen, with_numbers=True))
+
+    def may_leave(self) -> bool:
+        """Asks about what is being typed."""
+        return may_leave(self)
 
     def narrow(self, width: int) -> None:
         """On narrow pages the side stands behind ⓘ."""

@@ -97,7 +97,7 @@ class FieldGrid(QWidget):
     def __init__(self, rows: Sequence[FieldRow], wide: frozenset[str], *, above: bool = False, most: int = 2) -> None:
         """`most` columns where there is room."""
         super().__init__()
-        self._most = most
+        self.most = most
         self._rows, self._wide, self.above = list(rows), wide, above
         self._arranged: tuple[int, frozenset[str], bool] = (0, frozenset(), above)
         self._grid = QGridLayout(self)
@@ -116,7 +116,7 @@ class FieldGrid(QWidget):
         self._label_width = width
         columns, whole, above = self._arranged
         self._arranged = (0, frozenset(), above)
-        self._arrange(columns or self._most, whole or self._wide, above)
+        self._arrange(columns or self.most, whole or self._wide, above)
 
     def _least(self) -> int:
         return min(style.px(280), max((one.editor.minimumSizeHint().width() for one in self._rows), default=0))
@@ -138,7 +138,7 @@ class FieldGrid(QWidget):
         """As many as there is room for: three only where each field finds its place."""
         if width < style.px(TWO_COLUMNS):
             return 1
-        return next(n for n in range(self._most, 1, -1) if n == 2 or not self._too_wide(n, width) - self._wide)
+        return next(n for n in range(self.most, 1, -1) if n == 2 or not self._too_wide(n, width) - self._wide)
 
     def _arrange(self, columns: int, wide: frozenset[str], above: bool) -> None:
         if (columns, wide, above) == self._arranged:
@@ -157,7 +157,7 @@ class FieldGrid(QWidget):
             column += columns if whole else 1
             if column >= columns:
                 line, column = line + 1, 0
-        for place in range(2 * self._most):
+        for place in range(2 * self.most):
             in_use = place < columns * (1 if above else 2)
             self._grid.setColumnStretch(place, 1 if in_use and (above or place % 2) else 0)
         self._grid.setVerticalSpacing(4 if above else 10)

@@ -103,8 +103,8 @@ class Form(QWidget):
         for number, section in enumerate(self._sections, 1):
             layout.addWidget(self._card(section, number))
         grids = [grid for grid in self.findChildren(FieldGrid) if not grid.above]
-        for grid in grids:
-            grid.align_labels(max(one.label_width() for one in grids))
+        for grid in grids:  # those of as many columns line up
+            grid.align_labels(max(one.label_width() for one in grids if one.most == grid.most))
         self._order_tabs()
         self._ticks = QTimer(self)
         self._ticks.setSingleShot(True)

@@ -359,11 +359,14 @@ class LinesEditor(QWidget):
         rows, columns = len(self._model.lines), self._model.columnCount()
         cells = ((row, column) for row in range(rows) for column in range(columns))
         first = next(((row, column) for row, column in cells if self._model.problem(row, column)), None)
-        self._note.setVisible(first is not None)
+        self._note.setVisible(first is not None or bool(self._model.errors))
+        if first is None and self._model.errors:  # of a column that is not seen here
+            (place, _code), sentence = next(iter(self._model.errors.items()))
+            self._note.setText(_("Line {n}: {sentence}").format(n=place + 1, sentence=sentence))
         if first is not None:
             name = _(self._model.declared[first[1]].label)
-            words = _("Line {n}, {field}: {sentence}")
-            self._note.setText(words.format(n=first[0] + 1, field=name, sentence=self._model.problem(*first)))
+            sentence = self._model.problem(*first).removeprefix(_("{field}: {sentence}").format(field=name, sentence=""))
+            self._note.setText(_("Line {n}, {field}: {sentence}").format(n=first[0] + 1, field=name, sentence=sentence))
 
     def faulty(self) -> bool:
         """Whether a cell cannot be read or something required is missing."""

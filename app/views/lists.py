@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from app.core.fields import Field
 from app.core.language import N_, _
-from app.models import saved_views
+from app.models import permissions, saved_views
 from app.models.listing import AGREEMENTS, COMPLAINTS, CUSTOMERS, OBJECTIONS, Listing, Query
 from app.models.saved_views import View
 from app.models.spans import together
@@ -344,9 +344,18 @@ class CustomersPage(ListPage):
     stretch = "address"
 
     def extra_acts(self) -> list[Button]:
-        """Who may be here twice."""
+        """Who may be here twice, and whose time is over."""
         asked = partial(self.desk.new, "duplicates")
-        return [button(_("Find duplicates"), icon="users", name="find_duplicates", on_click=asked)]
+        found = [button(_("Find duplicates"), icon="users", name="find_duplicates", on_click=asked)]
+        if not permissions.refusal(self.session, "customer.erase"):
+            found.insert(0, button(_("Retention"), icon="clock", name="retention", on_click=self.show_retention))
+        return found
+
+    def show_retention(self) -> None:
+        """With whom the retention of personal data is over."""
+        from app.views.retention import RetentionPage  # heavy: what is erased, and from where
+
+        self.desk.show(RetentionPage(self.desk))
 
 
 class AgreementsPage(ListPage):

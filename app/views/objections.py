@@ -46,10 +46,10 @@ _SECTIONS = (
     Section(N_("The five steps"), _STEPS, arrange=FiveSteps),
 )
 _EDITORS: Mapping[str, Callable[[Field], QWidget]] = {"method": MethodEditor, "wish": partial(MemoEditor, lines=1)}
-_ELEMENTS, _CLASSES, _TALK = 1, 2, 4
+_ELEMENTS, _CLASSES, _METHOD, _TALK = 1, 2, 3, 4
 _TO_OUTCOME = "Alt+6"
-_LOW = 800
-"""Pages that are not so high have the classification folded until it is asked for."""
+_LOW, _LOWEST = 940, 760
+"""Pages that are not so high have the classification folded until it is asked for, the lowest the methods, too."""
 _OUTCOMES = (("", N_("Open")), ("close", N_("Solved at once")), ("promise", N_("Promise a reply")))
 
 
@@ -67,9 +67,10 @@ class ObjectionForm(FormPage):
         super()._lay_out()
         self.suggestions = CardSuggestions(self.desk)
         self.suggestions.chosen.connect(self._use_card)
-        self.form.cards[_CLASSES].make_foldable()
+        for card in (_CLASSES, _METHOD):
+            self.form.cards[card].make_foldable()
         self.chat = ChatPaste(self, "what", _of_chat, self.form.cards[0].body)
-        self._low: bool | None = None
+        self._low: tuple[bool, bool] | None = None
         self._on_to_next = False
 
     def head_acts(self) -> list[Button]:
@@ -125,6 +126,8 @@ class ObjectionForm(FormPage):
         chosen = [formats.label(field, values[field.code]) for field in map(Objection.field, _AXES) if _coded(field, values)]
         hint = _("can be completed later; counted as unclassified until then")
         self.form.cards[_CLASSES].hint.say(" · ".join(chosen) or hint)
+        method = formats.label(Objection.field("method"), values["method"]) if values.get("method") else ""
+        self.form.cards[_METHOD].hint.say(method or _("those that fit come first"))
 
     def _use_card(self, number: str) -> None:
         """The card is named, and its method taken where none was chosen and nothing stands against it."""
@@ -144,12 +147,14 @@ class ObjectionForm(FormPage):
             self._side.column.above.addWidget(self.suggestions)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """On low pages the classification is one line until it is asked for."""
+        """On low pages the classification is one line until it is asked for, on the lowest the methods are."""
         super().resizeEvent(event)
-        low = event.size().height() < style.px(_LOW)
+        height = event.size().height()
+        low = (height < style.px(_LOW), height < style.px(_LOWEST))
         if low != self._low:
             self._low = low
-            self.form.cards[_CLASSES].fold(low)
+            for card, folded in zip((_CLASSES, _METHOD), low, strict=True):
+                self.form.cards[card].fold(folded)
 
     def shape(self) -> Shape:
         """Five cards."""

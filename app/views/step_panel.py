@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QKeyEvent, Qt
-from PySide6.QtWidgets import QFrame, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from app.core.errors import UserError, ValidationError
 from app.core.fields import Kind
@@ -20,13 +20,20 @@ from app.views.along import Along, raw_values
 from app.views.desk import Desk
 from app.views.file_editor import FileEditor
 from app.views.forms import Form, Lines, Section, Shape
-from app.views.messages import MessageBar
+from app.views.messages import Dialog, MessageBar
 from app.views.pickers import pickers
 from app.views.pieces.basics import button, clear, label
 from app.views.pieces.heads import Foot
 
-_UNSEEN = ("place",)
-"""Of a line, what the program knows and nobody types."""
+
+def may_leave(page: QWidget) -> bool:
+    """Whether a page can be left; asks where a step is being typed."""
+    if not any(one.isVisible() and one.touched() for one in page.findChildren(StepPanel)):
+        return True
+    dialog = Dialog(_("Leave this step?"), _("What was typed for it is not done and would be lost."), page)
+    dialog.offer("", _("Stay"), default=True)
+    dialog.offer("leave", _("Throw away"), "danger")
+    return dialog.ask() == "leave"
 
 
 class StepPanel(QFrame):
@@ -45,6 +52,7 @@ class StepPanel(QFrame):
             self._start_from(step.defaults(desk.session, record))
         if step.follower is not None:
             self._along = Along(desk.session, self.form, self._read, step.follower(desk.session, record))
+        self._start = self.raw()
         self._said = QVBoxLayout()
         act = button(
             _(step.label), "danger" if step.danger else "primary", "", "Ctrl+Return", name=f"do_{step.code}", on_click=self.take
@@ -72,10 +80,7 @@ class StepPanel(QFrame):
         codes = tuple(field.code for field in self._step.fields)
         sections = [Section("", codes)] if codes else []
         sections += [Section("", lines=code) for code in self._step.parts]
-        lines = {
-            code: Lines(fields, tuple(one.code for one in fields if one.code not in _UNSEEN), N_("Add a line"))
-            for code, fields in self._step.parts.items()
-        }
+        lines = {code: Lines(fields, prompt=N_("Add a line")) for code, fields in self._step.parts.items()}
         chosen = {field.code: FileEditor for field in self._step.fields if field.kind is Kind.FILE}
         declared = tuple(field.but(by_step=False) for field in self._step.fields)
         return Shape(declared, tuple(sections), lines, numbered=False, editors=chosen)
@@ -87,9 +92,23 @@ class StepPanel(QFrame):
         if self._step.fields:
             self.form.focus_field(self._step.fields[0].code)
 
+    @property
+    def number(self) -> str:
+        """Of the record whose step it is."""
+        return str(self._record.number)
+
     def raw(self) -> dict[str, Any]:
         """What was typed, as plain values."""
         return raw_values(self.desk.session, self.form)
+
+    def touched(self) -> bool:
+        """Whether a person typed something."""
+        return self.raw() != self._start
+
+    def goes_on(self, record: Record) -> bool:
+        """Whether it can stay open, with what was typed, over a record that was read again."""
+        same = (record.KIND, record.number, record.status) == (self._record.KIND, self._record.number, self._record.status)
+        return same and self.touched()
 
     def take(self) -> None:
         """Do the step; what is wrong is said at its field."""

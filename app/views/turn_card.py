@@ -15,7 +15,7 @@ from app.core.session import Session
 from app.models import agreements, dispatches, steps
 from app.models.agreements import Agreement
 from app.models.complaints import Complaint
-from app.models.record import Record
+from app.models.record import Record, find_any
 from app.models.steps import Option
 from app.services import case_course
 from app.services.cases import Case
@@ -86,6 +86,7 @@ class TurnCard(Card):
     def __init__(self, desk: Desk) -> None:
         super().__init__(_("Now"))
         self.desk = desk
+        self._panel: StepPanel | None = None
         self._place = QVBoxLayout()
         self._rest = QVBoxLayout()
         self._when = label("", "secondary")
@@ -101,12 +102,15 @@ class TurnCard(Card):
     def show_case(self, case: Case) -> None:
         """Everything for a record as it stands."""
         session, record = self.desk.session, case.record
-        clear(self._place)
-        clear(self._rest)
         self.title.setText(headline(case))
         self._when.setText(deadline(session, record))
         self._line.setText(holder(session, record))
         self._say_deadlines(case)
+        if self._panel is not None and self._panel.goes_on(find_any(session, self._panel.number)):
+            return
+        self._panel = None
+        clear(self._place)
+        clear(self._rest)
         own = [Act(record, one) for one in steps.options(session, record)]
         self._fill(case, own, _acts_beside(session, record) if isinstance(record, Complaint) else [])
 
@@ -180,13 +184,18 @@ class TurnCard(Card):
         if isinstance(act.owner, Agreement) and not isinstance(case.record, Agreement):
             self.desk.open(act.owner.number)  # its paper is looked at first
             return
-        panel = StepPanel(self.desk, act.owner, act.option.step)
+        panel = self._panel = StepPanel(self.desk, act.owner, act.option.step)
         panel.done.connect(self._moved)
-        panel.gone.connect(partial(self.show_case, case))
+        panel.gone.connect(partial(self._gone, case))
         clear(self._place)
         self._place.addWidget(panel)
 
+    def _gone(self, case: Case) -> None:
+        self._panel = None
+        self.show_case(case)
+
     def _moved(self, record: Record) -> None:
+        self._panel = None
         self.moved.emit(record)
 
     def _missing(self, found: list[tuple[Act, steps.Missing]]) -> QVBoxLayout:

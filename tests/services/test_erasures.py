@@ -20,6 +20,7 @@ from app.services import checking, closing, erasures, figures, periods
 from app.services.figures_json import as_json
 from tests.make import Make
 from tests.models.stands import agreement_in
+from tests.services.taking_in import bring_in, counts
 
 PERSON = (
     "龘靐齉",
@@ -209,3 +210,31 @@ def test_months_that_were_closed_lose_the_person_and_keep_their_figures(make: Ma
     assert "别家的话" in rows_after
     assert other.number in rows_after
     assert checking.check(make.session) == []
+
+
+def test_who_was_erased_is_not_offered_and_begins_no_new_case(make: Make, customer: Customer) -> None:
+    case = next(one for one in Complaint.select().where(Complaint.customer == customer.id))
+    erasures.erase(make.session, customer, "书面申请")
+    again = make.again(customer)
+    assert suggest(make.session, again.number) == []
+    assert suggest(make.session, "Erased customer") == []
+    for begin in (make.complaint, make.objection):
+        with pytest.raises(ValidationError) as refused:
+            begin(customer=again.number)
+        assert "enter the customer anew" in refused.value.errors["customer"]
+    with pytest.raises(UserError, match="enter the customer anew"):
+        edit(make.session, again, {"name": "龘靐齉"}, again.version)
+    with pytest.raises(UserError, match="enter the customer anew"):
+        make.steps(again, ("log", {"kind": "visit", "text": "又来了"}))
+    kept = make.steps(make.again(case), ("reopen", {"reason": "判决要求重新处理"}))
+    assert edit(make.session, kept, {"customer": again.number, "channel": "phone"}, kept.version).customer.number == again.number
+
+
+def test_a_register_brings_nothing_to_an_erased_customer(make: Make, customer: Customer, tmp_path: Path) -> None:
+    erasures.erase(make.session, customer, "书面申请")
+    named = f"投诉编号,投诉日期,客户名称,投诉内容\nA2,2026-11-20,{customer.number},又来投诉\n"
+    [rejected] = bring_in(make.session, tmp_path, named).rejected
+    assert "enter the customer anew" in rejected.reason
+    again = f"客户编号,客户名称,地址\n{customer.number},龘靐齉,西街七号\n"
+    assert counts(bring_in(make.session, tmp_path, again, "customers")) == (1, 0, 0, 1, 0)
+    assert make.again(customer).address is None

@@ -10,7 +10,7 @@ from app.core import database, formats, keyring
 from app.core.errors import NotPermitted, PasswordNeeded, UserError, ValidationError
 from app.core.session import ROLES, Session
 from app.core.tries import SignInRefused
-from app.models import history, permissions, staff
+from app.models import deputies, history, permissions, staff
 from app.models.listing import Query
 from app.models.record import edit
 from app.services import staffing, workplace
@@ -250,3 +250,15 @@ def test_the_history_tells_what_became_of_people(office: Session) -> None:
     assert "Roles: clerk → clerk, manager" in [row["detail"] for row in rows]
     words = {formats.label(TRAIL.field("action"), row["action"]) for row in rows}
     assert {"Disabled", "Password changed"} <= words
+
+
+def test_a_deputy_stands_on_the_list_of_staff(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    quick(monkeypatch)
+    protected(session)
+    staffing.add(session, {"name": "李卫东", "roles": ("manager",)})
+    given = {"principal": " 李卫东", "deputy": "没有这人", "role": "manager", "since": "2026-11-23", "until": "2026-11-30"}
+    with pytest.raises(ValidationError) as refused:
+        deputies.name(session, given)
+    assert set(refused.value.errors) == {"deputy"}
+    assert "没有这人" in refused.value.errors["deputy"]
+    assert deputies.name(session, given | {"deputy": ADMIN}).principal == "李卫东"

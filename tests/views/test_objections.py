@@ -121,7 +121,7 @@ def test_solved_at_once_takes_three_keys_more(window: Window, customer: Customer
 def test_all_of_it_fits_a_larger_screen(window: Window, customer: Customer, make: Make, qtbot: QtBot) -> None:
     make.card("published")
     language.choose("zh_CN")
-    window.resize(1440, 900)
+    window.resize(1440, 960)
     window.open_form("objection", {"customer": customer.number})
     settle(qtbot)
     page = window.page
@@ -131,6 +131,17 @@ def test_all_of_it_fits_a_larger_screen(window: Window, customer: Customer, make
     assert page.suggestions.isVisible()
     assert not page.form.cards[2].folded()
     assert scrolled(page) == 0
+
+
+@pytest.mark.parametrize("code", ["zh_CN", "en"])
+@pytest.mark.parametrize(("width", "height"), [(1366, 696), (1440, 828), (1440, 900)])
+def test_a_new_objection_is_seen_whole(window: Window, qtbot: QtBot, code: str, width: int, height: int) -> None:
+    language.choose(code)
+    window.resize(width, height)
+    window.open_form("objection", {})
+    settle(qtbot, 30)
+    assert isinstance(window.page, ObjectionForm)
+    assert scrolled(window.page) == 0
 
 
 def test_on_a_low_screen_the_classification_is_one_line_until_asked_for(form: ObjectionForm, qtbot: QtBot) -> None:
@@ -155,6 +166,7 @@ def test_a_mistake_in_a_folded_card_is_seen(form: ObjectionForm, customer: Custo
 
 
 def test_methods_that_fit_come_first(form: ObjectionForm, qtbot: QtBot) -> None:
+    key(Key.Key_4, ALT)  # on a low page they are folded
     fill(form.form, **SHORTAGE)
     settle(qtbot)
     assert method_chips(form)[:3] == ["enquiry", "indirect", "tactful"]
@@ -163,6 +175,7 @@ def test_methods_that_fit_come_first(form: ObjectionForm, qtbot: QtBot) -> None:
 
 
 def test_a_method_against_its_guard_asks_for_a_reason(form: ObjectionForm, customer: Customer, qtbot: QtBot) -> None:
+    key(Key.Key_4, ALT)
     fill(form.form, customer=customer.number, what="订十条只给两条", **SHORTAGE)
     assert not form.form.editor("method_reason").isVisible()
     press(form, "method_compensation")

@@ -1,0 +1,103 @@
+"""The page 保管期限: with whom the retention of personal data is over, or will be soon; what erasing would do, then doing it."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import partial
+
+from app.core import formats
+from app.core.language import _
+from app.models.customers import Customer
+from app.models.record import find
+from app.services import erasures
+from app.services.erasure_words import lines
+from app.services.erasures import REASON, Plan
+from app.views.bulk_dialogs import FieldsDialog
+from app.views.desk import Desk
+from app.views.erasing import erase_customer
+from app.views.page import Page
+from app.views.pieces.area import Area
+from app.views.pieces.basics import button, clear, column, label, row
+from app.views.pieces.cards import Card
+from app.views.pieces.heads import Head
+
+AHEAD = 90
+"""Days that one looks ahead."""
+_SHOWN = 100
+
+
+class RetentionPage(Page):
+    """Nothing is erased by looking at it."""
+
+    nav = "customers"
+    topics = ("customer", "complaint", "objection", "settings")
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self._head = Head(desk.back.emit)
+        self._place = column(gap=12)
+        self.build(self._head, Area(self._place))
+        self.refresh()
+
+    def name(self) -> str:
+        """For the title of the window."""
+        return _("Retention")
+
+    def refresh(self) -> None:
+        """Read again."""
+        found = erasures.due(self.session, AHEAD)
+        today = self.session.now().date()
+        self._due = [plan for plan, last in found if erasures.over_on(self.session, last) <= today]
+        soon = [one for one in found if one[0] not in self._due]
+        count = label(
+            _("{due} over, {soon} within {days} days").format(due=len(self._due), soon=len(soon), days=AHEAD), "secondary"
+        )
+        words = _("Erase all {count}…").format(count=len(self._due))
+        act = [button(words, "danger", "trash", name="erase_all", on_click=self.erase_all)] if self._due else []
+        self._head.show_title(self.name(), [count], act)
+        clear(self._place)
+        years = _("Personal data are kept for {years} years after a customer's last case. The setting is the administrator's.")
+        self._place.addWidget(label(years.format(years=self.session.settings["retention_years"]), "secondary", wrap=True))
+        over = [one for one in found if one[0] in self._due]
+        for title, group in ((_("Retention is over"), over), (_("Soon over"), soon)):
+            if group:
+                self._place.addWidget(self._card(title, group))
+        if not found:
+            self._place.addWidget(label(_("Nobody's retention is over or ends soon."), "secondary"))
+        self._place.addStretch(1)
+
+    def _card(self, title: str, group: list[tuple[Plan, date]]) -> Card:
+        card = Card(_("{title}: {count}").format(title=title, count=len(group)))
+        for plan, last in group[:_SHOWN]:
+            over = erasures.over_on(self.session, last)
+            days = _("last case {last}, over {over}").format(last=formats.day(last), over=formats.day(over))
+            opening = button(f"{plan.number}  {plan.name}", "link", on_click=partial(self.desk.open, plan.number))
+            erasing = button(_("Erase…"), name=f"erase_{plan.number}", on_click=partial(self._erase, plan.number))
+            card.body.addLayout(row(opening, label(days, "small"), None, erasing))
+            card.body.addWidget(label("; ".join(lines(plan)), "hint", wrap=True))
+        if len(group) > _SHOWN:
+            card.body.addWidget(label(_("and {count} more").format(count=len(group) - _SHOWN), "hint"))
+        return card
+
+    def _erase(self, number: str) -> None:
+        erase_customer(self.desk, find(self.session, Customer, number), self.window())
+        self.refresh()
+
+    def erase_all(self) -> None:
+        """All whose retention is over, after it was said once more what goes and why it is done."""
+        planned = list(self._due)
+        files, kept = sum(one.files for one in planned), sum(len(one.kept) for one in planned)
+        goes = _(
+            "Goes: names, phones, addresses, contacts and log texts of {count} customers, {files} files. {kept} agreements stay."
+        )
+        told = [goes.format(count=len(planned), files=files, kept=kept), _("All figures stay. This cannot be taken back.")]
+        question = _("Erase the personal data of {count} customers?").format(count=len(planned))
+        dialog = FieldsDialog(question, "\n".join(told), (REASON,), (_("Erase"), "danger"), self.session.now, self.window())
+        dialog.form.set_values({REASON.code: _("Retention is over")})
+        if dialog.ask() == "do":
+            done = [self.desk.attempt(partial(self._one, one, str(dialog.values[REASON.code]))) for one in planned]
+            self.desk.tell(_("Personal data of {count} customers erased").format(count=sum(one is not None for one in done)))
+            self.refresh()
+
+    def _one(self, plan: Plan, reason: str) -> object:
+        return erasures.erase(self.session, find(self.session, Customer, plan.number), reason)
