@@ -197,8 +197,3 @@ def _writing(table: type[Row]) -> _Statement:
     names = ", ".join(f'"{column.column_name}"' for column in columns)
     sql = f'INSERT INTO "{meta.table_name}" ({names}) VALUES ({", ".join("?" * len(columns))}) RETURNING id'
     return _Statement(sql, tuple((column.name, column.db_value) for column in columns))
-
-
-def typed_fields(kind: type[Row]) -> tuple[Field, ...]:
-    """The fields that a person fills in; the others are set by steps or worked out."""
-    return tuple(declared for declared in kind.FIELDS if not declared.by_step and not declared.derived)

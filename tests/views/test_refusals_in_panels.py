@@ -32,7 +32,7 @@ from app.models import (
     objection_steps,
     proposals,
 )
-from app.models.steps import STEPS, Step, option
+from app.models.steps import STEPPED, Step, option, steps_of
 from app.views.step_panel import StepPanel
 from app.views.window import Window
 from tests.make import Make
@@ -50,8 +50,8 @@ STATES = {
 }
 ASKING = [
     pytest.param(kind, step, id=f"{kind}-{step.code}")
-    for kind, steps in STEPS.items()
-    for step in steps
+    for kind in STEPPED
+    for step in steps_of(kind)
     if (step.fields or step.parts) and step.code != "log"
 ]
 
@@ -135,7 +135,7 @@ def _refused_all(window: Window, make: Make, record: Any, step: Step, texts: lis
 
 def test_what_is_typed_into_a_step_is_neither_left_nor_read_away(window: Window, make: Make, told: Told, qtbot: QtBot) -> None:
     record = make.complaint()
-    step = next(one for one in STEPS["complaint"] if one.code == "void")
+    step = next(one for one in steps_of("complaint") if one.code == "void")
     panel = open_panel(window, record, step)
     type_into(panel, "reason", "重复登记")
     make.steps(make.objection(customer=record.customer.number), ("promise", {"promised_at": "2026-11-24"}))
@@ -289,7 +289,7 @@ def test_every_refusal_in_the_code_is_met_in_a_panel_or_known_to_be_elsewhere() 
 @pytest.mark.parametrize("own", OWN, ids=lambda own: f"{own.where}-{own.step}")
 def test_what_only_the_step_knows_is_said_and_nothing_is_done(own: Own, window: Window, make: Make) -> None:
     record = own.record(make)
-    step = next(one for one in STEPS[record.KIND] if one.code == own.step)
+    step = next(one for one in steps_of(record.KIND) if one.code == own.step)
     before = everything(make, record)
     panel = open_panel(window, record, step)
     for code, text in own.typed.items():
