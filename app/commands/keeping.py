@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
+from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
-from app.commands.common import TerminalProgress, open_session, print_json, print_table, say
-from app.core import formats, paths
-from app.core.errors import UserError
+from app.commands.common import PASSWORD, TerminalProgress, open_session, password, print_json, print_table, say
+from app.core import database, formats, paths
+from app.core.errors import SignInNeeded, UserError
 from app.core.language import _
 from app.core.lock import WindowLock
 from app.core.session import system_clock
-from app.services import archiving, backup_places, backups, restoring, unarchiving, workplace
+from app.services import archiving, backup_places, backups, restore_rights, restoring, unarchiving, workplace
 from app.services.backup_places import Backup
+from app.services.restore_rights import Given, Question
 from app.services.restoring import TOLD, Present
+
+RECOVERY_CODE, BACKUP_PASSWORD, BACKUP_CODE = "KESU_RECOVERY_CODE", "KESU_BACKUP_PASSWORD", "KESU_BACKUP_CODE"
 
 
 def declare(name: str, parser: argparse.ArgumentParser) -> None:
@@ -108,19 +114,45 @@ def _restore(asked: argparse.Namespace) -> int:
     folder, progress = _folder(asked), TerminalProgress()
     workplace.is_expected(folder)  # goes on with a restore that was broken off
     backup = restoring.look(asked.file, workplace.LATEST, progress)
-    there = restoring.present(folder)
     with WindowLock(folder):
+        user = getattr(asked, "user", "") or workplace.user_name()
+        right = restore_rights.of_folder(folder, asked.file, user, system_clock(), partial(_credentials, asked))
+        database.know(folder, right.here)
         if workplace.is_expected(folder) and not asked.yes:
-            _ask(backup, there)
-        done = restoring.restore(folder, asked.file, workplace.LATEST, system_clock(), progress)
+            _ask(backup, restoring.present(folder))
+        done = restoring.restore(folder, asked.file, workplace.LATEST, system_clock(), progress, right)
     if asked.json:
         aside = str(done.aside) if done.aside else None
-        print_json({**_as_json(done.backup), "data": str(folder), "aside": aside, "missing": done.missing})
+        print_json(
+            {
+                **_as_json(done.backup),
+                "data": str(folder),
+                "aside": aside,
+                "missing": done.missing,
+                "caution": done.caution or None,
+            }
+        )
     else:
         told = [_("{file} is back in {folder}.").format(file=asked.file.name, folder=folder)]
         told += [_("What was there lies in {folder}.").format(folder=done.aside)] if done.aside else []
+        told += [done.caution] if done.caution else []
         say("\n".join([*told, *([_missing(done.missing)] if done.missing else [])]))
     return 3 if done.missing else 0
+
+
+def _credentials(asked: argparse.Namespace, question: Question, attempt: Callable[[Given], None]) -> None:
+    """Name, and password or recovery code, of who restores: from the environment, or asked for on a terminal."""
+    user = getattr(asked, "user", "")
+    if not user:
+        words = _("{text} Write --user NAME; the password comes from {variable}.")
+        raise SignInNeeded(words.format(text=question.text, variable=PASSWORD))
+    code, word = (BACKUP_CODE, BACKUP_PASSWORD) if question.of_backup else (RECOVERY_CODE, PASSWORD)
+    if given := os.environ.get(code):
+        attempt(Given(user, given, by_code=True))
+        return
+    if question.of_backup:
+        print(question.text, file=sys.stderr)
+    attempt(Given(user, password(word)))
 
 
 def _ask(backup: Backup, there: Present | None) -> None:

@@ -62,6 +62,7 @@ RULES: dict[str, Rule] = {
     "branch.edit": Rule(N_("Change the branch's data"), _ADMIN),
     "branch.archive": Rule(N_("Write everything into an archive"), _ADMIN, grave=True),
     "backup.place": Rule(N_("Choose the second place of backups"), _ADMIN),
+    "backup.restore": Rule(N_("Restore a backup"), _ADMIN, grave=True),
     "branch.repair": Rule(N_("Repair what a check found"), _ADMIN),
     "settings.edit": Rule(N_("Change settings"), _ADMIN),
     "clauses.edit": Rule(N_("Change the clauses of agreements"), _ADMIN),

@@ -36,6 +36,7 @@ _WORDS = {
     "erase": N_("Personal data erased"),
     "person": N_("Personal data given out"),
     "repair": N_("Data repaired"),
+    "restore": N_("Backup restored"),
     "disable": N_("Disabled"),
     "enable": N_("Taken back"),
     "password": N_("Password changed"),

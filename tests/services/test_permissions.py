@@ -49,6 +49,7 @@ from app.services import (
     importing,
     periods,
     person_data,
+    restore_rights,
     staffing,
 )
 from scripts import permissions as written
@@ -72,6 +73,8 @@ NO_VERBS = {
     "models.workdays.seed": "what is published; the verb is take_in",
     "services.anchors.write_daily": "a number and a hash, by the program itself",
     "services.erasures.sweep": "after a verb deleted something",
+    "services.restoring.put_in_place": "by a right that was asked for: services.restore_rights",
+    "services.restoring.restore": "by a right that was asked for: services.restore_rights",
     "services.unarchiving.take_in": "a new database has nobody yet",
     "services.sample.fill": "the sample branch is made in an open branch only",
     "services.workplace.open_folder": "fills a calendar that an older version left empty",
@@ -264,6 +267,11 @@ def _staff(make: Make, _place: Path) -> Deed:
     return act
 
 
+def _asks_to_restore(session: Session) -> None:
+    backup = backups.make(session.folder, "hand", session.clock()).backup
+    restore_rights.of_session(session, backup.path, lambda *_asked: None)
+
+
 _NOW = "2026-11-23 10:00"
 DEEDS: dict[str, Prepared] = {
     "customer.add": _adds("customer", lambda make: {"name": "鑫瑞达商行"}),
@@ -312,6 +320,7 @@ DEEDS: dict[str, Prepared] = {
         lambda: archiving.write(make.session, place / f"{len(list(place.iterdir()))}.zip", Progress())
     ),
     "backup.place": _plainly(lambda session: backups.set_second_place(session, None)),
+    "backup.restore": _plainly(_asks_to_restore),
     "branch.repair": _plainly(checking.repair),
     "settings.edit": _plainly(lambda session: branches.change_settings(session, {"copies": 3})),
     "clauses.edit": _plainly(lambda session: clauses.keep(session, clauses.shipped())),

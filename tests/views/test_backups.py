@@ -17,6 +17,7 @@ from app.core.session import Session
 from app.models.customers import Customer
 from app.services import backup_places, backups, workplace
 from app.services.backup_places import home, listed
+from app.services.restore_rights import Right
 from app.views import application, restore
 from app.views.keeper import Keeper
 from app.views.messages import MessageBar
@@ -152,14 +153,14 @@ def test_putting_back_closes_the_window_does_it_and_says_where_the_old_data_lies
     make.customer(name="后来的")
     told.answers.append(lambda _dialog: finish(qtbot))
     told.answer("go_on")
-    assert restore.put_back(session.folder, path)
+    assert restore.put_back(session.folder, path, Right(session.user))
     assert "What was there before lies in" in told.dialogs[-1]
     workplace.open_folder(session.folder)
     assert Customer.select().count() == 1
     path.write_bytes(b"x")
     told.answers.append(lambda _dialog: finish(qtbot))
     told.answer("close")
-    assert not restore.put_back(session.folder, path)
+    assert not restore.put_back(session.folder, path, Right(session.user))
     assert "is damaged or no backup" in told.dialogs[-1]
 
 
