@@ -129,6 +129,10 @@ class Session:
     proved_at: float | None = None
     uptime: Callable[[], float] = time.monotonic
     must_change: bool = False
+    barred: str = ""
+    """Why the person may do nothing any more, though they are signed in: disabled meanwhile, or given another password."""
+    heed: Callable[[Session], None] = field(default=lambda _session: None, repr=False)
+    """Reads again what the person may do, for it may have been changed elsewhere; asked before each verb."""
     notices: tuple[str, ...] = ()
     """What was noticed while opening: sentences to be said once."""
 
@@ -146,5 +150,6 @@ class Session:
 
     def require(self, role: str) -> None:
         """NotPermitted unless the person holds the role."""
+        self.heed(self)
         if role not in self.roles:
             raise NotPermitted(_("This needs the role {role}.").format(role=_(ROLES[role])))

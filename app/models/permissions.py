@@ -80,6 +80,9 @@ def refusal(session: Session, verb: str) -> str:
     rule = RULES.get(verb)
     if rule is None:
         return _("Nobody may do this.")
+    session.heed(session)
+    if session.barred:
+        return session.barred
     if session.roles.intersection(rule.roles):
         return ""
     if session.must_change:

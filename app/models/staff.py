@@ -100,8 +100,24 @@ def act_as(session: Session, name: str) -> None:
     person = None if row is None else _told(row)
     if person is None or not person.works(today(session)):
         raise NotPermitted(_("{name} does not work here now. Ask the administrator.").format(name=text.quoted(name)))
-    session.open, session.user, session.must_change = False, person.name, person.one_time
+    session.open, session.user, session.must_change, session.barred = False, person.name, person.one_time, ""
     session.roles = frozenset() if person.one_time else frozenset(person.roles)
+    session.heed = _heed
+
+
+def _heed(session: Session) -> None:
+    """What the person may do as the list says now: an administrator may have changed it beside this window."""
+    if session.open:
+        return
+    row = StaffRow.get_or_none(StaffRow.branch_id == session.branch.id, StaffRow.name_key == text.key(session.user))
+    person = None if row is None else _told(row)
+    if person is None or not person.works(today(session)):
+        session.barred = _("{name} does not work here now. Ask the administrator.").format(name=text.quoted(session.user))
+    elif person.one_time and not session.must_change:
+        session.barred = _("Your password was reset. Close the program and sign in with the new one.")
+    else:
+        session.barred = ""
+    session.roles = frozenset(person.roles) if person is not None and not (session.barred or person.one_time) else frozenset()
 
 
 def today(session: Session) -> date:

@@ -135,6 +135,9 @@ def recover(folder: Path, code: str, name: str, password: str, *, clock: Callabl
 def prove(session: Session, password: str) -> None:
     """The person gives their password again. SignInRefused as by `sign_in`."""
     keyring.check(session.folder, session.user, password)
+    session.heed(session)
+    if session.barred:
+        raise NotPermitted(session.barred)
     session.prove()
 
 
