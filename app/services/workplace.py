@@ -17,7 +17,7 @@ from app.core.language import _
 from app.core.session import Branch, Session, named, system_clock
 from app.core.settings import Settings
 from app.core.store_file import newer
-from app.models import branches, deadlines, history, staff, workdays
+from app.models import attachments, branches, deadlines, history, staff, workdays
 
 # Importing these declares the tables and steps of every kind.
 from app.models import card_steps as card_steps
@@ -68,6 +68,7 @@ def open_folder(
                 finish(folder)
             session.notices += _of_the_clock(session)
             _erase_again(session)
+            attachments.sweep(session)
             return session
     except Unusable as error:
         store.close()
