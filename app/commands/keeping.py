@@ -15,7 +15,7 @@ from app.core import database, formats, paths
 from app.core.errors import SignInNeeded, UserError
 from app.core.language import _
 from app.core.lock import WindowLock
-from app.core.session import system_clock
+from app.core.session import Session, system_clock
 from app.services import archiving, backup_places, backups, restore_rights, restoring, unarchiving, workplace
 from app.services.backup_places import Backup
 from app.services.restore_rights import Given, Question
@@ -31,6 +31,7 @@ def declare(name: str, parser: argparse.ArgumentParser) -> None:
             "dest", nargs="?", type=Path, metavar=_("FOLDER"), help=_("only there; else backups/ and the second place")
         )
         parser.add_argument("--list", action="store_true", help=_("make none: the backups that are there, newest first"))
+        parser.add_argument("--try", dest="trial", action="store_true", help=_("make none: restore the newest one for a trial"))
     elif name == "restore":
         parser.add_argument("file", type=Path, metavar="FILE.kesu")
         parser.add_argument("--yes", action="store_true", help=_("do not ask before present data is set aside"))
@@ -56,6 +57,8 @@ def _backup(asked: argparse.Namespace) -> int:
         return _list(asked)
     session = open_session(asked)
     session.require("clerk")
+    if asked.trial:
+        return _trial(asked, session)
     made = backups.make(session.folder, "hand", session.clock(), TerminalProgress(), place=asked.dest)
     missing = made.backup.manifest.missing
     if asked.json:
@@ -67,6 +70,17 @@ def _backup(asked: argparse.Namespace) -> int:
         told += [_missing(len(missing))] if missing else []
         say("\n".join([*told, *([made.second_failed] if made.second_failed else [])]))
     return 3 if missing or made.second_failed else 0
+
+
+def _trial(asked: argparse.Namespace, session: Session) -> int:
+    done = restoring.drill(session, workplace.LATEST, TerminalProgress())
+    if asked.json:
+        print_json({**_as_json(done.backup), "missing": done.missing})
+    else:
+        when = f"{done.backup.local:%Y-%m-%d %H:%M}"
+        told = [_("The backup of {when} was restored for a trial and is whole.").format(when=when)]
+        say("\n".join([*told, *([_missing(done.missing)] if done.missing else [])]))
+    return 3 if done.missing else 0
 
 
 def _missing(count: int) -> str:

@@ -55,6 +55,8 @@ RULES: dict[str, Rule] = {
     "list.export": Rule(N_("Save a list as a workbook"), _OUT, grave=True),
     "figures.print": Rule(N_("Print the report on a period"), _OUT),
     "figures.export": Rule(N_("Save the workbook of a period"), _OUT, grave=True),
+    "export.schedule": Rule(N_("Register the scheduled export"), ("head",), grave=True),
+    "export.end": Rule(N_("Withdraw the scheduled export"), ("head", "admin")),
     "month.close": Rule(N_("Close a month, or open it again"), ("head",)),
     "view.keep": Rule(N_("Keep one's own views of lists"), EVERYBODY),
     "draft.keep": Rule(N_("Keep one's own unfinished entries"), EVERYBODY),

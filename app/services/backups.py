@@ -93,7 +93,7 @@ def make(
         finally:
             backup_places.clear(work)
         if place is None:
-            State(folder).put(stamp=stamp, last=backup.path.name, failed="")
+            State(folder).put(stamp=stamp, last=backup.path.name, failed="", drill_failed="")
         backup_places.thin_out(target, spare)
         return Made(backup) if place else Made(backup, bring_to_second(folder, backup, now, told))
 
@@ -306,7 +306,7 @@ def outlook(session: Session) -> Outlook:
         second_at=second_at,
         second_overdue=second is not None and known is not None and now - known > OVERDUE and not _copied_last(state),
         drill_at=drill_at,
-        drill_due=newest is not None and now - first > DRILL,
+        drill_due=newest is not None and (now - first > DRILL or bool(state.read().get("drill_failed"))),
     )
 
 

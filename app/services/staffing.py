@@ -20,7 +20,7 @@ from app.models import history, permissions, staff
 from app.models.classifications import ENDED
 from app.models.record import KINDS, Record, change
 from app.models.staff import Person
-from app.services import encryption, workplace
+from app.services import encryption, scheduled_export, workplace
 
 _OWNED = {
     "complaint": ("handler", "handed_person"),
@@ -222,6 +222,8 @@ def disable(session: Session, name: str, heir: str = "") -> Gone:
             given = {code: to for code in _OWNED[record.KIND] if record[code] == person.name}
             change(session, record, given, action="hand-over", note=_("{name} has left.").format(name=person.name))
         staff.disable(session, name, f"{person.name} → {to}" if to else "")
+    if (export := scheduled_export.registered()) and export.who == person.name:
+        scheduled_export.end(session)
     if same(person.name) in map(same, keyring.people(session.folder)):
         encryption.rekey(session, person.name)
     return Gone(staff.find(session, name), len(theirs), to)

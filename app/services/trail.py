@@ -43,6 +43,8 @@ _WORDS = {
     "reset": N_("Password reset"),
     "recovery": N_("Opened by the recovery sheet"),
     "recovery-code": N_("New recovery code"),
+    "schedule": N_("Scheduled export registered"),
+    "schedule-end": N_("Scheduled export withdrawn"),
     "passwords-on": N_("Passwords turned on"),
     "passwords-off": N_("Passwords turned off"),
 }

@@ -76,6 +76,9 @@ class Keeper(QObject):
                 "The second place {place} has had no backup for more than 7 days. Plug the disk in, or choose another place."
             )
             return "bad", words.format(place=outlook.second), _("Copy there now"), self.copy_there
+        if failed := State(self._session.folder).read().get("drill_failed"):
+            words = _("The last trial of a restore failed: {error}").format(error=failed)
+            return "bad", words, _("Back up now"), partial(self.back_up, "hand")
         if outlook.drill_due:
             words = _("No restore was tried out for a month. A trial takes a moment and changes nothing.")
             return "info", words, _("Try a restore"), self.try_out

@@ -106,6 +106,8 @@ class BackupPart(QWidget):
 
     def _trial_words(self, outlook: Outlook) -> str:
         last = ago(outlook.drill_at, self._desk.session.now())
+        if failed := State(self._desk.session.folder).read().get("drill_failed"):
+            return _("The last trial failed: {error} Make a new backup and try again.").format(error=failed)
         if outlook.drill_due:
             return _("Last tried out: {when}. Once a month, see that a backup can be restored.").format(when=last)
         return _("Last tried out: {when}").format(when=last)

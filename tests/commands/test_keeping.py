@@ -46,6 +46,16 @@ def test_another_folder_gets_a_backup_that_makes_a_new_desk(desk: Desk, tmp_path
     assert "by hand" in desk.run("backup", usb, "--list").out
 
 
+def test_the_newest_backup_is_tried_out(desk: Desk) -> None:
+    assert "There is no backup yet" in desk.refused("backup", "--try")
+    file = Path(desk.run("backup", "--json").json["file"])
+    assert "was restored for a trial and is whole." in desk.run("backup", "--try").out
+    assert desk.run("backup", "--try", "--json").json["file"] == str(file)
+    assert len(desk.run("backup", "--list", "--json").json) == 1
+    file.write_bytes(file.read_bytes()[:-1] + b"x")
+    assert "is damaged or no backup" in desk.refused("backup", "--try")
+
+
 def test_attachments_that_are_gone_are_counted(desk: Desk, tmp_path: Path) -> None:
     (tmp_path / "a.jpg").write_bytes(b"a")
     desk.run("attach", "KH-0001", tmp_path / "a.jpg")

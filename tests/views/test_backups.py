@@ -278,6 +278,23 @@ def test_a_month_without_a_trial_is_said_with_the_act(
     assert window.standing.sentences() == []
 
 
+def test_a_trial_that_failed_stays_said_until_there_is_a_new_backup(
+    window: Window, keeper: Keeper, session: Session, qtbot: QtBot, told: Told
+) -> None:
+    path = backups.make(session.folder, "hand", session.clock()).backup.path
+    path.write_bytes(path.read_bytes()[:-1] + b"x")
+    keeper.try_out()
+    finish(qtbot)
+    told.expect("is damaged or no backup")
+    keeper.look()
+    finish(qtbot)
+    assert window.standing.sentences()[0].startswith("The last trial of a restore failed: ")
+    press(window.standing, "Back up now")
+    finish(qtbot)
+    finish(qtbot)
+    assert window.standing.sentences() == []
+
+
 def test_a_daily_backup_that_fails_is_said_once_a_day(
     window: Window, keeper: Keeper, qtbot: QtBot, told: Told, monkeypatch: pytest.MonkeyPatch
 ) -> None:
