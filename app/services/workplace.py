@@ -66,7 +66,7 @@ def open_folder(
                 _first_calendar(session)
             if key is not None:
                 finish(folder)
-            session.notices += _of_the_clock(session)
+            session.notices += of_the_clock(session)
             _erase_again(session)
             attachments.sweep(session)
             return session
@@ -139,7 +139,7 @@ _LEEWAY = timedelta(minutes=2)
 """By which two clocks that are right may differ."""
 
 
-def _of_the_clock(session: Session) -> tuple[str, ...]:
+def of_the_clock(session: Session) -> tuple[str, ...]:
     """What is said once where the last entry is later than now; numbers come from counters and stay unique."""
     last = history.last_at()
     if last is None or last <= session.clock() + _LEEWAY:

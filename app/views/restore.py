@@ -178,15 +178,21 @@ def rescue(folder: Path, sentence: str) -> bool:
     chosen = dialog.ask()
     if chosen == "" or dialog.path is None:
         return False
+    return bring(folder, dialog.path)
+
+
+def bring(folder: Path, path: Path, parent: QWidget | None = None) -> bool:
+    """Put a backup into a folder that is not open, by who may; whether it is in place."""
     name = str(Preferences(folder).get("user") or "")
     try:
-        right = restore_rights.of_folder(folder, dialog.path, name or workplace.user_name(), system_clock(), asking(None, name))
+        restoring.look(path, workplace.LATEST)
+        right = restore_rights.of_folder(folder, path, name or workplace.user_name(), system_clock(), asking(parent, name))
     except Cancelled:
         return False
     except UserError as error:
         stop_dialog(str(error))
         return False
-    return put_back(folder, dialog.path, right)
+    return put_back(folder, path, right)
 
 
 def may_restore(parent: QWidget, backup: Backup, there: restoring.Present | None) -> bool:

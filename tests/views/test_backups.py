@@ -295,6 +295,19 @@ def test_a_trial_that_failed_stays_said_until_there_is_a_new_backup(
     assert window.standing.sentences() == []
 
 
+def test_a_clock_that_is_set_back_meanwhile_is_said_once(
+    window: Window, keeper: Keeper, make: Make, clock: Clock, qtbot: QtBot, told: Told
+) -> None:
+    clock.advance(hours=3)
+    make.customer()
+    clock.advance(hours=-3)
+    for _turn in range(2):
+        keeper.look()
+        finish(qtbot)
+        finish(qtbot)
+    told.expect("The clock of this computer is behind: the last entry was made on 2026-11-23 17:32")
+
+
 def test_a_daily_backup_that_fails_is_said_once_a_day(
     window: Window, keeper: Keeper, qtbot: QtBot, told: Told, monkeypatch: pytest.MonkeyPatch
 ) -> None:

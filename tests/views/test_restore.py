@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,9 +16,10 @@ from app.models.customers import Customer
 from app.services import backups, staffing
 from app.views import application, restore
 from app.views.messages import MessageBar
+from app.views.welcome import Welcome
 from tests.make import Make
 from tests.staffed import ADMIN, OWN, PASSWORD, join, protected, quick, signed_in
-from tests.views.stage import Told, settle
+from tests.views.stage import Told, choose_file, press, settle
 from tests.views.test_backups import finish
 
 
@@ -99,3 +101,29 @@ def test_at_the_window_a_backup_with_older_keys_asks_for_their_password(
     assert "This backup has other keys" in told.dialogs[-1]
     assert [one.args[2].kept for one in asked] == [False]
     window.hide()
+
+
+def test_a_new_computer_begins_with_a_backup(
+    staffed: Session, told: Told, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = backups.make(staffed.folder, "hand", staffed.clock(), place=tmp_path / "usb").backup.path
+    store.close()
+    store.know(staffed.folder, None)
+    welcome = Welcome(tmp_path / "new", "")
+    qtbot.addWidget(welcome)
+    welcome.show()
+    choose_file(monkeypatch, path)
+    left: list[str] = []
+    told.answers.append(typing("李华", OWN, left))
+    told.answers.append(lambda _dialog: finish(qtbot))
+    told.answer("close")
+    press(welcome, "restore")
+    assert "李华 is no administrator" in told.dialogs[-1]
+    assert welcome.opened is None
+    told.answers.append(typing(ADMIN, PASSWORD, left))
+    told.answers.append(lambda _dialog: finish(qtbot))
+    told.answer("go_on")
+    press(welcome, "restore")
+    assert welcome.opened == tmp_path / "new"
+    staffing.sign_in(tmp_path / "new", ADMIN, PASSWORD, clock=staffed.clock)
+    assert Customer.get().name == "从前的"
