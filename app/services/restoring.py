@@ -173,7 +173,7 @@ def _write_down(ready: Prepared, now: datetime) -> None:
         last = present(ready.folder)
         note += " " + _("Set aside in {folder}: history {anchor}, last entry {when}.").format(
             folder=replacing.aside_for(ready.folder, now).relative_to(ready.folder).as_posix(),
-            anchor=parted.end or _("unreadable"),
+            anchor=_anchor(*parted.end[:2]) if parted.end else _("unreadable"),
             when=f"{last.last_at.astimezone(zone):%Y-%m-%d %H:%M}" if last and last.last_at else "—",
         )
     with workplace.apart(ready.coming, ready.right.key, ready.right.user, now) as session, store.transaction():
@@ -182,7 +182,7 @@ def _write_down(ready: Prepared, now: datetime) -> None:
 
 
 def _anchor(number: int, head: str) -> str:
-    return f"{number}:{head[: history.SHORT]}" if head else str(number)
+    return f"{number}:{head[:16]}" if head else str(number)
 
 
 def _parted(ready: Prepared) -> Parted:

@@ -94,8 +94,8 @@ def test_an_administrator_puts_a_backup_back_and_the_history_says_so(staffed: Se
     entry = told()
     assert entry.who == ADMIN
     assert entry.note == (
-        f"Backup of 2026-11-23 14:32, by hand; history {before}. "
-        f"Set aside in aside/{done.aside.name}: history {aside}, last entry 2026-11-23 14:32."
+        f"Backup of 2026-11-23 14:32, by hand; history {before.number}:{before.hash.hex()[:16]}. Set aside in "
+        f"aside/{done.aside.name}: history {aside.number}:{aside.hash.hex()[:16]}, last entry 2026-11-23 14:32."
     )
     assert checking.check(again) == []
     kinds = [one.manifest.kind for one in backup_places.listed(home(staffed.folder)).backups]
