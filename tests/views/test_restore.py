@@ -19,7 +19,7 @@ from app.views.messages import MessageBar
 from app.views.welcome import Welcome
 from tests.make import Make
 from tests.staffed import ADMIN, OWN, PASSWORD, join, protected, quick, signed_in
-from tests.views.stage import Told, choose_file, press, settle
+from tests.views.stage import Told, choose_file, press, settle, throw_away
 from tests.views.test_backups import finish
 
 
@@ -85,7 +85,6 @@ def test_at_the_window_a_backup_with_older_keys_asks_for_their_password(
     path = backups.make(staffed.folder, "hand", staffed.clock()).backup.path
     staffing.disable(staffed, "李华")
     window = application.make_window(QApplication.instance(), staffed)  # type: ignore[arg-type]
-    qtbot.addWidget(window)
     window.show()
     window.open_page("settings")
     window.page.show_part("backup")  # type: ignore[attr-defined]
@@ -100,7 +99,7 @@ def test_at_the_window_a_backup_with_older_keys_asks_for_their_password(
     finish(qtbot)
     assert "This backup has other keys" in told.dialogs[-1]
     assert [one.args[2].kept for one in asked] == [False]
-    window.hide()
+    throw_away(window)
 
 
 def test_a_new_computer_begins_with_a_backup(

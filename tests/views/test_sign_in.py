@@ -258,11 +258,14 @@ def test_the_program_starts_with_the_sign_in_and_closes_where_nobody_comes(
                 throw_away(window)
 
 
-def test_who_is_disabled_while_at_work_is_locked_out(office: Session, qapp: QApplication, qtbot: QtBot, told: Told) -> None:
+def test_who_is_disabled_while_at_work_is_locked_out(
+    office: Session, qapp: QApplication, told: Told, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    left: list[int] = []
+    monkeypatch.setattr(QApplication, "exit", left.append)
     join(office, "李华", "clerk")
     clerk = signed_in(office, "李华")
     window = application.make_window(qapp, clerk)
-    qtbot.addWidget(window)
     window.show()
     guard = window.findChild(Guard)
     assert isinstance(guard, Guard)
@@ -274,20 +277,19 @@ def test_who_is_disabled_while_at_work_is_locked_out(office: Session, qapp: QApp
     told.answer("close")
     guard.look()
     assert "李华 does not work here now" in told.dialogs[-1]
-    window.hide()
+    assert left == [0]
+    throw_away(window)
 
 
 def test_an_open_file_dialog_is_covered_too(office: Session, qapp: QApplication, qtbot: QtBot, told: Told) -> None:
     """Qt's own one: a native dialog is no window of ours. An open branch, which never locks, keeps that of the system."""
     own = Qt.ApplicationAttribute.AA_DontUseNativeDialogs
     window = make_window(qapp, office)
-    qtbot.addWidget(window)
     window.show()
     guard = window.findChild(Guard)
     assert isinstance(guard, Guard)
     assert QApplication.testAttribute(own)
     dialog = QFileDialog(window)
-    qtbot.addWidget(dialog)
     dialog.open()
     covered: list[bool] = []
 
@@ -303,4 +305,4 @@ def test_an_open_file_dialog_is_covered_too(office: Session, qapp: QApplication,
     staffing.unprotect(office, PASSWORD)
     assert not QApplication.testAttribute(own)
     dialog.close()
-    window.hide()
+    throw_away(window)
