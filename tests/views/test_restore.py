@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,13 +14,14 @@ from pytestqt.qtbot import QtBot
 from app.core import database as store
 from app.core.session import Session
 from app.models.customers import Customer
-from app.services import backups, staffing
+from app.services import backups, staffing, workplace
 from app.views import application, restore
 from app.views.messages import MessageBar
 from app.views.welcome import Welcome
+from app.views.window import Window
 from tests.make import Make
 from tests.staffed import ADMIN, OWN, PASSWORD, join, protected, quick, signed_in
-from tests.views.stage import Told, choose_file, press, settle, throw_away
+from tests.views.stage import Told, choose_file, press, settle, throw_away, words_of
 from tests.views.test_backups import finish
 
 
@@ -126,3 +128,80 @@ def test_a_new_computer_begins_with_a_backup(
     assert welcome.opened == tmp_path / "new"
     staffing.sign_in(tmp_path / "new", ADMIN, PASSWORD, clock=staffed.clock)
     assert Customer.get().name == "从前的"
+
+
+# Data that cannot be opened.
+
+
+def test_damaged_data_is_said_and_the_newest_good_backup_offered(session: Session, make: Make, told: Told, qtbot: QtBot) -> None:
+    make.customer()
+    backups.make(session.folder, "hand", session.clock())
+    store.close()
+    (session.folder / store.FILE_NAME).write_bytes(b"x" * 5000)
+    told.answer("newest")
+    told.answers.append(lambda _dialog: finish(qtbot))
+    told.answer("go_on")
+    assert restore.rescue(session.folder, "kesu.db is damaged.")
+    assert "kesu.db is damaged." in told.dialogs[0]
+    workplace.open_folder(session.folder)
+    assert Customer.select().count() == 1
+
+
+def test_without_a_backup_another_one_can_be_chosen(
+    session: Session, told: Told, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    backups.make(session.folder, "hand", session.clock(), place=tmp_path / "usb")
+    store.close()
+    (session.folder / store.FILE_NAME).unlink()
+    wrong = tmp_path / "wrong.kesu"
+    wrong.write_bytes(b"x")
+
+    def choose(dialog: Any) -> None:
+        for path in (wrong, next((tmp_path / "usb").glob("*.kesu"))):
+            choose_file(monkeypatch, path)
+            press(dialog, "dialog_file")
+            if path == wrong:
+                assert "is damaged or no backup" in words_of(dialog)
+
+    told.answers.append(choose)
+    told.answers.append(lambda _dialog: finish(qtbot))
+    told.answer("go_on")
+    assert restore.rescue(session.folder, "There is no database.")
+    told.answer("")
+    assert not restore.rescue(session.folder, "again")
+
+
+def test_the_program_opens_anew_after_what_was_done_without_the_window(
+    session: Session, make: Make, told: Told, qapp: QApplication, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make.customer()
+    store.close()
+    done: list[str] = []
+
+    def stay() -> int:
+        (window,) = (one for one in QApplication.topLevelWidgets() if isinstance(one, Window) and one.isVisible())
+        window.may_close = lambda: True
+        if not done:
+            window.desk.wanted_end.emit(partial(done.append, "done"))
+        else:
+            window.close()
+        return 7
+
+    monkeypatch.setattr(qapp, "exec", stay)
+    assert application.open_window(session.folder, "王敏", "en") == 7
+    assert done == ["done"]
+    assert store.database.is_closed()
+
+
+def test_the_program_says_what_is_wrong_and_offers_the_backup(
+    session: Session, told: Told, qapp: QApplication, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    backups.make(session.folder, "hand", session.clock())
+    store.close()
+    (session.folder / store.FILE_NAME).write_bytes(b"")
+    monkeypatch.setattr(qapp, "exec", lambda: pytest.fail("the window was opened"))
+    told.answer("")
+    assert application.open_window(session.folder, "王敏", "en") == 1
+    assert "is damaged. Nothing was changed." in told.dialogs[0]
+    assert "kesu restore" not in told.dialogs[0]
+    assert (session.folder / store.FILE_NAME).read_bytes() == b""
