@@ -49,7 +49,7 @@ def run(asked: argparse.Namespace) -> int:
 def _anchors(session: Session, asked: argparse.Namespace) -> Iterator[Anchor]:
     yield from map(anchors.parse, asked.anchor)
     if asked.anchors:
-        found = list(anchors.in_place(session, Path(asked.anchors)))
+        found = list(anchors.in_place(session.branch.code, Path(asked.anchors)))
         if not found:
             raise UserError(_("{folder} holds no daily file of the history of this branch.").format(folder=asked.anchors))
         yield from found

@@ -54,9 +54,9 @@ def _signed_in(folder: Path, user: str) -> Session:
     return staffing.sign_in(folder, user, password())
 
 
-def password() -> str:
+def password(variable: str = PASSWORD) -> str:
     """Of who acts: from the environment, or asked for on a terminal. SignInNeeded where there is neither."""
-    return _secret(PASSWORD, _("Password"))
+    return _secret(variable, _("Password"))
 
 
 def new_password() -> str:

@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
+from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
-from app.commands.common import TerminalProgress, open_session, print_json, print_table, say
-from app.core import formats, paths
-from app.core.errors import UserError
+from app.commands.common import PASSWORD, TerminalProgress, open_session, password, print_json, print_table, say
+from app.core import database, formats, paths
+from app.core.errors import SignInNeeded, UserError
 from app.core.language import _
 from app.core.lock import WindowLock
-from app.core.session import system_clock
-from app.services import archiving, backup_places, backups, restoring, unarchiving, workplace
+from app.core.session import Session, system_clock
+from app.services import archiving, backup_places, backups, restore_rights, restoring, unarchiving, workplace
 from app.services.backup_places import Backup
+from app.services.restore_rights import Given, Question
 from app.services.restoring import TOLD, Present
+
+RECOVERY_CODE, BACKUP_PASSWORD, BACKUP_CODE = "KESU_RECOVERY_CODE", "KESU_BACKUP_PASSWORD", "KESU_BACKUP_CODE"
 
 
 def declare(name: str, parser: argparse.ArgumentParser) -> None:
@@ -25,6 +31,7 @@ def declare(name: str, parser: argparse.ArgumentParser) -> None:
             "dest", nargs="?", type=Path, metavar=_("FOLDER"), help=_("only there; else backups/ and the second place")
         )
         parser.add_argument("--list", action="store_true", help=_("make none: the backups that are there, newest first"))
+        parser.add_argument("--try", dest="trial", action="store_true", help=_("make none: restore the newest one for a trial"))
     elif name == "restore":
         parser.add_argument("file", type=Path, metavar="FILE.kesu")
         parser.add_argument("--yes", action="store_true", help=_("do not ask before present data is set aside"))
@@ -50,6 +57,8 @@ def _backup(asked: argparse.Namespace) -> int:
         return _list(asked)
     session = open_session(asked)
     session.require("clerk")
+    if asked.trial:
+        return _trial(asked, session)
     made = backups.make(session.folder, "hand", session.clock(), TerminalProgress(), place=asked.dest)
     missing = made.backup.manifest.missing
     if asked.json:
@@ -61,6 +70,17 @@ def _backup(asked: argparse.Namespace) -> int:
         told += [_missing(len(missing))] if missing else []
         say("\n".join([*told, *([made.second_failed] if made.second_failed else [])]))
     return 3 if missing or made.second_failed else 0
+
+
+def _trial(asked: argparse.Namespace, session: Session) -> int:
+    done = restoring.drill(session, workplace.LATEST, TerminalProgress())
+    if asked.json:
+        print_json({**_as_json(done.backup), "missing": done.missing})
+    else:
+        when = f"{done.backup.local:%Y-%m-%d %H:%M}"
+        told = [_("The backup of {when} was restored for a trial and is whole.").format(when=when)]
+        say("\n".join([*told, *([_missing(done.missing)] if done.missing else [])]))
+    return 3 if done.missing else 0
 
 
 def _missing(count: int) -> str:
@@ -108,19 +128,45 @@ def _restore(asked: argparse.Namespace) -> int:
     folder, progress = _folder(asked), TerminalProgress()
     workplace.is_expected(folder)  # goes on with a restore that was broken off
     backup = restoring.look(asked.file, workplace.LATEST, progress)
-    there = restoring.present(folder)
     with WindowLock(folder):
+        user = getattr(asked, "user", "") or workplace.user_name()
+        right = restore_rights.of_folder(folder, asked.file, user, system_clock(), partial(_credentials, asked))
+        database.know(folder, right.here)
         if workplace.is_expected(folder) and not asked.yes:
-            _ask(backup, there)
-        done = restoring.restore(folder, asked.file, workplace.LATEST, system_clock(), progress)
+            _ask(backup, restoring.present(folder))
+        done = restoring.restore(folder, asked.file, workplace.LATEST, system_clock(), progress, right)
     if asked.json:
         aside = str(done.aside) if done.aside else None
-        print_json({**_as_json(done.backup), "data": str(folder), "aside": aside, "missing": done.missing})
+        print_json(
+            {
+                **_as_json(done.backup),
+                "data": str(folder),
+                "aside": aside,
+                "missing": done.missing,
+                "caution": done.caution or None,
+            }
+        )
     else:
         told = [_("{file} is back in {folder}.").format(file=asked.file.name, folder=folder)]
         told += [_("What was there lies in {folder}.").format(folder=done.aside)] if done.aside else []
+        told += [done.caution] if done.caution else []
         say("\n".join([*told, *([_missing(done.missing)] if done.missing else [])]))
     return 3 if done.missing else 0
+
+
+def _credentials(asked: argparse.Namespace, question: Question, attempt: Callable[[Given], None]) -> None:
+    """Name, and password or recovery code, of who restores: from the environment, or asked for on a terminal."""
+    user = getattr(asked, "user", "")
+    if not user:
+        words = _("{text} Write --user NAME; the password comes from {variable}.")
+        raise SignInNeeded(words.format(text=question.text, variable=PASSWORD))
+    code, word = (BACKUP_CODE, BACKUP_PASSWORD) if question.of_backup else (RECOVERY_CODE, PASSWORD)
+    if given := os.environ.get(code):
+        attempt(Given(user, given, by_code=True))
+        return
+    if question.of_backup:
+        print(question.text, file=sys.stderr)
+    attempt(Given(user, password(word)))
 
 
 def _ask(backup: Backup, there: Present | None) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
 from pathlib import Path
 
 from app.commands import lists, scheduled
@@ -51,12 +50,14 @@ def declare(name: str, parser: argparse.ArgumentParser) -> None:
 
 def run(asked: argparse.Namespace) -> int:
     """Do the command."""
-    commands: dict[str, Callable[[argparse.Namespace, Session], None]] = {"document": _document, "statistics": _statistics}
     if asked.command == "document":
         _check_numbers(asked)
+        _document(asked, open_session(asked))
     else:
         scheduled.check(asked)
-    commands[asked.command](asked, open_session(asked))
+        session = scheduled.opened(asked) or open_session(asked)
+        if not scheduled.registers(asked, session):
+            _statistics(asked, session)
     return 0
 
 

@@ -8,11 +8,13 @@ from datetime import timedelta
 from pathlib import Path
 
 from app.commands.common import print_json, say
+from app.core import keyring, paths
 from app.core.database import explained
 from app.core.errors import WrongUsage
 from app.core.language import _
 from app.core.session import Session
 from app.reports import papers_month
+from app.services import scheduled_export
 from app.services.periods import Period
 
 
@@ -21,14 +23,46 @@ def declare(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--out", metavar=_("FILE.xlsx|FOLDER/"), help=_("in a folder it is named by branch and period"))
     told = _("with a folder, for a daily task: nothing before the first working day of the month, and nothing twice")
     parser.add_argument("--on-first-working-day", action="store_true", help=told)
+    parser.add_argument("--register", action="store_true", help=_("with passwords: let such a task of this account do that"))
+    parser.add_argument("--withdraw", action="store_true", help=_("take that back"))
 
 
 def check(asked: argparse.Namespace) -> None:
     """WrongUsage for what does not go together."""
     if asked.on_first_working_day and not (asked.out and _is_folder(asked.out)):
         raise WrongUsage(_("--on-first-working-day needs --out with a folder: write its name with / at the end."))
+    if asked.register and not asked.on_first_working_day:
+        raise WrongUsage(_("--register belongs to --on-first-working-day."))
     if asked.on_first_working_day and (asked.first or asked.last or asked.by or asked.month not in (None, "last")):
         raise WrongUsage(_("--on-first-working-day writes the whole last month: leave the period and --by out."))
+
+
+def opened(asked: argparse.Namespace) -> Session | None:
+    """The session of a task that was registered; None where somebody acts, or there are no passwords."""
+    folder = paths.data_folder(getattr(asked, "data", None))
+    if not asked.on_first_working_day or asked.register or getattr(asked, "user", "") or not keyring.exists(folder):
+        return None
+    return scheduled_export.open_for(folder, Path(asked.out))
+
+
+def registers(asked: argparse.Namespace, session: Session) -> bool:
+    """Whether it is about the registration alone, which is done and said."""
+    if asked.withdraw:
+        scheduled_export.withdraw(session)
+        told = _("The task exports nothing any more.")
+    elif asked.register:
+        kept = scheduled_export.register(session, Path(asked.out))
+        words = _(
+            "Workbooks go into {folder} from now on, by a task of this account. Its secret lies in {file}: it opens the data."
+        )
+        told = words.format(folder=Path(asked.out).absolute(), file=kept)
+    else:
+        return False
+    if asked.json:
+        print_json({"registered": str(Path(asked.out).absolute()) if asked.register else None})
+    else:
+        say(told)
+    return True
 
 
 def place(asked: argparse.Namespace, session: Session, period: Period) -> Path | None:

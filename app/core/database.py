@@ -122,6 +122,12 @@ def open_database(folder: Path, *, key: bytes | None = None, newest: int | None 
             raise
 
 
+def know(folder: Path, key: bytes | None) -> None:
+    """From now on files beside the tables are opened by this key, though no database is open. None: they are plain."""
+    close()
+    database.initialize(_Store(folder / FILE_NAME, key))
+
+
 def _check_header(path: Path, newest: int | None) -> None:
     """What could not be read of an encrypted file before."""
     if _number("application_id") != APPLICATION:

@@ -180,8 +180,17 @@ def new_code(folder: Path, key: bytes) -> str:
 
 def file_keys(folder: Path) -> list[bytes]:
     """The keys of the files beside the open store, the one for new files last; none where it is a plain one."""
-    key = present_key()
+    return file_keys_by(folder, present_key())
+
+
+def file_keys_by(folder: Path, key: bytes | None) -> list[bytes]:
+    """The same beside a store that is not open, by its key."""
     return [] if key is None else _file_keys(key_file.read(folder).body, key)
+
+
+def belongs(folder: Path, key: bytes) -> bool:
+    """Whether the key file in a folder is of this key, so that whoever has the key needs no password of it."""
+    return _is_of(key_file.read(folder).body, key)
 
 
 def is_unfinished(folder: Path) -> bool:
@@ -325,8 +334,12 @@ def _body(folder: Path, key: bytes) -> dict[str, Any]:
 
 
 def _authentic(body: Mapping[str, Any], key: bytes) -> None:
-    if not any(hmac.compare_digest(_mac(body, key), str(one)) for one in body["macs"]):
+    if not _is_of(body, key):
         raise UserError(_tampered())
+
+
+def _is_of(body: Mapping[str, Any], key: bytes) -> bool:
+    return any(hmac.compare_digest(_mac(body, key), str(one)) for one in body["macs"])
 
 
 def _tampered() -> str:

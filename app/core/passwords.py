@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import secrets
 import unicodedata
+from contextlib import suppress
 from functools import cache
 
 from app.core import text
@@ -99,6 +100,13 @@ def new_code() -> str:
     drawn = "".join(secrets.choice(LETTERS) for _place in range(LENGTH - 1))
     whole = drawn + _check_letter(drawn)
     return "-".join(whole[start : start + GROUP] for start in range(0, LENGTH, GROUP))
+
+
+def is_code(typed: str) -> bool:
+    """Whether what was typed where a password is asked for is a recovery code."""
+    with suppress(ValidationError):
+        return bool(read_code(typed))
+    return False
 
 
 def read_code(typed: str) -> str:

@@ -49,6 +49,14 @@ def place_for_new(folder: Path) -> Iterator[Path]:
                 shutil.rmtree(coming, ignore_errors=True)
 
 
+def aside_for(folder: Path, now: datetime) -> Path:
+    """Where what is there would be set aside now."""
+    name = f"{now:%Y%m%d-%H%M%S}"
+    while (folder / ASIDE / name).exists():
+        name += "+"
+    return folder / ASIDE / name
+
+
 def put_in_place(folder: Path, now: datetime) -> Path | None:
     """What is complete takes the place of what is there; where that was set aside, None where nothing was there.
 
@@ -59,14 +67,12 @@ def put_in_place(folder: Path, now: datetime) -> Path | None:
         put_at_rest(folder / FILE_NAME)
     coming = folder / _COMING
     with explained(folder):
-        aside = f"{now:%Y%m%d-%H%M%S}"
-        while (folder / ASIDE / aside).exists():
-            aside += "+"
+        aside = aside_for(folder, now)
         for path in (*(coming / _NEW).iterdir(), coming / _NEW, coming):
             sync(path)
-        _write(coming / _PLAN, json.dumps({ASIDE: aside}))
+        _write(coming / _PLAN, json.dumps({ASIDE: aside.name}))
         _settle(folder)
-    return folder / ASIDE / aside if there else None
+    return aside if there else None
 
 
 def finish(folder: Path) -> None:

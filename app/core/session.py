@@ -131,6 +131,10 @@ class Session:
     must_change: bool = False
     looked: set[tuple[str, int, str]] = field(default_factory=set)
     """Papers that show guarded fields and were opened in this sitting: kind, record, document."""
+    barred: str = ""
+    """Why the person may do nothing any more, though they are signed in: disabled meanwhile, or given another password."""
+    heed: Callable[[Session], None] = field(default=lambda _session: None, repr=False)
+    """Reads again what the person may do, for it may have been changed elsewhere; asked before each verb."""
     notices: tuple[str, ...] = ()
     """What was noticed while opening: sentences to be said once."""
 
@@ -148,5 +152,6 @@ class Session:
 
     def require(self, role: str) -> None:
         """NotPermitted unless the person holds the role."""
+        self.heed(self)
         if role not in self.roles:
             raise NotPermitted(_("This needs the role {role}.").format(role=_(ROLES[role])))

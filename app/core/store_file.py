@@ -20,7 +20,8 @@ APPLICATION = 0x4B455355  # "KESU", so that the file can be told from other SQLi
 COMING, GONE = ".coming", ".gone"
 """Endings of a database file while it is written anew with another key, and of the old one until it is overwritten."""
 _HEADER = 100
-_MAGIC = b"SQLite format 3\0"
+MAGIC = b"SQLite format 3\0"
+"""How a file begins that is not encrypted."""
 _PAGE = 4096
 _LEAST_CHANCE = 50
 """Different bytes in the first hundred of an encrypted file: they are as good as drawn, so about 83."""
@@ -40,7 +41,7 @@ def is_encrypted(folder: Path) -> bool:
 def is_plain(path: Path) -> bool:
     """Whether a file begins as SQLite's do without a key."""
     with path.open("rb") as file:
-        return file.read(len(_MAGIC)) == _MAGIC
+        return file.read(len(MAGIC)) == MAGIC
 
 
 def opens_with(folder: Path, key: bytes | None) -> bool:
@@ -68,7 +69,7 @@ def check_file(path: Path, newest: int | None) -> bool:
         raise UserError(unwritable(path))
     with path.open("rb") as file:
         header = file.read(_HEADER)
-    if not header.startswith(_MAGIC):
+    if not header.startswith(MAGIC):
         _check_encrypted(path, header)
         return False
     if len(header) < _HEADER or _cut(path, header):

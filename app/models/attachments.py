@@ -7,7 +7,7 @@ import mimetypes
 import os
 import secrets
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import IO, Any, NamedTuple
 
@@ -26,6 +26,7 @@ from app.models.record import Record
 from app.models.steps import REASON
 
 LARGEST = 200 * 1024 * 1024
+_OLD = timedelta(days=1)
 
 SHOWS = (
     Choice("photo", N_("Photo")),
@@ -130,7 +131,61 @@ def attach_together(session: Session, record: Record, sources: Sequence[Path], s
         for name, (digest, size) in zip(names, stored, strict=True):
             if (digest, meant) not in here:
                 here[digest, meant] = _enter(session, record, name, meant, digest, size)
-        return [here[digest, meant] for digest, _size in stored]
+        kept = [here[digest, meant] for digest, _size in stored]
+    if not database.in_transaction():  # else what is around it may still be broken off; the next start looks
+        for digest, _size in stored:
+            _mark(session.folder, digest).unlink(missing_ok=True)
+    return kept
+
+
+def _mark(folder: Path, digest: str) -> Path:
+    """An empty file that says: these bytes are stored, and no record names them yet."""
+    return folder / "attachments" / f"{sealed_files.INCOMING}{digest}"
+
+
+class LeftOver(NamedTuple):
+    """What an attaching left that was broken off: its mark, or the beginning of a file; and the bytes, if they are there."""
+
+    mark: Path
+    stored: Path | None
+
+    def remove(self) -> None:
+        """Take it away, unless a record names it by now; inside a transaction, so that none begins to."""
+        if self.stored is not None and not _is_named(self.stored.name):
+            self.stored.unlink(missing_ok=True)
+        self.mark.unlink(missing_ok=True)
+
+
+def _is_named(digest: str) -> bool:
+    return bool(Attachment.select().where(Attachment.sha256 == digest).exists())
+
+
+def marked(folder: Path) -> set[Path]:
+    """Where bytes lie, or will in a moment, that no record may name yet."""
+    marks = (folder / "attachments").glob(f"{sealed_files.INCOMING}*")
+    return {place_of(folder, mark.name.removeprefix(sealed_files.INCOMING)) for mark in marks}
+
+
+def left_over(folder: Path, before: datetime) -> list[LeftOver]:
+    """What was left behind until a moment; no record names it. A mark of what was kept after all is just taken away."""
+    found = []
+    for mark in sorted((folder / "attachments").glob(f"{sealed_files.INCOMING}*")):
+        if mark.stat().st_mtime >= before.timestamp():
+            continue
+        stored = place_of(folder, mark.name.removeprefix(sealed_files.INCOMING))
+        if _is_named(stored.name):
+            mark.unlink(missing_ok=True)
+        else:
+            found.append(LeftOver(mark, stored if stored.exists() else None))
+    return found
+
+
+def sweep(session: Session) -> None:
+    """Take away what was left behind more than a day ago: nobody is at it any more."""
+    with explained(session.folder):
+        for one in left_over(session.folder, session.clock() - _OLD):
+            with transaction():
+                one.remove()
 
 
 SCAN = Field("scan", N_("Scan"), Kind.FILE, max_length=4096, hint=N_("Picture or PDF"))
@@ -198,6 +253,7 @@ def _store(folder: Path, source: Path) -> tuple[str, int]:
             os.fsync(writer.fileno())
         place = place_of(folder, digest.hexdigest())
         place.parent.mkdir(parents=True, exist_ok=True)
+        _mark(folder, place.name).touch()
         waiting.replace(place)  # over an equal one, or over what a damaged disk left of it
     finally:
         waiting.unlink(missing_ok=True)

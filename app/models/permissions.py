@@ -55,6 +55,8 @@ RULES: dict[str, Rule] = {
     "list.export": Rule(N_("Save a list as a workbook"), _OUT, grave=True),
     "figures.print": Rule(N_("Print the report on a period"), _OUT),
     "figures.export": Rule(N_("Save the workbook of a period"), _OUT, grave=True),
+    "export.schedule": Rule(N_("Register the scheduled export"), ("head",), grave=True),
+    "export.end": Rule(N_("Withdraw the scheduled export"), ("head", "admin")),
     "month.close": Rule(N_("Close a month, or open it again"), ("head",)),
     "view.keep": Rule(N_("Keep one's own views of lists"), EVERYBODY),
     "draft.keep": Rule(N_("Keep one's own unfinished entries"), EVERYBODY),
@@ -62,6 +64,7 @@ RULES: dict[str, Rule] = {
     "branch.edit": Rule(N_("Change the branch's data"), _ADMIN),
     "branch.archive": Rule(N_("Write everything into an archive"), _ADMIN, grave=True),
     "backup.place": Rule(N_("Choose the second place of backups"), _ADMIN),
+    "backup.restore": Rule(N_("Restore a backup"), _ADMIN, grave=True),
     "branch.repair": Rule(N_("Repair what a check found"), _ADMIN),
     "settings.edit": Rule(N_("Change settings"), _ADMIN),
     "clauses.edit": Rule(N_("Change the clauses of agreements"), _ADMIN),
@@ -93,6 +96,9 @@ def refusal(session: Session, verb: str) -> str:
     rule = RULES.get(verb)
     if rule is None:
         return _("Nobody may do this.")
+    session.heed(session)
+    if session.barred:
+        return session.barred
     if session.roles.intersection(rule.roles):
         return ""
     if session.must_change:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import NamedTuple
 
 import peewee
@@ -86,14 +86,38 @@ def any_here(session: Session) -> bool:
     return bool(StaffRow.select().where(StaffRow.branch_id == session.branch.id).exists())
 
 
+def administers(name: str, now: datetime) -> bool:
+    """Whether somebody looks after the open database, of which there is no session; where nobody was ever entered, anybody."""
+    if not StaffRow.table_exists() or not StaffRow.select().exists():
+        return True
+    row = StaffRow.get_or_none(StaffRow.name_key == text.key(name))
+    return row is not None and not row.one_time and "admin" in (row.roles or ()) and _told(row).works(now.date())
+
+
 def act_as(session: Session, name: str) -> None:
     """Let the session be that person's, with their roles. NotPermitted for somebody who does not work here now."""
     row = StaffRow.get_or_none(StaffRow.branch_id == session.branch.id, StaffRow.name_key == text.key(name))
     person = None if row is None else _told(row)
     if person is None or not person.works(today(session)):
         raise NotPermitted(_("{name} does not work here now. Ask the administrator.").format(name=text.quoted(name)))
-    session.open, session.user, session.must_change = False, person.name, person.one_time
+    session.open, session.user, session.must_change, session.barred = False, person.name, person.one_time, ""
     session.roles = frozenset() if person.one_time else frozenset(person.roles)
+    session.heed = _heed
+
+
+def _heed(session: Session) -> None:
+    """What the person may do as the list says now: an administrator may have changed it beside this window."""
+    if session.open:
+        return
+    row = StaffRow.get_or_none(StaffRow.branch_id == session.branch.id, StaffRow.name_key == text.key(session.user))
+    person = None if row is None else _told(row)
+    if person is None or not person.works(today(session)):
+        session.barred = _("{name} does not work here now. Ask the administrator.").format(name=text.quoted(session.user))
+    elif person.one_time and not session.must_change:
+        session.barred = _("Your password was reset. Close the program and sign in with the new one.")
+    else:
+        session.barred = ""
+    session.roles = frozenset(person.roles) if person is not None and not (session.barred or person.one_time) else frozenset()
 
 
 def today(session: Session) -> date:

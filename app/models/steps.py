@@ -113,7 +113,10 @@ def all_steps() -> tuple[Step, ...]:
 
 
 def held(session: Session) -> frozenset[str]:
-    """The roles of the acting person, those of a deputy included."""
+    """The roles of the acting person, those of a deputy included; none of somebody who may do nothing any more."""
+    session.heed(session)
+    if session.barred:
+        return frozenset()
     return session.roles if session.roles >= set(ROLES) else session.roles.union(deputies.roles(session))
 
 
@@ -123,6 +126,8 @@ def option(session: Session, record: Record, step: Step, roles: frozenset[str] |
     if not step.starts_from(record):
         waivable = step.waived_by in roles and record.status in step.waived_starts
         return Option(step, _(step.lock) or _("Not possible in this state."), (), waivable)
+    if session.barred:
+        return Option(step, session.barred, (), forbidden=True)
     if not roles.intersection(step.roles):
         return Option(step, _("This needs the role {role}.").format(role=_(ROLES[step.roles[0]])), (), forbidden=True)
     if step.barred is not None and (why := step.barred(session, record)):

@@ -51,7 +51,7 @@ def _anchored(verdict: Verdict, content: bytes) -> Verdict:
     """The verdict, unless the file bears witness to another history than the one that is here."""
     workbook = content.startswith(b"PK")
     written = [_property(content, "dc:identifier")] if workbook else anchors.texts(_text_of(content))
-    broken = [one for one in map(anchors.parse, filter(None, written)) if not anchors.holds(one)]
+    broken = [one for one in map(anchors.parse, filter(None, written)) if not anchors.stands(one)]
     if not broken:
         return verdict
     told = _("The file is right, but the history of this database is no longer the one that it names ({anchor}). Run a check.")

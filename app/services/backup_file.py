@@ -25,6 +25,7 @@ from app.core.files import BLOCK, digest_of, sync
 from app.core.language import N_, _
 from app.core.progress import Progress
 from app.core.replacing import KEYS
+from app.core.store_file import MAGIC as PLAIN
 
 ENDING = ".kesu"
 KINDS = {
@@ -113,7 +114,7 @@ def write(path: Path, database: Path, manifest: Manifest, keys: Iterable[Path], 
 def _way(database: Path) -> int:
     """What is encrypted cannot be made smaller."""
     with database.open("rb") as stream:
-        return zipfile.ZIP_DEFLATED if stream.read(6) == b"SQLite" else zipfile.ZIP_STORED
+        return zipfile.ZIP_DEFLATED if stream.read(len(PLAIN)) == PLAIN else zipfile.ZIP_STORED
 
 
 def _put(made: zipfile.ZipFile, name: str, source: Path, way: int, progress: Progress) -> None:
@@ -194,6 +195,21 @@ def _take(found: zipfile.ZipFile, entry: zipfile.ZipInfo, target: Path, most: in
             writer.write(block)
         writer.flush()
         os.fsync(writer.fileno())
+
+
+def take_keys(path: Path, folder: Path) -> bool:
+    """Write the key files of a backup into a folder; whether its database needs them. UserError where it would, and has none."""
+    with _opened(path) as found:
+        with found.open(FILE_NAME) if FILE_NAME in found.namelist() else _nothing(path) as stream:
+            encrypted = stream.read(len(PLAIN)) != PLAIN
+        keys = [entry for entry in found.infolist() if _KEY_FILE.fullmatch(entry.filename)]
+        for entry in keys if encrypted else ():
+            _take(found, entry, folder / entry.filename, _MOST_MANIFEST, Progress())
+    if encrypted and not keys:
+        raise UserError(
+            _("{file} is encrypted and holds no key file: nobody could open it. Choose another backup.").format(file=path.name)
+        )
+    return encrypted
 
 
 def attachments_of(path: Path) -> Iterator[tuple[str, int]]:

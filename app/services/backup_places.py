@@ -7,7 +7,7 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
@@ -139,19 +139,21 @@ def keep_attachments(
     *,
     trusted: bool,
     link: bool = False,
+    keys: Sequence[bytes] | None = None,
 ) -> list[str]:
     """Have each attachment (hash, bytes) in a place, from the first source that has it whole; the hashes of which none has.
 
     `trusted`: what is there with the right length was checked when it was copied, and is not read again. `link`: on the same
     disk a second name for the file is enough; it is safe from being deleted or replaced, not from a disk that spoils it.
+    `keys`: of the files that belong to another store than the open one.
     """
     missing = []
     places = list(sources)
     for done, (digest, size) in enumerate(wanted):
         progress.step(done, None, _("Attachments"))
         target = attachment(place, digest)
-        if not (_has_length(target, size) and (trusted or is_whole(target, digest))) and not any(
-            _bring(attachment(source, digest), target, digest, progress, link=link) for source in places
+        if not (_has_length(target, size) and (trusted or is_whole(target, digest, keys))) and not any(
+            _bring(attachment(source, digest), target, digest, progress, link=link, keys=keys) for source in places
         ):
             missing.append(digest)
     return missing
@@ -164,13 +166,16 @@ def _has_length(path: Path, size: int) -> bool:
         return False
 
 
-def is_whole(path: Path, digest: str) -> bool:
-    """Whether an attachment is there and what its name says; a sealed one can only be looked into by who is signed in."""
+def is_whole(path: Path, digest: str, keys: Sequence[bytes] | None = None) -> bool:
+    """Whether an attachment is there and what its name says; a sealed one can only be looked into by who is signed in.
+
+    `keys`: of files that belong to another store than the open one.
+    """
     try:
-        if store.present_key() is None and sealed_files.is_sealed(path):
+        if keys is None and store.present_key() is None and sealed_files.is_sealed(path):
             return True
         found = hashlib.sha256()
-        for piece in content(path):
+        for piece in content(path) if keys is None else sealed_files.pieces(path, keys):
             found.update(piece)
         return found.hexdigest() == digest
     except (OSError, sealed_files.Damaged):
@@ -183,9 +188,9 @@ def content(path: Path) -> Iterator[bytes]:
     return sealed_files.pieces(path, keys)
 
 
-def _bring(source: Path, target: Path, digest: str, progress: Progress, *, link: bool) -> bool:
+def _bring(source: Path, target: Path, digest: str, progress: Progress, *, link: bool, keys: Sequence[bytes] | None) -> bool:
     """Have a file that is what its name says under another name."""
-    if not is_whole(source, digest):
+    if not is_whole(source, digest, keys):
         return False
     with explained(target):
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -195,7 +200,7 @@ def _bring(source: Path, target: Path, digest: str, progress: Progress, *, link:
                 os.link(source, target)
                 return True
         copy_whole(source, target, lambda _block: progress.step(0, None, _("Attachments")))
-        return is_whole(target, digest)
+        return is_whole(target, digest, keys)
 
 
 def bring_backup(backup: Backup, place: Path, progress: Progress) -> Path:

@@ -18,6 +18,7 @@ from app.core.language import _
 from app.core.lock import Lock, Taken
 from app.core.progress import Progress
 from app.core.session import Session
+from app.core.store_file import raw
 from app.models import permissions
 from app.services import anchors, backup_file, backup_places
 from app.services.backup_file import Manifest
@@ -59,11 +60,7 @@ def before(session: Session, kind: str, progress: Progress | None = None) -> Mad
     """A backup, unless nothing changed since the last one or the branch is a sample."""
     if session.branch.sample or not changed(session.folder):
         return None
-    made = make(session.folder, kind, session.clock(), progress)
-    if not made.second_failed and (place := in_second(session.folder, session.branch.code)) is not None:
-        with suppress(UserError):  # a place that went away meanwhile is told of the next backup
-            anchors.write_daily(session, place)
-    return made
+    return make(session.folder, kind, session.clock(), progress)
 
 
 def make(
@@ -96,7 +93,7 @@ def make(
         finally:
             backup_places.clear(work)
         if place is None:
-            State(folder).put(stamp=stamp, last=backup.path.name, failed="")
+            State(folder).put(stamp=stamp, last=backup.path.name, failed="", drill_failed="")
         backup_places.thin_out(target, spare)
         return Made(backup) if place else Made(backup, bring_to_second(folder, backup, now, told))
 
@@ -170,10 +167,13 @@ def counts(connection: Any) -> dict[str, int]:  # noqa: ANN401 - the driver's co
     return {name: connection.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0] for (name,) in tables}
 
 
-def check_database(path: Path, expected: Mapping[str, int]) -> None:
-    """UserError unless SQLite finds nothing wrong in a copy and it holds as many rows of each table as it should."""
+def check_database(path: Path, expected: Mapping[str, int], key: bytes | None = None) -> None:
+    """UserError unless SQLite finds nothing wrong in a copy and it holds as many rows of each table as it should.
+
+    `key`: of an encrypted one; without it, that of the open database.
+    """
     with explained(path):
-        connection = store.open_file(path)
+        connection = store.open_file(path) if key is None else raw(path, key, "?mode=ro&immutable=1")
         try:
             sound = soundness.is_sound(connection) and counts(connection) == dict(expected)
         finally:
@@ -265,6 +265,8 @@ def bring_to_second(folder: Path, backup: Backup, now: datetime, progress: Progr
             place = in_second(folder, backup.manifest.branch_code)
             assert place is not None
             backup_places.bring_backup(backup, place, progress or Progress())
+            if backup.manifest.head:
+                anchors.write_daily(backup.manifest, place)
     except UserError as error:
         return str(error)
     State(folder).put(second_at=now, second_name=backup.path.name)
@@ -304,7 +306,7 @@ def outlook(session: Session) -> Outlook:
         second_at=second_at,
         second_overdue=second is not None and known is not None and now - known > OVERDUE and not _copied_last(state),
         drill_at=drill_at,
-        drill_due=newest is not None and now - first > DRILL,
+        drill_due=newest is not None and (now - first > DRILL or bool(state.read().get("drill_failed"))),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
@@ -12,20 +13,23 @@ from app.core.database import database, explained
 from app.core.language import _
 from app.core.progress import Progress
 from app.core.session import Session
+from app.models import attachments
 from app.models.attachments import place_of
 from app.services.faults import Fault, number_of, told
 
-_STRAY = 3600
-"""Seconds after which a file that was being written is what a crash left."""
+_STRAY = timedelta(hours=1)
+"""After this a file that was being written is what a crash left."""
 
 
 def check(session: Session, progress: Progress) -> Iterator[Fault]:
     """Every file by its hash, and what lies beside them."""
     yield from told(_wrong(session, progress))
     with explained(session.folder):
+        broken_off = attachments.left_over(session.folder, session.clock() - _STRAY)
         unknown, left_over = _strangers(session), _left_over(session)
     yield from told(_unknown(session, path) for path in unknown)
-    yield from told(_stray(session, path) for path in left_over)
+    yield from told(_stray(session, one.mark, one.remove) for one in broken_off)
+    yield from told(_stray(session, path, partial(path.unlink, missing_ok=True)) for path in left_over)
 
 
 def _wrong(session: Session, progress: Progress) -> Iterator[Fault]:
@@ -68,8 +72,9 @@ def _strangers(session: Session) -> list[Path]:
     """Files among the attachments that no record names."""
     known = {digest for (digest,) in database.execute_sql("SELECT DISTINCT sha256 FROM attachment").fetchall()}
     lying = (path for path in (session.folder / "attachments").glob("**/*") if path.is_file())
-    named = {place_of(session.folder, digest) for digest in known}
-    return sorted(path for path in lying if path not in named and not path.name.startswith("incoming-"))
+    named = {place_of(session.folder, digest) for digest in known} | attachments.marked(session.folder)
+    rest = (path for path in lying if path not in named and path.suffix != ".part")
+    return sorted(path for path in rest if not path.name.startswith(sealed_files.INCOMING))
 
 
 def _unknown(session: Session, path: Path) -> Fault:
@@ -82,16 +87,16 @@ def _unknown(session: Session, path: Path) -> Fault:
 
 def _left_over(session: Session) -> list[Path]:
     """Files that were never finished, because program or computer stopped."""
-    before = session.clock().timestamp() - _STRAY
-    waiting = [*(session.folder / "attachments").glob("incoming-*"), *session.folder.glob("*.part")]
-    waiting += (session.folder / "backups").glob("*.part")
+    before = (session.clock() - _STRAY).timestamp()
+    places = (session.folder, session.folder / "backups", *(session.folder / "attachments").glob("*"))
+    waiting = (path for place in places for path in place.glob("*.part"))
     return sorted(path for path in waiting if path.stat().st_mtime < before)
 
 
-def _stray(session: Session, path: Path) -> Fault:
+def _stray(session: Session, path: Path, remove: Callable[[], object]) -> Fault:
     return Fault(
         _("A file is left over from writing that was broken off."),
         str(path.relative_to(session.folder)),
         _("“Repair” removes it."),
-        partial(path.unlink, missing_ok=True),
+        remove,
     )

@@ -78,7 +78,7 @@ def lately(session: Session) -> Iterator[Fault]:
     yield from guarded()
     walk = _Walk(session, [], after=max(0, history.head().number - _LATELY))
     yield from told(walk.faults(Progress(), None))
-    yield from told(_not_held(one) for one in anchors.issued(_LATELY) if not anchors.holds(one))
+    yield from told(_not_held(one) for one in anchors.issued(_LATELY) if not anchors.stands(one))
 
 
 def guarded() -> Iterator[Fault]:
@@ -167,7 +167,7 @@ class _Walk:
     def broken_anchors(self) -> Iterator[Fault]:
         """After all rows: anchors that name another row than the one that is here, or one that is not."""
         beyond = (one for some in self._anchors.values() for one in some if one.number > 0)
-        yield from map(_not_held, [*self._failed, *beyond])
+        yield from (_not_held(one) for one in (*self._failed, *beyond) if not anchors.stands(one))
 
     def unexplained(self) -> Iterator[Fault]:
         """After all rows: values that are gone although nobody erased them."""
@@ -186,7 +186,15 @@ def _not_held(anchor: Anchor) -> Fault:
         if gone
         else _("The history was written anew: row {number} is not the one that was written down.")
     )
-    return Fault(what.format(number=anchor.number), anchor.where, _found_out())
+    restored = any(parted.may_explain(anchor) for parted in anchors.partings())
+    return Fault(what.format(number=anchor.number), anchor.where, _compared_with_restore() if restored else _found_out())
+
+
+def _compared_with_restore() -> str:
+    return _(
+        "A backup was restored, and what was entered between it and the restore is set aside: see the history. If this was "
+        "written in that time it is explained; if not, do not work on, and keep this folder as it is."
+    )
 
 
 def _found_out() -> str:

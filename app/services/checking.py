@@ -41,7 +41,7 @@ def _in_second(session: Session) -> Iterator[Anchor]:
     """Those of the daily files beside the copies of the backups, where that place can be reached."""
     place = backups.in_second(session.folder, session.branch.code)
     if place is not None and place.is_dir():
-        yield from anchors.in_place(session, place)
+        yield from anchors.in_place(session.branch.code, place)
 
 
 def quick(session: Session) -> list[Fault]:

@@ -20,7 +20,7 @@ from app.models import history, permissions, staff
 from app.models.classifications import ENDED
 from app.models.record import KINDS, Record, change
 from app.models.staff import Person
-from app.services import encryption, workplace
+from app.services import encryption, scheduled_export, workplace
 
 _OWNED = {
     "complaint": ("handler", "handed_person"),
@@ -135,6 +135,9 @@ def recover(folder: Path, code: str, name: str, password: str, *, clock: Callabl
 def prove(session: Session, password: str) -> None:
     """The person gives their password again. SignInRefused as by `sign_in`."""
     keyring.check(session.folder, session.user, password)
+    session.heed(session)
+    if session.barred:
+        raise NotPermitted(session.barred)
     session.prove()
 
 
@@ -219,6 +222,8 @@ def disable(session: Session, name: str, heir: str = "") -> Gone:
             given = {code: to for code in _OWNED[record.KIND] if record[code] == person.name}
             change(session, record, given, action="hand-over", note=_("{name} has left.").format(name=person.name))
         staff.disable(session, name, f"{person.name} → {to}" if to else "")
+    if (export := scheduled_export.registered()) and export.who == person.name:
+        scheduled_export.end(session)
     if same(person.name) in map(same, keyring.people(session.folder)):
         encryption.rekey(session, person.name)
     return Gone(staff.find(session, name), len(theirs), to)

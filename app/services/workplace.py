@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import getpass
 import os
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from app.core.language import _
 from app.core.session import Branch, Session, named, system_clock
 from app.core.settings import Settings
 from app.core.store_file import newer
-from app.models import branches, deadlines, history, staff, workdays
+from app.models import attachments, branches, deadlines, history, staff, workdays
 
 # Importing these declares the tables of every kind.
 from app.models import case_entries as case_entries
@@ -63,8 +63,9 @@ def open_folder(
                 _first_calendar(session)
             if key is not None:
                 finish(folder)
-            session.notices += _of_the_clock(session)
+            session.notices += of_the_clock(session)
             _erase_again(session)
+            attachments.sweep(session)
             return session
     except Unusable as error:
         store.close()
@@ -135,7 +136,7 @@ _LEEWAY = timedelta(minutes=2)
 """By which two clocks that are right may differ."""
 
 
-def _of_the_clock(session: Session) -> tuple[str, ...]:
+def of_the_clock(session: Session) -> tuple[str, ...]:
     """What is said once where the last entry is later than now; numbers come from counters and stay unique."""
     last = history.last_at()
     if last is None or last <= session.clock() + _LEEWAY:
@@ -183,10 +184,33 @@ def migrate(folder: Path, now: datetime) -> None:
         raise newer(folder)
     if version:
         backups.make(folder, "migration", now)
-    with explained(folder), database.atomic("EXCLUSIVE"):
+    with explained(folder):
+        _bring_up_to_date()
+
+
+def _bring_up_to_date() -> None:
+    with database.atomic("EXCLUSIVE"):
         if _version() < LATEST:  # else another process was first
             make_tables(LATEST)
             database.execute_sql(f"PRAGMA application_id = {APPLICATION}")
+
+
+@contextmanager
+def apart(folder: Path, key: bytes | None, user: str, now: datetime) -> Iterator[Session]:
+    """A database that comes from a backup, with this program's tables, for what has to be written into it by that person.
+
+    It is closed afterwards. UserError where it holds no branch or cannot be brought up to date.
+    """
+    store.open_database(folder, key=key, newest=LATEST)
+    try:
+        with explained(folder / FILE_NAME):
+            _bring_up_to_date()
+            branch = branches.only()
+            if branch is None:
+                raise Unusable(_("The backup holds no branch. Nothing was changed. Choose another backup."))
+            yield _session(branch, folder, user, lambda: now)
+    finally:
+        store.close()
 
 
 def make_tables(version: int) -> None:

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import QApplication
 from app.core import database, keyring, language
 from app.core.database import Unusable
 from app.core.errors import UserError
-from app.core.language import _
+from app.core.language import N_, _
 from app.core.lock import AlreadyOpen, WindowLock, ring
 from app.core.preferences import Preferences
 from app.core.session import Session
@@ -118,10 +118,25 @@ def _no_screen() -> str:
     return _("There is no screen to open the window on. The commands work without one: kesu --help.")
 
 
+class Gaps(QTranslator):
+    """Words of Qt's own file dialog that its Chinese catalogue lacks; asked last, so only for these."""
+
+    WORDS = (N_("&Look in:"), N_("Files of &type:"), N_("Folder"), N_("Drive"))
+
+    def translate(self, context: str, text: str, _comment: str | None = None, _count: int = -1) -> str:
+        """The words in our catalogue; None or empty leaves what Qt says."""
+        return _(text) if context in ("QFileDialog", "QAbstractFileIconProvider") and text in self.WORDS else ""
+
+    def isEmpty(self) -> bool:
+        """Qt does not ask one that is empty."""
+        return False
+
+
 def speak(app: QApplication, code: str) -> None:
     """Our words and Qt's own in a language."""
     language.choose(code)
     QLocale.setDefault(QLocale(code))
+    app.installTranslator(Gaps(app))
     translator = QTranslator(app)
     if translator.load(f"qtbase_{code}", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)):
         app.installTranslator(translator)

@@ -31,6 +31,7 @@ class Keeper(QObject):
         self._window = window
         self._job: Job | None = None
         self._free = False
+        self._clock_said = False
         self._failed_on: date | None = None
         """The daily backup is tried once on a day; the one on closing follows."""
         window.may_close = self.may_close
@@ -54,8 +55,11 @@ class Keeper(QObject):
         if not session.branch.sample and self._job is None:
             self._window.desk.run(partial(_seen, session), self._show, self._window, self._ignore, shown=False)
 
-    def _show(self, seen: tuple[Outlook, bool]) -> None:
-        outlook, due = seen
+    def _show(self, seen: tuple[Outlook, bool, tuple[str, ...]]) -> None:
+        outlook, due, of_the_clock = seen
+        if of_the_clock and not self._clock_said and not self._session.notices:
+            self._window.messages.show_message("warn", of_the_clock[0])
+        self._clock_said = bool(of_the_clock)
         tone, sentence, act, work = self._missing(outlook)
         if sentence:
             self._window.standing.stand(tone, sentence, ((act, work),))
@@ -76,6 +80,9 @@ class Keeper(QObject):
                 "The second place {place} has had no backup for more than 7 days. Plug the disk in, or choose another place."
             )
             return "bad", words.format(place=outlook.second), _("Copy there now"), self.copy_there
+        if failed := State(self._session.folder).read().get("drill_failed"):
+            words = _("The last trial of a restore failed: {error}").format(error=failed)
+            return "bad", words, _("Back up now"), partial(self.back_up, "hand")
         if outlook.drill_due:
             words = _("No restore was tried out for a month. A trial takes a moment and changes nothing.")
             return "info", words, _("Try a restore"), self.try_out
@@ -185,5 +192,5 @@ class Keeper(QObject):
         self._window.close()
 
 
-def _seen(session: Session, _progress: Progress) -> tuple[Outlook, bool]:
-    return backups.outlook(session), backups.daily_is_due(session)
+def _seen(session: Session, _progress: Progress) -> tuple[Outlook, bool, tuple[str, ...]]:
+    return backups.outlook(session), backups.daily_is_due(session), workplace.of_the_clock(session)

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QFileDialog, QProgressBar, QWidget
 
-from app.core import database
+from app.core import database, passwords
 from app.core.errors import Cancelled, UserError
 from app.core.language import _
+from app.core.preferences import Preferences
 from app.core.progress import Progress
 from app.core.session import system_clock
-from app.services import backup_places, restoring, workplace
+from app.services import backup_places, restore_rights, restoring, workplace
 from app.services.backup_file import ENDING
 from app.services.backup_places import Backup
+from app.services.restore_rights import Ask, Given, Question, Right
 from app.services.restoring import Restored
 from app.views.backup_words import both_sides
 from app.views.messages import Dialog, MessageBar, stop_dialog
 from app.views.pieces.basics import label
+from app.views.secrets import Secret, SecretDialog
 from app.views.work import Job, start
 
 
@@ -32,7 +36,7 @@ def choose_backup(parent: QWidget | None, folder: Path) -> Path | None:
 class RestoreDialog(Dialog):
     """Restores and shows how far it is; it can be stopped until the backup takes its place."""
 
-    def __init__(self, folder: Path, path: Path) -> None:
+    def __init__(self, folder: Path, path: Path, right: Right) -> None:
         super().__init__(_("Restoring the backup"), path.name, width=520)
         self.outcome: Restored | Exception = Cancelled()
         self._step = label("", "hint", wrap=True)
@@ -45,7 +49,7 @@ class RestoreDialog(Dialog):
         self._running = True
 
         def work(progress: Progress) -> Restored:
-            return restoring.restore(folder, path, workplace.LATEST, system_clock(), progress)
+            return restoring.restore(folder, path, workplace.LATEST, system_clock(), progress, right)
 
         self._job = Job(work, self._over, self._over, self, connected=False)
         self._job.reported.connect(self._report)
@@ -75,10 +79,40 @@ class RestoreDialog(Dialog):
             event.ignore()
 
 
-def put_back(folder: Path, path: Path) -> bool:
+class RightDialog(SecretDialog):
+    """Asks who restores, or for a password of the backup; the recovery code will do in its place."""
+
+    def __init__(self, question: Question, name: str, attempt: Callable[[Given], None], parent: QWidget | None) -> None:
+        fields = (
+            Secret("name", _("Full name"), hidden=False),
+            Secret(passwords.FIELD, _("Password"), hint=_("or the recovery code from the sheet")),
+        )
+        super().__init__(
+            question.title, question.text, fields, _("Go on"), self._try, parent=parent, harmless=_("Keep the present data")
+        )
+        self._attempt = attempt
+        self.secrets.editors["name"].setText(name)
+        self.secrets.editors[passwords.FIELD if name else "name"].setFocus()
+
+    def _try(self, typed: dict[str, str]) -> None:
+        secret = typed[passwords.FIELD]
+        self._attempt(Given(typed["name"], secret, by_code=passwords.is_code(secret)))
+
+
+def asking(parent: QWidget | None, name: str = "") -> Ask:
+    """Asks on the screen until it is right; Cancelled where the person gives up."""
+
+    def ask(question: Question, attempt: Callable[[Given], None]) -> None:
+        if RightDialog(question, name, attempt, parent).ask() != "done":
+            raise Cancelled
+
+    return ask
+
+
+def put_back(folder: Path, path: Path, right: Right) -> bool:
     """Put a backup back while no window is open, and say how it ended; whether it is in place."""
     database.close()
-    dialog = RestoreDialog(folder, path)
+    dialog = RestoreDialog(folder, path, right)
     dialog.exec()
     outcome = dialog.outcome
     if isinstance(outcome, Restored):
@@ -97,6 +131,7 @@ def _tell(done: Restored) -> None:
         told.append(_("What was there before lies in {folder}.").format(folder=done.aside))
     if done.missing:
         told.append(_("Attachments that are gone or damaged: {count}.").format(count=done.missing))
+    told += [done.caution] if done.caution else []
     dialog = Dialog(_("Restore"), "\n".join(told), width=520)
     dialog.offer("go_on", _("Go on"), "primary", default=True)
     dialog.ask()
@@ -141,7 +176,23 @@ def rescue(folder: Path, sentence: str) -> bool:
     """Offer a backup in place of data that cannot be opened; whether one was put back."""
     dialog = RescueDialog(folder, sentence)
     chosen = dialog.ask()
-    return chosen != "" and dialog.path is not None and put_back(folder, dialog.path)
+    if chosen == "" or dialog.path is None:
+        return False
+    return bring(folder, dialog.path)
+
+
+def bring(folder: Path, path: Path, parent: QWidget | None = None) -> bool:
+    """Put a backup into a folder that is not open, by who may; whether it is in place."""
+    name = str(Preferences(folder).get("user") or "")
+    try:
+        restoring.look(path, workplace.LATEST)
+        right = restore_rights.of_folder(folder, path, name or workplace.user_name(), system_clock(), asking(parent, name))
+    except Cancelled:
+        return False
+    except UserError as error:
+        stop_dialog(str(error))
+        return False
+    return put_back(folder, path, right)
 
 
 def may_restore(parent: QWidget, backup: Backup, there: restoring.Present | None) -> bool:

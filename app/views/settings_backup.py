@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
@@ -12,9 +13,10 @@ from app.core import formats
 from app.core.errors import Cancelled, UserError
 from app.core.language import _
 from app.core.progress import Progress
-from app.services import backup_places, backups, restoring, workplace
+from app.services import backup_places, backups, restore_rights, restoring, workplace
 from app.services.backup_places import DAYS, MONTHS, Backup, State, home
 from app.services.backups import Made, Outlook
+from app.services.restore_rights import Right
 from app.services.restoring import TOLD, Drill, Present
 from app.views import restore
 from app.views.backup_words import ago, held_words
@@ -104,6 +106,8 @@ class BackupPart(QWidget):
 
     def _trial_words(self, outlook: Outlook) -> str:
         last = ago(outlook.drill_at, self._desk.session.now())
+        if failed := State(self._desk.session.folder).read().get("drill_failed"):
+            return _("The last trial failed: {error} Make a new backup and try again.").format(error=failed)
         if outlook.drill_due:
             return _("Last tried out: {when}. Once a month, see that a backup can be restored.").format(when=last)
         return _("Last tried out: {when}").format(when=last)
@@ -241,9 +245,17 @@ class BackupPart(QWidget):
 
     def _looked_at(self, both: tuple[Backup, Present | None]) -> None:
         backup, there = both
-        self._desk.session.require("admin")
-        if restore.may_restore(self, backup, there):
-            self._desk.wanted_end.emit(partial(restore.put_back, self._desk.session.folder, backup.path))
+        session = self._desk.session
+        if not self._desk.permitted("backup.restore") or not restore.may_restore(self, backup, there):
+            return
+
+        def settled() -> Right | None:
+            with suppress(Cancelled):
+                return restore_rights.of_session(session, backup.path, restore.asking(self, session.user))
+            return None
+
+        if right := self._desk.attempt(settled):
+            self._desk.wanted_end.emit(partial(restore.put_back, session.folder, backup.path, right))
 
     def _run(self, work: object, done: object) -> None:
         """One thing at a time."""

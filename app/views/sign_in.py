@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from app.core import passwords
+from app.core.database import explained
+from app.core.errors import UserError
 from app.core.language import _
 from app.core.session import Session
 from app.services import staffing
 from app.views import icons, style
+from app.views.messages import Dialog
 from app.views.pieces.basics import IconMark, button, column, label, row
 from app.views.secrets import Secret, SecretDialog, change_password, new_secrets
 
@@ -132,6 +136,8 @@ class Guard(QObject):
 
     def _watch(self) -> None:
         wanted = not self._session.open
+        # Over a dialog of the system no cover can be laid.
+        QApplication.setAttribute(Qt.ApplicationAttribute.AA_DontUseNativeDialogs, wanted)
         if wanted == self._watching:
             return
         self._watching, self._seen = wanted, self._session.uptime()
@@ -149,7 +155,14 @@ class Guard(QObject):
         return False
 
     def look(self) -> None:
-        """Lock where nobody was there for as long as the setting says."""
+        """Lock where nobody was there for as long as the setting says, or where the person may do nothing any more."""
+        roles = self._session.roles
+        with suppress(UserError), explained(None):
+            self._session.heed(self._session)
+        if self._session.barred:
+            self.lock()
+        elif self._session.roles != roles:
+            self._session.changed("staff")
         if self._session.uptime() - self._seen >= 60 * self._session.settings["lock_minutes"]:
             self.lock()
 
@@ -163,7 +176,7 @@ class Guard(QObject):
         focused = QApplication.focusWidget()
         covers = [Cover(one) for one in QApplication.topLevelWidgets() if one.isVisible()]
         self._session.proved_at = None
-        if Locked(self._session).ask() != "done":
+        if not self._let_back():
             self._app.exit(0)
             return
         for cover in covers:
@@ -172,3 +185,13 @@ class Guard(QObject):
         self._locked, self._seen = False, self._session.uptime()
         if focused is not None:
             focused.setFocus()
+
+    def _let_back(self) -> bool:
+        """Whether the person gave the password; who was barred meanwhile is told so, and can only leave."""
+        if not self._session.barred:
+            return Locked(self._session).ask() == "done"
+        dialog = Dialog(_("The desk is locked"), self._session.barred)
+        dialog.setWindowModality(Qt.WindowModality.ApplicationModal)
+        dialog.offer("close", _("Close the program"), default=True)
+        dialog.ask()
+        return False

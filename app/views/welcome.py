@@ -96,6 +96,9 @@ class Welcome(QDialog):
         words.addWidget(label(_("Objections and complaints from the first word to the end."), "secondary"))
         head = row(mark, gap=14, margins=(BAR, 0, BAR, 0))
         head.addLayout(words, 1)
+        self.restore = button(_("Restore a backup"), "link", "folder-open", name="restore", on_click=self.restore_backup)
+        self.restore.setToolTip(_("for a branch that comes from another computer"))
+        head.addWidget(self.restore)
         return head
 
     def _branch_card(self) -> Card:
@@ -198,6 +201,14 @@ class Welcome(QDialog):
         self.session, code = staffing.start(self._folder, raw, typed["admin"], typed[passwords.FIELD])
         return code
 
+    def restore_backup(self) -> None:
+        """The branch comes from another computer, or its data are lost."""
+        from app.views import restore  # heavy: few begin with it
+
+        path = restore.choose_backup(self, self._folder)
+        if path is not None and restore.bring(self._folder, path, self):
+            self._go_on(self._folder)
+
     def _go_on(self, folder: Path) -> None:
         if self.session is None:
             database.close()
@@ -240,7 +251,7 @@ class Welcome(QDialog):
     def _working(self, *, on: bool) -> None:
         for widget in (self._progress, self._stop):
             widget.setVisible(on)
-        for other in (self.start, self.try_sample, self.form, self.way, self.secrets):
+        for other in (self.start, self.try_sample, self.restore, self.form, self.way, self.secrets):
             other.setEnabled(not on)
         self._step.setText(_("Making the sample branch") if on else "")
         if on:

@@ -23,11 +23,12 @@ from app.core.session import Session
 from app.models.customers import Customer
 from app.services import backup_file, backup_places, backups, restoring, workplace
 from app.services.backup_places import home, listed
+from app.services.restore_rights import Right
 from tests.end_to_end.program import ROOT
 from tests.end_to_end.test_command_lines import fill as fill_disk
 from tests.end_to_end.test_command_lines import mounted
 from tests.make import Make
-from tests.stores import fill, tables_of
+from tests.stores import entered_in, fill
 
 KILLS = int(os.environ.get("KESU_TEST_KILLS", "6"))
 BACKING_UP = """
@@ -46,10 +47,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from app.core.progress import Progress
 from app.services import restoring, workplace
+from app.services.restore_rights import Right
 print("ready", flush=True)
 while True:
     for path in sys.argv[2:]:
-        restoring.restore(Path(sys.argv[1]), Path(path), workplace.LATEST, datetime.now(UTC), Progress())
+        restoring.restore(Path(sys.argv[1]), Path(path), workplace.LATEST, datetime.now(UTC), Progress(), Right("x"))
         print("done", flush=True)
 """
 CARELESS = """
@@ -91,7 +93,7 @@ def moments() -> Iterator[float]:
 
 def test_killed_while_backing_up_the_good_ones_stay_and_no_half_one_counts(branch: Session) -> None:
     store.close()
-    before = tables_of(branch.folder)
+    before = entered_in(branch.folder)
     acknowledged: list[str] = []
     for seconds in moments():
         acknowledged += killed(BACKING_UP, [branch.folder, 0], seconds)
@@ -102,11 +104,11 @@ def test_killed_while_backing_up_the_good_ones_stay_and_no_half_one_counts(branc
         if acknowledged:
             assert acknowledged[-1] in {backup.path.name for backup in found.backups}
     assert acknowledged
-    assert tables_of(branch.folder) == before
+    assert entered_in(branch.folder) == before
     last = backups.make(branch.folder, "hand", branch.clock()).backup
     assert not [path for path in home(branch.folder).iterdir() if path.name.startswith(".")]
-    restoring.restore(branch.folder, last.path, workplace.LATEST, branch.clock(), Progress())
-    assert tables_of(branch.folder) == before
+    restoring.restore(branch.folder, last.path, workplace.LATEST, branch.clock(), Progress(), Right("王敏"))
+    assert entered_in(branch.folder) == before
 
 
 def two_backups(branch: Session, make: Make, place: Path) -> tuple[list[Path], list[dict[str, list[tuple[object, ...]]]]]:
@@ -114,7 +116,7 @@ def two_backups(branch: Session, make: Make, place: Path) -> tuple[list[Path], l
     for name in ("一", "二"):
         make.customer(name=name * 3)
         paths.append(backups.make(branch.folder, "hand", branch.clock(), place=place).backup.path)
-        contents.append(tables_of(branch.folder))
+        contents.append(entered_in(branch.folder))
     store.close()
     return paths, contents
 
@@ -127,10 +129,10 @@ def test_killed_while_restoring_it_is_the_one_or_the_other(branch: Session, make
         workplace.open_folder(branch.folder)
         assert store.database.execute_sql("PRAGMA integrity_check").fetchone() == ("ok",)
         store.close()
-        assert tables_of(branch.folder) in contents
+        assert entered_in(branch.folder) in contents
         assert not (branch.folder / ".coming").exists()
         for aside in (branch.folder / "aside").glob("*"):
-            assert tables_of(aside) in contents
+            assert entered_in(aside) in contents
     assert done
 
 
@@ -181,15 +183,15 @@ def test_a_disk_that_is_full_leaves_the_good_backup_and_the_data(branch: Session
             for one in (good, *listed(home(folder)).backups):
                 backup_file.check_seal(one.path, Progress())
             (full / "rest").unlink()
-        then = tables_of(folder)
+        then = entered_in(folder)
         fill_disk(full / "rest")
         with pytest.raises(UserError, match="full"):
-            restoring.restore(folder, good.path, workplace.LATEST, branch.clock(), Progress())
-        assert tables_of(folder) == then
+            restoring.restore(folder, good.path, workplace.LATEST, branch.clock(), Progress(), Right("王敏"))
+        assert entered_in(folder) == then
         assert not (folder / ".coming").exists()
         (full / "rest").unlink()
-        restoring.restore(folder, good.path, workplace.LATEST, branch.clock(), Progress())
-        assert tables_of(folder) == tables_of(branch.folder)
+        restoring.restore(folder, good.path, workplace.LATEST, branch.clock(), Progress(), Right("王敏"))
+        assert entered_in(folder) == entered_in(branch.folder)
         store.close()
 
 
@@ -201,9 +203,9 @@ def test_a_place_that_can_only_be_read_is_said_and_a_backup_on_it_can_be_restore
         place = tmp_path / "readonly"
         with pytest.raises(UserError, match=r"only be read|cannot be"):
             backups.make(branch.folder, "hand", branch.clock(), place=place)
-        done = restoring.restore(tmp_path / "new", place / path.name, workplace.LATEST, branch.clock(), Progress())
+        done = restoring.restore(tmp_path / "new", place / path.name, workplace.LATEST, branch.clock(), Progress(), Right("王敏"))
         assert done.missing == 0
-    assert tables_of(tmp_path / "new") == tables_of(branch.folder)
+    assert entered_in(tmp_path / "new") == entered_in(branch.folder)
 
 
 def test_two_programs_back_up_at_once_while_a_third_writes(branch: Session, make: Make) -> None:

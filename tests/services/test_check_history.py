@@ -12,9 +12,15 @@ from app.core.errors import UserError
 from app.core.session import Session
 from app.models import history, prints
 from app.models.record import edit
-from app.services import anchors, checking
+from app.services import anchors, backups, checking
+from app.services.backup_file import Manifest
 from tests.make import Make
 from tests.services.tampering import at_work, run, unguarded, whats
+
+
+def now_of(session: Session) -> Manifest:
+    """What a backup made now says of the history."""
+    return backups.make(session.folder, "hand", session.clock()).backup.manifest
 
 
 @pytest.fixture
@@ -136,21 +142,21 @@ def test_what_was_printed_finds_it(busy: Make, way: str) -> None:
 
 @pytest.mark.parametrize("way", WAYS)
 def test_a_daily_file_finds_it(busy: Make, tmp_path: Path, way: str) -> None:
-    path = anchors.write_daily(busy.session, tmp_path)
+    path = anchors.write_daily(now_of(busy.session), tmp_path)
     assert path.name == "kesu-history-CD-2026-11-23.txt"
-    assert whats(busy.session, *anchors.in_place(busy.session, tmp_path)) == []
+    assert whats(busy.session, *anchors.in_place(busy.session.branch.code, tmp_path)) == []
     WAYS[way][0](busy.session)
-    (fault,) = checking.check(busy.session, known=anchors.in_place(busy.session, tmp_path))
+    (fault,) = checking.check(busy.session, known=anchors.in_place(busy.session.branch.code, tmp_path))
     assert WAYS[way][1] in fault.what
     assert path.name in fault.where
 
 
 def test_a_daily_file_that_says_nothing_is_told(session: Session, tmp_path: Path) -> None:
-    anchors.write_daily(session, tmp_path).write_text("x")
+    anchors.write_daily(now_of(session), tmp_path).write_text("x")
     with pytest.raises(UserError, match="no anchor any more"):
-        list(anchors.in_place(session, tmp_path))
+        list(anchors.in_place(session.branch.code, tmp_path))
     with pytest.raises(UserError, match="cannot be"):
-        anchors.write_daily(session, tmp_path / "nowhere")
+        anchors.write_daily(now_of(session), tmp_path / "nowhere")
 
 
 def test_what_is_no_anchor_is_told() -> None:

@@ -13,7 +13,7 @@ from app.core.errors import Cancelled, NotPermitted
 from app.core.progress import Progress
 from app.models import attachments, branches, history, numbering, prints
 from app.models.listing import CUSTOMERS, Query
-from app.services import backup_file, backups, checking
+from app.services import backup_file, backups, checking, workplace
 from tests.make import Make
 from tests.services.tampering import at_work, run, unguarded, whats
 
@@ -135,6 +135,67 @@ def test_strangers_are_told_and_left_over_files_removed(busy: Make, attached: at
     assert stranger.exists()
     assert new.exists()
     assert not old.exists()
+
+
+def broken_off(make: Make, place: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The bytes that an attaching stored before it was broken off."""
+    source = place / "断电.jpg"
+    source.write_bytes(b"\xff\xd8 never named")
+
+    def fail(*_asked: object, **_named: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(attachments.Attachment, "create", fail)
+        with pytest.raises(KeyboardInterrupt):
+            attachments.attach(make.session, make.complaint(), source)
+    (stored,) = (make.session.folder / "attachments").glob("??/*")
+    return stored
+
+
+def aged(folder: Path, moment: float) -> None:
+    for path in (folder / "attachments").glob("incoming-*"):
+        os.utime(path, (moment, moment))
+
+
+def test_what_an_attaching_left_that_was_broken_off_is_known_as_such(
+    busy: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stored = broken_off(busy, tmp_path, monkeypatch)
+    folder, now = busy.session.folder, busy.session.clock().timestamp()
+    aged(folder, now - 60)
+    assert whats(busy.session) == []  # somebody may be at it
+    aged(folder, now - 7200)
+    assert whats(busy.session) == ["A file is left over from writing that was broken off."]
+    result = checking.repair(busy.session)
+    assert result.left == []
+    assert result.copy is not None
+    assert not stored.exists()
+    assert list((folder / "attachments").glob("incoming-*")) == []
+
+
+def test_the_next_start_takes_away_what_is_older_than_a_day(busy: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    stored = broken_off(busy, tmp_path, monkeypatch)
+    folder, now = busy.session.folder, busy.session.clock().timestamp()
+    for age, stays in ((80_000, True), (90_000, False)):
+        aged(folder, now - age)
+        database.close()
+        workplace.open_folder(folder, clock=busy.session.clock)
+        assert stored.exists() == stays
+    assert whats(busy.session) == []
+
+
+def test_bytes_that_a_record_names_by_now_stay(busy: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Broken off, and then attached again: the mark of the first time takes nothing away."""
+    stored = broken_off(busy, tmp_path, monkeypatch)
+    folder, now = busy.session.folder, busy.session.clock().timestamp()
+    attachments.attach(busy.session, busy.complaint(), tmp_path / "断电.jpg")
+    assert list((folder / "attachments").glob("incoming-*")) == []
+    (folder / "attachments" / f"incoming-{stored.name}").touch()
+    aged(folder, now - 90_000)
+    attachments.sweep(busy.session)
+    assert stored.exists()
+    assert list((folder / "attachments").glob("incoming-*")) == []
 
 
 # Numbers.

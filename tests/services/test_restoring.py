@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import shutil
 import zipfile
-from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -18,9 +16,10 @@ from app.core.session import Session
 from app.models.customers import Customer
 from app.services import backup_file, backup_places, backups, erasures, restoring, workplace
 from app.services.backup_places import State, home
+from app.services.restore_rights import Right
 from app.services.restoring import Restored
 from tests.make import Make
-from tests.stores import files_of, fill, tables_of
+from tests.stores import entered_in, files_of, fill
 
 LATEST = workplace.LATEST
 
@@ -36,14 +35,14 @@ def made(session: Session, place: Path | None = None) -> Path:
 
 
 def restored(session: Session, path: Path, folder: Path | None = None) -> Restored:
-    return restoring.restore(folder or session.folder, path, LATEST, session.clock(), Progress())
+    return restoring.restore(folder or session.folder, path, LATEST, session.clock(), Progress(), Right(session.user))
 
 
 def test_what_comes_back_into_an_empty_folder_is_equal(branch: Session, tmp_path: Path) -> None:
     path = made(branch, tmp_path / "usb")
     done = restored(branch, path, tmp_path / "new")
     assert (done.aside, done.missing) == (None, 0)
-    assert tables_of(tmp_path / "new") == tables_of(branch.folder)
+    assert entered_in(tmp_path / "new") == entered_in(branch.folder)
     assert files_of(tmp_path / "new") == files_of(branch.folder)
     assert sorted(one.name for one in (tmp_path / "new").iterdir()) == ["attachments", "kesu.db", "replacing.lock"]
     assert workplace.open_folder(tmp_path / "new").branch.name == "城东分公司"
@@ -51,21 +50,21 @@ def test_what_comes_back_into_an_empty_folder_is_equal(branch: Session, tmp_path
 
 def test_in_place_the_present_data_is_set_aside_and_backed_up(branch: Session, make: Make) -> None:
     path = made(branch)
-    then = tables_of(branch.folder)
+    then = entered_in(branch.folder)
     make.customer(name="后来的")
-    now = tables_of(branch.folder)
+    now = entered_in(branch.folder)
     (branch.folder / "keys.json").write_text("{}")
     done = restored(branch, path)
-    assert tables_of(branch.folder) == then
+    assert entered_in(branch.folder) == then
     assert done.aside is not None
-    assert tables_of(done.aside) == now
+    assert entered_in(done.aside) == now
     assert (done.aside / "keys.json").exists()
     assert not (branch.folder / "keys.json").exists()
     kinds = [one.manifest.kind for one in backup_places.listed(home(branch.folder)).backups]
     assert "restore" in kinds
     before = next(one for one in backup_places.listed(home(branch.folder)).backups if one.manifest.kind == "restore")
     restored(branch, before.path)
-    assert tables_of(branch.folder) == now
+    assert entered_in(branch.folder) == now
     assert (branch.folder / "keys.json").exists()
 
 
@@ -74,10 +73,10 @@ def test_a_damaged_backup_is_refused_and_nothing_is_changed(branch: Session) -> 
     content = bytearray(path.read_bytes())
     content[len(content) // 2] ^= 1
     path.write_bytes(content)
-    before = tables_of(branch.folder)
+    before = entered_in(branch.folder)
     with pytest.raises(UserError, match="is damaged or no backup"):
         restored(branch, path)
-    assert tables_of(branch.folder) == before
+    assert entered_in(branch.folder) == before
     assert not (branch.folder / "aside").exists()
 
 
@@ -123,7 +122,7 @@ def test_a_backup_made_to_do_harm_is_refused(branch: Session, tmp_path: Path, me
 def test_a_backup_of_a_newer_program_is_refused(branch: Session) -> None:
     path = made(branch)
     with pytest.raises(UserError, match="newer program"):
-        restoring.restore(branch.folder, path, LATEST - 1, branch.clock(), Progress())
+        restoring.restore(branch.folder, path, LATEST - 1, branch.clock(), Progress(), Right("王敏"))
 
 
 def test_attachments_that_nobody_has_are_counted(branch: Session, tmp_path: Path) -> None:
@@ -158,7 +157,7 @@ def test_a_database_that_another_program_has_open_is_not_replaced(branch: Sessio
 
 def test_a_damaged_or_missing_database_is_set_aside_and_the_newest_good_backup_named(branch: Session) -> None:
     path = made(branch)
-    then = tables_of(branch.folder)
+    then = entered_in(branch.folder)
     store.close()
     file = branch.folder / store.FILE_NAME
     file.write_bytes(b"\xa5" * 5000)
@@ -167,7 +166,7 @@ def test_a_damaged_or_missing_database_is_set_aside_and_the_newest_good_backup_n
     done = restored(branch, path)
     assert done.aside is not None
     assert (done.aside / "kesu.db").read_bytes() == b"\xa5" * 5000
-    assert tables_of(branch.folder) == then
+    assert entered_in(branch.folder) == then
     file.unlink()
     with pytest.raises(store.Unusable, match=r"There is no database in .*The newest good backup"):
         workplace.open_folder(branch.folder)
@@ -232,10 +231,10 @@ def test_broken_off_at_any_rename_it_ends_as_the_old_or_the_new(
     """Each rename in turn is the one that does not happen any more."""
     (branch.folder / "keys.json").write_text("new")
     path = made(branch)
-    then = tables_of(branch.folder)
+    then = entered_in(branch.folder)
     (branch.folder / "keys.json").write_text("old")
     make.customer(name="后来的")
-    now = tables_of(branch.folder)
+    now = entered_in(branch.folder)
     store.close()
     left = [turn]
     replace = Path.replace
@@ -250,17 +249,17 @@ def test_broken_off_at_any_rename_it_ends_as_the_old_or_the_new(
     with monkeypatch.context() as patched:
         patched.setattr(Path, "replace", broken)
         try:
-            with restoring.prepared(branch.folder, path, LATEST, Progress()) as ready:
+            with restoring.prepared(branch.folder, path, LATEST, branch.clock(), Progress(), Right("王敏")) as ready:
                 restoring.put_in_place(ready, branch.clock())
         except _Killed:
             pass
     workplace.open_folder(branch.folder)
     store.close()
     keys = (branch.folder / "keys.json").read_text()
-    assert (tables_of(branch.folder), keys) in ((then, "new"), (now, "old"))
+    assert (entered_in(branch.folder), keys) in ((then, "new"), (now, "old"))
     assert not (branch.folder / ".coming").exists()
     aside = list((branch.folder / "aside").glob("*")) if keys == "new" else []
-    assert [(tables_of(one), (one / "keys.json").read_text()) for one in aside] == [(now, "old")] * len(aside)
+    assert [(entered_in(one), (one / "keys.json").read_text()) for one in aside] == [(now, "old")] * len(aside)
 
 
 def test_without_the_plan_a_break_loses_the_database(branch: Session, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -268,7 +267,7 @@ def test_without_the_plan_a_break_loses_the_database(branch: Session, monkeypatc
     path = made(branch)
     store.close()
     monkeypatch.setattr(replacing, "_write", lambda *_asked: None)
-    with restoring.prepared(branch.folder, path, LATEST, Progress()) as _ready:
+    with restoring.prepared(branch.folder, path, LATEST, branch.clock(), Progress(), Right("王敏")) as _ready:
         replacing._set_aside(branch.folder, "x")
     assert not store.exists(branch.folder)
     with pytest.raises(store.Unusable):
@@ -277,42 +276,12 @@ def test_without_the_plan_a_break_loses_the_database(branch: Session, monkeypatc
 
 def test_while_one_is_being_put_back_nobody_opens_the_folder(branch: Session) -> None:
     path = made(branch)
-    with restoring.prepared(branch.folder, path, LATEST, Progress()):
+    with restoring.prepared(branch.folder, path, LATEST, branch.clock(), Progress(), Right("王敏")):
         workplace.open_folder(branch.folder)  # what is here counts until the plan is written
         (branch.folder / ".coming" / "plan.json").write_text("{}")
         with pytest.raises(UserError, match="is being replaced just now"):
             workplace.open_folder(branch.folder)
         (branch.folder / ".coming" / "plan.json").unlink()
-
-
-def test_an_encrypted_database_is_copied_and_put_back_as_encrypted_as_it_is(
-    branch: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    folder = tmp_path / "encrypted"
-    folder.mkdir()
-    raw = f"\"x'{'5c' * 32}'\""
-    store.database.execute_sql(f"ATTACH '{folder / store.FILE_NAME}' AS other KEY {raw}")
-    store.database.execute_sql("SELECT sqlcipher_export('other')")
-    store.database.execute_sql("DETACH other")
-    (folder / "keys.json").write_text('{"wrapped": "…"}')
-    opened = store._opened
-
-    def keyed(path: Path, query: str) -> Any:
-        connection = opened(path, query)
-        connection.execute(f"PRAGMA key = {raw}")
-        return connection
-
-    monkeypatch.setattr(store, "_opened", keyed)
-    backup = backups.make(folder, "hand", branch.clock()).backup
-    assert backup.manifest.counts["complaint"] == 2
-    assert "霉变".encode() not in backup.path.read_bytes()
-    restored(branch, backup.path, tmp_path / "new")
-    connection = store.open_file(tmp_path / "new" / store.FILE_NAME)
-    assert backups.counts(connection) == backup.manifest.counts
-    connection.close()
-    assert not (tmp_path / "new" / store.FILE_NAME).read_bytes().startswith(b"SQLite")
-    assert (tmp_path / "new" / "keys.json").exists()
-    assert restoring.drill(replace(branch, folder=folder), LATEST, Progress()).backup.path == backup.path
 
 
 def test_who_was_erased_is_erased_again_when_older_data_come_back(branch: Session, make: Make) -> None:

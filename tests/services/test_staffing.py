@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -10,9 +11,9 @@ from app.core import database, formats, keyring
 from app.core.errors import NotPermitted, PasswordNeeded, UserError, ValidationError
 from app.core.session import ROLES, Session
 from app.core.tries import SignInRefused
-from app.models import deputies, history, permissions, staff
+from app.models import deputies, history, permissions, record, staff, steps
 from app.models.listing import Query
-from app.models.record import edit
+from app.models.record import KINDS, edit
 from app.services import staffing, workplace
 from app.services.trail import TRAIL
 from tests.conftest import Clock
@@ -237,7 +238,7 @@ def test_a_second_manager_approves_what_the_first_proposed(office: Session) -> N
 
 
 def dataclass_of(session: Session, *roles: str) -> Session:
-    session.roles = frozenset(roles)
+    session.roles, session.heed = frozenset(roles), lambda _session: None
     return session
 
 
@@ -262,3 +263,52 @@ def test_a_deputy_stands_on_the_list_of_staff(session: Session, monkeypatch: pyt
     assert set(refused.value.errors) == {"deputy"}
     assert "没有这人" in refused.value.errors["deputy"]
     assert deputies.name(session, given | {"deputy": ADMIN}).principal == "李卫东"
+
+
+# What is changed holds at once, also for who is signed in already.
+
+
+def test_another_role_holds_from_the_next_act_on(office: Session) -> None:
+    join(office, "李华", "clerk")
+    clerk = signed_in(office, "李华")
+    customer = record.add(clerk, KINDS["customer"], {"name": "福来商店"})
+    staffing.sign_in(office.folder, ADMIN, PASSWORD, clock=office.clock)
+    staff.edit(office, "李华", {"roles": ["head"]})
+    with pytest.raises(NotPermitted, match="This needs the role"):
+        record.edit(clerk, customer, {"name": "福来"}, customer.version)
+    assert clerk.roles == {"head"}
+    staff.edit(office, "李华", {"roles": ["clerk"]})
+    record.edit(clerk, customer, {"name": "福来"}, customer.version)
+
+
+def test_who_is_disabled_may_do_nothing_from_the_next_act_on(office: Session, make: Make) -> None:
+    join(office, "李华", "clerk", "manager", "handler")
+    clerk = signed_in(office, "李华")
+    objection = make.objection()
+    admin = signed_in(office, ADMIN, PASSWORD)
+    staffing.disable(admin, "李华")
+    acts: tuple[Callable[[], object], ...] = (
+        lambda: record.add(clerk, KINDS["customer"], {"name": "福来商店"}),
+        lambda: steps.take(clerk, objection, "escalate", {}),
+        lambda: clerk.require("clerk"),
+        lambda: staffing.prove(clerk, OWN),
+    )
+    for act in acts:
+        with pytest.raises((NotPermitted, SignInRefused)):
+            act()
+    assert "does not work here now" in clerk.barred
+    assert steps.held(clerk) == frozenset()
+
+
+def test_who_got_another_password_may_do_nothing_until_they_sign_in_with_it(office: Session) -> None:
+    join(office, "李华", "clerk")
+    clerk = signed_in(office, "李华")
+    admin = signed_in(office, ADMIN, PASSWORD)
+    once = staffing.reset(admin, "李华").password
+    with pytest.raises(NotPermitted, match="Your password was reset"):
+        record.add(clerk, KINDS["customer"], {"name": "福来商店"})
+    with pytest.raises(NotPermitted, match="Your password was reset"):
+        staffing.prove(clerk, once)
+    again = signed_in(office, "李华", once)
+    with pytest.raises(NotPermitted, match="Choose a password of your own"):
+        record.add(again, KINDS["customer"], {"name": "福来商店"})

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -11,13 +10,13 @@ import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from app.core import database as store
 from app.core.errors import UserError
 from app.core.session import Session
 from app.models.customers import Customer
 from app.services import backup_places, backups, workplace
 from app.services.backup_places import home, listed
-from app.views import application, restore
+from app.services.restore_rights import Right
+from app.views import restore
 from app.views.keeper import Keeper
 from app.views.messages import MessageBar
 from app.views.pieces.basics import Button
@@ -152,14 +151,14 @@ def test_putting_back_closes_the_window_does_it_and_says_where_the_old_data_lies
     make.customer(name="后来的")
     told.answers.append(lambda _dialog: finish(qtbot))
     told.answer("go_on")
-    assert restore.put_back(session.folder, path)
+    assert restore.put_back(session.folder, path, Right(session.user))
     assert "What was there before lies in" in told.dialogs[-1]
     workplace.open_folder(session.folder)
     assert Customer.select().count() == 1
     path.write_bytes(b"x")
     told.answers.append(lambda _dialog: finish(qtbot))
     told.answer("close")
-    assert not restore.put_back(session.folder, path)
+    assert not restore.put_back(session.folder, path, Right(session.user))
     assert "is damaged or no backup" in told.dialogs[-1]
 
 
@@ -277,6 +276,36 @@ def test_a_month_without_a_trial_is_said_with_the_act(
     assert window.standing.sentences() == []
 
 
+def test_a_trial_that_failed_stays_said_until_there_is_a_new_backup(
+    window: Window, keeper: Keeper, session: Session, qtbot: QtBot, told: Told
+) -> None:
+    path = backups.make(session.folder, "hand", session.clock()).backup.path
+    path.write_bytes(path.read_bytes()[:-1] + b"x")
+    keeper.try_out()
+    finish(qtbot)
+    told.expect("is damaged or no backup")
+    keeper.look()
+    finish(qtbot)
+    assert window.standing.sentences()[0].startswith("The last trial of a restore failed: ")
+    press(window.standing, "Back up now")
+    finish(qtbot)
+    finish(qtbot)
+    assert window.standing.sentences() == []
+
+
+def test_a_clock_that_is_set_back_meanwhile_is_said_once(
+    window: Window, keeper: Keeper, make: Make, clock: Clock, qtbot: QtBot, told: Told
+) -> None:
+    clock.advance(hours=3)
+    make.customer()
+    clock.advance(hours=-3)
+    for _turn in range(2):
+        keeper.look()
+        finish(qtbot)
+        finish(qtbot)
+    told.expect("The clock of this computer is behind: the last entry was made on 2026-11-23 17:32")
+
+
 def test_a_daily_backup_that_fails_is_said_once_a_day(
     window: Window, keeper: Keeper, qtbot: QtBot, told: Told, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -296,80 +325,3 @@ def test_once_a_day_a_backup_is_made_beside_the_work(window: Window, keeper: Kee
     finish(qtbot)
     finish(qtbot)
     assert [one.manifest.kind for one in listed(home(session.folder)).backups] == ["daily"]
-
-
-# Data that cannot be opened.
-
-
-def test_damaged_data_is_said_and_the_newest_good_backup_offered(session: Session, make: Make, told: Told, qtbot: QtBot) -> None:
-    make.customer()
-    backups.make(session.folder, "hand", session.clock())
-    store.close()
-    (session.folder / store.FILE_NAME).write_bytes(b"x" * 5000)
-    told.answer("newest")
-    told.answers.append(lambda _dialog: finish(qtbot))
-    told.answer("go_on")
-    assert restore.rescue(session.folder, "kesu.db is damaged.")
-    assert "kesu.db is damaged." in told.dialogs[0]
-    workplace.open_folder(session.folder)
-    assert Customer.select().count() == 1
-
-
-def test_without_a_backup_another_one_can_be_chosen(
-    session: Session, told: Told, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    backups.make(session.folder, "hand", session.clock(), place=tmp_path / "usb")
-    store.close()
-    (session.folder / store.FILE_NAME).unlink()
-    wrong = tmp_path / "wrong.kesu"
-    wrong.write_bytes(b"x")
-
-    def choose(dialog: Any) -> None:
-        for path in (wrong, next((tmp_path / "usb").glob("*.kesu"))):
-            choose_file(monkeypatch, path)
-            press(dialog, "dialog_file")
-            if path == wrong:
-                assert "is damaged or no backup" in words_of(dialog)
-
-    told.answers.append(choose)
-    told.answers.append(lambda _dialog: finish(qtbot))
-    told.answer("go_on")
-    assert restore.rescue(session.folder, "There is no database.")
-    told.answer("")
-    assert not restore.rescue(session.folder, "again")
-
-
-def test_the_program_opens_anew_after_what_was_done_without_the_window(
-    session: Session, make: Make, told: Told, qapp: QApplication, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    make.customer()
-    store.close()
-    done: list[str] = []
-
-    def stay() -> int:
-        (window,) = (one for one in QApplication.topLevelWidgets() if isinstance(one, Window) and one.isVisible())
-        window.may_close = lambda: True
-        if not done:
-            window.desk.wanted_end.emit(partial(done.append, "done"))
-        else:
-            window.close()
-        return 7
-
-    monkeypatch.setattr(qapp, "exec", stay)
-    assert application.open_window(session.folder, "王敏", "en") == 7
-    assert done == ["done"]
-    assert store.database.is_closed()
-
-
-def test_the_program_says_what_is_wrong_and_offers_the_backup(
-    session: Session, told: Told, qapp: QApplication, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    backups.make(session.folder, "hand", session.clock())
-    store.close()
-    (session.folder / store.FILE_NAME).write_bytes(b"")
-    monkeypatch.setattr(qapp, "exec", lambda: pytest.fail("the window was opened"))
-    told.answer("")
-    assert application.open_window(session.folder, "王敏", "en") == 1
-    assert "is damaged. Nothing was changed." in told.dialogs[0]
-    assert "kesu restore" not in told.dialogs[0]
-    assert (session.folder / store.FILE_NAME).read_bytes() == b""

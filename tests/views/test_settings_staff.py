@@ -214,7 +214,7 @@ def test_what_one_may_not_do_is_locked_before_anything_is_typed(
         window.open_page("import")
         window.page.choose_file()
         told.expect("This needs the role clerk")
-        window.session.roles = frozenset({"clerk"})
+        window.session.roles, window.session.heed = frozenset({"clerk"}), lambda _session: None
         menu.aboutToShow.emit()
         assert {act.isEnabled() for act in menu.actions()} == {True}
         window.open_page("customers")

@@ -9,12 +9,13 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from app.core import database
 from app.core.preferences import Preferences
 from app.core.session import ROLES, Session
+from app.models import staff
 from app.services import staffing
 from app.views import application
 from app.views.application import make_window
@@ -22,7 +23,7 @@ from app.views.messages import Dialog, MessageBar
 from app.views.sign_in import Cover, Guard, Locked, SignIn
 from app.views.window import Window
 from app.views.work import pool
-from tests.staffed import ADMIN, OWN, PASSWORD, join, protected, quick
+from tests.staffed import ADMIN, OWN, PASSWORD, join, protected, quick, signed_in
 from tests.views.stage import Told, press, throw_away
 
 Key = Qt.Key
@@ -255,3 +256,53 @@ def test_the_program_starts_with_the_sign_in_and_closes_where_nobody_comes(
         for window in qapp.topLevelWidgets():
             if isinstance(window, Window):
                 throw_away(window)
+
+
+def test_who_is_disabled_while_at_work_is_locked_out(
+    office: Session, qapp: QApplication, told: Told, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    left: list[int] = []
+    monkeypatch.setattr(QApplication, "exit", left.append)
+    join(office, "李华", "clerk")
+    clerk = signed_in(office, "李华")
+    window = application.make_window(qapp, clerk)
+    window.show()
+    guard = window.findChild(Guard)
+    assert isinstance(guard, Guard)
+    guard.look()
+    staff.edit(signed_in(office, ADMIN, PASSWORD), "李华", {"roles": ["head"]})
+    guard.look()
+    assert window.session.roles == {"head"}
+    staffing.disable(signed_in(office, ADMIN, PASSWORD), "李华")
+    told.answer("close")
+    guard.look()
+    assert "李华 does not work here now" in told.dialogs[-1]
+    assert left == [0]
+    throw_away(window)
+
+
+def test_an_open_file_dialog_is_covered_too(office: Session, qapp: QApplication, qtbot: QtBot, told: Told) -> None:
+    """Qt's own one: a native dialog is no window of ours. An open branch, which never locks, keeps that of the system."""
+    own = Qt.ApplicationAttribute.AA_DontUseNativeDialogs
+    window = make_window(qapp, office)
+    window.show()
+    guard = window.findChild(Guard)
+    assert isinstance(guard, Guard)
+    assert QApplication.testAttribute(own)
+    dialog = QFileDialog(window)
+    dialog.open()
+    covered: list[bool] = []
+
+    def unlock(asked: Dialog) -> None:
+        covered.extend(one.findChild(Cover) is not None for one in (window, dialog))
+        fill(asked, password=PASSWORD)
+        enter(asked)
+
+    told.answers.append(unlock)
+    guard.lock()
+    assert covered == [True, True]
+    assert dialog.isVisible()
+    staffing.unprotect(office, PASSWORD)
+    assert not QApplication.testAttribute(own)
+    dialog.close()
+    throw_away(window)
