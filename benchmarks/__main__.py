@@ -53,14 +53,13 @@ def main() -> int:
 
 def _curve(asked: argparse.Namespace) -> int:
     """Measure it, and put it into the report."""
-    results = []
+    results, path = [], asked.report or _REPORT
     for size in asked.sizes if asked.sizes != SIZES else curve.SIZES:
         for result in curve.measure(size, asked.cache):
             print(report.line(result), flush=True)
             results.append(result)
-    path = asked.report or _REPORT
-    page = report.with_section(path.read_text(encoding="utf-8"), curve.TITLE, curve.section(results))
-    path.write_text(page, encoding="utf-8")
+            page = report.with_section(path.read_text(encoding="utf-8"), curve.TITLE, curve.section(results))
+            path.write_text(page, encoding="utf-8")
     return 0
 
 

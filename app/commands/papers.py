@@ -45,7 +45,9 @@ def declare(name: str, parser: argparse.ArgumentParser) -> None:
         parser.add_argument("--month", metavar=_("YYYY-MM|last"), help=_("also 2026-Q4, 2026, this; without any period: last"))
         parser.add_argument("--from", dest="first", metavar=_("DAY"))
         parser.add_argument("--to", dest="last", metavar=_("DAY"))
-        parser.add_argument("--by", action="append", default=[], metavar=_("FIELD=VALUE"), help=" ".join(("branch", *figures_by.FIELDS)))
+        parser.add_argument(
+            "--by", action="append", default=[], metavar=_("FIELD=VALUE"), help=" ".join(("branch", *figures_by.FIELDS))
+        )
     parser.add_argument("--json", action="store_true", help=_("print JSON"))
 
 

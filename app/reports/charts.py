@@ -225,12 +225,12 @@ def _pareto_bar(plot: Plot, row: ParetoRow, place: int, shown: list[ParetoRow], 
         # Higher than the scale: the bar is broken, its number says how high it would be.
         middle = (y + plot.bottom) / 2
         shapes += [Line(x - 3, at + 5, x + wide + 3, at - 5, "surface", 2) for at in (middle, middle + 6)]
-    # The number stands above its bar, or inside where the running sum passes there or the bar ends at the top.
+    # The number stands above its bar, or inside where a line passes there or the bar ends at the top.
     point = plot.y(row.cumulative * plot.most) if row.cumulative is not None else plot.bottom
     above, inside = y - 9, y + 18
-    room = plot.bottom - y > 26
     crossed = abs(point - above) < _CLEAR
-    if room and (above < plot.top or (crossed and abs(point - inside) >= _CLEAR)):
+    hidden = crossed or abs(plot.y(0.8 * plot.most) - above) < 8
+    if plot.bottom - y > 26 and (above < plot.top or (hidden and abs(point - inside) >= _CLEAR)):
         at, colour = inside, "on-accent" if vitally else "text"
     else:
         at, colour = (point - _CLEAR if crossed else above), "text"
