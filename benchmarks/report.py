@@ -35,6 +35,16 @@ def written(results: Sequence[Result]) -> str:
     return "\n".join([start, *_summary(results), *_growth(results), *_all(results)])
 
 
+def with_section(page: str, title: str, section: str) -> str:
+    """The page with a section of that title at its end, in place of the one it had."""
+    return f"{page.partition(title)[0].rstrip()}\n\n{section}"
+
+
+def section_of(page: str, title: str) -> str:
+    """The section of that title, the last of the page; empty where it has none."""
+    return "".join(page.partition(title)[1:])
+
+
 def _summary(results: Iterable[Result]) -> list[str]:
     missed = [one for one in results if not one.reached]
     if not missed:

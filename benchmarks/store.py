@@ -68,7 +68,7 @@ def make(size: int, folder: Path) -> None:
     session = workplace.init(folder, {"code": "CD", "name": "城东分公司"}, user="王敏", clock=lambda: NOW)
     random = Random(size)
     database.execute_sql("PRAGMA synchronous = OFF")
-    indexes = _take_indexes_away()
+    indexes = take_indexes_away()
     try:
         with database.atomic("IMMEDIATE"):
             customers = _customers(session, random, max(200, size // 20))
@@ -83,7 +83,8 @@ def make(size: int, folder: Path) -> None:
         core.close()
 
 
-def _take_indexes_away() -> list[str]:
+def take_indexes_away() -> list[str]:
+    """Drop them all; the statements that make them again."""
     rows = database.execute_sql("SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL").fetchall()
     for name, _sql in rows:
         database.execute_sql(f'DROP INDEX "{name}"')

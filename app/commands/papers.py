@@ -19,7 +19,7 @@ from app.models import cards, numbering
 from app.models.listing import LISTINGS
 from app.models.record import find_any
 from app.reports import papers, papers_list, papers_many, papers_month, papers_period
-from app.services import cases, figures_by, periods, restated, visits
+from app.services import cases, figure_words, figures_by, periods, restated, visits
 from app.services.figures_rows import Chosen
 from app.services.periods import Period
 
@@ -44,7 +44,9 @@ def declare(name: str, parser: argparse.ArgumentParser) -> None:
         parser.add_argument("--month", metavar=_("YYYY-MM|last"), help=_("also 2026-Q4, 2026, this; without any period: last"))
         parser.add_argument("--from", dest="first", metavar=_("DAY"))
         parser.add_argument("--to", dest="last", metavar=_("DAY"))
-        parser.add_argument("--by", action="append", default=[], metavar=_("FIELD=VALUE"), help=" ".join(figures_by.FIELDS))
+        parser.add_argument(
+            "--by", action="append", default=[], metavar=_("FIELD=VALUE"), help=" ".join(("branch", *figures_by.FIELDS))
+        )
     parser.add_argument("--json", action="store_true", help=_("print JSON"))
 
 
@@ -175,6 +177,8 @@ def _statistics(asked: argparse.Namespace, session: Session) -> None:
         say(_("{branch} · {period}").format(branch=counted.branch_name, period=counted.scope))
         if kept:
             say_closed(session, kept, made.restated)
+        if counted.signed:
+            say(figure_words.of_signed(counted))
         for table in tables(counted):
             say(f"\n{aligned(table)}")
 

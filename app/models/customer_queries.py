@@ -11,7 +11,7 @@ from app.core.database import database
 from app.core.language import _
 from app.core.likeness import name_key, phones
 from app.core.session import Session
-from app.models import sight
+from app.models import sight, tallies
 from app.models.customers import GONE, Customer, survivor
 from app.models.list_conditions import Condition, joined, spelt_out
 from app.models.record import Record
@@ -135,10 +135,7 @@ def _called(number: str) -> list[int]:
 
 def active_at(session: Session, day: date) -> int:
     """How many customers were active at the start of a local day: already customers, and neither lost nor ended by then."""
-    since = (Customer.customer_since.is_null()) | (Customer.customer_since <= day)
-    still = (Customer.status == "active") | (Customer.lost_on > day) | (Customer.ended_on > day)
-    standing = Customer.status.not_in(GONE)
-    return int(Customer.select().where(Customer.branch_id == session.branch.id, standing, since, still).count())
+    return tallies.standing(session.branch.id, Customer.KIND, day)
 
 
 LOST_WITHIN = 90

@@ -95,6 +95,25 @@ def standing(session: Session, month: str) -> Freeze | None:
     return found[-1] if found and found[-1].opened_at is None else None
 
 
+def standing_between(session: Session, first: str, last: str) -> list[Freeze]:
+    """The closings that stand of the months from one to another."""
+    rows = database.execute_sql(
+        f"SELECT {_COLUMNS} FROM frozen_month WHERE branch_id = ? AND month BETWEEN ? AND ? AND opened_at IS NULL ORDER BY month",
+        (session.branch.id, first, last),
+    ).fetchall()
+    return [_freeze(Freeze(*row)) for row in rows]
+
+
+def damaged(month: str) -> UserError:
+    """What is said where what was kept is no longer what was closed."""
+    return UserError(
+        _(
+            "What was kept of {month} is damaged: it is no longer what was closed. Put back a backup, or open the month again"
+            " and close it anew."
+        ).format(month=month)
+    )
+
+
 def keep(session: Session, month: str, pieces: Iterable[Piece], digest: str, history_id: int, at: datetime) -> Freeze:
     """Close a month as it was at an instant: all of it is written, or nothing. UserError where it is closed already."""
     permissions.require(session, "month.close")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from app.core import formats
@@ -26,6 +27,8 @@ from app.reports.shapes import (
 from app.services.figures_values import UNCLASSIFIED, ParetoRow, TrendMonth
 
 GRID = 4
+_CLEAR = 13
+"""Pixels between the middle of a number and a line that passes."""
 
 
 class Plot(NamedTuple):
@@ -153,22 +156,25 @@ def _end_labels(plot: Plot, drawn: tuple[_Series, ...]) -> list[Shape]:
 
 
 def pareto(rows: tuple[ParetoRow, ...], figure: str, width: float, height: float, measure: Measure = estimate) -> Chart:
-    """Bars by size with the running sum above; those that make up 80 % in accent. What finds no room is one bar “others”."""
-    total = sum(row.count for row in rows)
-    if not total:
+    """Bars by size with the running sum above; those that make up 80 % in accent. What finds no room is one bar “others”.
+
+    That bar stands last, however high, and neither it nor the unclassified count for the scale or the running sum.
+    """
+    if not sum(row.count for row in rows):
         return empty(width, height)
-    axis = max(measure(str(total), 12, False), 16) + 10
-    plot = Plot(axis, 14, width - measure("100 %", 12, False) - 12, height - 46, total)
+    ranked = [row.count for row in rows if row.cumulative is not None] or [row.count for row in rows]
+    step = steps(max(*ranked, GRID))
+    axis = max(measure(str(step * GRID), 12, False), 16) + 10
+    plot = Plot(axis, 14, width - measure("100 %", 12, False) - 12, height - 46, step * GRID)
     # Labels have two lines, between any two Chinese characters; a Western word stays whole.
     words = (word for row in rows for word in row.label.rpartition("·")[2].split() if word.isascii())
     needed = max((measure(word, 12, False) + 8 for word in words), default=0)
     shown = _gathered(rows, max(int(plot.width / min(max(needed, 62), 84)), 3))
-    shapes: list[Shape] = []
-    for place in range(GRID + 1):
-        y = plot.y(total * place / GRID)
-        shapes.append(Line(plot.left, y, plot.right, y, "line" if place else "series3"))
-        shapes.append(Text(plot.right + 8, y, f"{place * 100 // GRID} %"))
-    shapes += [Text(plot.left - 8, plot.y(value), str(value), align=Align.RIGHT) for value in (0, total)]
+    shapes = _grid(plot, [str(step * place) for place in range(GRID + 1)])
+    for part in (0, 0.25, 0.5, 0.8, 1):  # 80 % has its line; three quarters would stand too near
+        shapes.append(
+            Text(plot.right + 8, plot.y(part * plot.most), f"{part * 100:.0f} %", "series2" if part == 0.8 else "text3")
+        )
     regions = []
     for place, row in enumerate(shown):
         shapes += _pareto_bar(plot, row, place, shown, measure)
@@ -198,36 +204,37 @@ def _gathered(rows: tuple[ParetoRow, ...], most: int) -> list[ParetoRow]:
     named = [row for row in rows if row.cumulative is not None]
     unknown = [row for row in rows if row.cumulative is None]
     room = most - len(unknown)
-    if len(named) > room:
-        rest = named[room - 1 :]
-        label = _("{count} others").format(count=len(rest))
-        merged = ParetoRow("", label, sum(row.count for row in rest), sum(row.share for row in rest), rest[-1].cumulative)
-        named = [*named[: room - 1], merged]
-    return named + unknown
+    if len(named) <= room:
+        return named + unknown
+    return [*named[: room - 1], *unknown, others(named[room - 1 :])]
+
+
+def others(rest: Sequence[ParetoRow]) -> ParetoRow:
+    """What finds no room, as one row outside the running sum."""
+    label = _("{count} others").format(count=len(rest))
+    return ParetoRow("", label, sum(row.count for row in rest), sum(row.share for row in rest), None)
 
 
 def _pareto_bar(plot: Plot, row: ParetoRow, place: int, shown: list[ParetoRow], measure: Measure) -> list[Shape]:
     left, band = plot.band(place, len(shown))
     wide = min(band * 0.7, 56)
-    x, y = left + (band - wide) / 2, plot.y(row.count)
-    shapes: list[Shape] = [Rect(x, y, wide, plot.bottom - y, "accent" if row.code and vital(row) else "series3", 2)]
-    # The running sum starts on top of the first bar: its number stands inside then, or above the point.
-    point = plot.y(row.cumulative * plot.most) if row.cumulative is not None else 0
-    covered = point > y - 24
-    inside = covered and plot.bottom - y > 26
-    if inside:
-        shapes.append(Text(left + band / 2, y + 18, str(row.count), "on-accent", bold=True, align=Align.CENTRE))
+    x, y = left + (band - wide) / 2, plot.y(min(row.count, plot.most))
+    vitally = bool(row.code) and vital(row)
+    shapes: list[Shape] = [Rect(x, y, wide, plot.bottom - y, "accent" if vitally else "series3", 2)]
+    if row.count > plot.most:
+        # Higher than the scale: the bar is broken, its number says how high it would be.
+        middle = (y + plot.bottom) / 2
+        shapes += [Line(x - 3, at + 5, x + wide + 3, at - 5, "surface", 2) for at in (middle, middle + 6)]
+    # The number stands above its bar, or inside where a line passes there or the bar ends at the top.
+    point = plot.y(row.cumulative * plot.most) if row.cumulative is not None else plot.bottom
+    above, inside = y - 9, y + 18
+    crossed = abs(point - above) < _CLEAR
+    hidden = crossed or abs(plot.y(0.8 * plot.most) - above) < 8
+    if plot.bottom - y > 26 and (above < plot.top or (hidden and abs(point - inside) >= _CLEAR)):
+        at, colour = inside, "on-accent" if vitally else "text"
     else:
-        shapes.append(
-            Text(
-                left + band / 2,
-                min(y - 9, point - 13) if covered else y - 9,
-                str(row.count),
-                "text",
-                bold=True,
-                align=Align.CENTRE,
-            )
-        )
+        at, colour = (point - _CLEAR if crossed else above), "text"
+    shapes.append(Text(left + band / 2, at, str(row.count), colour, bold=True, align=Align.CENTRE))
     colour = "warn" if row.code == UNCLASSIFIED else "text2"
     lines = wrapped(row.label.rpartition("·")[2], band - 4, measure)
     shapes += [
@@ -245,7 +252,6 @@ def _running_sum(plot: Plot, shown: list[ParetoRow]) -> list[Shape]:
     )
     y = plot.y(plot.most * 0.8)
     shapes: list[Shape] = [Line(plot.left, y, plot.right, y, "series2", 1, (4, 2))]
-    shapes.append(Text(plot.left + 4, y - 9, "80 %", "series2"))
     if points:
         shapes.append(Polyline(points, "series2", 2))
     return shapes + [Marker(x, y, Mark.SQUARE, "series2") for x, y in points]

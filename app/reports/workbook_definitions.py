@@ -5,6 +5,7 @@ from __future__ import annotations
 from app.core.language import N_, _
 from app.reports.sheets import Sheet, Styled
 from app.reports.workbook_parts import Month, begin, heads
+from app.services import figure_words
 
 WIDTHS = (30, 100)
 DEFINITIONS = (
@@ -119,6 +120,8 @@ def write(month: Month, sheet: Sheet) -> None:
     for name, meaning in DEFINITIONS:
         told = _(meaning).replace("{factor}", str(month.figures.silent_factor))
         sheet.add([Styled(_(name), "memo"), Styled(told, "memo")])
+    if month.figures.signed:
+        sheet.add([Styled(_("Closed months"), "memo"), Styled(figure_words.of_signed(month.figures), "memo")])
     if month.anchor:
         said = _("{anchor}: number and head of the history when this workbook was made. “kesu check” compares them.")
         sheet.add([Styled(_("History"), "memo"), Styled(said.format(anchor=month.anchor), "memo")])

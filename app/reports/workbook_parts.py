@@ -64,7 +64,8 @@ def begin(month: Month, sheet: Sheet, title: str) -> None:
     )
     sheet.add([Styled(title, "title")], 28)
     sheet.add([Styled(said, "note")])
-    sheet.add()
+    told = _("With closed months, as the records are today: see the sheet “Definitions”.")
+    sheet.add([Styled(told, "note")] if figures.signed else ())
 
 
 def heads(sheet: Sheet, labels: Sequence[str]) -> int:

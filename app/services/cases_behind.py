@@ -20,11 +20,12 @@ def cases(
     session: Session, period: Period, figure: str, code: str = "", chosen: Chosen = ALL, listing: str = ""
 ) -> tuple[Behind, ...]:
     """As `figures_cases.cases`, of the chosen cases; `listing`: of this kind of record only. Lists without a row are left out."""
-    found = None if chosen.only else kept_cases.cases(session, period, figure, code)
+    found = kept_cases.cases(session, period, figure, code, chosen)
     if found is None:
         by_method = figure == SATISFIED_BY_METHOD
         found = _of_method(session, period, code) if by_method else figures_cases.cases(session, period, figure, code)
-    narrowed = (_within(session, one, chosen) if chosen.only else one for one in found if listing in ("", one.listing))
+        found = tuple(_within(session, one, chosen) if chosen.only else one for one in found)
+    narrowed = (one for one in found if listing in ("", one.listing))
     return tuple(one for one in narrowed if weight(session, one))
 
 

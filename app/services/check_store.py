@@ -11,7 +11,7 @@ from app.core.database import database
 from app.core.language import _
 from app.core.progress import Progress
 from app.core.session import Session
-from app.models import customers
+from app.models import customers, tallies
 from app.models import record as records
 from app.models.record import KINDS, Record
 from app.services.faults import Fault, names, told
@@ -25,6 +25,7 @@ def check(session: Session, progress: Progress) -> Iterator[Fault]:
     """References, columns that are worked out, search."""
     yield from _references()
     yield from _derived(session, progress)
+    yield from _tallies()
     for kind in KINDS.values():
         yield from _search(kind, progress)
 
@@ -46,6 +47,17 @@ def _references() -> Iterator[Fault]:
             _("A row names another one that is not there."),
             _("{table} {row}, naming {other}").format(table=table, row=row, other=other),
             _("Put back a backup from before, or ask who worked on the database with another program."),
+        )
+
+
+def _tallies() -> Iterator[Fault]:
+    wrong = [_(KINDS[kind].LABEL) for kind in tallies.wrong()]
+    if wrong:
+        yield Fault(
+            _("The tally that figures are read from is not that of the records."),
+            _("tally of {kinds}").format(kinds=_(", ").join(wrong)),
+            _("“Repair” counts them anew."),
+            tallies.count_anew,
         )
 
 

@@ -14,7 +14,7 @@ from app.core.session import Session
 from app.core.text import quoted
 from app.models import frozen_months, history, permissions
 from app.models.frozen_months import Freeze
-from app.services import figures, figures_content, kept_content, periods
+from app.services import figures, figures_content, kept_content, kept_part, periods
 from app.services.figures_content import Content
 from app.services.figures_details import COMPLAINT_COLUMNS, OBJECTION_COLUMNS, Column, Details
 from app.services.figures_rows import ALL, Chosen
@@ -25,11 +25,15 @@ from app.services.periods import Kind, Period
 
 @dataclass(frozen=True)
 class Closed:
-    """A closed month as it was kept. `missing`: figures that the program did not know when it was closed, by their names."""
+    """A closed month as it was kept. `missing`: figures that the program did not know when it was closed, by their names.
+
+    `chosen`: the cases of it that this is about.
+    """
 
     freeze: Freeze
     content: Content
     missing: tuple[str, ...]
+    chosen: Chosen = ALL
 
 
 def month(session: Session, typed: str) -> Period:
@@ -86,15 +90,19 @@ def standing(session: Session, period: Period) -> Freeze | None:
 
 
 def closed(session: Session, period: Period, chosen: Chosen = ALL) -> Closed | None:
-    """What was kept of a closed month; None of a period that is counted from the records, as all are that are narrowed.
+    """What was kept of a closed month, or of the chosen cases in it; None of a period that is counted from the records.
 
     UserError where it is damaged.
     """
     freeze = standing(session, period)
-    if freeze is None or chosen.only:
+    if freeze is None:
         return None
-    kept = kept_content.unpack(partial(frozen_months.pieces, freeze), freeze.sha256, freeze.month)
-    return _completed(Closed(freeze, kept.content, kept.missing))
+    unpacked = kept_content.unpack(partial(frozen_months.pieces, freeze), freeze.sha256, freeze.month)
+    kept = _completed(Closed(freeze, unpacked.content, unpacked.missing))
+    if not chosen.only:
+        return kept
+    part = None if kept.missing else kept_part.narrowed(session, kept.content, chosen)
+    return None if part is None else replace(kept, content=part, chosen=chosen)
 
 
 def figures_of(session: Session, period: Period, chosen: Chosen = ALL) -> Figures:

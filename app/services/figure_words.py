@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from app.core.language import N_, _
+from app.services.figures_values import Figures
 
 AXES = {
     "by_content": N_("Objections by content"),
@@ -62,6 +63,17 @@ WORDS = AXES | {
 def named(missing: Iterable[str]) -> str:
     """The words of figures that were not kept, by their names in the content."""
     return _(", ").join(dict.fromkeys(of(name.rpartition(".")[2]) for name in missing))
+
+
+def of_signed(figures: Figures) -> str:
+    """That a longer period counts its closed months by the records of today, and what had been signed of them."""
+    told = []
+    for month, cases, whole in figures.signed:
+        said = _("{month}: {objections} objections, {complaints} complaints") if whole else _("{month}: a part of it")
+        told.append(said.format(month=f"{month:%Y-%m}", objections=cases.objections, complaints=cases.complaints))
+    return _("This holds closed months, counted here as the records are today. Signed of them: {months}.").format(
+        months=_("; ").join(told)
+    )
 
 
 def of(code: str) -> str:

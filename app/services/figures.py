@@ -18,6 +18,7 @@ from app.models import classifications as of
 from app.models import customer_queries
 from app.services import figures_course as course
 from app.services import figures_rows as rows
+from app.services import signed_counts
 from app.services.figures_rows import CaseKind, Chosen, Named, Span
 from app.services.figures_values import (
     UNCLASSIFIED,
@@ -77,6 +78,7 @@ _READ = Both(
 )  # fmt: skip
 Columns = Mapping[str, Sequence[object]]
 SATISFIED = 4
+NONE_SIGNED: Mapping[str, Both[int]] = MappingProxyType({})
 
 
 class _Cases(NamedTuple):
@@ -100,6 +102,9 @@ def compute(session: Session, period: Period, chosen: Chosen = rows.ALL) -> Figu
     agreed = rows.agreed_lines(session, period, kinds.complaints)
     active = customer_queries.active_at(session, rows.last_local_day(session, span))
     ages = [rows.ageing(kind, session, span) for kind in kinds]
+    months = tuple(period.trend_months())
+    signed = signed_counts.between(session, min(period.start, months[0].start), period.last_day) if not chosen.only else {}
+    known = {month: both for month, both in signed.items() if month != period.month}
     return Figures(
         branch_code=session.branch.code,
         branch_name=session.branch.name,
@@ -108,8 +113,8 @@ def compute(session: Session, period: Period, chosen: Chosen = rows.ALL) -> Figu
         now=span.now,
         objections=objections.size,
         complaints=complaints.size,
-        previous=_counts(session, period.previous(), kinds),
-        year_before=_counts(session, period.year_before(), kinds),
+        previous=counts(session, period.previous(), kinds, known),
+        year_before=counts(session, period.year_before(), kinds, known),
         shares=MappingProxyType(shares),
         content_by_nature=crossed(objections.columns),
         solved_on_spot_rate=rate(sum(map(bool, objections.columns["solved_on_spot"])), objections.size),
@@ -132,9 +137,10 @@ def compute(session: Session, period: Period, chosen: Chosen = rows.ALL) -> Figu
         promised_vs_delivered=course.owed(course.owed_lines(session, period, span, kinds.complaints), words_of(of.REMEDIES)),
         ageing=tuple(Both(*bucket) for bucket in zip(*ages, strict=True)),
         pareto=_pareto(objections, complaints),
-        trend=tuple(TrendMonth(month.start, *_counts(session, month, kinds)) for month in period.trend_months()),
+        trend=tuple(TrendMonth(month.start, *counts(session, month, kinds, known)) for month in months),
         silent_factor=session.settings["silent_factor"],
         only=chosen.only,
+        signed=signed_counts.within(period, signed),
     )
 
 
@@ -210,7 +216,10 @@ def crossed(columns: Columns) -> tuple[Cross, ...]:
     return tuple(Cross(str(content), str(nature), count) for (content, nature), count in places)
 
 
-def _counts(session: Session, period: Period, kinds: Both[CaseKind]) -> Both[int]:
+def counts(session: Session, period: Period, kinds: Both[CaseKind], signed: Mapping[str, Both[int]] = NONE_SIGNED) -> Both[int]:
+    """The cases of a period; of a month that is closed, as many as were signed."""
+    if period.month in signed:
+        return signed[str(period.month)]
     start, end = (milliseconds(bound) for bound in period.bounds(session.branch.zone))
     return Both(*(rows.count(kind, session.branch.id, start, end) for kind in kinds))
 

@@ -28,9 +28,20 @@ def chosen(session: Session, conditions: Sequence[tuple[str, str]]) -> Chosen:
 
     UserError for a condition that can never hold.
     """
-    only = tuple(_read(session, field, value) for field, value in conditions)
+    only = tuple(_read(session, field, value) for field, value in conditions if not _whole(session, field, value))
     narrowed = (_all(session, axes, only) for axes in AXES)
     return Chosen(Both(*(kind._replace(only=sql) for kind, sql in zip(KINDS, narrowed, strict=True))), only)
+
+
+def _whole(session: Session, field: str, value: str) -> bool:
+    """Whether it asks for the branch, whose cases are all that there are. UserError for another branch."""
+    branch = session.branch
+    if field != "branch":
+        return False
+    if text.key(value) not in (text.key(branch.code), text.key(branch.name)):
+        told = _("This folder holds the cases of {code} {name} alone. Figures of several branches come from “kesu merge”.")
+        raise UserError(told.format(code=branch.code, name=branch.name))
+    return True
 
 
 def _all(session: Session, axes: tuple[Axis, ...], only: tuple[Only, ...]) -> str:
@@ -44,7 +55,7 @@ def _read(session: Session, field: str, value: str) -> Only:
     if field not in FIELDS:
         raise UserError(
             _("Figures cannot be narrowed by “{field}”. Possible: {known}.").format(
-                field=text.quoted(field), known=", ".join(FIELDS)
+                field=text.quoted(field), known=", ".join(("branch", *FIELDS))
             )
         )
     declared = _declared(field)

@@ -1,4 +1,7 @@
-"""The cases from which every total of a period can be recounted: its own, those ended or due in it, and the open ones."""
+"""The cases from which every total of a period can be recounted: its own, those ended or due in it, and the open ones.
+
+Those stand there, too, that only the lists beside them name: by a promise, follow-up or agreement of the period.
+"""
 
 from __future__ import annotations
 
@@ -196,7 +199,7 @@ def _read(session: Session, span: Span, kind: CaseKind, columns: tuple[Column, .
     stored += ["paused_at"] if kind.table == KINDS.complaints.table else []
     moments = [code for code in stored if code.endswith(("_at", "_due"))]
     names = [_ELSEWHERE.get(code, f'c."{code}"') for code in stored] + [f"c.{code}_day" for code in moments]
-    sql = _statement(kind, [*names, _repeats(kind, span)], _within(kind, span))
+    sql = _statement(kind, [*names, _repeats(kind, span)], span)
     cursor = database.execute_sql(sql, _parameters(session, span, kind))
     teller = _Teller(session, span, kind)
     keys = [*stored, *(f"{code}_day" for code in moments), "repeated"]
@@ -215,22 +218,31 @@ def _within(kind: CaseKind, span: Span) -> str:
     return f"c.{kind.moment} >= {span.start} AND c.{kind.moment} < {span.end}"
 
 
-def _statement(kind: CaseKind, names: list[str], own: str) -> str:
-    conditions = [rows.of_period(kind), rows.closed_in(kind), rows.still_open(kind)]
+_PROMISED = f'c.branch_id = ? AND c.number IN (SELECT p."case" FROM promise AS p WHERE {course.promised(KINDS)})'
+_FOLLOWED_UP = "c.id IN (SELECT f.parent_id FROM follow_up AS f WHERE f.at >= ? AND f.at < ? AND f.result_score IS NOT NULL)"
+_AGREED = "c.id IN (SELECT a.complaint_id FROM agreement AS a WHERE a.branch_id = ? AND a.signed_on >= ? AND a.signed_on < ?)"
+
+
+def _statement(kind: CaseKind, names: list[str], span: Span) -> str:
+    begun = f"+c.{kind.moment} < {span.until} AND {rows.counted(kind)}"
+    conditions = [rows.of_period(kind), rows.closed_in(kind), rows.still_open(kind), f"{_PROMISED} AND {begun}"]
     if kind.table == KINDS.complaints.table:
-        conditions.append(course.deadline_in(kind))
+        conditions += [course.deadline_in(kind), *(f"{named} AND {begun}" for named in (_FOLLOWED_UP, _AGREED))]
     ids = " UNION ".join(f"SELECT c.id FROM {kind.table} AS c WHERE {condition}" for condition in conditions)
     return (
         f"SELECT {', '.join(names)} FROM {kind.table} AS c LEFT JOIN customer AS cu ON cu.id = c.customer_id"
         f" LEFT JOIN product AS p ON p.id = c.product_id WHERE c.id IN ({ids})"
-        f" ORDER BY CASE WHEN {own} THEN 0 ELSE 1 END, c.{kind.moment}, c.id"
+        f" ORDER BY CASE WHEN {_within(kind, span)} THEN 0 ELSE 1 END, c.{kind.moment}, c.id"
     )
 
 
-def _parameters(session: Session, span: Span, kind: CaseKind) -> tuple[int, ...]:
+def _parameters(session: Session, span: Span, kind: CaseKind) -> tuple[int | str, ...]:
     found = (span.branch, span.start, span.end, span.branch, span.start, span.until, *rows.open_parameters(span))
     due = (span.branch, *course.due_parameters(session, span))
-    return (*found, *due) if kind.table == KINDS.complaints.table else found
+    if kind.table != KINDS.complaints.table:
+        return (*found, span.branch, *due)
+    signed = (day_of(instant(bound), session.branch.zone).isoformat() for bound in (span.start, span.end))
+    return (*found, span.branch, *due, *due, span.start, span.until, span.branch, *signed)
 
 
 def statuses_of(kind: CaseKind) -> dict[str, str]:

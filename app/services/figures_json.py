@@ -29,6 +29,10 @@ def as_json(figures: Figures) -> dict[str, Any]:
         said["month"] = period.month
     if figures.only:
         said["by"] = {one.field: [other.code for other in figures.only if other.field == one.field] for one in figures.only}
+    if figures.signed:
+        said["closed_months"] = [
+            {"month": f"{one.month:%Y-%m}", **one.cases._asdict(), "whole": one.whole} for one in figures.signed
+        ]
     said["now"] = figures.now.astimezone(figures.zone).isoformat(timespec="seconds")
     said |= {code: getattr(figures, code) for code in PLAIN}
     said |= {code: _both(getattr(figures, code)) for code in BOTH}

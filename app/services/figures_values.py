@@ -106,6 +106,14 @@ class TrendMonth(NamedTuple):
     complaints: int
 
 
+class SignedMonth(NamedTuple):
+    """A closed month in a longer period by its first day: its cases as signed, and whether the period holds all of it."""
+
+    month: date
+    cases: Both[int]
+    whole: bool
+
+
 @dataclass(frozen=True)
 class Figures:
     """All figures of a period as of `now`. Rates lie between 0 and 1, None where the divisor is 0; hours are clock hours."""
@@ -147,6 +155,8 @@ class Figures:
     silent_factor: int
     """Customers who say nothing to one who complains: a rule of thumb, set by the branch."""
     only: tuple[Only, ...] = ()
+    signed: tuple[SignedMonth, ...] = ()
+    """The closed months in it, of which the period itself says what the records say today."""
 
     @property
     def scope(self) -> str:

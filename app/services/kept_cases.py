@@ -15,6 +15,7 @@ from app.services.figures_cases import MISSED, Behind
 from app.services.figures_content import Content
 from app.services.figures_details import Details, Value
 from app.services.figures_listed import IN_TIME
+from app.services.figures_rows import ALL, Chosen
 from app.services.figures_values import AGES, UNCLASSIFIED
 from app.services.periods import Period
 
@@ -45,13 +46,13 @@ _CONDITIONS: Mapping[str, tuple[tuple[str, ...], _Counted]] = {
 """Of which kinds, and on what condition on a kept row, a case counts in a figure."""
 
 
-def cases(session: Session, period: Period, figure: str, code: str = "") -> tuple[Behind, ...] | None:
+def cases(session: Session, period: Period, figure: str, code: str = "", chosen: Chosen = ALL) -> tuple[Behind, ...] | None:
     """As `figures_cases.cases`, of a closed month: the cases that were counted, whatever became of them.
 
     None where the period is not closed, and of what is not counted from rows that were kept, as the trend of other months.
     UserError where what was kept is damaged.
     """
-    kept = closing.closed(session, period)
+    kept = closing.closed(session, period, chosen)
     if kept is None:
         return None
     if figure in _AGREED:

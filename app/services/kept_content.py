@@ -17,10 +17,9 @@ from types import UnionType
 from typing import Any, NamedTuple, TypeVar, Union, get_args, get_origin, get_type_hints
 from zoneinfo import ZoneInfo
 
-from app.core.errors import UserError
 from app.core.language import _
 from app.core.progress import Progress
-from app.models.frozen_months import Piece
+from app.models.frozen_months import Piece, damaged
 from app.services.figures_content import Content
 from app.services.figures_details import Details
 
@@ -114,12 +113,7 @@ def unpack(pieces: Pieces, sha256: str, month: str) -> Kept:
     try:
         _check(pieces, sha256)
     except (ValueError, zlib.error):
-        raise UserError(
-            _(
-                "What was kept of {month} is damaged: it is no longer what was closed. Put back a backup, or open the month again"
-                " and close it anew."
-            ).format(month=month)
-        ) from None
+        raise damaged(month) from None
     reader = _Reader()
     values: dict[str, Any] = {}
     hints = get_type_hints(Content)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from app.core.session import Session
 from app.models.record import find_any
-from app.services import figures_listed, timeline
+from app.services import closing, figures_listed, timeline
 from app.services.figures_listed import OverdueRow
 from app.services.figures_rows import ALL, Chosen
 from app.services.figures_rows import span as span_of
@@ -26,7 +26,9 @@ class Overdue(NamedTuple):
 def overdue(session: Session, period: Period, most: int, chosen: Chosen = ALL) -> tuple[int, tuple[Overdue, ...]]:
     """How many cases were overdue at the period's end, or are so now, and those of them that are so longest."""
     first: dict[str, OverdueRow] = {}
-    for row in figures_listed.listed(session, period, chosen).overdue:
+    kept = closing.closed(session, period, chosen)
+    listed = kept.content.listed if kept else figures_listed.listed(session, period, chosen)
+    for row in listed.overdue:
         first.setdefault(row.case, row)
     now = span_of(session, period).now
     return len(first), tuple(_told(session, row, now) for row in list(first.values())[:most])

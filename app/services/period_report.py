@@ -10,7 +10,7 @@ from app.core.language import N_, _
 from app.core.progress import Progress
 from app.core.session import Session
 from app.core.times import day_of
-from app.services import closing, figures, figures_by, figures_listed, period_lines
+from app.services import closing, figure_words, figures_by, figures_listed, period_lines
 from app.services import figures_course as course
 from app.services import figures_rows as rows
 from app.services.figures_content import Content
@@ -112,6 +112,8 @@ class Report:
             yield _("No objection and no complaint came in during this period.")
         for when in self.unknown:
             yield _("There are no records from {when} to compare with.").format(when=when)
+        if self.figures.signed:
+            yield figure_words.of_signed(self.figures)
 
     @property
     def empty(self) -> bool:
@@ -134,9 +136,7 @@ def load(session: Session, period: Period, chosen: Chosen = ALL, progress: Progr
     periods = (period, *period_lines.earlier_periods(period))
     closed = closing.closed(session, period, chosen)
     counted = [_counted(session, one, chosen, told, (place, len(periods))) for place, one in enumerate(periods)]
-    if closed is not None:
-        counted[0] = closed.content.figures
-    whole = figures.compute(session, period) if chosen.only else counted[0]
+    whole = closing.figures_of(session, period) if chosen.only else counted[0]
     compared = zip(period_lines.when_words(period), counted[1:], strict=True)
     offered = {field: _offered(whole, field) for field in ("handler", "product", "customer")}
     fell_due = _kept(session, period, chosen) if closed is None else _kept_then(closed.content)
@@ -178,7 +178,7 @@ def _kept_then(content: Content) -> tuple[Kept, ...]:
 
 def _counted(session: Session, period: Period, chosen: Chosen, told: Progress, place: tuple[int, int]) -> Figures:
     told.step(*place, _("Counting"))
-    return figures.compute(session, period, chosen)
+    return closing.figures_of(session, period, chosen)
 
 
 def conditions(only: Iterable[Only]) -> list[tuple[str, str]]:

@@ -103,7 +103,7 @@ def of(session: Session, closed: Closed) -> list[Restated]:
 
 
 def _of(session: Session, closed: Closed) -> list[Restated]:
-    today = figures_content.gather(session, closed.content.figures.period)
+    today = figures_content.gather(session, closed.content.figures.period, chosen=closed.chosen)
     told = Acts(session, closed.freeze.history_id)
     found: list[Restated] = []
     for kind, name in ((Objection, "objections"), (Complaint, "complaints")):

@@ -43,7 +43,7 @@ from app.views.work import Job
 if TYPE_CHECKING:
     from app.views.papers import Sheet
 
-_KINDS = (("month", N_("Monthly")), ("quarter", N_("Quarterly")), ("year", N_("Yearly")), ("days", N_("Any days")))
+_KINDS = (("month", N_("Months")), ("quarter", N_("Quarters")), ("year", N_("Years")), ("days", N_("Days")))
 _MAKERS = {"month": periods.month_of, "quarter": periods.quarter_of, "year": periods.year_of}
 _OFFERED = {"month": 18, "quarter": 8, "year": 5}
 """How many periods the menu offers, the newest first."""

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import time
-from datetime import date, datetime
+import unicodedata
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -17,6 +19,8 @@ from app.models.history import History
 from tests.data_checks.month import Complaint, Month, numbered
 from tests.data_checks.registers import CHICAGO, DATA, MAPPINGS, needs_data, rows
 from tests.end_to_end.program import Program
+from tests.services import plain_rows
+from tests.services.figures_from_rows import FromRows
 from tests.services.test_register_data import bring_in
 
 pytestmark = needs_data
@@ -25,10 +29,10 @@ CHANNELS = {"Web": "online", "Referral": "hotline", "Postal mail": "letter", "Ph
 CLASSES = {"Debt collection": "service", "Mortgage": "deception"}
 
 
-def taken_in(tmp_path: Path, file: Path, mapping: str) -> Program:
+def taken_in(tmp_path: Path, file: Path, mapping: str, expect: int = 0) -> Program:
     """A branch that holds a register."""
     program = Program(tmp_path / "data").init()
-    program.run("import", "complaints", file, "--map", MAPPINGS / f"{mapping}.toml", "--json")
+    program.run("import", "complaints", file, "--map", MAPPINGS / f"{mapping}.toml", "--json", expect=expect)
     return program
 
 
@@ -125,3 +129,50 @@ def test_repeats_and_customers_of_the_cfpb_sample_are_those_of_an_independent_co
     program, cases = taken_in(tmp_path, CFPB, "cfpb_figures"), cfpb(customers=True)
     for first in MONTHS:
         compare(told(program, f"{first:%Y-%m}"), Month(cases, first, len({case.customer for case in cases})).figures())
+
+
+NYC = DATA / "complaints" / "nyc311_2018-06.csv"
+_MOMENT = "%m/%d/%Y %I:%M:%S %p"
+_NOTHING = (
+    "replied_at", "solution_due", "solved_at", "paused_at", "satisfaction", "valid", "class", "cause", "severity", "customer_id",
+    "product_id",
+)  # fmt: skip
+_TEXTS = ("Descriptor", "Resolution Description", "Complaint Type", "Agency", "Incident Address", "City")
+_TIMES = ("received_at", "closed_at", "replied_at", "solved_at", "solution_due", "paused_at")
+NYC_CHANNELS = {"ONLINE": "online", "MOBILE": "wechat", "PHONE": "phone"}
+
+
+def nyc() -> list[dict[str, Any]]:
+    """What comes in, with its times to the second; damaged texts and an end before the beginning are refused."""
+    zone, found = ZoneInfo("Asia/Shanghai"), []
+    for row in rows(NYC):
+        if any(unicodedata.category(character) == "Cc" for column in _TEXTS for character in row[column]):
+            continue
+        received, closed = (
+            int(datetime.strptime(row[column], _MOMENT).replace(tzinfo=zone).timestamp() * 1000) if row[column] else None
+            for column in ("Created Date", "Closed Date")
+        )
+        if received is not None and (closed is None or closed >= received):
+            case = {"id": len(found), "status": "open", "received_at": received, "closed_at": closed, "imported": 1, "round": 1}
+            days = {f"{code}_day": 0 for code in _TIMES}
+            channel = NYC_CHANNELS.get(row["Open Data Channel Type"])
+            found.append(case | days | dict.fromkeys(_NOTHING) | {"handler": row["Agency"], "channel": channel})
+    return found
+
+
+def test_the_figures_of_a_register_with_times_are_those_of_an_independent_count(tmp_path: Path) -> None:
+    """Hours are clock hours here, and the age of an open case is in days."""
+    program = taken_in(tmp_path, NYC, "nyc311", 3)
+    said = program.run("statistics", "--month", "2018-06", "--json").json
+    tables = {name: [] for name in plain_rows.TABLES} | {"complaint": nyc()}
+    plainly = FromRows(tables, date(2018, 6, 1), date(2018, 7, 1), ZoneInfo("Asia/Shanghai"), datetime(2026, 11, 23, tzinfo=UTC))
+    expected = plainly.figures()
+    # Seven working days after receipt: what was open then is late, and of what was closed nobody knows when it was replied to.
+    still = (row for row in plainly.cases("complaint") if not plainly.happened(row, "closed_at"))
+    late = [row for row in still if plainly.day(row, "received_at").day <= 10]
+    expected["on_time_rate"] = 0.0 if late else None
+    told = said | {"by_remedy": {}, "promised_vs_delivered": {}}
+    assert said["complaints"] > 300
+    assert said["handling_hours_median"]["complaints"] % 24
+    for code, value in expected.items():
+        assert unlabelled(told[code]) == approximately(value), code

@@ -115,6 +115,19 @@ def test_what_finds_no_room_is_gathered_into_others() -> None:
     assert any(text.startswith("Uncl") for text in texts(chart))
 
 
+def test_others_stand_last_outside_the_scale_and_the_running_sum() -> None:
+    many = tuple(ParetoRow(f"c{n:02}", f"Cause {n}", 4, 0.04, (n + 1) / 25) for n in range(24))
+    chart = charts.pareto((*many, ParetoRow(UNCLASSIFIED, "Unclassified", 4, 0.04, None)), "x", 600, 240)
+    *ranked, unclassified, others = rects(chart)
+    assert max(bar.x for bar in rects(chart)) == others.x
+    assert (others.colour, unclassified.colour) == ("series3", "series3")
+    assert min(bar.height for bar in ranked) > 0.5 * others.height  # of 4 cases beside 64 and more
+    line = next(shape for shape in chart.shapes if isinstance(shape, Polyline))
+    assert len(line.points) == len(ranked)
+    broken = [shape for shape in chart.shapes if isinstance(shape, Line) and shape.colour == "surface"]
+    assert {others.x - 3} == {line.x1 for line in broken}
+
+
 def test_a_piece_of_a_stacked_bar_is_a_region_of_both_codes() -> None:
     chart = bars.content_by_nature(CROSS, 500, 300)
     assert [region.code for region in chart.regions] == [

@@ -11,7 +11,7 @@ import pytest
 from app.core import database
 from app.core.errors import Cancelled, NotPermitted
 from app.core.progress import Progress
-from app.models import attachments, branches, history, numbering, prints
+from app.models import attachments, branches, history, numbering, prints, tallies
 from app.models.listing import CUSTOMERS, Query
 from app.services import backup_file, backups, checking, workplace
 from tests.make import Make
@@ -236,6 +236,15 @@ def test_a_count_that_fell_behind_is_set_forward(busy: Make) -> None:
     assert "fallen behind" in fault.what
     assert checking.repair(busy.session).left == []
     assert busy.customer(name="乙", phone="13700000000").number == "KH-0002"
+
+
+@pytest.mark.parametrize("kind", ["customer", "objection"])
+def test_a_tally_that_is_not_that_of_the_records_is_counted_anew(busy: Make, kind: str) -> None:
+    run(f"UPDATE tally SET number = number + 1 WHERE kind = '{kind}'")
+    (fault,) = checking.check(busy.session)
+    assert "tally" in fault.what
+    assert checking.repair(busy.session).left == []
+    assert tallies.wrong() == []
 
 
 # Repairing.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -12,11 +13,12 @@ import pytest
 from app.core import database as store
 from app.core.database import database
 from app.core.session import Session
-from app.services import figures_by, figures_content, workplace
+from app.models import tallies
+from app.services import figures, figures_by, figures_content, workplace
 from app.services.figures_rows import ALL, Chosen
 from app.services.periods import month_of
 from tests.make import Make
-from tests.services.figures_cases import NOW
+from tests.services.figures_cases import NOW, Cases, Plainly
 
 NOVEMBER = month_of(date(2026, 11, 1))
 
@@ -64,7 +66,9 @@ def test_no_statement_reads_a_whole_table(session: Session, monkeypatch: pytest.
         ("SELECT f.at, f.at_day", "follow_up_done"),
         ("SELECT c.id, c.satisfaction", "complaint_closed"),
         ("SELECT c.closed_at, c.closed_at_day, c.number", "complaint_closed"),
-        ("SELECT c.number, c.customer_name, c.handler, c.solution_due", "complaint_closed"),
+        ("SELECT c.number, c.customer_name, c.handler, c.solution_due", "complaint_long"),
+        ("SELECT c.number, c.customer_name, c.handler, c.solution_due", "complaint_open"),
+        ("SELECT COALESCE(SUM(CASE WHEN c.received_at", "complaint_received"),
         ('\nSELECT p."case", p.customer_name', "promise_case"),
     ],
 )
@@ -75,3 +79,24 @@ def test_each_is_found_by_its_own_time(session: Session, monkeypatch: pytest.Mon
         assert asked, beginning
         for sql, steps in asked.items():
             assert any(f"INDEX {index} " in step for step in steps), (sql, steps)
+
+
+def test_the_months_of_the_trend_and_the_customers_are_looked_up(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    Make(session).complaint()
+    asked = plans(session, monkeypatch)
+    assert not [sql for sql in asked if sql.startswith("SELECT count(*)") and "EXISTS" not in sql]
+    looked_up = [steps for sql, steps in asked.items() if "FROM tally" in sql]
+    assert len(looked_up) == 2
+    assert all(len(steps) == 1 and steps[0].startswith("SEARCH tally USING PRIMARY KEY") for steps in looked_up)
+
+
+def test_a_zone_between_the_hours_counts_the_rest_itself(session: Session) -> None:
+    """Midnight in Kolkata is at half past an hour of UTC."""
+    session.branch = replace(session.branch, time_zone="Asia/Kolkata")
+    made = Cases(session, 7, size=400, since=70)
+    for month in (NOVEMBER, NOVEMBER.previous()):
+        counted, plainly = figures.compute(session, month), Plainly(made, month)
+        found = {kind: len(plainly.of(kind)) for kind in ("objections", "complaints")}
+        (in_trend,) = (row for row in counted.trend if row.month == month.start)
+        assert (in_trend.objections, in_trend.complaints) == tuple(found.values())
+    assert tallies.wrong() == []

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from app.core import database as store
+from app.core.errors import UserError
 from app.core.session import Session
 from app.models import agreements, branches, dispatches
 from app.models.complaints import Complaint
@@ -266,3 +267,12 @@ def test_the_factor_of_the_silent_is_a_setting(session: Session, make: Make) -> 
     assert counted(session).silent_estimate == 24
     branches.change_settings(session, {"silent_factor": 9})
     assert counted(session).silent_estimate == 9
+
+
+def test_the_branch_itself_is_all_of_its_cases_and_another_one_is_refused(session: Session) -> None:
+    for typed in ("CD", "cd", "城东分公司"):
+        assert figures_by.chosen(session, [("branch", typed), ("channel", "phone")]) == figures_by.chosen(
+            session, [("channel", "phone")]
+        )
+    with pytest.raises(UserError, match="the cases of CD 城东分公司 alone"):
+        figures_by.chosen(session, [("branch", "XC")])

@@ -119,11 +119,10 @@ def _pareto_table(rows: Sequence[ParetoRow]) -> Grid:
     named = [row for row in rows if row.code != UNCLASSIFIED]
     shown = named if len(named) <= MOST_CAUSES else named[: MOST_CAUSES - 1]
     texts = [(row.label, str(row.count), formats.percent(row.share), formats.percent(row.cumulative)) for row in shown]
+    outside = [row for row in rows if row.code == UNCLASSIFIED]
     if rest := named[len(shown) :]:
-        words = _("{count} others").format(count=len(rest))
-        share = formats.percent(sum(row.share for row in rest))
-        texts.append((words, str(sum(row.count for row in rest)), share, formats.percent(rest[-1].cumulative)))
-    texts += [(row.label, str(row.count), formats.percent(row.share), "—") for row in rows if row.code == UNCLASSIFIED]
+        outside.append(charts.others(rest))
+    texts += [(row.label, str(row.count), formats.percent(row.share), "—") for row in outside]
     return _numbers((_("Cause"), _("Cases"), _("Share"), _("Running sum")), (0.46, 0.18, 0.18, 0.18), texts, before=6)
 
 

@@ -1,0 +1,60 @@
+"""Every figure of the sample branch is that of a plain count of its rows, and none is empty over the year."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+import pytest
+
+from app.core import database as store
+from app.core.session import Session
+from app.services import figures, sample, sample_folder, workplace
+from app.services.figures_json import as_json
+from app.services.periods import Period, days, month_of, quarter_of, year_of
+from tests.services.figures_cases import NOW
+from tests.services.figures_from_rows import FromRows
+from tests.services.plain_rows import read
+from tests.services.test_figures_property import compare
+
+PERIODS = (
+    *(month_of(date(2026, month, 1)) for month in (2, 9, 10, 11)),
+    quarter_of(date(2026, 9, 1)),
+    year_of(date(2026, 1, 1)),
+    days(date(2026, 5, 13), date(2026, 6, 7)),
+)
+
+
+@pytest.fixture(scope="module")
+def branch(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Session]:
+    folder = tmp_path_factory.mktemp("sample") / "data"
+    session = workplace.init(folder, sample_folder.BRANCH, user="王敏", clock=lambda: NOW, sample=True)
+    sample.fill(session)
+    yield session
+    store.close()
+
+
+@pytest.mark.parametrize("period", PERIODS, ids=lambda period: f"{period.start}…{period.last_day}")
+def test_the_figures_of_the_sample_are_those_of_a_plain_count(branch: Session, period: Period) -> None:
+    tables, zone = read(), branch.branch.zone
+    said = as_json(figures.compute(branch, period))
+    compare(said, FromRows(tables, period.start, period.end, zone, NOW))
+    for code, earlier in (("mom", period.previous()), ("yoy", period.year_before())):
+        then = FromRows(tables, earlier.start, earlier.end, zone, NOW)
+        for kind, table in (("objections", "objection"), ("complaints", "complaint")):
+            before = len(then.cases(table))
+            assert said[code][kind] == ((said[kind] - before) / before if before else None)
+
+
+def test_every_code_has_something_to_say_of_the_year(branch: Session) -> None:
+    """A comparison of nothing with nothing would prove nothing."""
+    said = as_json(figures.compute(branch, year_of(date(2026, 1, 1))))
+    empty = {code for code, value in said.items() if _nothing(value)}
+    assert empty <= {"yoy"}
+
+
+def _nothing(value: Any) -> bool:
+    if isinstance(value, dict):
+        return all(map(_nothing, value.values()))
+    return value in (None, 0, "0.00", [], 0.0)
