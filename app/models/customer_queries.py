@@ -12,7 +12,7 @@ from app.core.language import _
 from app.core.likeness import name_key, phones
 from app.core.session import Session
 from app.models import sight, tallies
-from app.models.customers import GONE, Customer, survivor
+from app.models.customers import Customer, survivor
 from app.models.list_conditions import Condition, joined, spelt_out
 from app.models.record import Record
 
