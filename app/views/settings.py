@@ -210,6 +210,10 @@ class SettingsPage(Page):
         """Ctrl+S: save the part that is seen."""
         self.part().save()
 
+    def help_names(self) -> list[str]:
+        """The part that is seen."""
+        return [f"settings.{self.tabs.value()}"]
+
     def may_leave(self) -> bool:
         """Asks about what is typed and not saved."""
         unsaved = [code for code in self._made if self.part(code).dirty]
