@@ -1,6 +1,6 @@
 """Take the pictures of the handbook: the sample branch on a fixed day, the real window without a screen.
 
-python -m scripts.screenshots               all pictures into resources/handbook/pictures, where the README takes its own from, too
+python -m scripts.screenshots               all pictures into resources/handbook/pictures, for the README, too
 python -m scripts.screenshots case form     only these, in both languages
 python -m scripts.screenshots --out DIR     to another place
 """
@@ -22,7 +22,7 @@ from typing import NamedTuple, cast
 
 from PIL import Image
 from PySide6.QtCore import QBuffer, QEvent
-from PySide6.QtWidgets import QApplication, QDialog
+from PySide6.QtWidgets import QApplication, QDialog, QLineEdit
 
 from app.core import database
 from app.core.language import choose
@@ -30,7 +30,7 @@ from app.core.session import Session
 from app.models.complaints import Complaint
 from app.models.listing import LISTINGS, Query
 from app.models.unfinished import of as unfinished_of
-from app.services import periods, sample, sample_folder, workplace
+from app.services import backups, periods, sample, sample_folder, workplace
 from app.views import application, style
 from app.views.case_page import CasePage
 from app.views.complaints import ComplaintForm
@@ -53,6 +53,8 @@ ROUGH = 0xF8
 LANGUAGES = {"en": "en", "zh_CN": "zh"}  # Chinese last: Qt's own Chinese words stay with the application
 SETTLE, PATIENCE = 0.4, 15.0
 Colour = tuple[int, int, int]
+HOME = Path("D:/客诉台")
+"""Where the data lies, as the pictures say."""
 WORDS = "青峦连着三周订 10 条只给 2 条，隔壁老街口每周都有 6 条。我要货的时候你们总说没有。"
 REGISTER = """2026年客户投诉台账
 序号,投诉日期,客户名称,联系电话,投诉内容,类别,受理人
@@ -132,6 +134,8 @@ def open_objection(window: Window) -> None:
 
 def open_settings(window: Window, part: str) -> None:
     """A part of the settings."""
+    if part == "backup":
+        backups.make(window.session.folder, "hand", NOW)
     window.open_page("settings")
     assert isinstance(window.page, SettingsPage)
     window.page.show_part(part)
@@ -145,6 +149,7 @@ def open_import(window: Window) -> None:
     path.write_text(REGISTER, encoding="utf-8")
     window.page.kind.set_value("complaints")
     window.page.open_file(path)
+    window.page.findChildren(QLineEdit, "file")[0].setText(str(HOME / path.name))
 
 
 def shots(session: Session) -> tuple[Shot, ...]:
@@ -168,9 +173,8 @@ def shots(session: Session) -> tuple[Shot, ...]:
         Shot("cards", lambda window: window.open_page("cards")),
         Shot("import", open_import),
         Shot("backup", lambda window: open_settings(window, "backup")),
-        Shot("staff", lambda window: open_settings(window, "staff")),
         Shot("history", lambda window: window.open_page("history")),
-        Shot("welcome", lambda window: Welcome(window.session.folder, "")),
+        Shot("welcome", lambda window: Welcome(HOME, "")),
     )
 
 

@@ -1,10 +1,11 @@
 """The handbook: its chapters in the language in use, which of them helps where, and looking for words in them.
 
-The sources are Markdown under `resources/handbook`; `contents.toml` there gives their order, their reader and what they help with.
+The sources are Markdown under `resources/handbook`; `contents.toml` there gives their order, their reader, what they help with.
 """
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
@@ -35,7 +36,7 @@ READERS = {
 """Whose day a chapter belongs to, in the order of the contents."""
 FIRST = "workbench"
 _COACH = "{{coach}}"
-_AROUND = 24
+_BEFORE, _AFTER = 8, 30
 """Characters of an excerpt on either side of what was found."""
 _MOST = 40
 _ENOUGH = 0.6
@@ -187,7 +188,7 @@ def _told(token: Token, opened: Sequence[str], counts: Sequence[int]) -> Piece:
 
 def _plain(token: Token) -> str:
     """What is read: captions that are bold stand in quotation marks, for plain text has nothing else to tell them by."""
-    words = {"softbreak": " ", "hardbreak": "\n", "strong_open": "“", "strong_close": "”"}
+    words = {"softbreak": " ", "hardbreak": "\n", "strong_open": '"', "strong_close": '"'}
     return "".join(child.content or words.get(child.type, "") for child in token.children or ())
 
 
@@ -209,56 +210,68 @@ class _Section(NamedTuple):
 
 @cache
 def _sections(language: str) -> tuple[_Section, ...]:
-    found = []
-    for one in _chapters(language):
-        heading, words = one.title, list[str]()
-        for piece in pieces(one):
-            if piece.kind == "heading":
-                if words:
-                    found.append(_Section(one.name, one.title, heading, " ".join(words)))
-                heading, words = piece.text, [piece.text]
-            elif piece.kind != "picture":
-                words.append(piece.text.translate(_MARKS))
-        found.append(_Section(one.name, one.title, heading, " ".join(words)))
-    return tuple(found)
+    return tuple(section for one in _chapters(language) for section in _sections_of(one))
+
+
+def _sections_of(one: Chapter) -> Iterator[_Section]:
+    """What stands under each heading, the heading first."""
+    words: list[list[str]] = []
+    for piece in pieces(one):
+        if piece.kind == "heading":
+            words.append([piece.text])
+        elif piece.kind != "picture":
+            words[-1].append(piece.text.translate(_MARKS))
+    return (_Section(one.name, one.title, found[0], " ".join(found)) for found in words)
 
 
 def find(typed: str) -> list[Hit]:
-    """Sections that have all the words, those with one in the heading first; else those that share most pairs with what is typed."""
+    """Sections that have all the words, those with one in the heading first; else those that share most with what is typed."""
     words = text.key(typed).split()
     if not words:
         return []
     ranked = [(_rank(section, words), section) for section in _sections(chosen())]
     found = [(rank, section) for rank, section in ranked if rank]
     if not found:
-        pairs = [word[place : place + 2] for word in words for place in range(len(word) - 1)]
-        shared = [(_shared(section, pairs), section) for section in _sections(chosen())]
-        found = [(share, section) for share, section in shared if share >= _ENOUGH]
-        words = pairs
+        found, words = _likely(words)
     found.sort(key=lambda one: -one[0])
     return [_hit(section, words) for _score, section in found[:_MOST]]
 
 
+def pattern(word: str) -> str:
+    """A word of letters begins where a word begins; Chinese stands anywhere."""
+    return rf"\b{re.escape(word)}" if word.isascii() and word[:1].isalnum() else re.escape(word)
+
+
 def _rank(section: _Section, words: Sequence[str]) -> float:
-    """0 where a word is missing; words in the heading weigh most."""
-    body = text.key(section.words)
-    if not all(word in body for word in words):
+    """0 where a word is missing; all of them in their order, and those in the heading, weigh most."""
+    body, heading = text.key(section.words), text.key(section.heading)
+    counts = [len(re.findall(pattern(word), body)) for word in words]
+    if not all(counts):
         return 0
-    heading = text.key(section.heading)
-    return 1 + 10 * sum(word in heading for word in words) + min(9, sum(body.count(word) for word in words)) / 10
+    whole = " ".join(words)
+    headed = sum(bool(re.search(pattern(word), heading)) for word in words)
+    return 1 + 20 * (whole in heading) + 10 * headed + 5 * (whole in body) + min(9, sum(counts)) / 10
 
 
-def _shared(section: _Section, pairs: Sequence[str]) -> float:
-    body = text.key(section.words)
-    return sum(pair in body for pair in pairs) / len(pairs) if pairs else 0
+def _likely(words: Sequence[str]) -> tuple[list[tuple[float, _Section]], list[str]]:
+    """For a question in whole words: what shares most pairs of characters with it, of those that the handbook has at all."""
+    bodies = [(section, text.key(section.words)) for section in _sections(chosen())]
+    typed = [word[place : place + 2] for word in words for place in range(len(word) - 1)]
+    pairs = [pair for pair in typed if any(pair in body for _section, body in bodies)]
+    found = []
+    for section, body in bodies:
+        shared = [pair for pair in pairs if pair in body]
+        if pairs and len(shared) >= _ENOUGH * len(pairs):
+            found.append((0.0 + len(shared) + sum(pair in text.key(section.heading) for pair in shared), section))
+    return found, pairs
 
 
 def _hit(section: _Section, words: Sequence[str]) -> Hit:
     body = section.words.removeprefix(section.heading).strip()
     key = text.key(body)
-    places = [key.find(word) for word in words]
-    first = min((place for place in places if place >= 0), default=0)
-    start, end = max(0, first - _AROUND), first + 2 * _AROUND
+    places = [found.start() for word in words if (found := re.search(pattern(word), key))]
+    first = min(places, default=0)
+    start, end = max(0, first - _BEFORE), first + _AFTER
     excerpt = f"{'…' if start else ''}{body[start:end]}{'…' if end < len(body) else ''}"
     return Hit(section.chapter, section.title, section.heading, excerpt)
 

@@ -6,21 +6,18 @@ from collections.abc import Iterator
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QFrame, QVBoxLayout, QWidget
 
 from app.core.language import _
 from app.services import handbook
 from app.views import style
-from app.views.step_panel import StepPanel
 
 _WIDE, _HIGH = 980, 640
 
 
 def names(seen: QWidget) -> Iterator[str]:
     """What the handbook may know it by, the most exact first: the step being taken, its part that is open, its class."""
-    for panel in seen.findChildren(StepPanel):
-        if panel.isVisible():
-            yield panel.help_name
+    yield from (str(part.property("help")) for part in seen.findChildren(QFrame) if part.property("help") and part.isVisible())
     yield from getattr(seen, "help_names", list)()
     yield from (kind.__name__ for kind in type(seen).__mro__)
 
@@ -37,7 +34,7 @@ def chapter_for(seen: QWidget) -> str:
 
 def open_over(dialog: QDialog) -> None:
     """The handbook in front of a dialog, which nothing can be reached beside; Esc leads back into it."""
-    from app.views.help import HelpView  # heavy: few dialogs are asked about
+    from app.views.help_view import HelpView  # heavy: few dialogs are asked about
 
     shown = QDialog(dialog)
     shown.setObjectName("help_dialog")
@@ -54,4 +51,3 @@ def open_over(dialog: QDialog) -> None:
     view.show_chapter(chapter_for(dialog))
     shown.open()
     view.text.setFocus()
-

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
-from PySide6.QtCore import QByteArray, QEvent, Qt, QTimer, QUrl, Signal
+from PySide6.QtCore import QByteArray, QEvent, QRegularExpression, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import QColor, QImage, QResizeEvent, QTextCursor, QTextDocument
 from PySide6.QtWidgets import QFrame, QTextBrowser, QTextEdit
 
 from app.core.language import _
 from app.services import handbook
 from app.views import style
+from app.views.pieces.area import BAR
 
 _SETTLES = 80
 """Milliseconds without another width, after which pictures are made anew."""
 _EDGE = 20
+_BESIDE = BAR + 6
+"""The upright bar and the frame, whether they are there yet or not."""
 
 
 class HelpText(QTextBrowser):
@@ -52,7 +56,7 @@ class HelpText(QTextBrowser):
         share = bar.value() / max(1, bar.maximum())
         self.document().setDefaultStyleSheet(_sheet())
         self.document().setDefaultFont(style.font())
-        self.setHtml(handbook.html(self.chapter))
+        self.setHtml(_fitted(handbook.html(self.chapter)))
         bar.setValue(round(share * bar.maximum()))
         self._mark(lead=False)
 
@@ -63,7 +67,7 @@ class HelpText(QTextBrowser):
         file = QUrl(name).path().rpartition("/")[2]
         image = QImage.fromData(handbook.picture(file))
         ratio = self.devicePixelRatioF()
-        room = min(style.px(image.width()), self.viewport().width() - 2 * _EDGE)
+        room = min(style.px(image.width()), self.width() - 2 * _EDGE - _BESIDE)
         shown = image.scaledToWidth(max(1, round(room * ratio)), Qt.TransformationMode.SmoothTransformation)
         shown.setDevicePixelRatio(ratio)
         return shown
@@ -71,13 +75,14 @@ class HelpText(QTextBrowser):
     def _mark(self, *, lead: bool = True) -> None:
         marks = []
         for word in self._found:
-            cursor = self.document().find(word)
+            wanted = QRegularExpression(handbook.pattern(word), QRegularExpression.PatternOption.CaseInsensitiveOption)
+            cursor = self.document().find(wanted)
             while not cursor.isNull():
                 mark = QTextEdit.ExtraSelection()
                 mark.cursor = cursor
                 mark.format.setBackground(QColor(style.colour("warn-soft")))
                 marks.append(mark)
-                cursor = self.document().find(word, cursor)
+                cursor = self.document().find(wanted, cursor)
         self.setExtraSelections(marks)
         if marks and lead:
             first = min(marks, key=lambda mark: mark.cursor.selectionStart())
@@ -99,14 +104,21 @@ class HelpText(QTextBrowser):
             self._anew.start()
 
 
+def _fitted(html: str) -> str:
+    """Qt adds to the size of headings whatever the sheet says, and room for one and a half lines to a picture."""
+    plain = re.sub(r"<(h[12])>(.*?)</\1>", r'<p class="\1">\2</p>', html)
+    return plain.replace("<p><img", '<p class="picture"><img')
+
+
 def _sheet() -> str:
     """Qt knows no more of CSS in a text than this."""
     hexes = style.look().hexes
     sizes = {name: style.px(size) for name, size in (("body", style.BODY), ("card", style.CARD), ("title", style.TITLE))}
     return f"""
         body, p, li, td, th {{ color: {hexes["text"]}; font-size: {sizes["body"]}px; line-height: 150%; }}
-        h1 {{ font-size: {sizes["title"]}px; margin-top: 0; margin-bottom: 10px; }}
-        h2 {{ font-size: {sizes["card"]}px; margin-top: 18px; margin-bottom: 4px; }}
+        .h1 {{ font-size: {sizes["title"]}px; font-weight: bold; margin-top: 0; margin-bottom: 10px; }}
+        .h2 {{ font-size: {sizes["card"]}px; font-weight: bold; margin-top: 18px; margin-bottom: 4px; }}
+        .picture {{ line-height: 100%; margin-top: 8px; }}
         p {{ margin-top: 4px; margin-bottom: 8px; }}
         li {{ margin-bottom: 4px; }}
         a {{ color: {hexes["accent"]}; }}

@@ -192,7 +192,7 @@ class Window(QWidget):
             "Ctrl+K": self.open_find,
             "F1": self.open_help,
             "F5": lambda: self.page.refresh(),
-            "Alt+Left": lambda: self.page.step_back() or self.go_back(),
+            "Alt+Left": self.step_back,
             "Ctrl+Z": self.toast.undo,
             "Ctrl+Shift+L": self.desk.wanted_lock.emit,
         }
@@ -267,6 +267,11 @@ class Window(QWidget):
                 self._drop(self._trail.pop())
         self._stack.addWidget(page)
         self._show(page)
+
+    def step_back(self) -> None:
+        """Within the page where it has somewhere to go back to, else to where one came from."""
+        if not self.page.step_back():
+            self.go_back()
 
     def go_back(self) -> None:
         """To where one came from."""

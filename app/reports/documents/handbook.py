@@ -107,7 +107,7 @@ def cover_sheaf(book: Book) -> Sheaf:
     """The first page."""
     blocks: list[Block] = [
         Text("", Style(120)),
-        Text(book.paper.branch, Style(16, align=Align.CENTRE)),
+        Text(_("Kesu Desk"), Style(16, align=Align.CENTRE)),
         Text(book.title, centred(36), before=14),
         Text(book.edition, Style(12, align=Align.CENTRE, grey=0.3), before=10),
     ]
