@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QListWidget, QListWidgetItem, QWidget
 
@@ -138,6 +138,12 @@ class HelpView(QWidget):
     def sizeHint(self) -> QSize:
         """Of a page."""
         return QSize(style.px(_SIDE + 600), style.px(500))
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Another look: the heads of the contents have a font of their own."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "text"):
+            self.look()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Another width."""

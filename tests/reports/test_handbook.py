@@ -11,6 +11,7 @@ import pypdfium2
 import pytest
 
 from app.core import language
+from app.core.language import _
 from app.reports import papers_handbook
 from app.services import handbook
 from tests.commands.desk import Desk
@@ -35,7 +36,8 @@ def flat(text: str) -> str:
 def test_every_chapter_stands_on_the_page_that_the_contents_name(code: str) -> None:
     language.choose(code)
     pages = pages_of(paper_in(code))
-    contents, words = "\n".join(pages[1:4]), text_of(paper_in(code))
+    head = f"{_('Kesu Desk')} · {_('Handbook')}"  # which stands at the end of its page's text, or before the first line
+    contents, words = "\n".join(pages[1:4]).replace(head, "\n"), text_of(paper_in(code))
     for one in handbook.chapters():
         found = re.search(rf"^{re.escape(one.title)}\s*(\d+)", contents, re.MULTILINE)
         assert found, one.title

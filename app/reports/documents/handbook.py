@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from app.core.language import _
@@ -132,7 +133,11 @@ def _chapters(book: Book, chapters: Sequence[tuple[Chapter, Sequence[Piece]]]) -
     blocks: list[Block] = []
     for chapter, found in chapters:
         blocks.append(Title(chapter, 34 if blocks else 0))
-        blocks += [_block(book, piece) for piece in found[1:]]
+        for piece, following in zip_longest(found[1:], found[2:]):
+            block = _block(book, piece)
+            # What leads to a picture stays with it, and takes the title along.
+            block.with_next = block.with_next or (following is not None and following.kind == "picture")
+            blocks.append(block)
     return blocks
 
 
