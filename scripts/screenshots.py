@@ -1,7 +1,7 @@
 """Take the pictures of the handbook: the sample branch on a fixed day, the real window without a screen.
 
-python -m scripts.screenshots               all pictures into docs/pictures
-python -m scripts.screenshots case form     only these, in all their looks
+python -m scripts.screenshots               all pictures into resources/handbook/pictures, for the README, too
+python -m scripts.screenshots case form     only these, in both languages
 python -m scripts.screenshots --out DIR     to another place
 """
 
@@ -22,7 +22,7 @@ from typing import NamedTuple, cast
 
 from PIL import Image
 from PySide6.QtCore import QBuffer, QEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QDialog, QLineEdit
 
 from app.core import database
 from app.core.language import choose
@@ -30,16 +30,20 @@ from app.core.session import Session
 from app.models.complaints import Complaint
 from app.models.listing import LISTINGS, Query
 from app.models.unfinished import of as unfinished_of
-from app.services import periods, sample, sample_folder, workplace
+from app.services import backups, periods, sample, sample_folder, workplace
 from app.views import application, style
 from app.views.case_page import CasePage
 from app.views.complaints import ComplaintForm
+from app.views.imports import ImportPage
+from app.views.objections import ObjectionForm
+from app.views.settings import SettingsPage
 from app.views.statistics import StatisticsPage
-from app.views.tokens import DARK, LIGHT
+from app.views.tokens import LIGHT
+from app.views.welcome import Welcome
 from app.views.window import Window
 from app.views.work import pool
 
-PICTURES = Path(__file__).resolve().parents[1] / "docs" / "pictures"
+PICTURES = Path(__file__).resolve().parents[1] / "resources" / "handbook" / "pictures"
 NOW = datetime(2026, 11, 23, 6, 32, tzinfo=UTC)  # Monday, 14:32 in Shanghai
 PERSON = "王敏"
 WIDTH, HEIGHT = 1366, 768
@@ -49,14 +53,23 @@ ROUGH = 0xF8
 LANGUAGES = {"en": "en", "zh_CN": "zh"}  # Chinese last: Qt's own Chinese words stay with the application
 SETTLE, PATIENCE = 0.4, 15.0
 Colour = tuple[int, int, int]
+HOME = Path("D:/客诉台")
+"""Where the data lies, as the pictures say."""
+WORDS = "青峦连着三周订 10 条只给 2 条，隔壁老街口每周都有 6 条。我要货的时候你们总说没有。"
+REGISTER = """2026年客户投诉台账
+序号,投诉日期,客户名称,联系电话,投诉内容,类别,受理人
+1,2026-09-03,好又多便利店,13800002211,送来两条烟外包装破损,质量,王敏
+2,2026-09-05,诚信商行,13800002212,约好上午送货下午才到,服务,孙丽
+3,2026-09-11,长青烟酒批发,13800002213,三周没有订到青峦（硬）,货源,陈志强
+4,2026-09-14,旭日商店,13800002214,扫码付款成功却显示欠款,服务,刘洋
+"""
 
 
 class Shot(NamedTuple):
-    """A picture: its name, what brings the window there, and whether it is taken in dark too."""
+    """A picture: its name, and what brings the window there or, of a window of its own, gives what is taken instead."""
 
     name: str
     go: Callable[[Window], object]
-    dark: bool = False
 
 
 def newest(session: Session, kind: str, *statuses: str) -> str:
@@ -111,14 +124,43 @@ def open_statistics(window: Window) -> None:
     window.page.show_period(periods.month_of(date(2026, 10, 1)))
 
 
+def open_objection(window: Window) -> None:
+    """An objection as it is being typed."""
+    window.open_form("objection")
+    assert isinstance(window.page, ObjectionForm)
+    window.page.form.set_values(window.page.form.values() | {"customer": busiest_customer(), "what": WORDS})
+    window.page.refresh_side()
+
+
+def open_settings(window: Window, part: str) -> None:
+    """A part of the settings."""
+    if part == "backup":
+        backups.make(window.session.folder, "hand", NOW)
+    window.open_page("settings")
+    assert isinstance(window.page, SettingsPage)
+    window.page.show_part(part)
+
+
+def open_import(window: Window) -> None:
+    """A register whose columns are recognised."""
+    window.open_page("import")
+    assert isinstance(window.page, ImportPage)
+    path = window.session.folder / "2026年投诉台账.csv"
+    path.write_text(REGISTER, encoding="utf-8")
+    window.page.kind.set_value("complaints")
+    window.page.open_file(path)
+    window.page.findChildren(QLineEdit, "file")[0].setText(str(HOME / path.name))
+
+
 def shots(session: Session) -> tuple[Shot, ...]:
     """What is taken, from the first page to the last."""
     case, agreement = newest(session, "complaints", "proposed"), newest(session, "agreements", "released")
     executing = newest(session, "complaints", "executing")
     customer = busiest_customer()
+    order = newest(session, "dispatches", "issued")
     return (
         Shot("workbench", lambda window: window.open_page("workbench")),
-        Shot("complaints", lambda window: window.open_page("complaints"), dark=True),
+        Shot("complaints", lambda window: window.open_page("complaints")),
         Shot("form", open_form),
         Shot("case", lambda window: window.open_record(case)),
         Shot("execution", lambda window: open_execution(window, executing)),
@@ -126,6 +168,13 @@ def shots(session: Session) -> tuple[Shot, ...]:
         Shot("agreement", lambda window: window.open_record(agreement)),
         Shot("statistics", open_statistics),
         Shot("customer", lambda window: window.open_record(customer)),
+        Shot("objection", open_objection),
+        Shot("dispatch", lambda window: window.open_record(order)),
+        Shot("cards", lambda window: window.open_page("cards")),
+        Shot("import", open_import),
+        Shot("backup", lambda window: open_settings(window, "backup")),
+        Shot("history", lambda window: window.open_page("history")),
+        Shot("welcome", lambda window: Welcome(HOME, "")),
     )
 
 
@@ -179,18 +228,21 @@ def optimised(png: bytes) -> bytes:
     return kept.getvalue()
 
 
-def take(app: QApplication, session: Session, shot: Shot, theme: str) -> bytes:
+def take(app: QApplication, session: Session, shot: Shot) -> bytes:
     """One picture, of a window of its own."""
-    style.apply(app, theme, 1.0)
+    style.apply(app, LIGHT, 1.0)
     window = application.make_window(app, session)
     window.resize(WIDTH, HEIGHT)
     window.show()
     settle(app)
-    shot.go(window)
+    made = shot.go(window)
+    taken = made if isinstance(made, QDialog) else window
+    taken.show()
     settle(app)
     buffer = QBuffer()
     buffer.open(QBuffer.OpenModeFlag.WriteOnly)
-    window.grab().save(buffer, "PNG")
+    taken.grab().save(buffer, "PNG")
+    taken.hide()
     window.hide()
     window.deleteLater()
     app.sendPostedEvents(window, QEvent.Type.DeferredDelete.value)
@@ -204,9 +256,7 @@ def pictures(app: QApplication, session: Session, wanted: set[str]) -> Iterator[
         for shot in shots(session):
             if wanted and shot.name not in wanted:
                 continue
-            yield f"{shot.name}.{language}.png", take(app, session, shot, LIGHT)
-            if shot.dark:
-                yield f"{shot.name}-dark.{language}.png", take(app, session, shot, DARK)
+            yield f"{shot.name}.{language}.png", take(app, session, shot)
 
 
 def main() -> int:

@@ -24,6 +24,7 @@ LIBRARIES = {
     "sqlcipher3": ("core.database", "core.store_file", "core.soundness"),
     "sqlite3": ("core.database",),
     "reportlab": ("reports",),
+    "markdown_it": ("services.handbook",),
     "fsrs": ("models.practice",),
     "argon2": ("core.wrapping",),
     "cryptography": ("core.wrapping", "core.sealed_files"),
@@ -32,7 +33,7 @@ LIBRARIES = {
 }
 # Start-up pays for Qt, peewee and our own code only: these are imported where they are used.
 HEAVY = {
-    *("reportlab", "openpyxl", "python_calamine", "pypinyin", "stdnum", "pypdfium2", "lxml", "PIL"),
+    *("reportlab", "openpyxl", "python_calamine", "pypinyin", "stdnum", "pypdfium2", "lxml", "PIL", "markdown_it"),
     *("fsrs", "holidays", "rapidfuzz", "argon2", "cryptography"),
 }
 LONGEST_FILE, LONGEST_FUNCTION, DEEPEST = 400, 60, 3
@@ -208,6 +209,6 @@ def test_only_known_libraries_are_used() -> None:
     """What the program imports is in its own rooms, the standard library or the declared dependencies."""
     declared = {"PySide6", "shiboken6", "lxml", "openpyxl", "peewee", "playhouse", "PIL", "platformdirs", "pypdfium2", "fsrs"}
     declared |= {"pypinyin", "python_calamine", "stdnum", "reportlab", "sqlcipher3", "tzdata", "app", "holidays", "rapidfuzz"}
-    declared |= {"argon2", "cryptography"}
+    declared |= {"argon2", "cryptography", "markdown_it"}
     known = declared | set(sys.stdlib_module_names)
     assert [str(found) for found in imports() if found.target.split(".")[0] not in known] == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from datetime import datetime
 from pathlib import Path
 
 from app.commands import lists, scheduled
@@ -18,7 +19,7 @@ from app.core.session import Session
 from app.models import cards, numbering
 from app.models.listing import LISTINGS
 from app.models.record import find_any
-from app.reports import papers, papers_list, papers_many, papers_month, papers_period
+from app.reports import papers, papers_handbook, papers_list, papers_many, papers_month, papers_period
 from app.services import cases, figure_words, figures_by, periods, restated, visits
 from app.services.figures_rows import Chosen
 from app.services.periods import Period
@@ -29,7 +30,7 @@ MOST_BLANKS = 200
 def declare(name: str, parser: argparse.ArgumentParser) -> None:
     """The arguments of each command."""
     if name == "document":
-        documents = (*papers.TITLES, papers_list.REGISTER, papers_period.MONTH)
+        documents = (*papers.TITLES, papers_list.REGISTER, papers_period.MONTH, papers_handbook.HANDBOOK)
         parser.add_argument("document", choices=documents, metavar=_("DOCUMENT"), help=" ".join(documents))
         parser.add_argument("numbers", nargs="*", metavar=_("NUMBER"), help=_("several make one file; of a register: which list"))
         parser.add_argument("--out", type=Path, required=True, metavar=_("FILE.pdf"))
@@ -54,7 +55,10 @@ def run(asked: argparse.Namespace) -> int:
     """Do the command."""
     if asked.command == "document":
         _check_numbers(asked)
-        _document(asked, open_session(asked))
+        if asked.document == papers_handbook.HANDBOOK:
+            _handbook(asked)
+        else:
+            _document(asked, open_session(asked))
     else:
         scheduled.check(asked)
         session = scheduled.opened(asked) or open_session(asked)
@@ -69,7 +73,7 @@ def _check_numbers(asked: argparse.Namespace) -> None:
     if asked.route and (asked.document != papers.VISIT or asked.numbers):
         raise WrongUsage(_("--route names customers to visit: write “document visit --route ROUTE” without a number."))
     _check_month(asked)
-    none_needed = asked.document in (papers.CARDS, papers_period.MONTH)
+    none_needed = asked.document in (papers.CARDS, papers_period.MONTH, papers_handbook.HANDBOOK)
     if not asked.blank and not asked.numbers and not asked.route and not none_needed:
         raise WrongUsage(_("A number is missing: write which record it is about."))
     _check_register(asked)
@@ -81,8 +85,19 @@ def _check_numbers(asked: argparse.Namespace) -> None:
         within("count", asked.count, 1, MOST_BLANKS)
 
 
+def _handbook(asked: argparse.Namespace) -> None:
+    """It is of no branch, so none is opened."""
+    write_whole(asked.out, papers_handbook.render(datetime.now().astimezone(), TerminalProgress()))
+    if asked.json:
+        print_json({"file": str(asked.out)})
+    else:
+        say(str(asked.out))
+
+
 def _check_month(asked: argparse.Namespace) -> None:
     month = asked.document == papers_period.MONTH
+    if asked.document == papers_handbook.HANDBOOK and asked.numbers:
+        raise WrongUsage(_("The handbook is of no record: write “document handbook --out FILE.pdf”."))
     if month and asked.numbers:
         raise WrongUsage(_("A report on a month is of no record: write “document month --month YYYY-MM”."))
     if not month and (asked.month or asked.first or asked.last or asked.by):

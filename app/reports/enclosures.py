@@ -97,7 +97,7 @@ def _size(document: pypdfium2.PdfDocument, place: int) -> tuple[float, float]:
 
 
 class Shown(Block):
-    """A picture with its caption above, on a page of height `room` (points); wide ones leave room for a second."""
+    """A picture with its caption above, if it has one, on a page of height `room` (points); wide ones leave room for a second."""
 
     before = 14
 
@@ -105,10 +105,11 @@ class Shown(Block):
         self.caption = Text(caption, _CAPTION)
         self.found = found
         most = room / 2 - self.before if found.width >= found.height else room
-        room = most - self.caption.height - _GAP
+        above = self.caption.height + _GAP if caption else 0
+        room = most - above
         scale = min(WIDTH / found.width, room / found.height, 1)
         self.size = (found.width * scale, found.height * scale)
-        self.height = self.caption.height + _GAP + self.size[1]
+        self.height = above + self.size[1]
 
     def draw(self, canvas: Canvas, top: float) -> None:
         # heavy: start-up must not pay for it

@@ -132,8 +132,8 @@ class ComplaintForm(FormPage):
             return take(self.session, self._written(raw), "sign", {})
 
     def write(self, raw: dict[str, Any]) -> Record:
-        """A new draft."""
-        return add(self.session, Complaint, raw)
+        """A new draft, under the number of the form on which it was written by hand, if it was."""
+        return add(self.session, Complaint, raw, number=self.blank or None)
 
     def field_changed(self, code: str) -> None:
         """A chosen customer brings phone and address where these are empty."""

@@ -31,6 +31,10 @@ from app.views.veil import eye
 _KEEP_MS = 3000
 
 
+BLANK = "_blank"
+"""Among the values of a new form: the number under which it was written by hand."""
+
+
 class FormPage(Page):
     """Subclasses say which kind, how the form is made, what stands beside it and what saving means."""
 
@@ -51,6 +55,8 @@ class FormPage(Page):
         self._dirty = False
         number = str(values.pop("_edit", ""))
         kept = next((one for one in unfinished.of(self.session) if one.id == self._entry), None)
+        self.blank = str((values if kept is None else kept.content).pop(BLANK, ""))
+        """The number of the form for handwriting that is being entered."""
         if kept is not None:
             number = kept.number
         if number:
@@ -129,7 +135,8 @@ class FormPage(Page):
 
     def _head(self) -> Head:
         known = self._record
-        mark = label(known.number, "secondary") if known else Pill(_("not saved yet"), face("status", "draft"))
+        number = known.number if known else self.blank
+        mark = label(number, "secondary") if number else Pill(_("not saved yet"), face("status", "draft"))
         head = Head(self.desk.back.emit)
         head.show_title(self.name(), [mark], self.head_acts(), self._side.short)
         return head
@@ -195,7 +202,7 @@ class FormPage(Page):
         """Save what is typed among the unfinished entries."""
         if not self._dirty:
             return
-        content = self.raw()
+        content = self.raw() | ({BLANK: self.blank} if self.blank else {})
         number = self._record.number if self._record is not None else ""
         kept = self.desk.attempt(
             lambda: unfinished.keep(

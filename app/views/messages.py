@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from time import monotonic
 
 from PySide6.QtCore import QEvent, Qt, QTimer
-from PySide6.QtGui import QEnterEvent, QGuiApplication, QShowEvent
+from PySide6.QtGui import QEnterEvent, QGuiApplication, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QApplication,
     QDialog,
@@ -199,6 +199,17 @@ class WorkBar(QFrame):
         self.hide()
 
 
+def bind_help(dialog: QDialog) -> None:
+    """F1 opens the handbook in front of it."""
+
+    def opened() -> None:
+        from app.views.help_places import open_over  # heavy: few dialogs are asked about
+
+        open_over(dialog)
+
+    QShortcut(QKeySequence("F1"), dialog).activated.connect(opened)
+
+
 class Dialog(QDialog):
     """A decision that stops the work. Its title is the question, its buttons are verbs; the harmless one is default and Esc."""
 
@@ -219,6 +230,7 @@ class Dialog(QDialog):
             self._layout.addWidget(label(text, wrap=True, selectable=True))
         self._layout.addLayout(self.body)
         self._layout.addLayout(self._buttons)
+        bind_help(self)
 
     def offer(self, code: str, word: str, kind: str = "outline", *, default: bool = False, closes: bool = True) -> Button:
         """A button; pressing it ends the dialog with its code in `chosen`."""

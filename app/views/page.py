@@ -75,6 +75,14 @@ class Page(QWidget):
     def print_page(self) -> None:
         """Print what it shows."""
 
+    def help_names(self) -> list[str]:
+        """What the handbook may know better than the page as a whole: a part of it that is open, the act that is next."""
+        return []
+
+    def step_back(self) -> bool:
+        """Go back within the page; whether there was where to."""
+        return False
+
     def narrow(self, width: int) -> None:
         """The page has this many logical pixels now: fold what does not fit."""
 

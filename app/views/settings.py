@@ -15,6 +15,7 @@ from app.models import branches, numbering
 from app.views import style
 from app.views.desk import Desk
 from app.views.editors import Clock
+from app.views.form_page import BLANK
 from app.views.forms import Form, Section, Shape
 from app.views.messages import Dialog, confirm
 from app.views.page import Page
@@ -94,10 +95,10 @@ class BlanksPart(QWidget):
         for kind, title in _BLANK_KINDS:
             numbers = numbering.reserved(self._desk.session, kind)
             if kind == "complaint" or numbers:
-                self._layout.addWidget(self._card(_(title), numbers, printable=kind == "complaint"))
+                self._layout.addWidget(self._card(_(title), kind, numbers, printable=kind == "complaint"))
         self._layout.addStretch(1)
 
-    def _card(self, title: str, numbers: list[str], *, printable: bool) -> Card:
+    def _card(self, title: str, kind: str, numbers: list[str], *, printable: bool) -> Card:
         card = Card(title, _("{count} numbers printed and not entered yet").format(count=len(numbers)))
         if printable:
             act = button(
@@ -108,7 +109,14 @@ class BlanksPart(QWidget):
         for number in numbers:
             void = button(_("Void {number}").format(number=number), "link", "ban", on_click=partial(self.ask_void, number))
             void.setObjectName(f"void_{number}")
-            card.body.addLayout(row(label(number, "strong"), None, void))
+            acts = [void]
+            if printable:
+                given = {BLANK: number}
+                words = _("Register {number}").format(number=number)
+                acts.insert(
+                    0, button(words, "link", "pencil", name=f"enter_{number}", on_click=partial(self._desk.new, kind, given))
+                )
+            card.body.addLayout(row(label(number, "strong"), None, *acts, gap=16))
         if not numbers:
             card.body.addWidget(label(_("No blank form is on its way."), "secondary"))
         return card
@@ -209,6 +217,10 @@ class SettingsPage(Page):
     def save(self) -> None:
         """Ctrl+S: save the part that is seen."""
         self.part().save()
+
+    def help_names(self) -> list[str]:
+        """The part that is seen."""
+        return [f"settings.{self.tabs.value()}"]
 
     def may_leave(self) -> bool:
         """Asks about what is typed and not saved."""

@@ -137,15 +137,15 @@ class AboutPart(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(12)
-        keys = button(_("Keys and help"), icon="keyboard", key="F1", name="keys", on_click=partial(desk.go, "help"))
+        book = button(_("Handbook"), icon="help", name="handbook", on_click=partial(desk.go, "help"))
         folder = button(_("Open data folder"), icon="folder-open", name="data_folder", on_click=self.open_folder)
         for card in (_facts(_("Kesu Desk"), self.facts()), _facts(_("Made with"), [(_(a), _(b)) for a, b in _MATERIAL])):
             layout.addWidget(card)
         licences = _("The licence texts lie in {folder}.").format(folder=breakable(resources()))
         layout.addWidget(label(licences, "hint", wrap=True))
-        layout.addLayout(row(keys, folder, None))
+        layout.addLayout(row(book, folder, None))
         layout.addStretch(1)
-        self.setFocusProxy(keys)
+        self.setFocusProxy(book)
 
     def facts(self) -> list[tuple[str, str]]:
         """What helps whoever looks after the program."""

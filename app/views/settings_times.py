@@ -161,7 +161,7 @@ class DeputiesPart(_ListedPart):
         self._card = Card(_("Deputies"), _("they decide within the role while the other is away"))
         self._rows = QVBoxLayout()
         self._card.body.addLayout(self._rows)
-        self.adding = _Adding(desk, _("Name a deputy"), deputies.FIELDS, _("Name"), self.name_one)
+        self.adding = _Adding(desk, _("Name a deputy"), deputies.FIELDS, _("Name the deputy"), self.name_one)
         for part in (self._card, self.adding):
             self._layout.addWidget(part)
         self._layout.addStretch(1)

@@ -46,6 +46,7 @@ class StepPanel(QFrame):
         super().__init__()
         self.setProperty("ground", "block")
         self.setObjectName(f"step_{step.code}")
+        self.setProperty("help", f"{record.KIND}.{step.code}")
         self.desk, self._record, self._step = desk, record, step
         self.form = Form(self._shape(), desk.session.now, pickers(desk, lambda: self.form, self))
         if step.defaults is not None:

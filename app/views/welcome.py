@@ -20,7 +20,7 @@ from app.models import branches
 from app.services import sample_folder, staffing, workplace
 from app.views import icons, style
 from app.views.forms import Form, Section, Shape
-from app.views.messages import MessageBar
+from app.views.messages import MessageBar, bind_help
 from app.views.pieces.area import BAR, Area
 from app.views.pieces.basics import box, breakable, button, clear, column, label, row
 from app.views.pieces.cards import Card
@@ -56,6 +56,7 @@ class Welcome(QDialog):
         self.setWindowIcon(icons.mark(64))
         self.setMinimumWidth(style.px(860))
         self._lay_out()
+        bind_help(self)
         QTimer.singleShot(0, self, lambda: self.form.focus_field("code"))
 
     def _lay_out(self) -> None:

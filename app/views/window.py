@@ -192,9 +192,9 @@ class Window(QWidget):
             "Ctrl+S": lambda: self.page.save(),
             "Ctrl+P": lambda: self.page.print_page(),
             "Ctrl+K": self.open_find,
-            "F1": lambda: self.open_page("help"),
+            "F1": self.open_help,
             "F5": lambda: self.page.refresh(),
-            "Alt+Left": self.go_back,
+            "Alt+Left": self.step_back,
             "Ctrl+Z": self.toast.undo,
             "Ctrl+Shift+L": self.desk.wanted_lock.emit,
         }
@@ -250,19 +250,34 @@ class Window(QWidget):
         else:
             page.deleteLater()
 
-    def _push(self, page: Page) -> None:
+    def open_help(self) -> None:
+        """The handbook at what is seen. What is being typed waits behind it, so nothing is asked."""
+        from app.views.help_places import chapter_for  # heavy: the first page must not wait for it
+
+        chapter = chapter_for(self.page)
+        show = getattr(self.page, "show_chapter", None)
+        if show is not None:
+            show(chapter)
+        else:
+            self._push(_made(FACTORIES["help"], self.desk, chapter), over=True)
+
+    def _push(self, page: Page, *, over: bool = False) -> None:
+        """`over`: the page that is seen waits for the way back, whatever it is."""
         if self._stack.count():
-            seen = self.page
-            if getattr(seen, "transient", False):
-                self._drop(seen)
-            else:
-                self._trail.append(seen)
+            self._trail.append(self.page)
+            while not over and self._trail and getattr(self._trail[-1], "transient", False):
+                self._drop(self._trail.pop())
         self._stack.addWidget(page)
         self._show(page)
 
+    def step_back(self) -> None:
+        """Within the page where it has somewhere to go back to, else to where one came from."""
+        if not self.page.step_back():
+            self.go_back()
+
     def go_back(self) -> None:
         """To where one came from."""
-        if not self._trail or not self._may_leave():
+        if not self._trail or not self.page.may_leave():
             return
         left = self.page
         self._show(self._trail.pop())
@@ -279,7 +294,8 @@ class Window(QWidget):
         self._trail.clear()
 
     def _may_leave(self) -> bool:
-        return not self._stack.count() or self.page.may_leave()
+        """Also of what waits behind the handbook."""
+        return not self._stack.count() or all(page.may_leave() for page in (self.page, *reversed(self._trail)))
 
     def _show(self, page: Page) -> None:
         self._stack.setCurrentWidget(page)

@@ -301,7 +301,7 @@ def test_a_full_disk_leaves_what_was_typed(window: Window, customer: Customer, m
     page = form_of(window, "complaint")
     fill(page.form, customer=customer.number, description="六条霉变")
 
-    def full(*_asked: object) -> None:
+    def full(*_asked: object, **_named: object) -> None:
         raise UserError("Not saved: the disk is full. Make room and save again; what was typed is still here.")
 
     monkeypatch.setattr("app.views.complaints.add", full)
