@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import sys
+from importlib import metadata
 from pathlib import Path
 
 from app.core import licences
@@ -20,8 +21,17 @@ def main() -> None:
     folder = Path(sys.argv[1])
     found = [*licences.packages_here(), _python(), *_brought()]
     (folder / licences.KEPT).write_text(json.dumps(found, ensure_ascii=False, indent=0), encoding="utf-8")
+    _without_ssl()
     pictures.write_theme(folder / "icons", NAME)
     pictures.write_ico(folder / "kesu.ico")
+
+
+def _without_ssl() -> None:
+    """Of python-stdnum: it wants `ssl` for look-ups over the network, which the program never makes and the interpreter cannot."""
+    found = metadata.distribution("python-stdnum").locate_file("stdnum/util.py")
+    source = Path(str(found))
+    lines = source.read_text(encoding="utf-8").splitlines(keepends=True)
+    source.write_text("".join(line for line in lines if line != "import ssl\n"), encoding="utf-8")
 
 
 def _python() -> Licence:

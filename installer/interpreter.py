@@ -26,7 +26,7 @@ BROUGHT = (
     *("libxcb-render-util.so.0", "libxcb-util.so.1", "libxcb-xkb.so.1", "libxkbcommon.so.0", "libxkbcommon-x11.so.0"),
 )
 """Libraries of Debian 11 that lie beside the interpreter and go into the bundle."""
-_BUILD = f"""
+_BUILD = rf"""
 set -e
 cd /usr/src
 apt-get -q source --download-only {PACKAGE}/{SOURCE_SUITE}

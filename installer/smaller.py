@@ -125,3 +125,7 @@ def _packed(items: dict[str, bytes]) -> bytes:
     listed = b"".join(struct.pack("<II", *one) for one in zip(table, places, strict=True))
     body = struct.pack("<I", len(items)) + listed + names
     return body.ljust(start, b"\xaa") + contents
+
+
+if __name__ == "__main__":
+    main()

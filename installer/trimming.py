@@ -11,7 +11,7 @@ from pathlib import Path, PurePath
 
 # Modules that libraries would import where they are there; nothing here uses them.
 MODULES = (
-    *("tkinter", "unittest", "pydoc", "doctest", "pdb", "idlelib", "lib2to3", "distutils", "setuptools", "pip", "test"),
+    *("tkinter", "unittest", "doctest", "idlelib", "lib2to3", "setuptools", "pip", "test"),
     *("ssl", "_ssl", "_hashlib", "readline", "curses", "numpy", "pandas", "matplotlib", "IPython", "apsw", "psycopg2"),
     *("lxml.html", "lxml.objectify", "lxml.isoschematron", "lxml.cssselect", "PIL.ImageQt", "PIL.ImageTk"),
     *("reportlab.graphics.testshapes", "PySide6.QtNetwork", "PySide6.QtQml", "PySide6.QtQuick", "PySide6.QtOpenGL"),

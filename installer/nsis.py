@@ -1,0 +1,2 @@
+"""The Windows installer."""
+def made(): raise NotImplementedError
