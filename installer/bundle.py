@@ -65,10 +65,10 @@ class _Shell:
     def python(self, *arguments: str, base: bool = False) -> None:
         settings = {"PYTHONHASHSEED": "0", "SOURCE_DATE_EPOCH": str(epoch()), "PYTHONUTF8": "1", "KESU_MADE": "made"}
         program = self.base if base else self._program
+        if os.name == "posix":
+            settings["LD_LIBRARY_PATH"] = str(Path(self.base).parents[1] / "lib")
         if self._root is None:
-            prefix = Path(self.base).parents[1]
-            kept = {**os.environ, "LD_LIBRARY_PATH": str(prefix / "lib")} if os.name == "posix" else dict(os.environ)
-            run(program, *arguments, environment=kept | settings, folder=self._home)
+            run(program, *arguments, environment={**os.environ, **settings}, folder=self._home)
         else:
             shown = " ".join((program, *arguments))
             chroots.inside(self._root, "sh", "-c", f"cd /build && exec {shown}", environment=settings)

@@ -33,7 +33,7 @@ apt-get -q source --download-only {PACKAGE}/{SOURCE_SUITE}
 rm -rf python && dpkg-source --no-check -x {PACKAGE}_*.dsc python
 cd python
 ./configure -q --prefix=/{PREFIX} --enable-shared --enable-optimizations --without-ensurepip --disable-test-modules \
-    --without-readline 'LDFLAGS=-Wl,-rpath,/{PREFIX}/lib'
+    --without-readline
 nice -n 10 make -j2
 make install
 find /{PREFIX} \( -name '*.so*' -o -name 'python{VERSION}' \) -type f -exec strip --strip-unneeded {{}} +
