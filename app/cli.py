@@ -188,7 +188,7 @@ def _dispatched(arguments: Sequence[str]) -> int:
 
 
 def _without_command(arguments: Sequence[str]) -> argparse.Namespace | None:
-    """What the window is opened with, perhaps a backup or an archive; None where the whole parser is needed, to help or to say what is wrong."""
+    """What the window is opened with, a file of ours included; None where the whole parser is needed, to help or to complain."""
     try:
         asked, rest = _common().parse_known_args(arguments, argparse.Namespace(command=None, file=None))
     except argparse.ArgumentError:

@@ -98,7 +98,17 @@ def _install(shell: _Shell, home: Path, flavour: Flavour, wheel: str) -> None:
 def _pip(home: Path) -> tuple[str, ...]:
     """Run from its wheel: the interpreter has none of its own."""
     found = next((home / "wheels").glob("pip-*.whl"))
-    return (f"wheels/{found.name}/pip", "-q", "install", "--no-index", "--find-links", "wheels", "--no-deps", "--root-user-action", "ignore")
+    return (
+        f"wheels/{found.name}/pip",
+        "-q",
+        "install",
+        "--no-index",
+        "--find-links",
+        "wheels",
+        "--no-deps",
+        "--root-user-action",
+        "ignore",
+    )
 
 
 def _wanted(flavour: Flavour) -> str:
@@ -112,7 +122,7 @@ def _wanted(flavour: Flavour) -> str:
 
 def _download(home: Path, flavour: Flavour) -> None:
     """The wheels, by this machine's pip: the interpreter that is bundled on Linux has no way to a registry."""
-    told = [*("-q", "download", "--require-hashes", "--no-deps", "--only-binary=:all:"), "-d", home / "wheels"]
+    told = [*("-q", "download", "--require-hashes", "--no-deps", "--only-binary=:all:"), "-d", str(home / "wheels")]
     if flavour is not WINDOWS:
         platforms = (*(("2_34", "2_31") if flavour is CURRENT else ()), *_TAGS)
         tags = [*(f"manylinux_{one}_x86_64" for one in platforms), *(f"{one}_x86_64" for one in _OLD_TAGS)]

@@ -27,7 +27,7 @@ def main() -> None:
 
 
 def _without_ssl() -> None:
-    """Of python-stdnum: it wants `ssl` for look-ups over the network, which the program never makes and the interpreter cannot."""
+    """Of python-stdnum: it wants `ssl` for look-ups over a network, which the program never makes."""
     found = metadata.distribution("python-stdnum").locate_file("stdnum/util.py")
     source = Path(str(found))
     lines = source.read_text(encoding="utf-8").splitlines(keepends=True)
@@ -45,8 +45,7 @@ def _brought() -> list[Licence]:
     """Of the system's libraries that lie beside the interpreter: what Debian says of them was kept there."""
     kept = Path(sys.base_prefix) / "copyright"
     return [
-        Licence(one.stem, "", "see text", one.read_text(encoding="utf-8", errors="replace"))
-        for one in sorted(kept.glob("*.txt"))
+        Licence(one.stem, "", "see text", one.read_text(encoding="utf-8", errors="replace")) for one in sorted(kept.glob("*.txt"))
     ]
 
 

@@ -1,4 +1,4 @@
-"""Bare Debian systems in a folder: to compile in an old one, and to try packages where nothing else is. Needs root and debootstrap."""
+"""Bare Debian systems in a folder: to compile in an old one, to try packages in. Needs root and debootstrap."""
 
 from __future__ import annotations
 

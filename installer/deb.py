@@ -57,10 +57,14 @@ def made(flavour: Flavour) -> Path:
     _control(tree, folder, flavour)
     _settle(tree)
     OUT.mkdir(exist_ok=True)
-    package = OUT / f"{NAME}_{_version(flavour)}_amd64.deb"
     settings = {**os.environ, "SOURCE_DATE_EPOCH": str(epoch())}
-    run("dpkg-deb", "--root-owner-group", "-Zxz", "--threads-max=1", "--build", tree, package, environment=settings)
-    return package
+    run("dpkg-deb", "--root-owner-group", "-Zxz", "--threads-max=1", "--build", tree, package(flavour), environment=settings)
+    return package(flavour)
+
+
+def package(flavour: Flavour) -> Path:
+    """Where the package lies once it was made."""
+    return OUT / f"{NAME}_{_version(flavour)}_amd64.deb"
 
 
 def _version(flavour: Flavour) -> str:
@@ -87,7 +91,9 @@ def _documents(tree: Path, folder: Path) -> None:
     place.mkdir(parents=True)
     when = format_datetime(datetime.fromtimestamp(epoch(), UTC))
     maintainer = "The Kesu Desk authors <kesu-desk@localhost>"
-    entry = f"{NAME} ({version()}) stable; urgency=medium\n\n  * What is new stands in CHANGELOG.md.gz.\n\n -- {maintainer}  {when}\n"
+    entry = (
+        f"{NAME} ({version()}) stable; urgency=medium\n\n  * What is new stands in CHANGELOG.md.gz.\n\n -- {maintainer}  {when}\n"
+    )
     (place / "changelog.gz").write_bytes(gzip.compress(entry.encode(), mtime=0))
     (place / "CHANGELOG.md.gz").write_bytes(gzip.compress((ROOT / "CHANGELOG.md").read_bytes(), mtime=0))
     bundled = json.loads((folder / "_internal/resources/licences/bundled.json").read_text(encoding="utf-8"))

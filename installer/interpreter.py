@@ -8,7 +8,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from installer import chroots
+from installer import chroots, libraries
 from installer.chroots import entered, inside, install
 from installer.places import WORK
 
@@ -52,7 +52,7 @@ def made() -> Path:
         shutil.copy(chroots.KEYS, root / "usr/share/keyrings/newer.gpg")
         sources.write_text(f"deb-src [signed-by=/usr/share/keyrings/newer.gpg] {chroots.mirror()} {SOURCE_SUITE} main\n")
         with entered(root):
-            install(root, (*_NEEDED, *_SCREEN))
+            install(root, (*_NEEDED, *_SCREEN, *sorted({one.partition(" |")[0] for one in libraries.PACKAGES.values()})))
             inside(root, "sh", "-c", _BUILD)
         for name in BROUGHT:
             found = next((root / "usr/lib/x86_64-linux-gnu").glob(f"{name}*"))

@@ -1,4 +1,4 @@
-"""Takes out of a bundle's files what nothing in it reads: symbols for debuggers, other countries' words in ICU, glyphs that are there twice.
+"""Takes out of a bundle's files what nothing in it reads: debuggers' symbols, other languages, glyphs that are there twice.
 
 Run in the environment that is bundled, on the folder that PyInstaller made.
 """

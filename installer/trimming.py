@@ -20,7 +20,8 @@ MODULES = (
 _QT = r"PySide6/(Qt/)?"
 LEFT_OUT = (
     # Qt: of its plugins those for desks stay: X11, Wayland and no screen; pictures that are attached; input methods; print.
-    _QT + r"plugins/(egldeviceintegrations|generic|networkinformation|tls|qmltooling|sqldrivers|designer|qmllint|assetimporters)/",
+    _QT
+    + r"plugins/(egldeviceintegrations|generic|networkinformation|tls|qmltooling|sqldrivers|designer|qmllint|assetimporters)/",
     _QT + r"plugins/(vectorimageformats|wayland-graphics-integration-server|wayland-decoration-client/libadwaita)",
     _QT + r"plugins/platforms/(lib)?q(eglfs|linuxfb|minimal|minimalegl|vkkhrdisplay|vnc|direct2d)[.\w]*$",
     _QT + r"plugins/imageformats/(lib)?q(icns|pdf|tga|wbmp)[.\w]*$",

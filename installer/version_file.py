@@ -10,7 +10,7 @@ CHINESE, UNICODE = 0x0804, 1200
 
 def of(name: str) -> Any:  # noqa: ANN401 - a class of PyInstaller's
     """The version resource of the program `name`.exe."""
-    from PyInstaller.utils.win32.versioninfo import (  # type: ignore[import-not-found,unused-ignore]
+    from PyInstaller.utils.win32.versioninfo import (  # type: ignore[import-not-found,import-untyped,unused-ignore]
         FixedFileInfo,
         StringFileInfo,
         StringStruct,

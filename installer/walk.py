@@ -7,17 +7,19 @@ from __future__ import annotations
 
 import sys
 import time
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtWidgets import QApplication
 
 from app.core.language import choose
+from app.core.preferences import Preferences
 from app.models.listing import LISTINGS, Query
 from app.services import duplicates, workplace
 from app.services.register_files import open_register
 from app.views import application, printing, qt
-from app.views.settings import PARTS, SettingsPage
 from app.views.window import FACTORIES, FORMS, RECORDS, Window
 from app.views.work import pool
 
@@ -33,7 +35,7 @@ def main() -> None:
     app = application.prepare()
     application.speak(app, "zh_CN")
     session = workplace.open_folder(folder)
-    application.put_on(app, application.Preferences(folder))
+    application.put_on(app, Preferences(folder))
     sys.excepthook = lambda kind, error, _trace: faults.append(f"{kind.__name__}: {error}")
     window = application.make_window(app, session)
     window.resize(WIDTH, HEIGHT)
@@ -53,15 +55,15 @@ def main() -> None:
     sys.exit(bool(faults))
 
 
-def _places(window: Window) -> list[tuple[str, object]]:
+def _places(window: Window) -> list[tuple[str, Callable[[], object]]]:
     session = window.session
-    places: list[tuple[str, object]] = [(f"page-{code}", lambda code=code: window.open_page(code)) for code in FACTORIES]
+    places: list[tuple[str, Callable[[], object]]] = [(f"page-{code}", partial(window.open_page, code)) for code in FACTORIES]
     for kind in RECORDS:
-        listing = next((one for one in LISTINGS.values() if one.kind.KIND == kind), None)
+        listing = next((one for one in LISTINGS.values() if kind == one.kind.KIND), None)
         if listing is not None:
             number = str(next(iter(listing.all(session, Query(), 1, numbers=True)))[1 + listing.columns.index("number")])
-            places.append((f"record-{kind}", lambda number=number: window.open_record(number)))
-    places += [(f"form-{kind}", lambda kind=kind: window.open_form(kind, {})) for kind in FORMS if kind not in ("merge", "agreement")]
+            places.append((f"record-{kind}", partial(window.open_record, number)))
+    places += [(f"form-{kind}", partial(window.open_form, kind, {})) for kind in FORMS if kind not in ("merge", "agreement")]
     return places
 
 

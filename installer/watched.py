@@ -1,4 +1,4 @@
-"""Runs in a bundle that is being tried: the program as it is, but where the focus goes is written down for who drives it from outside."""
+"""Runs in a bundle that is being tried: the program as it is, but where the focus goes is written down for who drives it."""
 
 from __future__ import annotations
 

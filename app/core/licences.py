@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from email.message import Message
 from importlib import metadata
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from app.core.paths import resources
 from app.core.program import PACKAGE, version
@@ -82,8 +83,8 @@ def _plain(requirement: str) -> str:
 
 
 def _of(package: metadata.Distribution) -> Licence:
-    told = package.metadata
-    terms = told.get("License-Expression") or told.get("License") or ""
+    told: Message = cast(Message, package.metadata)
+    terms = str(told.get("License-Expression") or told.get("License") or "")
     if not terms or len(terms) > 60 or terms == "Dual License":
         classified = (one.rpartition(" :: ")[2] for one in told.get_all("Classifier") or () if one.startswith("License :: "))
         terms = ", ".join(one for one in classified if one != "OSI Approved") or terms.partition("(")[0].strip()

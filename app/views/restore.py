@@ -74,6 +74,7 @@ class RestoreDialog(Dialog):
 
 def put_back(folder: Path, path: Path) -> bool:
     """Put a backup back while no window is open, and say how it ended; whether it is in place."""
+
     def work(progress: Progress) -> Restored:
         return restoring.restore(folder, path, workplace.LATEST, system_clock(), progress)
 
