@@ -58,7 +58,7 @@ def made(flavour: Flavour) -> Path:
     _settle(tree)
     OUT.mkdir(exist_ok=True)
     settings = {**os.environ, "SOURCE_DATE_EPOCH": str(epoch())}
-    run("dpkg-deb", "--root-owner-group", "-Zxz", "--threads-max=1", "--build", tree, package(flavour), environment=settings)
+    run("dpkg-deb", "--root-owner-group", "-Zxz", "-z3", "--threads-max=1", "--build", tree, package(flavour), environment=settings)
     return package(flavour)
 
 
