@@ -44,8 +44,12 @@ License: Expat
 
 
 def made(flavour: Flavour) -> Path:
-    """The package in `dist`."""
-    folder = bundle.made(flavour)
+    """The package in `dist`, of a bundle that is made anew."""
+    return wrapped(flavour, bundle.made(flavour))
+
+
+def wrapped(flavour: Flavour, folder: Path) -> Path:
+    """The package of a bundle that is there."""
     tree = WORK / f"deb-{flavour.name}"
     shutil.rmtree(tree, ignore_errors=True)
     shutil.copytree(folder, tree / "opt" / NAME, symlinks=True)
@@ -58,7 +62,17 @@ def made(flavour: Flavour) -> Path:
     _settle(tree)
     OUT.mkdir(exist_ok=True)
     settings = {**os.environ, "SOURCE_DATE_EPOCH": str(epoch())}
-    run("dpkg-deb", "--root-owner-group", "-Zxz", "-z3", "--threads-max=1", "--build", tree, package(flavour), environment=settings)
+    run(
+        "dpkg-deb",
+        "--root-owner-group",
+        "-Zxz",
+        "-z3",
+        "--threads-max=1",
+        "--build",
+        tree,
+        package(flavour),
+        environment=settings,
+    )
     return package(flavour)
 
 

@@ -23,7 +23,7 @@ LEFT_OUT = (
     _QT
     + r"plugins/(egldeviceintegrations|generic|networkinformation|tls|qmltooling|sqldrivers|designer|qmllint|assetimporters)/",
     _QT + r"plugins/(vectorimageformats|wayland-graphics-integration-server|wayland-decoration-client/libadwaita)",
-    _QT + r"plugins/platforms/(lib)?q(eglfs|linuxfb|minimal|minimalegl|vkkhrdisplay|vnc|direct2d)[.\w]*$",
+    _QT + r"plugins/platforms/(lib)?q(eglfs|wayland-egl|linuxfb|minimal|minimalegl|vkkhrdisplay|vnc|direct2d)[.\w]*$",
     _QT + r"plugins/imageformats/(lib)?q(icns|pdf|tga|wbmp)[.\w]*$",
     _QT + r"plugins/platforminputcontexts/(lib)?qtvirtualkeyboard",
     _QT + r"qml/",

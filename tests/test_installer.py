@@ -94,6 +94,8 @@ def test_a_bundle_calls_itself_for_a_child(monkeypatch: pytest.MonkeyPatch) -> N
     [
         ("PySide6/Qt/plugins/platforms/libqxcb.so", True),
         ("PySide6/Qt/plugins/platforms/libqwayland.so", True),
+        ("PySide6/Qt/plugins/platforms/libqwayland-generic.so", True),
+        ("PySide6/Qt/plugins/platforms/libqwayland-egl.so", False),
         ("PySide6/Qt/plugins/platforms/libqoffscreen.so", True),
         ("PySide6/plugins/platforms/qwindows.dll", True),
         ("PySide6/plugins/platforms/qminimal.dll", False),
