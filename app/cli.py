@@ -11,6 +11,7 @@ import re
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from pathlib import Path
 
 from app.core import language, paths
 from app.core.errors import Cancelled, UserError, WrongUsage
@@ -55,6 +56,8 @@ _PARSER_WORDS = (
 
 _GLOBAL = ("--data", "--user", "--lang", "--database")
 """Options that may stand before the command, each with a value."""
+_OPENED = (".kesu", ".kesu.zip")
+"""Files that are opened with the program: backups and archives."""
 _LONGEST = 2_000
 
 Command = Callable[[argparse.Namespace], int]
@@ -172,8 +175,9 @@ def _command(arguments: Sequence[str]) -> str | None:
 
 def _dispatched(arguments: Sequence[str]) -> int:
     command = _command(arguments)
+    windowed = command is None or command.lower().endswith(_OPENED)
     try:
-        asked = (_without_command(arguments) if command is None else None) or parser(command).parse_args(arguments)
+        asked = (_without_command(arguments) if windowed else None) or parser(command).parse_args(arguments)
     except SystemExit as stopped:
         return int(stopped.code or 0)
     _check(asked)
@@ -184,11 +188,13 @@ def _dispatched(arguments: Sequence[str]) -> int:
 
 
 def _without_command(arguments: Sequence[str]) -> argparse.Namespace | None:
-    """What the window is opened with; None where the whole parser is needed, to help or to say what is wrong."""
+    """What the window is opened with, a file of ours included; None where the whole parser is needed, to help or to complain."""
     try:
-        asked, rest = _common().parse_known_args(arguments, argparse.Namespace(command=None))
+        asked, rest = _common().parse_known_args(arguments, argparse.Namespace(command=None, file=None))
     except argparse.ArgumentError:
         return None
+    if len(rest) == 1 and rest[0].lower().endswith(_OPENED):
+        asked.file = Path(rest.pop())
     return None if rest else asked
 
 
@@ -210,7 +216,8 @@ def window(asked: argparse.Namespace) -> int:
     qt.load()
     from app.views.application import open_window  # heavy: likewise
 
-    return open_window(paths.data_folder(getattr(asked, "data", None)), getattr(asked, "user", ""), getattr(asked, "lang", None))
+    folder = paths.data_folder(getattr(asked, "data", None))
+    return open_window(folder, getattr(asked, "user", ""), getattr(asked, "lang", None), getattr(asked, "file", None))
 
 
 def _complain(sentence: str, code: int) -> int:

@@ -25,8 +25,9 @@ MEASURES: Mapping[str, str] = {
     "figures": "monthly",
     "pdf": "documents",
     "import": "registers",
+    "bundle": "bundles",
 }
-ONCE = ("pdf", "import")
+ONCE = ("pdf", "import", "bundle")
 """What does not depend on the store is measured at the first size only."""
 SIZES = (1_000, 100_000, 1_000_000)
 

@@ -35,7 +35,7 @@ class _Seen(NamedTuple):
 def measure(store: Store) -> Iterator[Result]:
     """The window on the store, in turns with the bare one."""
     preferences = Preferences(store.folder)
-    with _screen(store.folder.parent / "compiled") as (environment, where):
+    with screen(store.folder.parent / "compiled") as (environment, where):
         for page, name in (("complaints", "list"), ("workbench", "workbench")):
             preferences.put("page", page)
             mine, least = _in_turns(environment, page, str(store.folder))
@@ -70,7 +70,7 @@ def _seen(environment: dict[str, str], what: str, *arguments: str) -> _Seen:
 
 
 @contextmanager
-def _screen(kept: Path) -> Iterator[tuple[dict[str, str], str]]:
+def screen(kept: Path) -> Iterator[tuple[dict[str, str], str]]:
     """An X server of its own that does not reset between windows; where there is none, Qt's own drawing into memory."""
     root = str(Path(__file__).resolve().parents[1])
     environment = {**os.environ, "PYTHONPATH": root, "KESU_LANG": "zh_CN", "QT_LOGGING_RULES": "qt.qpa.*=false"}

@@ -18,22 +18,30 @@ OPTIONS = (
 )
 
 
-def compile_file(name: str, *more: str) -> None:
+# The last Qt for systems with a glibc older than 2.34; the rest of runtime.txt holds there too.
+OLD_QT = "PySide6-Essentials==6.9.3"
+
+
+def compile_file(name: str, *more: str, sources: tuple[str, ...] = ("pyproject.toml",), text: str | None = None) -> None:
     command = [
         sys.executable,
         "-m",
         "uv",
         "pip",
         "compile",
-        "pyproject.toml",
+        *sources,
         *OPTIONS,
         *more,
         "-o",
         f"requirements/{name}.txt",
     ]
-    subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+    subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.DEVNULL, input=text, text=True)
 
 
 if __name__ == "__main__":
     compile_file("runtime", *sys.argv[1:])
-    compile_file("dev", "--group", "dev", "--constraints", "requirements/runtime.txt", *sys.argv[1:])
+    compile_file("old-qt", *sys.argv[1:], sources=("-",), text=OLD_QT)
+    kept = ("--constraints", "requirements/runtime.txt", *sys.argv[1:])
+    compile_file("dev", "--group", "dev", *kept)
+    for group in ("bundle", "release"):  # without what the program needs
+        compile_file(group, "--group", group, *kept, sources=())

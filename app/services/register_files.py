@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import subprocess
-import sys
 import tempfile
 import time as clock
 import zipfile
@@ -14,6 +13,7 @@ from datetime import date, datetime, time
 from pathlib import Path
 from typing import IO, Any
 
+from app.core import program
 from app.core.errors import Cancelled, UserError
 from app.core.files import reason
 from app.core.language import _
@@ -29,7 +29,7 @@ Row = tuple[int, tuple[Cell, ...]]
 MOST_BYTES = 20 << 20
 MOST_UNPACKED = 200 << 20
 MOST_MEMBERS = 200
-_ROOT = str(Path(__file__).resolve().parents[2])
+_READER = "app.services.register_cells"
 _ZIP, _OLE, _GZIP = b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"\x1f\x8b"
 _BIFF = (b"\x09\x00\x04\x00", b"\x09\x02\x06\x00", b"\x09\x04\x06\x00")
 
@@ -133,8 +133,7 @@ def _read_workbook(path: Path, sheet: str | None, progress: Progress) -> Registe
 
 
 def _run_reader(path: Path, sheet: str, spool: IO[bytes], progress: Progress) -> None:
-    code = f"import sys; sys.path.insert(0, {_ROOT!r}); from app.services.register_cells import main; main()"
-    command = [sys.executable, "-I", "-X", "utf8", "-c", code, str(path.absolute()), sheet]
+    command = program.child(_READER, str(path.absolute()), sheet)
     window = getattr(subprocess, "CREATE_NO_WINDOW", 0)
     reader = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=spool, stderr=subprocess.DEVNULL, creationflags=window)
     start = clock.monotonic()

@@ -9,7 +9,7 @@ import sys
 import traceback
 from collections.abc import Callable
 from pathlib import Path
-from types import TracebackType
+from types import ModuleType, TracebackType
 
 from PySide6.QtCore import QEvent, QLibraryInfo, QLocale, QObject, Qt, QTimer, QTranslator
 from PySide6.QtGui import QGuiApplication, QInputMethodEvent
@@ -142,8 +142,8 @@ def speak(app: QApplication, code: str) -> None:
         app.installTranslator(translator)
 
 
-def open_window(folder: Path, user: str = "", lang: str | None = None) -> int:
-    """Open the window on a data folder and stay until it is closed; returns the exit code."""
+def open_window(folder: Path, user: str = "", lang: str | None = None, file: Path | None = None) -> int:
+    """Open the window on a data folder and stay until it is closed; returns the exit code. `file`: a backup or an archive."""
     app = prepare()
     preferences = Preferences(folder)
     speak(app, lang or str(preferences.get("language") or language.preferred()))
@@ -152,15 +152,20 @@ def open_window(folder: Path, user: str = "", lang: str | None = None) -> int:
     Composition(app)
     tips = Tips(app)
     while True:
-        code, afterwards = _one_window(app, folder, user, tips)
+        code, afterwards = _one_window(app, folder, user, tips, file)
+        file = None
         if afterwards is None:
             return code
         afterwards()
 
 
-def _one_window(app: QApplication, folder: Path, user: str, tips: Tips) -> tuple[int, Callable[[], object] | None]:
+def _one_window(
+    app: QApplication, folder: Path, user: str, tips: Tips, file: Path | None
+) -> tuple[int, Callable[[], object] | None]:
     """Open the window and stay until it is closed: the exit code, and what is to be done before it is opened anew."""
     try:
+        if file is not None and not workplace.is_expected(folder) and incoming().begin(folder, file):
+            file = None
         opened, session = (folder, None) if workplace.is_expected(folder) else _first_start(folder, user)
         if opened is None:
             return 0, None
@@ -176,6 +181,8 @@ def _one_window(app: QApplication, folder: Path, user: str, tips: Tips) -> tuple
             return 0, None
         window = make_window(app, session, user)
         window.show()
+        if file is not None:
+            incoming().offer(window, file)
         come_when_called(window, opened)
         # The first tool tip comes later than this; a start need not call Python for each event.
         QTimer.singleShot(TIPS_AFTER, app, lambda: app.installEventFilter(tips))
@@ -192,6 +199,13 @@ def _one_window(app: QApplication, folder: Path, user: str, tips: Tips) -> tuple
     finally:
         database.close()
         lock.release()
+
+
+def incoming() -> ModuleType:
+    """What deals with a file that the program was opened with."""
+    from app.views import incoming as found  # heavy: only such a start pays for it
+
+    return found
 
 
 def _ended(app: QApplication, window: Window) -> Callable[[], object] | None:

@@ -34,11 +34,11 @@ def choose_backup(parent: QWidget | None, folder: Path) -> Path | None:
 
 
 class RestoreDialog(Dialog):
-    """Restores and shows how far it is; it can be stopped until the backup takes its place."""
+    """Does long work that puts data in place, and shows how far it is; `outcome` is what it came to."""
 
-    def __init__(self, folder: Path, path: Path, right: Right) -> None:
-        super().__init__(_("Restoring the backup"), path.name, width=520)
-        self.outcome: Restored | Exception = Cancelled()
+    def __init__(self, title: str, path: Path, work: Callable[[Progress], object]) -> None:
+        super().__init__(title, path.name, width=520)
+        self.outcome: object = Cancelled()
         self._step = label("", "hint", wrap=True)
         self._bar = QProgressBar()
         self._bar.setTextVisible(False)
@@ -47,10 +47,6 @@ class RestoreDialog(Dialog):
         self.body.addWidget(self._bar)
         self.offer("stop", _("Cancel"), closes=False).clicked.connect(lambda _checked=False: self.reject())
         self._running = True
-
-        def work(progress: Progress) -> Restored:
-            return restoring.restore(folder, path, workplace.LATEST, system_clock(), progress, right)
-
         self._job = Job(work, self._over, self._over, self, connected=False)
         self._job.reported.connect(self._report)
         start(self._job)
@@ -60,7 +56,7 @@ class RestoreDialog(Dialog):
         self._bar.setValue(done)
         self._step.setText(f"{sentence}  {done:,} / {total:,}" if total else sentence)
 
-    def _over(self, outcome: Restored | Exception) -> None:
+    def _over(self, outcome: object) -> None:
         self._running = False
         self.outcome = outcome
         self.accept()
@@ -111,18 +107,27 @@ def asking(parent: QWidget | None, name: str = "") -> Ask:
 
 def put_back(folder: Path, path: Path, right: Right) -> bool:
     """Put a backup back while no window is open, and say how it ended; whether it is in place."""
+
+    def work(progress: Progress) -> Restored:
+        return restoring.restore(folder, path, workplace.LATEST, system_clock(), progress, right)
+
+    done = carried_out(_("Restoring the backup"), path, work)
+    if isinstance(done, Restored):
+        _tell(done)
+    return done is not None
+
+
+def carried_out(title: str, path: Path, work: Callable[[Progress], object]) -> object:
+    """What the work came to; None where it was stopped or failed, which was said."""
     database.close()
-    dialog = RestoreDialog(folder, path, right)
+    dialog = RestoreDialog(title, path, work)
     dialog.exec()
     outcome = dialog.outcome
-    if isinstance(outcome, Restored):
-        _tell(outcome)
-        return True
     if isinstance(outcome, UserError):
         stop_dialog(str(outcome))
-    elif not isinstance(outcome, Cancelled):
+    elif isinstance(outcome, Exception) and not isinstance(outcome, Cancelled):
         raise outcome
-    return False
+    return None if isinstance(outcome, Exception) else outcome
 
 
 def _tell(done: Restored) -> None:

@@ -12,27 +12,19 @@ from PySide6.QtWidgets import QApplication, QGridLayout, QLineEdit, QVBoxLayout,
 
 from app.core.database import store_version
 from app.core.language import LANGUAGES, N_, _, chosen
-from app.core.paths import resources
 from app.core.program import version
 from app.core.session import USER, named
 from app.core.settings import THEMES
 from app.views import style
 from app.views.desk import Desk
-from app.views.pieces.basics import breakable, button, label, row
+from app.views.licences import LicencesDialog
+from app.views.pieces.basics import button, label, row
 from app.views.pieces.cards import Card
 from app.views.pieces.choosers import Segments
 from app.views.pieces.heads import Elided
 from app.views.preview import pair_grid
 
 _PERCENT = {str(scale): f"{scale * 100:.0f} %" for scale in style.SCALES}
-_MATERIAL = (
-    (N_("Fonts"), N_("Noto Sans SC, LXGW WenKai and Noto Emoji, under the SIL Open Font License 1.1")),
-    (N_("Icons"), N_("Tabler Icons, under the MIT licence")),
-    (N_("Window"), N_("Qt and PySide6, under the LGPL 3")),
-    (N_("Store"), N_("SQLite, public domain, and SQLCipher, under a BSD licence")),
-)
-
-
 _OPEN = N_("no password, not encrypted: whoever opens the folder can read it")
 _SIGNED_IN = N_("encrypted; everybody signs in")
 
@@ -139,11 +131,9 @@ class AboutPart(QWidget):
         layout.setSpacing(12)
         book = button(_("Handbook"), icon="help", name="handbook", on_click=partial(desk.go, "help"))
         folder = button(_("Open data folder"), icon="folder-open", name="data_folder", on_click=self.open_folder)
-        for card in (_facts(_("Kesu Desk"), self.facts()), _facts(_("Made with"), [(_(a), _(b)) for a, b in _MATERIAL])):
-            layout.addWidget(card)
-        licences = _("The licence texts lie in {folder}.").format(folder=breakable(resources()))
-        layout.addWidget(label(licences, "hint", wrap=True))
-        layout.addLayout(row(book, folder, None))
+        parts = button(_("Parts and licences"), icon="file-certificate", name="licences", on_click=self.show_licences)
+        layout.addWidget(_facts(_("Kesu Desk"), self.facts()))
+        layout.addLayout(row(book, folder, parts, None))
         layout.addStretch(1)
         self.setFocusProxy(book)
 
@@ -167,6 +157,10 @@ class AboutPart(QWidget):
     def open_folder(self) -> None:
         """In the system's file manager."""
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._desk.session.folder)))
+
+    def show_licences(self) -> None:
+        """What it is made of."""
+        LicencesDialog(self).ask()
 
     def refresh(self) -> None:
         """Nothing here changes."""

@@ -193,7 +193,7 @@ def test_a_workbook_that_takes_too_long_is_given_up(tmp_path: Path, monkeypatch:
 
 
 def test_a_reader_out_of_memory_gives_a_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(register_files, "_ROOT", "/nowhere")  # the reader dies before it can say a word
+    monkeypatch.setattr(register_files, "_READER", "nowhere")  # the reader dies before it can say a word
     with pytest.raises(UserError, match="too large to read"):
         rows_of(workbook(tmp_path / "a.xlsx", [HEAD]))
 

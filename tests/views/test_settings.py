@@ -14,7 +14,10 @@ from app.models import clauses, numbering
 from app.models.clauses import Clause
 from app.views import style
 from app.views.desk import Desk
+from app.views.licences import LicencesDialog
+from app.views.messages import Dialog
 from app.views.settings import PARTS, ReasonDialog, SettingsPage
+from tests.views.stage import Told, press
 
 
 @pytest.fixture
@@ -150,3 +153,21 @@ def test_about_says_where_the_data_lies_and_which_input_method_was_asked_for(
     assert facts["Data folder"] == str(session.folder)
     assert "fcitx" in facts["Input method"]
     assert facts["Version"]
+
+
+def test_about_shows_what_it_is_made_of_with_the_texts(page: SettingsPage, told: Told) -> None:
+    texts: dict[str, str] = {}
+
+    def read(dialog: Dialog) -> None:
+        assert isinstance(dialog, LicencesDialog)
+        for place in range(dialog.names.count()):
+            dialog.names.setCurrentRow(place)
+            texts[dialog.names.item(place).text().split(" ")[0]] = dialog.text.toPlainText()
+        press(dialog, "dialog_")
+
+    page.show_part("about")
+    told.answers.append(read)
+    press(page.part(), "licences")
+    assert {"客诉台", "Noto", "Tabler", "PySide6_Essentials", "cryptography", "SQLCipher"} <= texts.keys()
+    assert "GNU LESSER GENERAL PUBLIC LICENSE" in texts["PySide6_Essentials"]
+    assert [name for name, text in texts.items() if len(text) < 500] == []

@@ -1,0 +1,230 @@
+#!/usr/bin/env python3
+"""Try the packages on bare Debian systems: python3 installer/try_deb.py [bullseye bookworm trixie]
+
+Each system is made new, holds no Python, and is thrown away. The version before is installed, a person starts a branch and
+does the main job with the keyboard, the package is upgraded, every page, paper and print path is gone through, and it is
+removed: what the person wrote must still be there. Pictures and what was said lie in KESU_BUILD/tried/SYSTEM.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+if __name__ == "__main__":
+    sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from installer import bundle, chroots, deb
+from installer.chroots import entered, inside
+from installer.places import NAME, WORK, run
+from installer.screen import Person, screen
+
+SUITES = {"bullseye": bundle.OLD, "bookworm": bundle.CURRENT, "trixie": bundle.CURRENT}
+PERSON, HOME = "clerk", "/home/clerk"
+DATA = f"{HOME}/.local/share/kesu"
+
+
+class System:
+    """A bare Debian with a person on it."""
+
+    def __init__(self, root: Path, suite: str) -> None:
+        self.root, self.suite = root, suite
+        self.log = (WORK / "tried" / suite / "said.txt").open("w", encoding="utf-8")
+
+    def command(self, *words: str, display: str = "") -> list[str]:
+        """As the person would start it."""
+        settings = [f"HOME={HOME}", "LANG=C.UTF-8", "KESU_LANG=zh_CN", "PATH=/usr/bin:/bin", f"USER={PERSON}"]
+        shown = [f"DISPLAY={display}", "QT_QPA_PLATFORM=xcb"] if display else ["QT_QPA_PLATFORM=offscreen"]
+        return ["chroot", f"--userspec={PERSON}:{PERSON}", str(self.root), "/usr/bin/env", "-i", *settings, *shown, *words]
+
+    def does(self, *words: str, display: str = "", given: str = "", code: int = 0) -> str:
+        """Run a command to its end as the person; what it said."""
+        started = time.monotonic()
+        done = subprocess.run(self.command(*words, display=display), capture_output=True, text=True, input=given, timeout=900)
+        self.note(f"$ {' '.join(words)}  ({done.returncode}, {time.monotonic() - started:.1f} s)\n{done.stdout}{done.stderr}")
+        assert done.returncode == code, (words, done.returncode, done.stdout[-2000:], done.stderr[-2000:])
+        return done.stdout
+
+    def note(self, words: str) -> None:
+        self.log.write(f"{words}\n")
+        self.log.flush()
+
+
+def tried(suite: str, package: Path) -> None:
+    """All of it on one system. AssertionError or CalledProcessError says what went wrong."""
+    place = WORK / "tried" / suite
+    shutil.rmtree(place, ignore_errors=True)
+    place.mkdir(parents=True)
+    with chroots.copied(suite, f"try-{suite}") as root, screen() as display:
+        shutil.copy(package, root / "new.deb")
+        before(package, root / "old.deb")
+        with entered(root, {"tmp/.X11-unix": Path("/tmp/.X11-unix")}):
+            system = System(root, suite)
+            assert not list((root / "usr/bin").glob("python3*")), "there is a Python already"
+            inside(root, "apt-get", "-q", "update")
+            inside(root, "apt-get", "-q", "-y", "--no-install-recommends", "install", "/old.deb")
+            assert not list((root / "usr/bin").glob("python3*")), "the package brought the system's Python"
+            inside(root, "useradd", "-m", PERSON)
+            with watched(system, display, place) as person:
+                main_job(person)
+                refused_while_running(root)
+            counted = system.does("kesu", "list", "complaints")
+            inside(root, "apt-get", "-q", "-y", "install", "/new.deb")
+            assert system.does("kesu", "list", "complaints") == counted
+            system.does("kesu", "check")
+            commands(system)
+            walked(system, display, place)
+            removed(system)
+    print(f"{suite}: installed, the main job done, upgraded, walked through, removed; see {place}", flush=True)
+
+
+def before(package: Path, to: Path) -> None:
+    """The same package as if it were of an older version."""
+    tree = WORK / "older"
+    shutil.rmtree(tree, ignore_errors=True)
+    run("dpkg-deb", "-R", package, tree)
+    control = tree / "DEBIAN" / "control"
+    control.write_text(re.sub(r"(?m)^Version: .*$", "Version: 0.0.1", control.read_text(encoding="utf-8")), encoding="utf-8")
+    run("dpkg-deb", "--root-owner-group", "-Zgzip", "-z1", "--build", tree, to)
+    shutil.rmtree(tree)
+
+
+@contextmanager
+def watched(system: System, display: str, place: Path) -> Iterator[Person]:
+    """The program as it is started from the menu, with the person before it."""
+    focus = system.root / "home" / PERSON / "focus.txt"
+    focus.unlink(missing_ok=True)
+    words = ("kesu", "--as-child", "installer.watched", f"{HOME}/focus.txt", "--user", "wangmin")
+    with (place / "window.txt").open("w") as said:
+        window = subprocess.Popen(system.command(*words, display=display), stdout=said, stderr=said)
+        try:
+            yield Person(display, focus, place)
+        finally:
+            window.terminate()
+            window.wait()
+
+
+def main_job(person: Person) -> None:
+    """From the first start to the month's workbook, with nothing but the keyboard."""
+    person.waits_for("code")
+    person.types("CD")
+    person.key("Tab")
+    person.types("城东分公司")
+    person.picture("welcome")
+    person.key("ctrl+Return")
+    time.sleep(4)
+    person.picture("workbench")
+    person.key("ctrl+2")
+    time.sleep(1)
+    person.key("ctrl+n")
+    person.tabs_to("name")
+    person.types("鑫瑞达商行")
+    person.key("ctrl+s")
+    time.sleep(2)
+    person.picture("customer")
+    person.key("F8")
+    person.waits_for("customer")
+    person.types("xrd")
+    time.sleep(1.5)
+    person.key("Return")
+    person.tabs_to("description")
+    person.types("六条霉变，有异味")
+    person.picture("complaint")
+    person.tabs_to("sign")
+    person.key("Return")
+    time.sleep(2)
+    through_the_stations(person)
+    person.key("ctrl+9")
+    time.sleep(2)
+    person.picture("statistics")
+    person.key("ctrl+e")
+    time.sleep(2)
+    person.key("ctrl+a")
+    person.types(f"{HOME}/month.xlsx")
+    person.key("Return")
+    time.sleep(3)
+    person.picture("workbook")
+
+
+def through_the_stations(person: Person) -> None:
+    """The case that is seen, to its end."""
+    person.step("accept", ("promised_at", "今天 23:30"))
+    person.step("investigate", ("findings", "属实"))
+    person.step("propose", ("text", "登门致歉"))
+    person.picture("approved")
+    person.step("reply", ("reply_text", "今天登门致歉"))
+    person.step("agreement")
+    person.key("ctrl+5")
+    time.sleep(1.5)
+    person.key("Home", "Return")
+    time.sleep(1.5)
+    person.step("release")
+    person.step("sign-agreement", ("signed_by", "周建国"))
+    person.picture("agreement")
+    person.key("ctrl+4")
+    time.sleep(1.5)
+    person.key("Home", "Return")
+    time.sleep(1.5)
+    person.step("follow-up", ("result_score", "5"))
+    person.step("close", ("result", "满意"))
+    person.picture("closed")
+
+
+def refused_while_running(root: Path) -> None:
+    """An upgrade does not take the files away from a window that is open."""
+    words = ("chroot", str(root), "dpkg", "-i", "/new.deb")
+    done = subprocess.run(words, capture_output=True, text=True)
+    assert done.returncode != 0, "the program's files were replaced while it ran"
+    assert "客诉台正在使用中" in done.stderr, done.stderr
+
+
+def commands(system: System) -> None:
+    """Every paper and workbook, keys, backup, archive, registers, checks, by command."""
+    sample = f"{HOME}/sample"
+    assert "closed" in system.does("kesu", "list", "complaints", "--json")
+    assert (system.root / HOME[1:] / "month.xlsx").exists(), "the window wrote no workbook"
+    system.does("kesu", "demo", "--data", sample, "--out", f"{HOME}/papers", "--no-window")
+    system.does("kesu", "check", "--data", sample)
+    system.does("kesu", "merge-customers", "--find", "--data", sample)
+    system.does("kesu", "backup", "--data", sample)
+    system.does("kesu", "archive", f"{HOME}/all.kesu.zip", "--data", sample)
+    system.does("kesu", "unarchive", f"{HOME}/all.kesu.zip", "--data", f"{HOME}/again")
+    secret = "Gartenzaun-72-Regen\n"
+    words = ("kesu", "init", "--branch-code", "JM", "--branch-name", "加密", "--admin", "王敏", "--data", f"{HOME}/sealed")
+    system.does(*words, given=secret)
+    header = (system.root / HOME[1:] / "sealed/kesu.db").read_bytes()[:15]
+    assert header != b"SQLite format 3", "the store is not encrypted"
+    (system.root / HOME[1:] / "customers.csv").write_text("姓名,电话\n老王百货,13800001234\n", encoding="utf-8")
+
+
+def walked(system: System, display: str, place: Path) -> None:
+    """Every page, record, form and print path, in the window on this screen."""
+    words = ("kesu", "--as-child", "installer.walk", f"{HOME}/sample", f"{HOME}/papers", f"{HOME}/walk")
+    system.does(*words, display=display)
+    for name in ("walk", "papers"):
+        shutil.copytree(system.root / HOME[1:] / name, place / name)
+
+
+def removed(system: System) -> None:
+    """Nothing of the program stays, all of the person's does."""
+    inside(system.root, "apt-get", "-q", "-y", "purge", NAME)
+    assert not (system.root / "opt" / NAME).exists()
+    assert not (system.root / "usr/bin/kesu").is_symlink()
+    assert (system.root / DATA[1:] / "kesu.db").exists(), "the data is gone"
+
+
+def main() -> int:
+    """Try the packages that lie in `dist` on the systems that are named, or on all."""
+    for suite in sys.argv[1:] or list(SUITES):
+        tried(suite, deb.package(SUITES[suite]))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
