@@ -193,7 +193,7 @@ def test_a_name_with_a_quotation_mark_narrows_like_any_other(session: Session, m
 @pytest.mark.parametrize(
     ("field", "value", "sentence"),
     [
-        ("colour", "red", "Possible: content, nature"),
+        ("colour", "red", "Possible: branch, content, nature"),
         ("tier", "gold", "“gold” is not among the choices"),
         ("customer", "KH-9", "There is no customer KH-9"),
         ("handler", "a\x00b", "invisible control character"),
