@@ -48,11 +48,12 @@ def killed(folder: Path, times: int, spoil: Callable[[], object] = list) -> Trie
         said += len(acknowledged)
         session = opened(data)
         found = [fault for fault in checking.check(session) if "attachments" not in str(fault.where)]
-        unfinished += sum(1 for path in (data / "attachments").glob("incoming-*"))
+        unfinished += any((data / "attachments").glob("incoming-*"))
         wrong += [f"kill {turn}: {what}" for what in lost(session, acknowledged)]
         wrong += [f"kill {turn}: {fault.where}: {fault.what}" for fault in found]
     store.close()
-    return Tried(times, tuple(wrong), f"{said:,} acknowledged verbs, 0 lost, 0 half written" if not wrong else "")
+    left = f"{unfinished} times the beginning of an attached file was left, which a check names and removes" if unfinished else ""
+    return Tried(times, tuple(wrong), "; ".join(filter(None, (f"{said:,} acknowledged verbs", left))))
 
 
 def each_statement_for_itself(folder: Path, times: int) -> Tried:
