@@ -33,7 +33,7 @@ def _clerk(folder: Path, seed: str, spoil: Callable[[], object], end: int) -> No
 
 def killed(folder: Path, times: int, spoil: Callable[[], object] = list) -> Tried:
     """Begin, wait for a moment, kill, and look."""
-    rng, wrong, said, unfinished = draw("kills"), [], 0, 0
+    rng, wrong, said, unfinished = draw("kills"), [], 0, False
     data = folder / "data"
     for turn in range(times):
         if turn % _EACH == 0:
@@ -48,11 +48,11 @@ def killed(folder: Path, times: int, spoil: Callable[[], object] = list) -> Trie
         said += len(acknowledged)
         session = opened(data)
         found = [fault for fault in checking.check(session) if "attachments" not in str(fault.where)]
-        unfinished += any((data / "attachments").glob("incoming-*"))
+        unfinished = unfinished or any((data / "attachments").glob("incoming-*"))
         wrong += [f"kill {turn}: {what}" for what in lost(session, acknowledged)]
         wrong += [f"kill {turn}: {fault.where}: {fault.what}" for fault in found]
     store.close()
-    left = f"{unfinished} times the beginning of an attached file was left, which a check names and removes" if unfinished else ""
+    left = "a kill may leave the beginning of an attached file, which a check names and removes" if unfinished else ""
     return Tried(times, tuple(wrong), "; ".join(filter(None, (f"{said:,} acknowledged verbs", left))))
 
 
