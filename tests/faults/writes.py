@@ -25,8 +25,8 @@ from tests.faults.disk import Step, heeded
 from tests.faults.trial import Trial, Tried
 from tests.faults.verbs import FILES, ONCE, VERBS, Stage
 
-_NO_APSW = frozenset({"passwords.switch"}) | set(FILES)
-"""Not by way of apsw, which knows no encryption, and where files are what counts."""
+_NO_APSW = frozenset({"passwords.switch", "branch.repair"}) | set(FILES)
+"""Not by way of apsw, which knows no encryption and none of the reading of damaged text; nor where files are what counts."""
 _MOST = 500
 _PAGE = 4096
 
