@@ -42,7 +42,10 @@ def run(asked: argparse.Namespace) -> int:
     done = erasures.erase(session, customer, asked.reason)
     _told(asked, done.plan, done=True)
     if not done.clean:
-        print(_("Another program is reading. Traces stay in the log until it and this one are closed."), file=sys.stderr)
+        print(
+            _("Another program or the disk hinders it. Traces stay until all are closed and one is started again."),
+            file=sys.stderr,
+        )
     return 0 if done.clean else NOT_CLEAN
 
 

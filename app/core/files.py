@@ -99,8 +99,9 @@ def coming_file(path: Path) -> Iterator[Callable[[bytes], None]]:
 
     try:
         yield write
-        stream.close()
         with _explained(path):
+            os.fsync(stream.fileno())
+            stream.close()
             waiting.replace(place)
     finally:
         with suppress(OSError):

@@ -95,8 +95,9 @@ def leaving(folder: Path, key: bytes) -> Iterator[None]:
 def rekeying(folder: Path, key: bytes, without: str = "") -> Iterator[bytes]:
     """A new key of the database for all who have a password but one, for the store that is written anew with it inside the block.
 
-    Meanwhile both keys are kept; afterwards, or at the next sign-in after a crash, the one that the store has. Where it stays
-    the old one, nobody is left out. A name without a password changes nothing: so a change that was cut off can be done again.
+    Meanwhile both keys are kept, and the keys of files for each of them; afterwards, or at the next sign-in after a crash, those
+    of the one that the store has. Where it stays the old one, nobody is left out. A name without a password changes nothing: so a
+    change that was cut off can be done again.
     """
     coming = secrets.token_bytes(wrapping.KEY_SIZE)
     with _writing(folder):
@@ -104,7 +105,8 @@ def rekeying(folder: Path, key: bytes, without: str = "") -> Iterator[bytes]:
         gone = _take_out(body, without) if text.key(without) in body["people"] else {}
         for entry in _entries(body):
             entry["sealed"] = [_sealed(entry, key), _sealed(entry, coming)]
-        body["files"] = [_locked(coming, one) for one in (*_file_keys(body, key), secrets.token_bytes(wrapping.KEY_SIZE))]
+        files = _file_keys(body, key)
+        body["files"] += [_locked(coming, one) for one in (*files, secrets.token_bytes(wrapping.KEY_SIZE))]
         _write(folder, body, key, coming)
         try:
             yield coming
@@ -179,8 +181,14 @@ def new_code(folder: Path, key: bytes) -> str:
 
 
 def file_keys(folder: Path) -> list[bytes]:
-    """The keys of the files beside the open store, the one for new files last; none where it is a plain one."""
-    return file_keys_by(folder, present_key())
+    """The keys of the files beside the open store, the one for new files last; none where it is a plain one.
+
+    UserError where an encrypted one has none: without, a new file would lie there in plain.
+    """
+    found = file_keys_by(folder, present_key())
+    if not found and present_key() is not None:
+        raise UserError(_tampered())
+    return found
 
 
 def file_keys_by(folder: Path, key: bytes | None) -> list[bytes]:
@@ -272,7 +280,7 @@ def _settle(folder: Path, body: dict[str, Any], keys: Sequence[bytes]) -> bytes:
         return keys[0]
     for entry in _entries(body):
         entry["sealed"] = [_sealed(entry, key)]
-    body["files"] = [_locked(key, one) for one in _file_keys(body, *keys)]
+    body["files"] = [_locked(key, one) for one in _file_keys(body, key, *keys)]
     _write(folder, body, key)
     return key
 
@@ -317,10 +325,14 @@ def _locked(key: bytes, secret: bytes) -> str:
 
 
 def _file_keys(body: Mapping[str, Any], *keys: bytes) -> list[bytes]:
-    """The keys of files, readable with one of these keys of the database."""
+    """The keys of files that one of these keys of the database can read, the first that can read any."""
     for key in keys:
-        with suppress(wrapping.Wrong):
-            return [wrapping.unwrap(wrapping.derived(key, b"files"), as_bytes(one)) for one in body["files"]]
+        found = []
+        for one in body["files"]:
+            with suppress(wrapping.Wrong):
+                found.append(wrapping.unwrap(wrapping.derived(key, b"files"), as_bytes(one)))
+        if found:
+            return found
     return []
 
 

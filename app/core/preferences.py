@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
+
+from app.core.errors import UserError
+from app.core.files import write_whole
 
 FILE_NAME = "desk.json"
 
@@ -32,9 +35,5 @@ class Preferences:
         if self._values.get(name) == value:
             return
         self._values[name] = value
-        waiting = self._path.with_suffix(".part")
-        try:
-            waiting.write_text(json.dumps(self._values, ensure_ascii=False, indent=1), encoding="utf-8")
-            os.replace(waiting, self._path)
-        except OSError:
-            return
+        with suppress(UserError):
+            write_whole(self._path, json.dumps(self._values, ensure_ascii=False, indent=1).encode())

@@ -22,7 +22,8 @@ from app.core.lock import Lock, Taken
 ASIDE = "aside"
 ERASED = "erased.json"
 """Who was erased; it stays, for older data that come back hold them again."""
-_BACK = "came-back.mark"
+ERASING = "erasing.json"
+"""Lies there while something of an erased person may still be, and names the files that have to go."""
 KEYS = "keys*.json*"
 """The key files of an encrypted database: they belong to it."""
 _COMING, _NEW, _PLAN, _PLACING = ".coming", "new", "plan.json", "placing"
@@ -90,16 +91,6 @@ def finish(folder: Path) -> None:
         # else what comes is still being made, and what is here counts
 
 
-@contextmanager
-def erased_came_back(folder: Path) -> Iterator[bool]:
-    """Whether erased persons may have come back since the last time that this block ended well."""
-    mark = folder / _BACK
-    found = mark.exists()
-    yield found
-    if found:
-        mark.unlink(missing_ok=True)
-
-
 def _settle(folder: Path) -> None:
     """Carry out a plan, from whichever of its steps it was broken off at."""
     coming = folder / _COMING
@@ -112,7 +103,7 @@ def _settle(folder: Path) -> None:
         for path in sorted((coming / _NEW).iterdir(), key=lambda one: one.name == FILE_NAME):
             path.replace(folder / path.name)
         if (folder / ERASED).exists():
-            _write(folder / _BACK, "")
+            _write(folder / ERASING, "[]")
         sync(folder)
         (coming / _PLAN).unlink()
         shutil.rmtree(coming, ignore_errors=True)

@@ -110,13 +110,13 @@ def kept(backups: Iterable[Backup]) -> set[Path]:
     return stay.union(*(apart.get(kind, [])[:EACH] for kind in _APART))
 
 
-def thin_out(place: Path, spare: Path | None = None) -> None:
+def thin_out(place: Path, *spare: Path | None) -> None:
     """Take away what need not stay, and attachments that then belong to no backup. What cannot be read stays, and all with it.
 
-    `spare` is needed just now.
+    `spare` are needed just now: what is restored, and what was just made, which is not the newest where the clock was set back.
     """
     found = listed(place)
-    stay = kept(found.backups) | {one.path for one in found.backups if one.path == spare}
+    stay = kept(found.backups) | {one.path for one in found.backups if one.path in spare}
     gone = [one.path for one in found.backups if one.path not in stay]
     if gone and not found.unreadable:
         wanted = {digest for path in stay for digest, _size in backup_file.attachments_of(path)}
@@ -221,7 +221,7 @@ def bring_backup(backup: Backup, place: Path, progress: Progress) -> Path:
             sync(place)
         finally:
             waiting.unlink(missing_ok=True)
-    thin_out(place)
+    thin_out(place, target)
     return target
 
 

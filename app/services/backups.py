@@ -94,7 +94,7 @@ def make(
             backup_places.clear(work)
         if place is None:
             State(folder).put(stamp=stamp, last=backup.path.name, failed="", drill_failed="")
-        backup_places.thin_out(target, spare)
+        backup_places.thin_out(target, spare, backup.path)
         return Made(backup) if place else Made(backup, bring_to_second(folder, backup, now, told))
 
 

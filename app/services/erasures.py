@@ -14,7 +14,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
-from app.core import fields, search_index
+from app.core import fields
 from app.core.database import database, explained, instant, transaction
 from app.core.errors import UserError
 from app.core.fields import Field, Kind
@@ -32,7 +32,7 @@ from app.models.dispatches import Dispatch
 from app.models.objections import Objection
 from app.models.proposals import RemedyLine
 from app.models.record import KINDS, Record
-from app.services import erased_months, erased_texts
+from app.services import erased_months, erased_texts, erased_traces
 from app.services.erased_months import Gone
 from app.services.erased_texts import ids
 
@@ -68,7 +68,10 @@ class Plan(NamedTuple):
 
 
 class Done(NamedTuple):
-    """What was done. `clean`: nothing of it is left in the files; else another program kept the log from being emptied."""
+    """What was done. `clean`: nothing of it is left in the files; else another program or the disk hinders it for now.
+
+    What is left to do is done when the folder is opened again.
+    """
 
     plan: Plan
     clean: bool
@@ -178,15 +181,12 @@ def _erase(session: Session, customer: Customer, reason: str, *, though_open: bo
         if not though_open:
             demand_ended(planned)
         gone = _enter_all(session, reach, reason)
-        _remember(session, reach.customers)
-    for place in gone:
-        with explained(place):
-            place.unlink(missing_ok=True)
-    return Done(planned, sweep())
+        _remember(session, reach.customers, gone)
+    return Done(planned, erased_traces.finish(session.folder))
 
 
-def _enter_all(session: Session, reach: Reach, reason: str) -> list[Path]:
-    """Write all of it, inside the transaction; the files that nothing needs any more."""
+def _enter_all(session: Session, reach: Reach, reason: str) -> list[str]:
+    """Write all of it, inside the transaction; the files that nothing needs any more, by hash."""
     going = [one for one in reach.records if not _stays(reach, one)]
     names = _names(reach)
     gone = _drop_files(session, reach, names)
@@ -294,7 +294,7 @@ def _clear_forms(numbers: list[str], names: Iterable[str]) -> None:
             database.execute_sql("DELETE FROM saved_view WHERE id = ?", (row,))
 
 
-def _drop_files(session: Session, reach: Reach, names: Iterable[str]) -> list[Path]:
+def _drop_files(session: Session, reach: Reach, names: Iterable[str]) -> list[str]:
     """Take the files away from their records, and the names out of those that stay."""
     going = list(_going_files(session, reach))
     for _one, file in going:
@@ -302,18 +302,7 @@ def _drop_files(session: Session, reach: Reach, names: Iterable[str]) -> list[Pa
     for one in (*reach.customers, *reach.records):
         left = [] if _stays(reach, one) else attachments.of(session, one)
         erased_texts.redact("attachment", ("name", "shows", "void_reason"), [file.id for file in left], names)
-    used = "SELECT 1 FROM attachment WHERE sha256 = ? LIMIT 1"
-    return [file.path for _one, file in going if not database.execute_sql(used, (file.sha256,)).fetchone()]
-
-
-def sweep() -> bool:
-    """Take what was deleted out of the search indexes and the write-ahead log; False where another program hinders it.
-
-    An index without content only marks what was deleted; it is gone when its parts are put together anew.
-    """
-    with transaction():
-        search_index.compact()
-    return not database.execute_sql("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+    return [file.sha256 for _one, file in going if not erased_traces.is_used(file.sha256)]
 
 
 def key_of(customer: Customer) -> str:
@@ -334,12 +323,13 @@ def listed(folder: Path) -> dict[str, str]:
             raise UserError(sentence.format(path=place)) from None
 
 
-def _remember(session: Session, customers: Iterable[Customer]) -> None:
-    """On disk before the commit: a name too many in the list does no harm, a missing one would bring a person back."""
+def _remember(session: Session, customers: Iterable[Customer], gone: Iterable[str]) -> None:
+    """On disk before the commit: one too many in either list does no harm, a missing one would bring a person back."""
     known = listed(session.folder)
     known |= {key_of(one): session.clock().isoformat() for one in customers}
     with explained(session.folder):
         write_durable(session.folder / LIST, json.dumps(known, indent=1).encode())
+        erased_traces.note(session.folder, gone)
 
 
 def is_erased(session: Session, customer: Customer) -> bool:
@@ -348,12 +338,16 @@ def is_erased(session: Session, customer: Customer) -> bool:
 
 
 def apply_again(session: Session) -> list[str]:
-    """Erase again who was erased and came back with an older copy of the data, also where a case was open then; their numbers."""
+    """Erase again who was erased and came back with an older copy of the data, also where a case was open then; their numbers.
+
+    And go on with what was broken off after an erasure.
+    """
     known = listed(session.folder)
     rows = Customer.fetch("t.branch_id = ? AND t.status <> 'merged' ORDER BY t.id", session.branch.id) if known else []
     back = [one for one in rows if key_of(one) in known and not is_erased(session, one)]
     for one in back:
         _erase(session, one, _("Erased before; done again after older data came back"), though_open=True)
+    erased_traces.finish(session.folder)
     return [one.number for one in back]
 
 

@@ -76,11 +76,10 @@ def open_folder(
 
 
 def _erase_again(session: Session) -> None:
-    with replacing.erased_came_back(session.folder) as back:
-        if back:
-            from app.services import erasures  # heavy: only older data that came back pay for it
+    if (session.folder / replacing.ERASING).exists():
+        from app.services import erasures  # heavy: only older data that came back, and what was broken off, pay for it
 
-            erasures.apply_again(session)
+        erasures.apply_again(session)
 
 
 def _helps(folder: Path) -> list[str]:

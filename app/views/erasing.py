@@ -38,7 +38,11 @@ def _asked(desk: Desk, customer: Customer, above: QWidget) -> None:
 
 
 def _say(desk: Desk, done: Done) -> None:
-    words = _("{number}: personal data erased") if done.clean else _("{number}: erased; traces stay until all windows are closed")
+    words = (
+        _("{number}: personal data erased")
+        if done.clean
+        else _("{number}: erased; traces stay until the program is started again")
+    )
     desk.tell(words.format(number=done.plan.number))
 
 

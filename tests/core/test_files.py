@@ -64,3 +64,13 @@ def test_the_usual_reasons_are_said_in_the_language_of_the_user() -> None:
     assert reason(OSError(errno.ENOSPC, "No space left on device")) == "磁盘已满"
     assert reason(OSError(errno.EIO, "Input/output error")) == "Input/output error"
     assert reason(OSError("odd")) == "odd"
+
+
+def test_a_file_is_on_the_disk_before_it_has_its_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else a power cut leaves an empty one under it, while the database says that it was printed."""
+    done: list[str] = []
+    sync, replace = os.fsync, Path.replace
+    monkeypatch.setattr(os, "fsync", lambda handle: (done.append("sync"), sync(handle)))
+    monkeypatch.setattr(Path, "replace", lambda path, target: (done.append("name"), replace(path, target))[1])
+    write_whole(tmp_path / "a.pdf", b"1")
+    assert done[:2] == ["sync", "name"]

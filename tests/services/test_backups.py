@@ -348,3 +348,18 @@ def test_moments_and_memory_that_cannot_be_read_are_none(branch: Session) -> Non
         (home(branch.folder) / "state.json").write_bytes(content)
         assert State(branch.folder).moment("second_at") is None
         assert backups.second_place(branch.folder) is None
+
+
+def test_a_backup_that_was_made_by_a_clock_set_back_stays(branch: Session, clock: Clock, make: Make, tmp_path: Path) -> None:
+    """It is older than the others by its date, and what was written last is in it alone."""
+    (tmp_path / "usb").mkdir()
+    backups.set_second_place(branch, tmp_path / "usb")
+    for _turn in range(6):
+        backups.make(branch.folder, "hand", clock())
+        clock.advance(minutes=1)
+    clock.advance(hours=-1)
+    make.customer(name="后来的店")
+    made = backups.make(branch.folder, "hand", clock())
+    assert made.second_failed == ""
+    assert made.backup.path.is_file()
+    assert (tmp_path / "usb" / "kesu-CD" / made.backup.path.name).is_file()

@@ -9,11 +9,12 @@ from pathlib import Path
 import pytest
 
 from app.core import keyring
+from app.core.errors import UserError
 from app.core.progress import Progress
 from app.core.session import Session
 from app.models import attachments
 from app.models.record import find_any
-from app.services import archiving, backup_places, backups, checking, encryption, restoring, workplace
+from app.services import archiving, backup_places, backups, checking, encryption, restoring, staffing, workplace
 from tests.make import Make
 from tests.services.test_encryption import NAME, PASSWORD, files_with
 
@@ -84,3 +85,31 @@ def test_backups_from_before_passwords_make_way_for_one_that_is_encrypted(branch
     (again,) = backup_places.listed(home).backups
     assert again.manifest.missing == ()
     assert backup_places.attachment(home, kept.sha256).read_bytes() == path.read_bytes()
+
+
+def test_while_a_change_of_the_key_is_cut_off_files_can_be_read_and_new_ones_are_sealed(
+    branch: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The key file knows both keys then, and the store has the old one until somebody signs in again."""
+    for name in ("批号", "发票"):
+        (tmp_path / f"{name}.txt").write_text(f"{NAME}的{name}", encoding="utf-8")
+    encryption.turn_on(branch, "王敏", PASSWORD)
+    record = find_any(branch, "KH-0001")
+    before = attachments.attach(branch, record, tmp_path / "批号.txt")
+
+    def full(*_given: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(encryption, "rewrite", full)
+        patch.setattr(keyring, "_settle", full)
+        with pytest.raises(UserError):
+            encryption.rekey(branch)
+    assert before.content() == f"{NAME}的批号".encode()
+    after = attachments.attach(branch, record, tmp_path / "发票.txt")
+    assert files_with(branch.folder) == []
+    again = staffing.sign_in(branch.folder, "王敏", PASSWORD)
+    assert [file.content() for file in (before, after)] == [f"{NAME}的{name}".encode() for name in ("批号", "发票")]
+    encryption.rekey(again)
+    assert checking.check(again) == []
+    assert after.content() == f"{NAME}的发票".encode()

@@ -16,7 +16,7 @@ from app.models.customer_queries import suggest
 from app.models.customers import Customer
 from app.models.listing import COMPLAINTS, Query
 from app.models.record import edit, find, values_of
-from app.services import checking, closing, erasures, figures, periods
+from app.services import checking, closing, erased_traces, erasures, figures, periods, workplace
 from app.services.figures_json import as_json
 from tests.make import Make
 from tests.models.stands import agreement_in
@@ -105,7 +105,7 @@ def test_an_erased_customer_leaves_no_trace_and_no_other_figure(make: Make, cust
 
 
 def test_without_the_sweep_the_name_stays_in_the_files(make: Make, customer: Customer, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(erasures, "sweep", lambda: True)
+    monkeypatch.setattr(erased_traces, "sweep", lambda: True)
     erasures.erase(make.session, customer, "申请")
     assert traces(make.session.folder)
 
@@ -238,3 +238,38 @@ def test_a_register_brings_nothing_to_an_erased_customer(make: Make, customer: C
     again = f"客户编号,客户名称,地址\n{customer.number},龘靐齉,西街七号\n"
     assert counts(bring_in(make.session, tmp_path, again, "customers")) == (1, 0, 0, 1, 0)
     assert make.again(customer).address is None
+
+
+def test_what_a_full_disk_kept_after_the_erasure_is_swept_when_the_folder_is_opened_again(
+    make: Make, customer: Customer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is done and cannot be taken back: so it is no error, and what is left to do is not forgotten."""
+
+    def full() -> bool:
+        raise database.driver.OperationalError("database or disk is full")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(erased_traces, "sweep", full)
+        assert not erasures.erase(make.session, customer, "申请").clean
+    assert traces(make.session.folder)
+    database.close()
+    workplace.open_folder(make.session.folder, user="王敏", clock=make.session.clock)
+    assert traces(make.session.folder) == set()
+    assert not (make.session.folder / erased_traces.MARK).exists()
+
+
+def test_a_file_of_an_erased_customer_that_could_not_be_deleted_goes_when_the_folder_is_opened_again(
+    make: Make, customer: Customer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_path: Path, missing_ok: bool = False) -> None:
+        raise PermissionError(13, "held by another program")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "unlink", refuse)
+        assert not erasures.erase(make.session, customer, "申请").clean
+    assert "龘靐齉身份证" in traces(make.session.folder)
+    database.close()
+    workplace.open_folder(make.session.folder, user="王敏", clock=make.session.clock)
+    assert traces(make.session.folder) == set()
+    kept = [path for path in (make.session.folder / "attachments").glob("*/*") if path.is_file()]
+    assert len(kept) == 1
