@@ -197,11 +197,11 @@ def together(contents: Sequence[bytes]) -> bytes:
     import pypdfium2  # heavy: start-up must not pay for it
 
     whole = pypdfium2.PdfDocument.new()
-    for content in contents:
-        part = pypdfium2.PdfDocument(content)
+    parts = [pypdfium2.PdfDocument(content) for content in contents]
+    for part in parts:
         whole.import_pages(part)
-        part.close()
     buffer = io.BytesIO()
     whole.save(buffer)
-    whole.close()
+    for document in (*parts, whole):  # the parts not before: they may still be read while the whole is saved
+        document.close()
     return enclosures.settled(buffer.getvalue())

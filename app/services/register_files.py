@@ -169,6 +169,8 @@ def _index(path: Path, wanted: str, spool: IO[bytes]) -> tuple[tuple[str, ...], 
             starts.append((json.loads(line)["sheet"], spool.tell(), count))
         last = line
     _check_end(path, wanted, names, last)
+    if not starts:
+        raise _damaged(path)
     ends = [begin for _name, _at, begin in starts[1:]] + [count]
     sheets = (_sheet(spool, name, at, end - begin) for (name, at, begin), end in zip(starts, ends, strict=True))
     return names, tuple(sheets)

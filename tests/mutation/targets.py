@@ -1,0 +1,53 @@
+"""What is mutated, by group, and which tests are asked for each module."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Target(NamedTuple):
+    """A module of a group; `only` names the definitions in it that are meant, all where none is named."""
+
+    group: str
+    path: str
+    tests: tuple[str, ...]
+    only: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """As it is named on the command line: the module without its room."""
+        return self.path.rpartition("/")[2].removesuffix(".py")
+
+
+GROUPS = ("money", "numbering", "permission", "history", "keys")
+GOAL = 85
+"""Of a hundred mutants of a group that tests must notice."""
+_MONEY = ("tests/core/test_capital_amount.py",)
+_FIELDS = ("tests/core/test_fields.py",)
+_FORMATS = ("tests/core/test_formats.py",)
+_CHAIN = ("tests/core/test_chain.py", "tests/models/test_history.py", "tests/services/test_check_history.py")
+_KEYS = ("tests/core/test_keyring.py",)
+TARGETS = (
+    Target("money", "app/core/capital_amount.py", _MONEY),
+    Target(
+        "money",
+        "app/core/fields.py",
+        _FIELDS,
+        (
+            *("LARGEST_MONEY", "_NUMBER", "_LONGEST_NUMBER", "_number", "_places", "_read_money", "_read_quantity"),
+            *("_read_integer", "_check_range"),
+        ),
+    ),
+    Target("money", "app/core/formats.py", _FORMATS, ("money", "quantity", "percent", "file_size", "show", "as_json")),
+    Target("money", "app/core/database.py", ("tests/core/test_database.py",), ("MoneyColumn", "QuantityColumn")),
+    Target("numbering", "app/models/numbering.py", ("tests/models/test_numbering.py",)),
+    Target("permission", "app/models/permissions.py", ("tests/services/test_permissions.py",)),
+    Target("history", "app/core/chain.py", _CHAIN),
+    Target("history", "app/models/history.py", (*_CHAIN[1:], "tests/services/test_erasures.py")),
+    Target("history", "app/services/anchors.py", _CHAIN[2:]),
+    Target("keys", "app/core/wrapping.py", _KEYS),
+    Target("keys", "app/core/key_file.py", _KEYS),
+    Target("keys", "app/core/keyring.py", (*_KEYS, "tests/services/test_encryption.py")),
+    Target("keys", "app/core/tries.py", ("tests/core/test_tries.py", *_KEYS)),
+    Target("keys", "app/core/passwords.py", ("tests/core/test_passwords.py",)),
+)
