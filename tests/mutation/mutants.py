@@ -100,8 +100,8 @@ class _Places(cst.CSTVisitor):
     def on_visit(self, node: cst.CSTNode) -> bool:
         if isinstance(node, _SKIPPED) or _is_words(node) or _is_doc(node) or _is_for_types(node):
             return False
-        if not self._inside:
-            self._top = _name_of(node) or self._top
+        if not self._inside and (name := _name_of(node)) is not None:
+            self._top = name
         if isinstance(node, cst.ClassDef | cst.FunctionDef):
             self._inside.append(node.name.value)
         if isinstance(node, cst.FunctionDef):
@@ -118,13 +118,15 @@ class _Places(cst.CSTVisitor):
             self._functions.pop()
 
 
-def _name_of(node: cst.CSTNode) -> str:
-    """The name that a statement of the module defines."""
+def _name_of(node: cst.CSTNode) -> str | None:
+    """The name that a statement of the module defines, "" where it defines several or none; None of what is no statement."""
     if isinstance(node, cst.ClassDef | cst.FunctionDef):
         return node.name.value
-    if isinstance(node, cst.Assign) and isinstance(node.targets[0].target, cst.Name):
-        return node.targets[0].target.value
-    return node.target.value if isinstance(node, cst.AnnAssign) and isinstance(node.target, cst.Name) else ""
+    if isinstance(node, cst.Assign) and len(node.targets) == 1:
+        return node.targets[0].target.value if isinstance(node.targets[0].target, cst.Name) else ""
+    if isinstance(node, cst.AnnAssign):
+        return node.target.value if isinstance(node.target, cst.Name) else ""
+    return "" if isinstance(node, cst.BaseCompoundStatement | cst.SimpleStatementLine) else None
 
 
 def _is_words(node: cst.CSTNode) -> bool:
