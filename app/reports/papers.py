@@ -6,12 +6,12 @@ What stands on them is put together in `papers_case`, `papers_agreement`, `paper
 from __future__ import annotations
 
 import io
-import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from app.core.database import transaction
 from app.core.errors import UserError
+from app.core.files import plain_name
 from app.core.language import _
 from app.core.progress import Progress
 from app.core.session import Session
@@ -42,7 +42,6 @@ FORM, RECEIPT, OBJECTION, APPROVAL, AGREEMENT = "form", "receipt", "objection", 
 DISPATCH, REMINDER, FOLLOW_UP = "dispatch", "reminder", "follow-up"
 NOTICE, LETTER = "notice", "letter"
 CARDS, VISIT = "cards", "visit"
-_NOT_IN_NAMES = re.compile(r'[<>:"/\\|?*\x00-\x1f]')
 
 
 class Issued(NamedTuple):
@@ -165,7 +164,7 @@ def file_name(document: str, number: str) -> str:
 
 def safe_name(name: str) -> str:
     """A file name that every system takes."""
-    return _NOT_IN_NAMES.sub("-", name)
+    return plain_name(name)
 
 
 def keep_record(session: Session, issued: Issued, content: bytes = b"", *, copies: int = 1, reason: str = "") -> None:

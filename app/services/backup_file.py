@@ -11,7 +11,6 @@ import json
 import os
 import re
 import zipfile
-import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
@@ -21,7 +20,7 @@ from typing import IO, Any, NamedTuple, Self
 
 from app.core.database import FILE_NAME, explained
 from app.core.errors import UserError
-from app.core.files import BLOCK, digest_of, sync
+from app.core.files import BLOCK, BROKEN_ZIP, digest_of, opened_zip, sync
 from app.core.language import N_, _
 from app.core.progress import Progress
 from app.core.replacing import KEYS
@@ -139,9 +138,9 @@ def _opened(path: Path) -> Iterator[zipfile.ZipFile]:
     """The file as a zip; whatever does not fit its form is said as damage."""
     with explained(path):
         try:
-            with zipfile.ZipFile(path) as found:
+            with opened_zip(path) as found:
                 yield found
-        except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, EOFError, RuntimeError, zlib.error):
+        except BROKEN_ZIP:
             raise damaged(path) from None
 
 

@@ -7,7 +7,6 @@ import subprocess
 import sys
 import tempfile
 import time as clock
-import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -15,7 +14,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from app.core.errors import Cancelled, UserError
-from app.core.files import reason
+from app.core.files import BROKEN_ZIP, opened_zip, reason
 from app.core.language import _
 from app.core.progress import Progress
 from app.services import register_text
@@ -102,9 +101,9 @@ def _check_workbook(path: Path, start: bytes) -> None:
     if not start.startswith(_ZIP):
         return
     try:
-        with zipfile.ZipFile(path) as archive:
+        with opened_zip(path) as archive:
             members = archive.infolist()
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+    except (OSError, *BROKEN_ZIP):
         raise _damaged(path) from None
     if len(members) > MOST_MEMBERS or sum(member.file_size for member in members) > MOST_UNPACKED:
         raise UserError(

@@ -15,7 +15,7 @@ class Target(NamedTuple):
     path: str
     tests: tuple[str, ...]
     only: tuple[str, ...] = ()
-    but: str = "processes or kill or time"
+    but: str = "processes or kill or as_long"
 
     @property
     def name(self) -> str:
