@@ -74,7 +74,7 @@ class Manifest(NamedTuple):
 
     @classmethod
     def from_json(cls, content: Any) -> Self:  # noqa: ANN401 - JSON of any shape
-        """KeyError, TypeError or ValueError where the content is no manifest."""
+        """KeyError, TypeError, ValueError or OverflowError where the content is no manifest."""
         values = {name: content[name] for name in cls._fields}
         for name in ("schema", "size", "history", "files", "files_size"):
             values[name] = int(values[name])
@@ -151,7 +151,7 @@ def manifest_of(path: Path) -> Manifest:
             if found.getinfo(_MANIFEST).file_size > _MOST_MANIFEST:
                 raise damaged(path)
             return Manifest.from_json(json.loads(found.read(_MANIFEST)))
-        except (KeyError, TypeError, ValueError, AttributeError, RecursionError):
+        except (KeyError, TypeError, ValueError, AttributeError, OverflowError, RecursionError):
             raise damaged(path) from None
 
 

@@ -121,7 +121,7 @@ def _inside(found: zipfile.ZipFile) -> Inside:
         files = {str(digest): int(size) for digest, size in content["attachments"].items()}
         inside = Inside(int(content["schema"]), tables, files)
         newer = int(content["edition"]) > EDITION or inside.schema > workplace.LATEST
-    except (KeyError, TypeError, ValueError, AttributeError, RecursionError):
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError, RecursionError):
         raise _refused(_("its manifest cannot be read")) from None
     if newer:
         raise _refused(_("a newer program made it; install the newer program here too"))

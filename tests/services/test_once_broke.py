@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 import zipfile
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +15,8 @@ import pytest
 
 from app.core import key_file, keyring, tries, wrapping
 from app.core.errors import UserError
-from app.services import register_dates
+from app.core.progress import Progress
+from app.services import backup_file, register_dates, unarchiving
 from app.services.register_files import open_register
 from app.services.register_mapping import read_mapping
 from tests.core.test_keyring import MINE, protected
@@ -157,3 +160,37 @@ class Given:
 assert page_sizes(content)
 assert filled(ours.getvalue(), [Inset(0, Given(), 0, 10, 10, 100, 100)]).startswith(b"%PDF")
 """
+
+
+_MANIFEST: dict[str, Any] = {
+    **{"kind": "hand", "made_at": "2026-11-23T06:32:00+00:00", "branch_code": "CD", "branch_name": "城东", "time_zone": "UTC"},
+    **{"schema": 1, "size": 1, "sha256": "0" * 64, "counts": {"customer": 1}, "last_at": None, "history": 1, "head": ""},
+    **{"files": 0, "files_size": 0, "missing": []},
+}
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [{"counts": {"customer": float("inf")}}, {"size": float("nan")}, {"made_at": "0001-01-01T00:00:00+23:59"}, {"counts": 5}],
+)
+def test_a_backup_that_says_what_cannot_be_is_damaged(tmp_path: Path, odd: dict[str, Any]) -> None:
+    path = tmp_path / "CD-20261123-143200_hand_h12.kesu"
+    with zipfile.ZipFile(path, "w") as made:
+        made.writestr("manifest.json", json.dumps(_MANIFEST))
+    assert backup_file.manifest_of(path).branch_code == "CD"
+    with zipfile.ZipFile(path, "w") as made:
+        made.writestr("manifest.json", json.dumps(_MANIFEST | odd))
+    with pytest.raises(UserError, match="damaged or no backup"):
+        backup_file.manifest_of(path)
+
+
+@pytest.mark.parametrize("rows", ["Infinity", "NaN", "-Infinity", "1e999"])
+def test_an_archive_that_says_what_cannot_be_is_refused(tmp_path: Path, rows: str) -> None:
+    path = tmp_path / "a.zip"
+    with zipfile.ZipFile(path, "w") as made:
+        said = (
+            f'{{"format": "kesu-archive", "edition": 1, "schema": 1, "attachments": {{}}, "tables": {{"a": {{"rows": {rows}}}}}}}'
+        )
+        made.writestr("manifest.json", said)
+    with pytest.raises(UserError, match="its manifest cannot be read"):
+        unarchiving.take_in(path, tmp_path / "new", datetime(2026, 11, 23, tzinfo=UTC), Progress())
