@@ -101,11 +101,11 @@ def write(known: Results) -> int:
         whole, noticed, _hung = _counts([one for target in targets for one in known.of(target).values()])
         there = sum(known.made[target.name] for target in targets)
         lines.append(f"| **{group}** | | **{there:,}** | **{whole:,}** | **{noticed:,}** | **{_share(noticed, whole)}** |")
-        if noticed * 100 < whole * GOAL:
+        if not whole or noticed * 100 < whole * GOAL:
             short.append(group)
     lines += ["", *_survivors(known, reasons)]
     (PLACE / "REPORT.md").write_text("\n".join(lines).rstrip() + "\n", encoding="utf-8")
-    print(f"Below the goal: {', '.join(short)}" if short else "Every group reached the goal.")
+    print(f"Below the goal, or nothing known: {', '.join(short)}" if short else "Every group reached the goal.")
     return int(bool(short))
 
 
