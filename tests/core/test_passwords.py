@@ -145,3 +145,20 @@ def test_a_code_is_five_groups_of_five_whose_last_letter_follows_from_the_others
         with pytest.raises(ValidationError) as told:
             passwords.read_code(typed)
         assert told.value.errors == {"code": sentence}
+
+
+@pytest.mark.parametrize(
+    ("password", "name", "guessed"),
+    [
+        ("王敏王敏茶园水19900101", "王敏", True),
+        ("王敏王敏茶园水19900101", "刘洋", False),
+        ("王敏王敏茶园水19900101", "王", False),
+        ("xkpzxkpzxkpz", "", True),
+        ("xkpzxkpzxkpzx", "", True),
+        ("xkpzxkpzxkpzxy", "", False),
+        ("2008080877xkp1", "", True),
+        ("2008080877xkpv1", "", False),
+    ],
+)
+def test_names_repetitions_and_initials_with_numbers_are_guessed(password: str, name: str, guessed: bool) -> None:
+    assert (passwords.fault(password, name) is not None) is guessed

@@ -55,7 +55,7 @@ TARGETS = (
     Target("history", "app/core/chain.py", _CHAIN[:2]),
     Target("history", "app/models/history.py", _CHAIN[1:]),
     Target("history", "app/services/anchors.py", ("tests/services/test_anchors.py",)),
-    Target("keys", "app/core/wrapping.py", ("tests/core/test_wrapping.py",)),
+    Target("keys", "app/core/wrapping.py", ("tests/core/test_wrapping.py", "tests/core/test_key_file.py")),
     Target("keys", "app/core/key_file.py", ("tests/core/test_key_file.py",)),
     Target("keys", "app/core/keyring.py", _KEYS),
     Target("keys", "app/core/tries.py", ("tests/core/test_tries.py",)),
