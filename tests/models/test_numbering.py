@@ -153,8 +153,9 @@ def test_a_blank_form_reserves_its_number_until_it_is_entered(make: Make) -> Non
 
 def test_a_spoilt_blank_form_is_voided_with_a_reason(make: Make) -> None:
     (number,) = numbering.reserve(make.session, "complaint")
-    with pytest.raises(ValidationError):
+    with pytest.raises(ValidationError) as told:
         numbering.void_reserved(make.session, number, " ")
+    assert told.value.errors == {"reason": "Reason is missing."}
     numbering.void_reserved(make.session, number, "写坏了")
     assert numbering.reserved(make.session, "complaint") == []
     for again in (number, "TS-1"):
