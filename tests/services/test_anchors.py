@@ -74,7 +74,7 @@ def test_a_daily_file_says_what_it_is_and_is_read_back(make: Make, tmp_path: Pat
     assert path.read_bytes().startswith(b"\xef\xbb\xbf")
     (tmp_path / "kesu-history-XX-2026-11-22.txt").write_text("another branch")
     earlier = tmp_path / "kesu-history-CD-2026-11-22.txt"
-    earlier.write_text(f"1:{'0' * 16} then 2:{'1' * 16}")
+    earlier.write_bytes(b"\xff 1:" + b"0" * 16 + b" then 2:" + b"1" * 16)
     found = list(anchors.in_place(make.session, tmp_path))
     assert found == [
         Anchor(2, "1" * 16, f"the file {earlier.name}"),
