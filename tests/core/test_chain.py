@@ -42,7 +42,7 @@ def test_salts_differ() -> None:
 
 
 def test_the_first_row_hangs_on_zeros_and_salts_are_long() -> None:
-    assert chain.START == bytes(32)
+    assert bytes(32) == chain.START
     assert {len(chain.salt()) for _time in range(10)} == {16}
 
 
