@@ -5,12 +5,17 @@ from __future__ import annotations
 import errno
 import hashlib
 import os
+import re
+import struct
 import threading
+import zipfile
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
+from app.core import text
 from app.core.errors import UserError
 from app.core.language import N_, _
 
@@ -28,12 +33,43 @@ _REASONS = {
 }
 
 BLOCK = 1024 * 1024
+BROKEN_ZIP = (
+    zipfile.BadZipFile,
+    zipfile.LargeZipFile,
+    NotImplementedError,
+    EOFError,
+    RuntimeError,
+    UnicodeDecodeError,
+    zlib.error,
+)
+"""What reading a zip file raises that is damaged, encrypted or made to do harm."""
+_NOT_IN_NAMES = re.compile(r'[<>:"/\\|?*]')
+_DEVICES = re.compile(r"(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$)\s*(?:\.|$)", re.IGNORECASE)
 
 
 def reason(error: OSError) -> str:
     """Why the disk refuses: the usual reasons in the user's language, others as the system says them."""
     known = _REASONS.get(error.errno or 0)
     return _(known) if known else error.strerror or str(error)
+
+
+def plain_name(name: str) -> str:
+    """A file name that every system takes: Windows opens a device under some names, and cuts dots at their ends."""
+    plain = _NOT_IN_NAMES.sub("-", text.tame(name)).rstrip(". ")
+    return f"_{plain}" if not plain or _DEVICES.match(plain) else plain
+
+
+def opened_zip(source: Path | IO[bytes]) -> zipfile.ZipFile:
+    """A zip file whose members are stored or deflated. BROKEN_ZIP where it is none, OSError where it cannot be read."""
+    try:
+        found = zipfile.ZipFile(source)
+    except (ValueError, IndexError, OverflowError, struct.error):  # names and places that cannot be
+        raise zipfile.BadZipFile from None
+    ways = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+    if any(one.compress_type not in ways or one.header_offset < 0 for one in found.infolist()):
+        found.close()
+        raise zipfile.BadZipFile
+    return found
 
 
 def sync(path: Path) -> None:

@@ -8,6 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from app.core import wrapping
 from app.core.errors import UserError
 from app.core.files import write_durable
 from app.core.language import _
@@ -17,6 +18,9 @@ LOCK_NAME = "keys.lock"
 VERSION = 1
 
 _PARTS = {"version": int, "serial": int, "people": dict, "recovery": dict, "macs": list, "files": list, "unfinished": bool}
+_SIZES = {"salt": wrapping.SALT, "public": wrapping.KEY_SIZE, "private": wrapping.WRAPPED}
+_MAC = 64
+"""Hexadecimal digits."""
 
 
 class Read(NamedTuple):
@@ -88,9 +92,36 @@ def _load(path: Path) -> dict[str, Any] | None:
         content = path.read_bytes()
         body = json.loads(content.partition(b"\n")[2])
         whole = all(isinstance(body[part], kind) for part, kind in _PARTS.items()) and encode(body) == content
+        return body if whole and (body["version"] > VERSION or _fits(body)) else None
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return None
-    return body if whole else None
+
+
+def _fits(body: dict[str, Any]) -> bool:
+    """Whether its parts are what this program writes: the sum at the top can be made by anybody."""
+    return (
+        all(_is_entry(entry) for entry in (*body["people"].values(), body["recovery"]))
+        and all(_is_secret(one, wrapping.WRAPPED) for one in body["files"])
+        and bool(body["macs"])
+        and all(isinstance(one, str) and len(one) == _MAC and one.isascii() for one in body["macs"])
+    )
+
+
+def _is_entry(entry: Any) -> bool:  # noqa: ANN401 - JSON of any shape
+    rounds, memory, lanes = entry["cost"]
+    return (
+        isinstance(entry["name"], str)
+        and all(type(one) is int for one in (rounds, memory, lanes))
+        and rounds >= 1
+        and memory >= 8 * lanes >= 8  # less argon2 doesn't take
+        and all(_is_secret(entry[part], size) for part, size in _SIZES.items())
+        and bool(entry["sealed"])
+        and all(_is_secret(one, wrapping.SEALED) for one in entry["sealed"])
+    )
+
+
+def _is_secret(content: object, size: int) -> bool:
+    return isinstance(content, str) and len(wrapping.as_bytes(content)) == size
 
 
 def _gone(folder: Path) -> str:

@@ -21,6 +21,8 @@ WAITS = (1, 5, 15, 30, 60)
 """Minutes after the fifth wrong password and each further one; the last stays."""
 MOST = 1000
 """Names kept; real ones that wait are not pushed out by invented ones that don't."""
+_MOST = 10**12
+"""No count and no number of seconds is larger: what is, or is none, was not written by this program."""
 
 uptime = time.monotonic
 """Seconds that the system has run. The calendar clock is not asked: whoever sets it could end a wait."""
@@ -83,7 +85,7 @@ def _code(name: str) -> str:
 
 
 def _load(folder: Path) -> dict[str, list[float]]:
-    with suppress(OSError, ValueError):
+    with suppress(OSError, ValueError, RecursionError):
         kept = json.loads((folder / FILE_NAME).read_bytes())
         if isinstance(kept, dict):
             return {code: entry for code, entry in kept.items() if _is_entry(entry)}
@@ -91,7 +93,9 @@ def _load(folder: Path) -> dict[str, list[float]]:
 
 
 def _is_entry(entry: object) -> bool:
-    return isinstance(entry, list) and len(entry) == 3 and all(isinstance(part, int | float) for part in entry)
+    return (
+        isinstance(entry, list) and len(entry) == 3 and all(isinstance(part, int | float) and 0 <= part < _MOST for part in entry)
+    )
 
 
 def _save(folder: Path, kept: dict[str, list[float]]) -> None:

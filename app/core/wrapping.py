@@ -9,9 +9,11 @@ from collections.abc import Sequence
 from app.core import passwords
 
 KEY_SIZE = 32
-_MOST = (20, 1024 * 1024, 16)
-"""Of the cost that an entry may ask for."""
-SALT, _NONCE, _PUBLIC = 16, 12, 32
+_MOST = (10, 256 * 1024, 16)
+"""Of the cost that an entry may ask for: a few seconds."""
+SALT, _NONCE, _PUBLIC, _TAG = 16, 12, 32, 16
+WRAPPED, SEALED = _NONCE + KEY_SIZE + _TAG, _PUBLIC + _NONCE + KEY_SIZE + _TAG
+"""Bytes of a key that was wrapped, and of one that was sealed."""
 
 
 class Wrong(Exception):

@@ -159,15 +159,13 @@ def filled(content: bytes, insets: Sequence[Inset]) -> bytes:
     import pypdfium2  # heavy: start-up must not pay for it
 
     whole = pypdfium2.PdfDocument(content)
-    for file in dict.fromkeys(one.file for one in insets):
-        source = pypdfium2.PdfDocument(file.content())
-        for one in insets:
-            if one.file == file:
-                _draw(whole, source, one)
-        source.close()
+    sources = {one.file: pypdfium2.PdfDocument(one.file.content()) for one in insets}
+    for one in insets:
+        _draw(whole, sources[one.file], one)
     buffer = BytesIO()
     whole.save(buffer)
-    whole.close()
+    for document in (*sources.values(), whole):  # not before: what was drawn is still read from them while it is saved
+        document.close()
     return settled(buffer.getvalue())
 
 

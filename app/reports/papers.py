@@ -6,12 +6,12 @@ What stands on them is put together in `papers_case`, `papers_agreement`, `paper
 from __future__ import annotations
 
 import io
-import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from app.core.database import transaction
 from app.core.errors import UserError
+from app.core.files import plain_name
 from app.core.language import _
 from app.core.progress import Progress
 from app.core.session import Session
@@ -44,7 +44,6 @@ NOTICE, LETTER = "notice", "letter"
 CARDS, VISIT = "cards", "visit"
 _WITHOUT_PHONES = (NOTICE, LETTER, APPROVAL, CARDS)
 """Papers that show nobody's phone or identity; the others go to who has to call, and show them in full."""
-_NOT_IN_NAMES = re.compile(r'[<>:"/\\|?*\x00-\x1f]')
 
 
 class Issued(NamedTuple):
@@ -169,7 +168,7 @@ def file_name(document: str, number: str) -> str:
 
 def safe_name(name: str) -> str:
     """A file name that every system takes."""
-    return _NOT_IN_NAMES.sub("-", name)
+    return plain_name(name)
 
 
 def keep_record(session: Session, issued: Issued, content: bytes = b"", *, copies: int = 1, reason: str = "") -> None:
@@ -201,11 +200,11 @@ def together(contents: Sequence[bytes]) -> bytes:
     import pypdfium2  # heavy: start-up must not pay for it
 
     whole = pypdfium2.PdfDocument.new()
-    for content in contents:
-        part = pypdfium2.PdfDocument(content)
+    parts = [pypdfium2.PdfDocument(content) for content in contents]
+    for part in parts:
         whole.import_pages(part)
-        part.close()
     buffer = io.BytesIO()
     whole.save(buffer)
-    whole.close()
+    for document in (*parts, whole):  # the parts not before: they may still be read while the whole is saved
+        document.close()
     return enclosures.settled(buffer.getvalue())

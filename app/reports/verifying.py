@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import html
 import re
-import zipfile
 from collections.abc import Sequence
 from io import BytesIO
 from pathlib import Path
@@ -13,6 +12,7 @@ from pathlib import Path
 from app.core import formats
 from app.core.database import explained
 from app.core.errors import UserError
+from app.core.files import BROKEN_ZIP, opened_zip
 from app.core.language import _
 from app.core.session import Session
 from app.models import prints
@@ -106,9 +106,9 @@ def _workbook(session: Session, content: bytes) -> Verdict:
 def _property(content: bytes, name: str) -> str:
     """What stands in the properties of a workbook. UserError where it is none."""
     try:
-        with zipfile.ZipFile(BytesIO(content)) as archive, archive.open("docProps/core.xml") as file:
+        with opened_zip(BytesIO(content)) as archive, archive.open("docProps/core.xml") as file:
             told = file.read(65_536).decode("utf-8", "replace")
-    except (OSError, ValueError, KeyError, NotImplementedError, RuntimeError, zipfile.BadZipFile):
+    except (OSError, KeyError, *BROKEN_ZIP):
         raise UserError(_("This file is neither a PDF nor a workbook that can be read.")) from None
     found = re.search(f"<{name}[^>]*>([^<]*)</{name}>", told)
     return html.unescape(found[1]) if found else ""

@@ -11,7 +11,6 @@ import json
 import os
 import re
 import zipfile
-import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
@@ -21,7 +20,7 @@ from typing import IO, Any, NamedTuple, Self
 
 from app.core.database import FILE_NAME, explained
 from app.core.errors import UserError
-from app.core.files import BLOCK, digest_of, sync
+from app.core.files import BLOCK, BROKEN_ZIP, digest_of, opened_zip, sync
 from app.core.language import N_, _
 from app.core.progress import Progress
 from app.core.replacing import KEYS
@@ -76,7 +75,7 @@ class Manifest(NamedTuple):
 
     @classmethod
     def from_json(cls, content: Any) -> Self:  # noqa: ANN401 - JSON of any shape
-        """KeyError, TypeError or ValueError where the content is no manifest."""
+        """KeyError, TypeError, ValueError or OverflowError where the content is no manifest."""
         values = {name: content[name] for name in cls._fields}
         for name in ("schema", "size", "history", "files", "files_size"):
             values[name] = int(values[name])
@@ -140,9 +139,9 @@ def _opened(path: Path) -> Iterator[zipfile.ZipFile]:
     """The file as a zip; whatever does not fit its form is said as damage."""
     with explained(path):
         try:
-            with zipfile.ZipFile(path) as found:
+            with opened_zip(path) as found:
                 yield found
-        except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, EOFError, RuntimeError, zlib.error):
+        except BROKEN_ZIP:
             raise damaged(path) from None
 
 
@@ -153,7 +152,7 @@ def manifest_of(path: Path) -> Manifest:
             if found.getinfo(_MANIFEST).file_size > _MOST_MANIFEST:
                 raise damaged(path)
             return Manifest.from_json(json.loads(found.read(_MANIFEST)))
-        except (KeyError, TypeError, ValueError, AttributeError, RecursionError):
+        except (KeyError, TypeError, ValueError, AttributeError, OverflowError, RecursionError):
             raise damaged(path) from None
 
 

@@ -15,6 +15,7 @@ from app.core.session import Session
 from app.models import history
 from app.models.frozen_months import FrozenMonth
 from app.services.erased_texts import redacted
+from app.services.kept_content import unpacked
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,7 @@ def _cleared(closing: int, gone: Gone) -> str | None:
     digest, changed, columns = hashlib.sha256(), False, dict[str, list[str]]()
     rows = database.execute_sql("SELECT id, part, content FROM frozen_part WHERE frozen_id = ? ORDER BY id", (closing,))
     for row, part, content in rows.fetchall():
-        text = zlib.decompress(content).decode("ascii")
+        text = unpacked(content).decode("ascii")
         lines = text.splitlines()
         if part not in columns:
             columns[part] = _codes(json.loads(lines[0]))

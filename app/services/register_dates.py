@@ -176,5 +176,5 @@ def _usable(pattern: str) -> bool:
     sample = datetime(2024, 11, 23, 14, 30, 5)
     try:
         return datetime.strptime(sample.strftime(pattern), pattern).year == sample.year
-    except ValueError:
+    except (ValueError, re.error):  # the latter where a part is named twice
         return False

@@ -6,7 +6,6 @@ import json
 import subprocess
 import tempfile
 import time as clock
-import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -15,7 +14,7 @@ from typing import IO, Any
 
 from app.core import program
 from app.core.errors import Cancelled, UserError
-from app.core.files import reason
+from app.core.files import BROKEN_ZIP, opened_zip, reason
 from app.core.language import _
 from app.core.progress import Progress
 from app.services import register_text
@@ -102,9 +101,9 @@ def _check_workbook(path: Path, start: bytes) -> None:
     if not start.startswith(_ZIP):
         return
     try:
-        with zipfile.ZipFile(path) as archive:
+        with opened_zip(path) as archive:
             members = archive.infolist()
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+    except (OSError, *BROKEN_ZIP):
         raise _damaged(path) from None
     if len(members) > MOST_MEMBERS or sum(member.file_size for member in members) > MOST_UNPACKED:
         raise UserError(
@@ -168,6 +167,8 @@ def _index(path: Path, wanted: str, spool: IO[bytes]) -> tuple[tuple[str, ...], 
             starts.append((json.loads(line)["sheet"], spool.tell(), count))
         last = line
     _check_end(path, wanted, names, last)
+    if not starts:
+        raise _damaged(path)
     ends = [begin for _name, _at, begin in starts[1:]] + [count]
     sheets = (_sheet(spool, name, at, end - begin) for (name, at, begin), end in zip(starts, ends, strict=True))
     return names, tuple(sheets)

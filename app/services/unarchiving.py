@@ -17,7 +17,7 @@ from app.core import database as store
 from app.core import replacing, search_index, soundness
 from app.core.database import APPLICATION, FILE_NAME, database, explained, transaction
 from app.core.errors import UserError
-from app.core.files import digest_of, sync
+from app.core.files import digest_of, opened_zip, sync
 from app.core.language import _
 from app.core.progress import Progress
 from app.models import attachments
@@ -26,14 +26,16 @@ from app.services.archive_form import EDITION, FORMAT, MANIFEST, README, Column,
 
 _MEMBER = re.compile(r"tables/([a-z0-9_]{1,60})\.jsonl|attachments/([0-9a-f]{64})")
 _MOST_MEMBERS = 1_000_000
-_MOST_MANIFEST = 64 << 20
-_LONGEST_LINE = 64 << 20
+_MOST_MANIFEST = 32 << 20
+_LONGEST_LINE = 32 << 20
+"""Longer ones would take more memory than a desk has, made of nothing but brackets."""
 _DENSEST = 200
 """No honest archive unpacks to more times its length: text of one branch comes to thirty."""
 _SMALL = 16 << 20
 """Bytes that may be as dense as they like."""
 _AT_ONCE = 500
-_BROKEN = (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, EOFError, zlib.error)
+_BYTES_AT_ONCE = 16 << 20
+_BROKEN = (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, EOFError, UnicodeDecodeError, zlib.error)
 
 
 class Inside(NamedTuple):
@@ -71,7 +73,7 @@ def _refused(what: str) -> UserError:
 @contextmanager
 def _opened(path: Path) -> Iterator[zipfile.ZipFile]:
     try:
-        with explained(path), zipfile.ZipFile(path) as found:
+        with explained(path), opened_zip(path) as found:
             yield found
     except _BROKEN as error:
         raise _refused(_("it is damaged or no archive ({error})").format(error=str(error)[:100])) from None
@@ -119,7 +121,7 @@ def _inside(found: zipfile.ZipFile) -> Inside:
         files = {str(digest): int(size) for digest, size in content["attachments"].items()}
         inside = Inside(int(content["schema"]), tables, files)
         newer = int(content["edition"]) > EDITION or inside.schema > workplace.LATEST
-    except (KeyError, TypeError, ValueError, AttributeError, RecursionError):
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError, RecursionError):
         raise _refused(_("its manifest cannot be read")) from None
     if newer:
         raise _refused(_("a newer program made it; install the newer program here too"))
@@ -176,13 +178,13 @@ def _insert(connection: Any, name: str, columns: list[Column], rows: list[list[A
 def _rows(found: zipfile.ZipFile, table: str, columns: list[Column]) -> Iterator[list[list[Any]]]:
     rows: list[list[Any]] = []
     with found.open(f"tables/{table}.jsonl") as stream:
-        number = 0
+        number = size = 0
         while line := stream.readline(_LONGEST_LINE):
-            number += 1
+            number, size = number + 1, size + len(line)
             rows.append(row_of(columns, line, f"{table}:{number}"))
-            if len(rows) == _AT_ONCE:
+            if len(rows) == _AT_ONCE or size > _BYTES_AT_ONCE:
                 yield rows
-                rows = []
+                rows, size = [], 0
     yield rows
 
 

@@ -9,7 +9,7 @@ from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from app.core.files import write_whole
+from app.core.files import plain_name, write_whole
 from app.core.language import _
 from app.models.attachments import File
 from app.views.desk import Desk
@@ -42,7 +42,7 @@ def open_file(desk: Desk, file: File, parent: QWidget) -> None:
         return
     name = Path(_plain(file)).stem[:80]
     stem = "".join(sign if sign.isalnum() or sign in " -_.()（）" else "_" for sign in name).strip(". ")
-    copy = desk.scratch() / f"{stem or file.id}{_ending(file)}"
+    copy = desk.scratch() / plain_name(f"{stem or file.id}{_ending(file)}")
     if desk.attempt(partial(_copy, file, copy)) is not None:
         copy.chmod(0o400)  # what would be changed in it would be lost
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(copy)))
@@ -50,7 +50,7 @@ def open_file(desk: Desk, file: File, parent: QWidget) -> None:
 
 def save_copy(desk: Desk, file: File, parent: QWidget) -> None:
     """Save a copy where the person wants it."""
-    path, _kind = QFileDialog.getSaveFileName(parent, _("Save a copy"), file.name)
+    path, _kind = QFileDialog.getSaveFileName(parent, _("Save a copy"), plain_name(file.name))
     if path and desk.attempt(partial(_copy, file, Path(path))) is not None:
         desk.tell(_("Saved to {file}.").format(file=Path(path).name))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import sqlite3
 
 import pytest
 
@@ -38,3 +39,54 @@ def test_no_two_rows_are_the_same_bytes(one: tuple[object, ...], other: tuple[ob
 
 def test_salts_differ() -> None:
     assert len({chain.salt() for _time in range(100)}) == 100
+
+
+def test_the_first_row_hangs_on_zeros_and_salts_are_long() -> None:
+    assert bytes(32) == chain.START
+    assert {len(chain.salt()) for _time in range(10)} == {16}
+
+
+COLUMNS = ("id", "at", "who", "kind", "record_id", "action", "field", "seal", "hash")
+
+
+def _history() -> sqlite3.Connection:
+    """A row with sealed values, guarded."""
+    connection = sqlite3.connect(":memory:")
+    connection.execute(f"CREATE TABLE history ({', '.join(COLUMNS)}, old, new, note, salt)")
+    connection.execute(f"INSERT INTO history VALUES ({', '.join('7' * len(COLUMNS))}, 'a', 'b', 'c', x'00')")
+    for trigger in chain.TRIGGERS.values():
+        connection.execute(trigger)
+    return connection
+
+
+ERASED = {"old": None, "new": None, "note": "", "salt": None}
+
+
+def _update(connection: sqlite3.Connection, **values: object) -> None:
+    connection.execute(f"UPDATE history SET {', '.join(f'{name} = ?' for name in values)}", tuple(values.values()))
+
+
+def test_a_row_may_lose_its_values_together_and_nothing_else() -> None:
+    connection = _history()
+    changes = [ERASED | {column: 8} for column in COLUMNS]
+    changes += [ERASED | {column: None} for column in COLUMNS]
+    changes += [{name: kept for name, kept in ERASED.items() if name != left} for left in ERASED]
+    changes += [{"note": "d"}, ERASED | {"old": ""}, ERASED | {"salt": b"1"}]
+    for change in changes:
+        with pytest.raises(sqlite3.IntegrityError, match="the history only grows"):
+            _update(connection, **change)
+    _update(connection, **ERASED)
+    with pytest.raises(sqlite3.IntegrityError):  # there is nothing left to lose
+        _update(connection, **ERASED)
+
+
+def test_no_row_goes_and_none_comes_before_the_last() -> None:
+    connection = _history()
+    add = f"INTO history ({', '.join(COLUMNS)}) VALUES (?, {', '.join('1' * (len(COLUMNS) - 1))})"
+    for number in (6, 7):
+        for way in ("INSERT", "REPLACE"):
+            with pytest.raises(sqlite3.IntegrityError, match="the history only grows"):
+                connection.execute(f"{way} {add}", (number,))
+    with pytest.raises(sqlite3.IntegrityError, match="the history only grows"):
+        connection.execute("DELETE FROM history")
+    connection.execute(f"INSERT {add}", (8,))

@@ -93,3 +93,72 @@ def test_every_wrong_letter_and_every_swapped_pair_is_found(place: int, other: i
 def test_what_is_no_code_is_said(typed: str, sentence: str) -> None:
     with pytest.raises(ValidationError, match=sentence):
         passwords.read_code(typed)
+
+
+def test_both_ends_of_the_length_will_do() -> None:
+    words = "雨后的茶园很安静没有人"
+    assert passwords.fault(words[:10]) is None
+    assert passwords.fault(words[:9]) == "The password needs at least 10 characters; a sentence is easy to remember."
+    long = "".join(chr(0x4E00 + 7 * place) for place in range(201))
+    assert passwords.fault(long[:200]) is None
+    assert passwords.fault(long) == "The password may have at most 200 characters."
+    for sign in ("\x07", "\ud800", "\x85"):
+        assert passwords.fault(words + sign) == "The password holds an invisible control character. Type it again."
+    assert passwords.fault(words + "\u200d") is None
+
+
+def test_a_password_that_will_do_is_no_error_and_one_that_will_not_says_why() -> None:
+    passwords.check("雨后的茶园很安静没有人", "王敏")
+    with pytest.raises(ValidationError) as told:
+        passwords.check("password123")
+    assert str(told.value) == (
+        "This password is among the first that are guessed. Choose several words that have nothing to do with each other."
+    )
+    passwords.check("wangmin seven teas", "王敏")
+    with pytest.raises(ValidationError):
+        passwords.check("wang min 19 x", "Wang Min")
+
+
+@pytest.mark.parametrize(
+    ("bare", "left"),
+    [("qwertyx", 1), ("ytrewqx", 1), ("abcd", 0), ("abc", 3), ("6789x5432", 1), ("7890x", 1), ("zxcvbnmlkjhg", 0), ("qwezxc", 6),
+     ("1qaz2wsx", 0), ("bcdefbcde", 0)],
+)  # fmt: skip
+def test_runs_along_keys_and_alphabet_count_for_nothing(bare: str, left: int) -> None:
+    assert passwords._without_runs(bare) == left
+
+
+def test_a_code_is_five_groups_of_five_whose_last_letter_follows_from_the_others() -> None:
+    code = passwords.new_code()
+    assert [len(group) for group in code.split("-")] == [5] * 5
+    letters = code.replace("-", "")
+    assert passwords.read_code(code) == letters
+    weighed = sum(place * passwords.LETTERS.index(letter) for place, letter in enumerate(letters[:24], 1))
+    assert letters[24] == passwords.LETTERS[weighed % 31]
+    assert set("".join(passwords.new_code() for _turn in range(60))) == {*passwords.LETTERS, "-"}
+    for typed, sentence in (
+        ("O0I1L" + "A" * 30, "A recovery code has no 0 1 I L O. Look at the sheet again."),
+        ("0O1IL!", "A recovery code has no 0 1 I L O. Look at the sheet again."),
+        (letters[:-1], "A recovery code has 25 letters; 24 were typed."),
+        (letters + "A", "A recovery code has 25 letters; 26 were typed."),
+    ):
+        with pytest.raises(ValidationError) as told:
+            passwords.read_code(typed)
+        assert told.value.errors == {"code": sentence}
+
+
+@pytest.mark.parametrize(
+    ("password", "name", "guessed"),
+    [
+        ("王敏王敏茶园水19900101", "王敏", True),
+        ("王敏王敏茶园水19900101", "刘洋", False),
+        ("王敏王敏茶园水19900101", "王", False),
+        ("xkpzxkpzxkpz", "", True),
+        ("xkpzxkpzxkpzx", "", True),
+        ("xkpzxkpzxkpzxy", "", False),
+        ("2008080877xkp1", "", True),
+        ("2008080877xkpv1", "", False),
+    ],
+)
+def test_names_repetitions_and_initials_with_numbers_are_guessed(password: str, name: str, guessed: bool) -> None:
+    assert (passwords.fault(password, name) is not None) is guessed

@@ -106,3 +106,68 @@ def test_a_damaged_file_stops_nobody(tmp_path: Path, content: bytes) -> None:
     (tmp_path / tries.FILE_NAME).write_bytes(content)
     fail(tmp_path, 1)
     assert tries.left(tmp_path, "王敏") == 0
+
+
+def test_the_wait_is_counted_to_the_second(tmp_path: Path, up: Uptime) -> None:
+    fail(tmp_path, 5)
+    seen = []
+    for step in (0.0, 0.5, 0.5, 58.0, 0.5, 0.5, 5.0):
+        up.seconds += step
+        seen.append(tries.left(tmp_path, "王敏"))
+    assert seen == [60, 60, 59, 1, 1, 0, 0]
+
+
+@pytest.mark.parametrize(("seconds", "minutes"), [(1, 1), (60, 1), (61, 2), (3600, 60)])
+def test_the_minutes_to_wait_are_rounded_up(seconds: int, minutes: int) -> None:
+    assert tries.waiting(seconds) == f"Too many wrong passwords. Wait {minutes} min, then try again."
+
+
+def test_a_refusal_says_the_wait_and_keeps_it(tmp_path: Path, up: Uptime) -> None:
+    fail(tmp_path, 5)
+    up.seconds += 60
+    fail(tmp_path, 1)
+    up.seconds += 60
+    with pytest.raises(tries.SignInRefused) as told:
+        tries.begin(tmp_path, "王敏")
+    assert (str(told.value), told.value.wait) == ("Too many wrong passwords. Wait 4 min, then try again.", 240)
+    up.seconds = 100.0  # the system was started anew
+    assert tries.left(tmp_path, "王敏") == 140
+    assert tries.SignInRefused("x").wait == 0
+
+
+def test_the_moment_of_a_restart_is_no_time_gone(tmp_path: Path, up: Uptime) -> None:
+    fail(tmp_path, 5)
+    up.seconds = 0.0
+    assert tries.left(tmp_path, "王敏") == 60
+
+
+def test_forgetting_a_name_leaves_the_others_and_a_file_only_where_there_was_one(tmp_path: Path, up: Uptime) -> None:
+    tries.forget(tmp_path, "王敏")
+    assert not (tmp_path / tries.FILE_NAME).exists()
+    fail(tmp_path, 5)
+    fail(tmp_path, 5, "刘洋")
+    tries.forget(tmp_path, "王敏")
+    assert (tries.left(tmp_path, "王敏"), tries.left(tmp_path, "刘洋")) == (0, 60)
+    assert all(len(code) == 24 for code in tries._load(tmp_path))
+
+
+def test_of_names_that_wait_those_with_more_wrong_tries_stay_then_the_later(
+    tmp_path: Path, up: Uptime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tries, "MOST", 3)
+    for name, count in (("a", 5), ("b", 4), ("c", 4), ("d", 3)):
+        up.seconds += 1
+        fail(tmp_path, count, name)
+    assert set(tries._load(tmp_path)) == {tries._code(name) for name in ("a", "b", "c")}
+    up.seconds += 1
+    fail(tmp_path, 1, "e")
+    assert set(tries._load(tmp_path)) == {tries._code(name) for name in ("a", "b", "c")}
+    up.seconds += 3600
+    fail(tmp_path, 4, "f")
+    assert tries._code("a") in tries._load(tmp_path)
+
+
+def test_only_the_odd_entries_of_a_file_count_for_none(tmp_path: Path, up: Uptime) -> None:
+    good, odd = tries._code("王敏"), tries._code("刘洋")
+    (tmp_path / tries.FILE_NAME).write_text(f'{{"{odd}": [1, 2], "{good}": [5, 60, 50000], "x": null}}')
+    assert (tries.left(tmp_path, "王敏"), tries.left(tmp_path, "刘洋")) == (60, 0)

@@ -202,3 +202,11 @@ def test_an_older_database_without_rows_is_brought_up_to_date(
     again = workplace.open_folder(session.folder)
     assert history.head() == (0, chain.START)
     assert checking.check(again) == []
+
+
+def test_when_something_was_last_done_is_told(make: Make) -> None:
+    assert history.last_at() is None
+    assert history.last() == 0
+    make.customer()
+    assert history.last_at() == make.session.clock()
+    assert history.last() == history.head().number > 0

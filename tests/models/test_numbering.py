@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.core import database
-from app.core.errors import UserError, ValidationError
+from app.core.errors import NotPermitted, UserError, ValidationError
 from app.core.session import Session
 from app.models import numbering
 from app.models.branches import change_settings
@@ -153,8 +153,9 @@ def test_a_blank_form_reserves_its_number_until_it_is_entered(make: Make) -> Non
 
 def test_a_spoilt_blank_form_is_voided_with_a_reason(make: Make) -> None:
     (number,) = numbering.reserve(make.session, "complaint")
-    with pytest.raises(ValidationError):
+    with pytest.raises(ValidationError) as told:
         numbering.void_reserved(make.session, number, " ")
+    assert told.value.errors == {"reason": "Reason is missing."}
     numbering.void_reserved(make.session, number, "写坏了")
     assert numbering.reserved(make.session, "complaint") == []
     for again in (number, "TS-1"):
@@ -187,3 +188,94 @@ def test_numbers_are_void_where_what_they_were_reserved_for_fails(session: Sessi
     with pytest.raises(KeyboardInterrupt), numbering.reserving(session, "complaint"):
         raise KeyboardInterrupt
     assert numbering.reserved(session, "complaint") == numbers
+    row = numbering.Reserved.select().order_by(numbering.Reserved.id.desc()).get()
+    assert (row.status, row.reason, row.who) == ("voided", "The form could not be printed.", "王敏")
+    with numbering.reserving(session, "complaint") as one:
+        assert len(one) == 1
+
+
+def test_a_reserved_number_says_who_took_it_and_when(session: Session) -> None:
+    told: list[str] = []
+    session.changed.connect(lambda topic, _number: told.append(topic))
+    (number,) = numbering.reserve(session, "complaint")
+    row = numbering.Reserved.get()
+    assert (row.branch_id, row.kind, row.number) == (session.branch.id, "complaint", number)
+    assert (row.status, row.who, row.at, row.reason) == ("reserved", "王敏", session.clock(), "")
+    numbering.void_reserved(session, number, "写坏了")
+    row = numbering.Reserved.get()
+    assert (row.status, row.reason) == ("voided", "写坏了")
+    assert told == ["reserved", "reserved"]
+
+
+def test_blank_forms_of_one_kind_are_no_forms_of_another(session: Session) -> None:
+    complaint, objection = numbering.reserve(session, "complaint", 2), numbering.reserve(session, "objection", 1)
+    assert numbering.reserved(session, "complaint") == complaint
+    assert numbering.reserved(session, "objection") == objection
+    with pytest.raises(UserError) as told:
+        numbering.enter(session, "objection", complaint[0])
+    assert str(told.value) == f"{complaint[0]} is not the number of an open blank form."
+    assert numbering.reserved(session, "complaint") == complaint
+    with pytest.raises(UserError) as told:
+        numbering.void_reserved(session, "TS-9", "x")
+    assert str(told.value) == "TS-9 is not the number of an open blank form."
+    numbering.enter(session, "complaint", complaint[0])
+    assert numbering.reserved(session, "complaint") == complaint[1:]
+
+
+def test_blank_forms_are_for_those_who_print_them(session: Session) -> None:
+    (number,) = numbering.reserve(session, "complaint")
+    session.roles = frozenset({"admin"})
+    with pytest.raises(NotPermitted):
+        numbering.reserve(session, "complaint")
+    with pytest.raises(NotPermitted):
+        numbering.void_reserved(session, number, "x")
+    assert numbering.reserved(session, "complaint") == [number]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "period", "number"),
+    [
+        ("T{year}{month}-{n}", "202611", "T202611-1"),
+        ("T{year}-{n:03}", "2026", "T2026-001"),
+        ("T-{branch}-{n:02}", "", "T-CD-01"),
+    ],
+)
+def test_each_pattern_counts_in_its_period(session: Session, pattern: str, period: str, number: str) -> None:
+    change_settings(session, {"pattern_complaint": pattern})
+    with database.transaction():
+        assert numbering.take(session, "complaint", session.clock()) == [number]
+    row = numbering.Counter.get()
+    assert (row.branch_id, row.kind, row.period, row.last) == (session.branch.id, "complaint", period, 1)
+
+
+def test_of_many_numbers_each_that_is_taken_is_passed_over(make: Make) -> None:
+    insert(make.session, Customer, {"name": "一"}, number="KH-0500")
+    insert(make.session, Customer, {"name": "二"}, number="KH-0501")
+    blank = numbering.reserve(make.session, "customer", 600)
+    assert len(blank) == len(set(blank)) == 600
+    assert (blank[0], blank[498], blank[499], blank[-1]) == ("KH-0001", "KH-0499", "KH-0502", "KH-0602")
+    with database.transaction():
+        assert numbering.take(make.session, "customer", make.session.clock(), 2) == ["KH-0603", "KH-0604"]
+
+
+def test_a_number_of_a_shape_tells_its_period_and_count(session: Session) -> None:
+    shape = numbering.shape(session, "T.{branch}({year}){month}-{n:04}")
+    found = shape.fullmatch("T.CD(2026)11-0042")
+    assert found is not None
+    assert numbering.counted(found) == ("202611", 42)
+    longest = "1" * 15
+    assert shape.fullmatch(f"T.CD(2026)11-{longest}")
+    for other in ("TxCD(2026)11-0042", "T.XX(2026)11-0042", "T.CD(226)11-42", "T.CD(2026)1-42", f"T.CD(2026)11-{longest}1"):
+        assert shape.fullmatch(other) is None
+    plain = numbering.shape(session, "KH-{n:04}").fullmatch("KH-0007")
+    assert plain is not None
+    assert numbering.counted(plain) == ("", 7)
+
+
+def test_what_is_no_pattern_is_said() -> None:
+    for pattern in ("TS-{year}", "{n", "{n!r}", "{n:4}", "{month}{n}", "{n}{n}", "{n:010}"):
+        with pytest.raises(UserError) as told:
+            numbering.check_pattern(pattern)
+        assert str(told.value) == f"“{pattern}” gives no unique numbers. Write it like TS-{{year}}{{month}}-{{n:04}}."
+    for pattern in ("{n}", "{n:09}", "{n:01}", "{branch}{year}{month}{n:04}", "{year}-{n}", "号{{}}{n}"):
+        numbering.check_pattern(pattern)

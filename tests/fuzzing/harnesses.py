@@ -1,0 +1,7 @@
+"""All harnesses by name."""
+
+from __future__ import annotations
+
+from tests.fuzzing import files, registers
+
+HARNESSES = registers.HARNESSES | files.HARNESSES
