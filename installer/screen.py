@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-PATIENCE = 30.0
+PATIENCE, _ANSWER, _CALM = 60.0, 2.0, 1.0
 
 
 class Person:
@@ -56,12 +56,28 @@ class Person:
             time.sleep(0.1)
         return self.focus()
 
+    def rests(self) -> None:
+        """Until the focus has stayed where it is for a moment: the program is done with what was asked."""
+        size, since = self._size(), time.monotonic()
+        while time.monotonic() - since < _CALM:
+            time.sleep(0.1)
+            if self._size() != size:
+                size, since = self._size(), time.monotonic()
+
+    def _size(self) -> int:
+        return self._watched.stat().st_size if self._watched.exists() else 0
+
     def tabs_to(self, name: str, most: int = 90) -> None:
         """Press Tab until the focus is there."""
+        self.rests()
         for _turn in range(most):
             if self.focus() == name:
                 return
+            before = self._size()
             self.key("Tab")
+            until = time.monotonic() + _ANSWER
+            while self._size() == before and time.monotonic() < until:
+                time.sleep(0.05)
         self.picture("stuck")
         raise AssertionError(f"Tab does not reach {name}; {self.focus()} has the focus")
 

@@ -31,7 +31,7 @@ LEFT_OUT = (
     _QT + r"QtDBus\.",
     # Qt's libraries that only those plugins use.
     _QT + r"(lib/)?(lib)?Qt6(Network|Qml\w*|Quick\w*|Pdf|VirtualKeyboard\w*|EglF\w+|Lottie\w*|Labs\w+|Sql|Designer\w*)(\.|$)",
-    _QT + r"(lib/)?(lib)?Qt6(OpenGL|WaylandCompositor|WaylandEglCompositorHwIntegration)(\.|$)",
+    _QT + r"(lib/)?(lib)?Qt6(OpenGL|WaylandCompositor|WaylandEgl\w+HwIntegration)(\.|$)",
     # A graphics card in software (20 MB): widgets are painted without any.
     r"PySide6/(opengl32sw|d3dcompiler_\d+)\.dll$",
     # Of its words the Chinese ones of the standard buttons.
