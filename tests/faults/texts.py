@@ -106,8 +106,8 @@ class _Run:
             if not any(fonts.missing(text) for text in texts):
                 self.wrong.append(f"not printed: {error}")
             return
-        # A reader program takes a hyphen at the end of a line for one that parts a word, and leaves it out.
-        body = _pages(content)[0]["body"].replace("-", "")
+        # A reader program takes a hyphen at the end of a line for one that parts a word: it leaves it out, or gives a mark.
+        body = _pages(content)[0]["body"].replace("-", "").replace("\x02", "")
         self.wrong += [f"not on paper: {text!a}" for text in texts if _read(text).replace("-", "") not in body]
 
     def list(self, known: list[tuple[Complaint, Record]]) -> None:
