@@ -86,7 +86,7 @@ def tried(suite: str, package: Path) -> None:
 
 def before(package: Path, to: Path) -> None:
     """The same package as if it were of an older version."""
-    tree = WORK / "older"
+    tree = to.with_name("older")
     shutil.rmtree(tree, ignore_errors=True)
     run("dpkg-deb", "-R", package, tree)
     control = tree / "DEBIAN" / "control"
