@@ -55,7 +55,7 @@ def wrapped(flavour: Flavour, folder: Path) -> Path:
     shutil.copytree(folder, tree / "opt" / NAME, symlinks=True)
     (tree / "usr/bin").mkdir(parents=True)
     for command in (NAME, "kesu"):
-        (tree / "usr/bin" / command).symlink_to(f"../../opt/{NAME}/kesu")
+        (tree / "usr/bin" / command).symlink_to(f"/opt/{NAME}/kesu")
     _desktop(tree, folder.parents[1] / "made" / "icons")
     _documents(tree, folder)
     _control(tree, folder, flavour)

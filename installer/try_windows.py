@@ -21,9 +21,9 @@ NEWER = 4
 _KEY = r"HKCU\Software\Microsoft\Windows\CurrentVersion\Uninstall\KesuDesk"
 
 
-def ran(*command: str | Path, code: int = 0, given: str = "") -> str:
+def ran(*command: str | Path, code: int = 0) -> str:
     """Run to the end; what it said."""
-    done = subprocess.run([*map(str, command)], capture_output=True, text=True, encoding="utf-8", errors="replace", input=given)
+    done = subprocess.run([*map(str, command)], capture_output=True, text=True, encoding="utf-8", errors="replace")
     print(f"$ {' '.join(map(str, command))} ({done.returncode})\n{done.stdout}{done.stderr}", flush=True)
     assert done.returncode == code, f"{command[0]} ended with {done.returncode}, not {code}"
     return done.stdout
@@ -38,12 +38,12 @@ def main() -> int:
     assert (there / "KesuDesk.exe").exists()
     assert version() in ran("reg", "query", _KEY, "/v", "DisplayVersion")
     assert "KesuDesk.exe" in ran("reg", "query", r"HKCU\Software\Classes\KesuDesk.Backup\shell\open\command", "/ve")
+    os.environ["KESU_PASSWORD"] = "Gartenzaun-72-Regen"
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         sample, papers, walk = (Path(folder, name) for name in ("sample", "papers", "walk"))
         ran(kesu, "demo", "--data", sample, "--out", papers, "--no-window", "--lang", "zh_CN")
         ran(kesu, "check", "--data", sample)
-        ran(kesu, "init", "--branch-code", "JM", "--branch-name", "加密", "--admin", "王敏", "--data", Path(folder, "sealed"),
-            given="Gartenzaun-72-Regen\n")  # fmt: skip
+        ran(kesu, "init", "--branch-code", "JM", "--branch-name", "加密", "--admin", "王敏", "--data", Path(folder, "sealed"))
         ran(kesu, "--as-child", "installer.walk", sample, papers, walk)
         ran(setup, "/S")  # over itself
         ran(kesu, "check", "--data", sample)

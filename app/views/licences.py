@@ -32,7 +32,7 @@ class LicencesDialog(Dialog):
         for widget in (self.names, self.text):
             widget.setMinimumHeight(style.px(_HIGH))
         self.body.addLayout(row(self.names, self.text))
-        self.offer("", _("Close"), default=True)
+        self.offer("close", _("Dismiss"), default=True)
         self.names.currentRowChanged.connect(self.show_part)
         self.names.setCurrentRow(0)
 

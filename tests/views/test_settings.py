@@ -163,7 +163,7 @@ def test_about_shows_what_it_is_made_of_with_the_texts(page: SettingsPage, told:
         for place in range(dialog.names.count()):
             dialog.names.setCurrentRow(place)
             texts[dialog.names.item(place).text().split(" ")[0]] = dialog.text.toPlainText()
-        press(dialog, "dialog_")
+        press(dialog, "dialog_close")
 
     page.show_part("about")
     told.answers.append(read)
