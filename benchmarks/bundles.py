@@ -1,4 +1,4 @@
-"""The bundle that people install beside a run from source: until the window is seen, memory, size. Nothing where none was made."""
+"""The bundle that people install beside a run from source: window seen, memory, size. Nothing where none was made."""
 
 from __future__ import annotations
 

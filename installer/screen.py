@@ -36,8 +36,9 @@ class Person:
         if text.isascii():
             self._do("xdotool", "type", "--delay", "60", text)
         else:
-            given = {"input": text, "text": True, "env": {**os.environ, "DISPLAY": self._display}}
-            subprocess.run(["xclip", "-selection", "clipboard"], check=True, stdout=subprocess.DEVNULL, **given)
+            settings = {**os.environ, "DISPLAY": self._display}
+            command = ("xclip", "-selection", "clipboard")
+            subprocess.run(command, check=True, stdout=subprocess.DEVNULL, input=text, text=True, env=settings)
             self.key("ctrl+v")
         time.sleep(0.4)
 
