@@ -1,8 +1,4 @@
-<<<<<<< HEAD
-"""The bundle that people install beside a run from source: until the window is seen, memory, size. Nothing where none is."""
-=======
 """The bundle that people install beside a run from source: window seen, memory, size. Nothing where none was made."""
->>>>>>> installer
 
 from __future__ import annotations
 

@@ -36,14 +36,9 @@ class Person:
         if text.isascii():
             self._do("xdotool", "type", "--delay", "60", text)
         else:
-<<<<<<< HEAD
-            command, shown = ["xclip", "-selection", "clipboard"], {**os.environ, "DISPLAY": self._display}
-            subprocess.run(command, check=True, stdout=subprocess.DEVNULL, input=text, text=True, env=shown)
-=======
             settings = {**os.environ, "DISPLAY": self._display}
             command = ("xclip", "-selection", "clipboard")
             subprocess.run(command, check=True, stdout=subprocess.DEVNULL, input=text, text=True, env=settings)
->>>>>>> installer
             self.key("ctrl+v")
         time.sleep(0.4)
 
