@@ -137,7 +137,7 @@ def test_figures_are_narrowed_by_field_and_value(desk: Desk) -> None:
     ]
     for condition, sentence in (
         ("class", "is no condition"),
-        ("colour=red", "Possible: content"),
+        ("colour=red", "Possible: branch, content"),
         ("class=x", "among the choices"),
     ):
         assert sentence in desk.refused("statistics", "--month", "2024-03", "--by", condition)

@@ -243,6 +243,7 @@ def _store(folder: Path, source: Path) -> tuple[str, int]:
             size += len(piece)
             yield piece
 
+    place = None
     waiting = folder / "attachments" / f"{sealed_files.INCOMING}{secrets.token_hex(8)}"
     waiting.parent.mkdir(parents=True, exist_ok=True)
     try:
@@ -255,6 +256,10 @@ def _store(folder: Path, source: Path) -> tuple[str, int]:
         place.parent.mkdir(parents=True, exist_ok=True)
         _mark(folder, place.name).touch()
         waiting.replace(place)  # over an equal one, or over what a damaged disk left of it
+    except OSError:
+        if place is not None:
+            _mark(folder, place.name).unlink(missing_ok=True)
+        raise
     finally:
         waiting.unlink(missing_ok=True)
     return digest.hexdigest(), size

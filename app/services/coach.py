@@ -9,7 +9,7 @@ from typing import Any
 from app.core.language import N_, _, chosen
 from app.core.paths import resources
 from app.models.objections import STEP_NAMES
-from app.models.steps import STEPS
+from app.models.steps import steps_of
 
 
 @cache
@@ -35,6 +35,6 @@ KINDS = {
 
 def everything() -> list[tuple[str, list[tuple[str, tuple[str, ...]]]]]:
     """All of them: under the name of each kind of record its steps with their sentences, and the five steps of a talk at last."""
-    found = [(_(title), [(_(step.label), of_step(kind, step.code)) for step in STEPS[kind]]) for kind, title in KINDS.items()]
+    found = [(_(title), [(_(step.label), of_step(kind, step.code)) for step in steps_of(kind)]) for kind, title in KINDS.items()]
     found.append((_("The five steps"), [(_(word), of_step("objection_steps", code)) for code, word in STEP_NAMES]))
     return [(title, [(step, said) for step, said in told if said]) for title, told in found]

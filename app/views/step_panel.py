@@ -123,6 +123,7 @@ class StepPanel(QFrame):
         except UserError as error:
             self._said.addWidget(MessageBar("bad", str(error)))
         else:
+            self._start = self.raw()  # it is done: where this leads, nothing of it would be lost
             self.done.emit(record)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

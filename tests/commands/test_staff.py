@@ -73,6 +73,7 @@ def test_people_are_listed_changed_and_disabled(person: Person) -> None:
 
 def test_a_deputy_is_named(person: Person) -> None:
     days = ("--from", "2026-11-23", "--until", "2026-11-30")
+    person.desk.run("staff", "add", "陈志强", "--role", "manager", "--user", ADMIN)
     told = person.desk.run("staff", "deputy", ADMIN, "陈志强", "--role", "head", *days, "--user", ADMIN)
     assert (told.code, "陈志强 for 王敏" in told.out) == (0, True), told
 

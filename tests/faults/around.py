@@ -121,7 +121,7 @@ def _last_at() -> Any:
 def clock_unheeded(folder: Path, times: int) -> Tried:
     """The control: nobody looks at the clock."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(workplace, "_of_the_clock", lambda _session: ())
+        patch.setattr(workplace, "of_the_clock", lambda _session: ())
         return clock_back(folder, times)
 
 

@@ -16,6 +16,7 @@ from app.core import database as store
 from app.core import replacing
 from app.core.progress import Progress
 from app.services import backups, restoring, workplace
+from app.services.restore_rights import Right
 from tests.branch import STARTED, new_branch
 from tests.faults.trial import Trial, Tried, draw, killed_at, opened, process, read_all
 from tests.make import Make
@@ -56,7 +57,7 @@ def restore_killed(folder: Path, times: int, spoil: Callable[[], object] = list)
 
     def work() -> None:
         spoil()
-        restoring.restore(place, place / path, workplace.LATEST, STARTED + timedelta(hours=1), Progress())
+        restoring.restore(place, place / path, workplace.LATEST, STARTED + timedelta(hours=1), Progress(), Right("王敏"))
 
     while True:
         shutil.rmtree(place, ignore_errors=True)
@@ -118,7 +119,7 @@ def backup_killed(folder: Path, times: int) -> Tried:
         for path in found if turn % 10 == 0 or turn == times - 1 else found[-1:]:
             place = folder / "restored"
             shutil.rmtree(place, ignore_errors=True)
-            restoring.restore(place, path, workplace.LATEST, STARTED, Progress())
+            restoring.restore(place, path, workplace.LATEST, STARTED, Progress(), Right("王敏"))
             restored += 1
             wrong += [] if tables_of(place) == before else [f"kill {turn}: {path.name} is not equal"]
         wrong += [] if found else [f"kill {turn}: no backup is left of {good.name}"]

@@ -18,6 +18,7 @@ from app.core.progress import Progress
 from app.core.session import Session
 from app.models import attachments
 from app.services import backups, checking, restoring, staffing, workplace
+from app.services.restore_rights import Right
 from tests.branch import STARTED, new_branch
 from tests.faults.trial import Trial, Tried, draw
 from tests.faults.work import work
@@ -157,7 +158,7 @@ def _beside(rng: Random, place: Path, backup: Path, what: str) -> list[str]:
         harm, content = _harmed(rng, file)
     try:
         if what == "backup":
-            restoring.restore(place, backup, workplace.LATEST, STARTED, Progress())
+            restoring.restore(place, backup, workplace.LATEST, STARTED, Progress(), Right("王敏"))
             return [f"a backup with {harm} was put back"]
         session = staffing.sign_in(place, ADMIN, PASSWORD)
         found = checking.check(session)

@@ -22,6 +22,7 @@ from app.models.listing import COMPLAINTS, Query
 from app.models.record import add, values_of
 from app.reports import fonts, grid, papers, sheets, table_workbook, typesetting
 from app.services import backups, cases, restoring, workplace
+from app.services.restore_rights import Right
 from tests.branch import new_branch
 from tests.faults.trial import Trial, Tried, draw, opened
 from tests.naughty.outputs import _pages, _read
@@ -124,7 +125,7 @@ class _Run:
     def restore(self, known: list[tuple[Complaint, Record]]) -> None:
         path = backups.make(self.session.folder, "hand", self.session.clock()).backup.path
         place = self.folder / "restored"
-        restoring.restore(place, path, workplace.LATEST, self.session.clock(), Progress())
+        restoring.restore(place, path, workplace.LATEST, self.session.clock(), Progress(), Right("王敏"))
         session = opened(place)
         for record, expected in known:
             self.compare("restored", record, expected, session)

@@ -18,6 +18,7 @@ from app.core.tries import SignInRefused
 from app.models.steps import take
 from app.reports import papers, papers_many
 from app.services import archiving, backups, cases, checking, encryption, restoring, unarchiving, workplace
+from app.services.restore_rights import Right
 from tests.branch import new_branch
 from tests.faults.trial import content, files_in, litter, opened
 from tests.make import Make
@@ -97,7 +98,7 @@ def _restores(make: Make, place: Path) -> Deed:
     _with_file(make, place)
     path = backups.make(make.session.folder, "hand", make.session.clock()).backup.path
     make.customer(name="后来的店")
-    return lambda: restoring.restore(make.session.folder, path, workplace.LATEST, make.session.clock(), Progress())
+    return lambda: restoring.restore(make.session.folder, path, workplace.LATEST, make.session.clock(), Progress(), Right("王敏"))
 
 
 def _tries_out(make: Make, place: Path) -> Deed:

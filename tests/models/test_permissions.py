@@ -10,9 +10,9 @@ from app.models.permissions import RULES, refusal, require
 
 GRAVE = {
     *("customer.erase", "customer.tell", "list.export", "figures.export", "branch.archive", "staff.edit"),
-    "passwords.switch",
+    *("passwords.switch", "backup.restore", "export.schedule"),
 }
-"""Export, erasure, roles and passwords."""
+"""Export, erasure, roles, passwords, and what puts other data in place."""
 
 
 def signed_in(session: Session, *roles: str, must_change: bool = False) -> Session:

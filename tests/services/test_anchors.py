@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,6 +10,7 @@ from app.core.errors import UserError
 from app.models import history, prints
 from app.services import anchors
 from app.services.anchors import Anchor
+from app.services.backup_file import Manifest
 from tests.make import Make
 
 
@@ -62,9 +62,16 @@ def test_what_went_out_is_remembered_the_newest_first(make: Make) -> None:
     assert all(anchors.holds(one) for one in everything)
 
 
+def manifest(make: Make, code: str = "CD") -> Manifest:
+    """Of a backup made now, as far as its anchor asks."""
+    head, branch = history.head(), make.session.branch
+    known = (0, "", {}, None, head.number, head.hash.hex(), 0, 0, ())
+    return Manifest("hand", make.session.clock(), code, branch.name, branch.zone, 1, *known)
+
+
 def test_a_daily_file_says_what_it_is_and_is_read_back(make: Make, tmp_path: Path) -> None:
     make.customer()
-    path = anchors.write_daily(make.session, tmp_path)
+    path = anchors.write_daily(manifest(make), tmp_path)
     head = history.head()
     assert path.read_bytes().decode("utf-8-sig").split("\r\n") == [
         "History of 城东分公司 on 2026-11-23. Keep this file: it shows whether the history was changed later.",
@@ -75,17 +82,16 @@ def test_a_daily_file_says_what_it_is_and_is_read_back(make: Make, tmp_path: Pat
     (tmp_path / "kesu-history-XX-2026-11-22.txt").write_text("another branch")
     earlier = tmp_path / "kesu-history-CD-2026-11-22.txt"
     earlier.write_bytes(b"\xff 1:" + b"0" * 16 + b" then 2:" + b"1" * 16)
-    found = list(anchors.in_place(make.session, tmp_path))
+    found = list(anchors.in_place("CD", tmp_path))
     assert found == [
         Anchor(2, "1" * 16, f"the file {earlier.name}"),
         Anchor(head.number, head.hash.hex(), f"the file {path.name}"),
     ]
     path.write_text("x")
     with pytest.raises(UserError) as told:
-        list(anchors.in_place(make.session, tmp_path))
+        list(anchors.in_place("CD", tmp_path))
     assert str(told.value) == f"{path} holds no anchor any more. Look at who changed it."
 
 
 def test_a_branch_code_makes_a_file_name(make: Make, tmp_path: Path) -> None:
-    make.session.branch = replace(make.session.branch, code="城东/1 *")
-    assert anchors.write_daily(make.session, tmp_path).name == "kesu-history-城东-1---2026-11-23.txt"
+    assert anchors.write_daily(manifest(make, "城东/1 *"), tmp_path).name == "kesu-history-城东-1---2026-11-23.txt"

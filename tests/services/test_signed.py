@@ -41,6 +41,7 @@ from app.services.figures_json import as_json
 from app.services.figures_rows import Chosen
 from app.services.figures_values import Both
 from app.services.periods import month_of
+from app.services.restore_rights import Right
 from app.services.sample_days import DAY
 from app.services.sample_desk import Desk, Life
 from tests.make import Make
@@ -235,7 +236,7 @@ def test_a_closed_month_is_unchanged_after_a_year_edits_and_a_restore(tmp_path: 
     assert looks(opened) == seen
     backup = backups.make(opened.folder, "hand", opened.clock(), place=tmp_path / "usb").backup.path
     store.close()
-    restoring.restore(tmp_path / "new", backup, workplace.LATEST, NOW, Progress())
+    restoring.restore(tmp_path / "new", backup, workplace.LATEST, NOW, Progress(), Right("王敏"))
     later = workplace.open_folder(tmp_path / "new", user="王敏", clock=lambda: NOW.replace(year=2027))
     assert looks(later) == seen
     assert restated.report(later, month_of(date(2025, 11, 1))).restated

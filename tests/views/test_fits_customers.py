@@ -82,6 +82,7 @@ def look_at_pages(walk: Walk, other: Customer) -> None:
         at(walk, f"log, {choice.code}")
     panel.take()
     at(walk, "log, wrong")
+    panel.gone.emit()
     window.open_form("customer", {"name": NAME, "phone": "13800001234"})
     at(walk, "form, here already")
     walk.facts("form, facts")
