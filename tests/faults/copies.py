@@ -20,7 +20,7 @@ from app.services.restore_rights import Right
 from tests.branch import STARTED, new_branch
 from tests.faults.trial import Trial, Tried, draw, killed_at, opened, process, read_all
 from tests.make import Make
-from tests.stores import tables_of
+from tests.stores import entered_in
 
 _STEPS = {"open", "os.rename", "os.link", "os.remove", "os.truncate", "os.mkdir", "os.rmdir"}
 
@@ -42,11 +42,11 @@ def _two_backups(folder: Path) -> tuple[Path, list[Any]]:
     make.customer()
     path = backups.make(session.folder, "hand", STARTED).backup.path
     store.close()
-    older = tables_of(session.folder)
+    older = entered_in(session.folder)
     opened(session.folder)
     make.complaint()
     store.close()
-    return path.relative_to(session.folder), [older, tables_of(session.folder)]
+    return path.relative_to(session.folder), [older, entered_in(session.folder)]
 
 
 def restore_killed(folder: Path, times: int, spoil: Callable[[], object] = list) -> Tried:
@@ -68,7 +68,7 @@ def restore_killed(folder: Path, times: int, spoil: Callable[[], object] = list)
         try:
             opened(place)
             store.close()
-            ends.add(contents.index(tables_of(place)))
+            ends.add(contents.index(entered_in(place)))
         except Exception as error:
             wrong.append(f"step {step}: neither of both: {type(error).__name__}: {error}"[:200])
             store.close()
@@ -101,7 +101,7 @@ def backup_killed(folder: Path, times: int) -> Tried:
     Make(session).complaint()
     store.close()
     data, rng, wrong, restored = folder / "data", draw("backups"), [], 0
-    before = tables_of(data)
+    before = entered_in(data)
     good = backups.make(data, "hand", STARTED).backup.path
 
     def work(end: int) -> None:
@@ -121,9 +121,9 @@ def backup_killed(folder: Path, times: int) -> Tried:
             shutil.rmtree(place, ignore_errors=True)
             restoring.restore(place, path, workplace.LATEST, STARTED, Progress(), Right("王敏"))
             restored += 1
-            wrong += [] if tables_of(place) == before else [f"kill {turn}: {path.name} is not equal"]
+            wrong += [] if entered_in(place) == before else [f"kill {turn}: {path.name} is not equal"]
         wrong += [] if found else [f"kill {turn}: no backup is left of {good.name}"]
-        wrong += [] if tables_of(data) == before else [f"kill {turn}: the branch is not as it was"]
+        wrong += [] if entered_in(data) == before else [f"kill {turn}: the branch is not as it was"]
     return Tried(times, tuple(wrong), f"{restored} backups put back, each equal")
 
 

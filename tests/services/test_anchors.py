@@ -66,7 +66,7 @@ def manifest(make: Make, code: str = "CD") -> Manifest:
     """Of a backup made now, as far as its anchor asks."""
     head, branch = history.head(), make.session.branch
     known = (0, "", {}, None, head.number, head.hash.hex(), 0, 0, ())
-    return Manifest("hand", make.session.clock(), code, branch.name, branch.zone, 1, *known)
+    return Manifest("hand", make.session.clock(), code, branch.name, branch.zone.key, 1, *known)
 
 
 def test_a_daily_file_says_what_it_is_and_is_read_back(make: Make, tmp_path: Path) -> None:
