@@ -161,6 +161,6 @@ TRIALS = (
         "restore-killed",
         "a restore, killed before each of its steps on the disk; opened again: the old data or the new, nothing left over",
         restore_killed, 200, 8,
-        "the file replaced in place", moved_plainly, 40,
+        "the file replaced in place", moved_plainly, 200,
     ),
 )  # fmt: skip
