@@ -65,7 +65,9 @@ class HelpText(QTextBrowser):
         if kind != QTextDocument.ResourceType.ImageResource:
             return QByteArray()
         file = QUrl(name).path().rpartition("/")[2]
-        image = QImage.fromData(handbook.picture(file))
+        image = QImage()
+        # Named, for by their bytes alone some are taken for another format and come to nothing.
+        image.loadFromData(QByteArray(handbook.picture(file)), "PNG")
         ratio = self.devicePixelRatioF()
         room = min(style.px(image.width()), self.width() - 2 * _EDGE - _BESIDE)
         shown = image.scaledToWidth(max(1, round(room * ratio)), Qt.TransformationMode.SmoothTransformation)
