@@ -2,37 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 import pytest
 
-from app.core.database import database
 from app.core.session import Session
 from app.models.listing import LISTINGS, Query
 from app.services import promise_board, workbench
 from tests.make import Make
 from tests.models.stands import complaint_in
+from tests.plans import plans
 
 _LAST_ROWS = "ORDER BY id DESC LIMIT"
 """The last rows of a table are read from its end, and no further."""
-
-
-def plans(monkeypatch: pytest.MonkeyPatch, work: Callable[[], object]) -> dict[str, list[str]]:
-    """Every statement that reads, with the steps of its plan."""
-    found: dict[str, list[str]] = {}
-    plain = database.execute_sql
-
-    def watched(sql: str, params: Any = (), *rest: Any) -> Any:
-        if sql.lstrip().startswith("SELECT"):
-            found[sql] = [row[3] for row in plain(f"EXPLAIN QUERY PLAN {sql}", params).fetchall()]
-        return plain(sql, params, *rest)
-
-    with monkeypatch.context() as patched:
-        patched.setattr(database.obj, "execute_sql", watched)
-        work()
-    assert found
-    return found
 
 
 def whole_tables(found: dict[str, list[str]]) -> list[tuple[str, str]]:

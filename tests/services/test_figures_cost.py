@@ -6,18 +6,17 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from app.core import database as store
-from app.core.database import database
 from app.core.session import Session
 from app.models import tallies
 from app.services import figures, figures_by, figures_content, workplace
 from app.services.figures_rows import ALL, Chosen
 from app.services.periods import month_of
 from tests.make import Make
+from tests.plans import plans
 from tests.services.figures_cases import NOW, Cases, Plainly
 
 NOVEMBER = month_of(date(2026, 11, 1))
@@ -30,27 +29,20 @@ def session(tmp_path: Path) -> Iterator[Session]:
     store.close()
 
 
-def plans(session: Session, monkeypatch: pytest.MonkeyPatch, chosen: Chosen = ALL) -> dict[str, list[str]]:
+def sent(session: Session, monkeypatch: pytest.MonkeyPatch, chosen: Chosen = ALL) -> dict[str, list[str]]:
     """Every statement that figures and workbook send, with the steps of its plan."""
-    found: dict[str, list[str]] = {}
-    plain = database.execute_sql
 
-    def watched(sql: str, params: Any = (), *rest: Any) -> Any:
-        if sql.lstrip().startswith("SELECT"):
-            found[sql] = [row[3] for row in plain(f"EXPLAIN QUERY PLAN {sql}", params).fetchall()]
-        return plain(sql, params, *rest)
-
-    with monkeypatch.context() as patched:
-        patched.setattr(database.obj, "execute_sql", watched)
+    def work() -> None:
         content = figures_content.gather(session, NOVEMBER, chosen=chosen)
         for details in (content.objections, content.complaints):
             list(details.rows)
-    return found
+
+    return plans(monkeypatch, work)
 
 
 def test_no_statement_reads_a_whole_table(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
     Make(session).complaint()
-    found = plans(session, monkeypatch)
+    found = sent(session, monkeypatch)
     assert len(found) > 20
     for sql, steps in found.items():
         assert not [step for step in steps if step.startswith("SCAN") and "subquery" not in step.lower()], sql
@@ -75,7 +67,7 @@ def test_no_statement_reads_a_whole_table(session: Session, monkeypatch: pytest.
 def test_each_is_found_by_its_own_time(session: Session, monkeypatch: pytest.MonkeyPatch, beginning: str, index: str) -> None:
     Make(session).complaint()
     for chosen in (ALL, figures_by.chosen(session, [("handler", "刘洋")])):
-        asked = {sql: steps for sql, steps in plans(session, monkeypatch, chosen).items() if sql.startswith(beginning)}
+        asked = {sql: steps for sql, steps in sent(session, monkeypatch, chosen).items() if sql.startswith(beginning)}
         assert asked, beginning
         for sql, steps in asked.items():
             assert any(f"INDEX {index} " in step for step in steps), (sql, steps)
@@ -83,7 +75,7 @@ def test_each_is_found_by_its_own_time(session: Session, monkeypatch: pytest.Mon
 
 def test_the_months_of_the_trend_and_the_customers_are_looked_up(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
     Make(session).complaint()
-    asked = plans(session, monkeypatch)
+    asked = sent(session, monkeypatch)
     assert not [sql for sql in asked if sql.startswith("SELECT count(*)") and "EXISTS" not in sql]
     looked_up = [steps for sql, steps in asked.items() if "FROM tally" in sql]
     assert len(looked_up) == 2
