@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
 class UserError(Exception):
@@ -34,8 +34,7 @@ class RuleBroken(UserError):
         super().__init__(sentence)
 
 
-@dataclass(frozen=True)
-class Difference:
+class Difference(NamedTuple):
     """One field on which two versions of a record disagree, as shown to a person."""
 
     code: str

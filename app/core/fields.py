@@ -8,11 +8,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
-from typing import Any
+from typing import Any, NamedTuple
 
 from app.core import text as gate
 from app.core import times
@@ -44,8 +43,7 @@ class Kind(Enum):
 TEXTS = (Kind.TEXT, Kind.MEMO, Kind.PHONE, Kind.CODE, Kind.FILE)
 
 
-@dataclass(frozen=True)
-class Choice:
+class Choice(NamedTuple):
     """One code of a classification. `hint` is shown when it is chosen; `group` is the label of its upper level."""
 
     code: str
@@ -54,8 +52,7 @@ class Choice:
     group: str = ""
 
 
-@dataclass(frozen=True)
-class Field:
+class Field(NamedTuple):
     """A field: `label`, `hint` and `group` are English, translated where shown. Lengths in characters, `width` in logical pixels.
 
     `happened`: a time that must not lie in the future.
@@ -92,7 +89,7 @@ class Field:
 
     def but(self, **changes: Any) -> Field:  # noqa: ANN401 - the attributes of Field
         """The same field, declared otherwise in one place."""
-        return replace(self, **changes)
+        return self._replace(**changes)
 
     def choice(self, code: str) -> Choice | None:
         """The choice of that code."""
@@ -142,7 +139,7 @@ def _read_text(declared: Field, raw: object, now: datetime) -> str:
     return value
 
 
-_NUMBER = re.compile(r"[+-]?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]*)?|[+-]?\.[0-9]+")
+_NUMBER = r"[+-]?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]*)?|[+-]?\.[0-9]+"
 """A number as people write it. A comma is taken for thousands only: 1,26 is not 126."""
 _LONGEST_NUMBER = 60
 
@@ -152,7 +149,7 @@ def _number(raw: object) -> Decimal:
         value = Decimal(str(raw))
     else:
         plain = unicodedata.normalize("NFKC", str(raw)).replace(" ", "").strip("¥元")
-        readable = len(plain) <= _LONGEST_NUMBER and _NUMBER.fullmatch(plain)
+        readable = len(plain) <= _LONGEST_NUMBER and re.fullmatch(_NUMBER, plain)
         value = Decimal(plain.replace(",", "")) if readable else Decimal("NaN")
     if not value.is_finite():
         raise UserError(_("“{text}” is no number. Write it like 1260.00.").format(text=gate.quoted(raw)))

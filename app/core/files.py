@@ -43,8 +43,8 @@ BROKEN_ZIP = (
     zlib.error,
 )
 """What reading a zip file raises that is damaged, encrypted or made to do harm."""
-_NOT_IN_NAMES = re.compile(r'[<>:"/\\|?*]')
-_DEVICES = re.compile(r"(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$)\s*(?:\.|$)", re.IGNORECASE)
+_NOT_IN_NAMES = r'[<>:"/\\|?*]'
+_DEVICES = r"(?i)(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$)\s*(?:\.|$)"
 
 
 def reason(error: OSError) -> str:
@@ -55,8 +55,8 @@ def reason(error: OSError) -> str:
 
 def plain_name(name: str) -> str:
     """A file name that every system takes: Windows opens a device under some names, and cuts dots at their ends."""
-    plain = _NOT_IN_NAMES.sub("-", text.tame(name)).rstrip(". ")
-    return f"_{plain}" if not plain or _DEVICES.match(plain) else plain
+    plain = re.sub(_NOT_IN_NAMES, "-", text.tame(name)).rstrip(". ")
+    return f"_{plain}" if not plain or re.match(_DEVICES, plain) else plain
 
 
 def opened_zip(source: Path | IO[bytes]) -> zipfile.ZipFile:

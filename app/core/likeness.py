@@ -15,19 +15,19 @@ FORMS = (
 _WORDS = frozenset({"co", "ltd", "limited", "inc", "llc", "corp", "corporation", "company"})
 _LEAST = 2
 """What is left of a name must still tell it from others."""
-_BETWEEN_WORDS = re.compile(r"[\W_]+")
-_BETWEEN_PHONES = re.compile(r"[;；,，、/|\n]")
+_BETWEEN_WORDS = r"[\W_]+"
+_BETWEEN_PHONES = r"[;；,，、/|\n]"
 _SHORTEST_PHONE = 7
 
 
 def squeezed(name: str) -> str:
     """The name without width, case, blanks, brackets and marks."""
-    return "".join(_BETWEEN_WORDS.split(text.key(name)))
+    return "".join(re.split(_BETWEEN_WORDS, text.key(name)))
 
 
 def name_key(name: str) -> str:
     """The squeezed name without the usual endings (商行, 有限公司, Ltd)."""
-    words = [word for word in _BETWEEN_WORDS.split(text.key(name)) if word]
+    words = [word for word in re.split(_BETWEEN_WORDS, text.key(name)) if word]
     while len(words) > 1 and words[-1] in _WORDS:
         words.pop()
     key = "".join(words)
@@ -43,7 +43,7 @@ def phones(written: str | None) -> frozenset[str]:
     Remembered, for a customer that comes in with a register is looked for, kept in mind and written.
     """
     found = set()
-    for part in _BETWEEN_PHONES.split(written or ""):
+    for part in re.split(_BETWEEN_PHONES, written or ""):
         digits = text.digits(part)
         if len(digits) > 11 and digits.startswith(("86", "0086")):
             digits = digits.removeprefix("00").removeprefix("86")

@@ -7,7 +7,7 @@ neighbouring pairs; a longer word asks for its pairs and is verified against the
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from app.core import text
 from app.core.database import database
@@ -82,8 +82,7 @@ def compact() -> None:
         database.execute_sql(f"INSERT INTO {index} ({index}) VALUES ('optimize')")
 
 
-@dataclass(frozen=True)
-class Condition:
+class Condition(NamedTuple):
     """A piece of SQL over `source` (the index, its row id being the record's) and its parameters."""
 
     source: str

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from app.core import fields
@@ -37,8 +38,7 @@ def named(typed: str) -> str:
     return name
 
 
-@dataclass(frozen=True)
-class Branch:
+class Branch(NamedTuple):
     """The branch this installation serves; `id` is its row, `zone` its time zone."""
 
     id: int

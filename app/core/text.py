@@ -9,16 +9,16 @@ from app.core.errors import UserError
 from app.core.language import _
 
 # Control characters but tab and line feed, lone surrogates, and what turns the direction of writing round.
-_FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
+_FORBIDDEN = "[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069]"
 _QUOTED = 40
-_NO_DIGITS = re.compile("[^0-9]+")
-_BLANKS = re.compile(rf"(?:\s|{_FORBIDDEN.pattern})+")
+_NO_DIGITS = "[^0-9]+"
+_BLANKS = rf"(?:\s|{_FORBIDDEN})+"
 
 
 def admit(text: str) -> str:
     """The text as it will be stored: CR LF and CR become LF. UserError names the first character that may not come in."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    if found := _FORBIDDEN.search(text):
+    if found := re.search(_FORBIDDEN, text):
         raise UserError(
             _("Character {place} is the invisible control character U+{code:04X}. Delete it and type the text again.").format(
                 place=found.start() + 1, code=ord(found[0])
@@ -29,7 +29,7 @@ def admit(text: str) -> str:
 
 def tame(text: str) -> str:
     """One line of a text that people did not type, as the name of a file: what may not come in stands as _."""
-    return _FORBIDDEN.sub("_", text.replace("\r", "_").replace("\n", "_"))
+    return re.sub(_FORBIDDEN, "_", text.replace("\r", "_").replace("\n", "_"))
 
 
 def trim_ends(text: str) -> str:
@@ -50,9 +50,9 @@ def quoted(text: object) -> str:
 
 def key(text: str) -> str:
     """What a text is compared by: NFKC (full-width = half-width), no case, blanks (and what may not come in) collapsed."""
-    return _BLANKS.sub(" ", unicodedata.normalize("NFKC", text).casefold()).strip()
+    return re.sub(_BLANKS, " ", unicodedata.normalize("NFKC", text).casefold()).strip()
 
 
 def digits(text: str) -> str:
     """The ASCII digits of a phone number, full-width ones included."""
-    return _NO_DIGITS.sub("", unicodedata.normalize("NFKC", text))
+    return re.sub(_NO_DIGITS, "", unicodedata.normalize("NFKC", text))

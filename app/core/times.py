@@ -19,21 +19,21 @@ _DAY_WORDS = {
     "明天": 1, "明日": 1, "tomorrow": 1, "后天": 2,
 }  # fmt: skip
 _WEEKDAYS = {name: number for number, name in enumerate("一二三四五六")} | {"日": 6, "天": 6}
-_FULL = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*[日号]?(?!\d)")
-_COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})(?!\d)")
-_SHORT = re.compile(r"(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*[日号]?(?!\d)")
-_WEEKDAY = re.compile(r"(?:周|星期|礼拜)([一二三四五六日天])")
-_TIME = re.compile(r"(\d{1,2})\s*[:时点]\s*(?:(\d{1,2})\s*分?)?(?:\s*:\s*(\d{1,2}))?$|(\d{1,2})\s*[时点]\s*半$")
+_FULL = r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*[日号]?(?!\d)"
+_COMPACT = r"(\d{4})(\d{2})(\d{2})(?!\d)"
+_SHORT = r"(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*[日号]?(?!\d)"
+_WEEKDAY = r"(?:周|星期|礼拜)([一二三四五六日天])"
+_TIME = r"(\d{1,2})\s*[:时点]\s*(?:(\d{1,2})\s*分?)?(?:\s*:\s*(\d{1,2}))?$|(\d{1,2})\s*[时点]\s*半$"
 MONTHS = (
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
 _MONTH = "|".join(MONTHS)
 _WRITTEN = (
-    re.compile(r"(?<!\d)(?P<y>\d{4})\s*[-/.年]\s*(?P<m>\d{1,2})\s*[-/.月]\s*(?P<d>\d{1,2})(?!\d)"),
-    re.compile(rf"(?<!\d)(?P<d>\d{{1,2}})\s+(?P<m>{_MONTH}),?(?:\s+(?P<y>\d{{4}}))?"),
-    re.compile(rf"(?P<m>{_MONTH})\s+(?P<d>\d{{1,2}})(?!\d)(?:,?\s*(?P<y>\d{{4}}))?"),
-    re.compile(r"(?<!\d)(?P<y>)(?P<m>\d{1,2})\s*月\s*(?P<d>\d{1,2})\s*[日号]"),
+    r"(?<!\d)(?P<y>\d{4})\s*[-/.年]\s*(?P<m>\d{1,2})\s*[-/.月]\s*(?P<d>\d{1,2})(?!\d)",
+    rf"(?<!\d)(?P<d>\d{{1,2}})\s+(?P<m>{_MONTH}),?(?:\s+(?P<y>\d{{4}}))?",
+    rf"(?P<m>{_MONTH})\s+(?P<d>\d{{1,2}})(?!\d)(?:,?\s*(?P<y>\d{{4}}))?",
+    r"(?<!\d)(?P<y>)(?P<m>\d{1,2})\s*月\s*(?P<d>\d{1,2})\s*[日号]",
 )
 EARLIEST = date(1900, 1, 1)
 
@@ -54,7 +54,7 @@ def days_in(text: str, year: int) -> list[date]:
     """The days that running text names, in its order; those without a year are of `year`."""
     found: dict[int, date] = {}
     for pattern in _WRITTEN:
-        for one in pattern.finditer(text):
+        for one in re.finditer(pattern, text):
             month = one["m"]
             number = MONTHS.index(month) + 1 if month in MONTHS else int(month)
             with suppress(ValueError):  # 2026-13-45 is no day
@@ -91,15 +91,15 @@ def _leading_day(plain: str, today: date) -> tuple[date, str]:
     for word, offset in _DAY_WORDS.items():
         if plain.startswith(word):
             return today + timedelta(days=offset), plain[len(word) :].strip()
-    if found := _WEEKDAY.match(plain):
+    if found := re.match(_WEEKDAY, plain):
         ahead = (_WEEKDAYS[found[1]] - today.weekday()) % 7
         return today + timedelta(days=ahead), plain[found.end() :].strip()
     for pattern in (_FULL, _COMPACT):
-        if found := pattern.match(plain):
+        if found := re.match(pattern, plain):
             return _day(int(found[1]), int(found[2]), int(found[3])), plain[found.end() :].strip()
-    if found := _SHORT.match(plain):
+    if found := re.match(_SHORT, plain):
         return _day(today.year, int(found[1]), int(found[2])), plain[found.end() :].strip()
-    if _TIME.match(plain):
+    if re.match(_TIME, plain):
         return today, plain
     raise _unreadable(plain)
 
@@ -114,7 +114,7 @@ def _day(year: int, month: int, day: int) -> date:
 
 
 def _clock(rest: str, whole: str) -> time:
-    found = _TIME.match(rest)
+    found = re.match(_TIME, rest)
     if not found:
         raise _unreadable(whole)
     hour, minute, second = (int(found[4]), 30, 0) if found[4] else (int(found[1]), int(found[2] or 0), int(found[3] or 0))

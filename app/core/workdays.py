@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date, timedelta
+from types import MappingProxyType
+from typing import NamedTuple
 
 _SATURDAY = 5
 
 
-@dataclass(frozen=True)
-class Calendar:
+class Calendar(NamedTuple):
     """Days that differ from the usual week: `marks` says of a day whether it is worked.
 
     A year is published once its moved days are known; days of other years are told by the week alone.
     """
 
-    marks: Mapping[date, bool] = field(default_factory=dict)
+    marks: Mapping[date, bool] = MappingProxyType({})
     published: frozenset[int] = frozenset()
 
     def works(self, day: date) -> bool:

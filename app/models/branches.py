@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -98,7 +97,7 @@ def edit(session: Session, values: Mapping[str, object]) -> None:
             if (value or "") != before[code]:
                 history.write(session, "branch", session.branch.id, "edit", field=code, old=before[code], new=value or "")
     changed: dict[str, Any] = {code: value or "" for code, value in cleaned.items()}
-    session.branch = replace(session.branch, **changed)
+    session.branch = session.branch._replace(**changed)
     session.changed("branch")
 
 

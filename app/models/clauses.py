@@ -7,10 +7,8 @@ from __future__ import annotations
 
 import json
 import re
-import tomllib
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cache
@@ -62,8 +60,7 @@ _BLANK_DAY = N_("____ / ____ / ________")
 _WORDS = ("零一两三四五六七八九", ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"))
 
 
-@dataclass(frozen=True)
-class Clause:
+class Clause(NamedTuple):
     """A clause that an agreement has where all conditions hold; placeholders in braces are filled in."""
 
     conditions: tuple[str, ...]
@@ -101,6 +98,8 @@ def shipped(language: str = "") -> list[Clause]:
 @cache
 def _shipped() -> Sequence[Mapping[str, Any]]:
     """Read once: each agreement that is saved compares its clauses with them in every language."""
+    import tomllib  # heavy: a start shows lists, not clauses
+
     with (resources() / "texts" / "agreement_clauses.toml").open("rb") as file:
         entries: Sequence[Mapping[str, Any]] = tomllib.load(file)["clause"]
     return entries
@@ -137,7 +136,7 @@ def keep(session: Session, clauses: Sequence[Clause]) -> None:
     if errors or not clauses:
         raise ValidationError(errors or {"clauses": _("An agreement needs at least one clause.")})
     with transaction():
-        kept = json.dumps([asdict(clause) for clause in checked], ensure_ascii=False)
+        kept = json.dumps([clause._asdict() for clause in checked], ensure_ascii=False)
         ClauseVersion.create(branch_id=session.branch.id, clauses=kept, at=session.clock(), who=session.user)
     session.changed("clauses")
 

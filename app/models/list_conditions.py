@@ -16,7 +16,7 @@ from app.models import permissions
 from app.models.record import KINDS, Record
 
 UNCLASSIFIED = "unclassified"
-_PHONE = re.compile(r"[\d\s()（）+-]{7,}")
+_PHONE = r"[\d\s()（）+-]{7,}"
 _LAST_DIGITS = 4
 
 
@@ -87,7 +87,7 @@ def spelt_out(session: Session, kind: type[Record], typed: str) -> list[Conditio
         return []
     columns = (kind._meta.fields[code].column_name for code in kind.FOUND_BY if code not in kind.PHONES)  # noqa: SLF001
     told = " || ' ' || ".join(f"coalesce(c.\"{name}\", '')" for name in columns)
-    whole = phones(typed) if _PHONE.fullmatch(typed.strip()) else ()
+    whole = phones(typed) if re.fullmatch(_PHONE, typed.strip()) else ()
     words = whole or [word for word in text.key(typed).split(" ") if any(sign.isdigit() for sign in word)]
     found = []
     for word in words:

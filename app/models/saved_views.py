@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -39,21 +38,20 @@ class SavedView(peewee.Model):
         indexes = ((("branch_id", "who", "kind", "name"), True),)
 
 
-@dataclass(frozen=True)
-class View:
+class View(NamedTuple):
     """What a list shows and how. `spans` are days as seen from today, `since` and `until` fixed ones.
 
     `columns`: the codes `shown`, the `order` of all, and the `widths` that somebody gave.
     """
 
     text: str = ""
-    where: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    where: Mapping[str, tuple[str, ...]] = {}
     spans: tuple[str, ...] = ()
     since: date | None = None
     until: date | None = None
     sort: str = ""
     descending: bool = True
-    columns: Mapping[str, Any] = field(default_factory=dict)
+    columns: Mapping[str, Any] = {}
 
 
 class Saved(NamedTuple):
@@ -91,7 +89,7 @@ def keep(session: Session, listing: Listing, name: str, view: View) -> str:
     """Save a view; one of the same name is replaced. The name as it was kept; ValidationError where it is none."""
     permissions.require(session, "view.keep")
     given = _name(session, name)
-    content = json.dumps(asdict(view), default=date.isoformat)  # in ASCII: half a character may have been typed
+    content = json.dumps(view._asdict(), default=date.isoformat)  # in ASCII: half a character may have been typed
     with transaction():
         made = SavedView.update(content=content, changed_at=session.clock()).where(*_own(session, listing, given)).execute()
         if not made:

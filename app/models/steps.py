@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from importlib import import_module
+from types import MappingProxyType
 from typing import NamedTuple
 
 from app.core import fields
@@ -29,8 +29,7 @@ class Missing(NamedTuple):
     rule: int = 0
 
 
-@dataclass(frozen=True)
-class Step:
+class Step(NamedTuple):
     """A step of a kind of record.
 
     `starts`: statuses it is possible in. `lock`: why it is not in the others, a condition (English, translated where shown).
@@ -48,7 +47,7 @@ class Step:
     starts: tuple[str, ...]
     do: Callable[[Session, Record, Values], Record]
     fields: tuple[Field, ...] = ()
-    parts: Mapping[str, tuple[Field, ...]] = field(default_factory=dict)
+    parts: Mapping[str, tuple[Field, ...]] = MappingProxyType({})
     lock: str = ""
     rule: int = 0
     missing: Callable[[Session, Record], list[Missing]] | None = None

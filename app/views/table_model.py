@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
@@ -46,8 +45,7 @@ class Rows:
         return self._rows[offset : offset + limit]
 
 
-@dataclass(frozen=True)
-class Column:
+class Column(NamedTuple):
     """A column: `label` is English and translated where shown.
 
     `face`: how its cells are painted: text, strong, soft (secondary), pill, due (until which), until (valid so long).

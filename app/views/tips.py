@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from html import escape
-
 from PySide6.QtCore import QEvent, QObject
 from PySide6.QtGui import QHelpEvent
 from PySide6.QtWidgets import QToolTip, QWidget
@@ -14,6 +12,8 @@ LONGEST = 800
 
 def tip(text: str) -> str:
     """The text as a tool tip shows it: as it is, with its blanks and lines."""
+    from html import escape  # heavy: no tip is shown while the window opens
+
     short = text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
     return f'<p style="white-space:pre-wrap">{escape(short)}</p>'
 

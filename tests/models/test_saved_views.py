@@ -44,7 +44,7 @@ def test_a_view_may_ask_for_half_a_character_that_was_typed_just_now(session: Se
 def test_the_same_name_replaces_and_stays_the_first(session: Session) -> None:
     saved_views.keep(session, COMPLAINTS, "未结", OPEN)
     saved_views.open_with(session, COMPLAINTS, "未结")
-    saved_views.keep(session, COMPLAINTS, "未结", replace(OPEN, text=""))
+    saved_views.keep(session, COMPLAINTS, "未结", OPEN._replace(text=""))
     (only,) = saved_views.of(session, COMPLAINTS)
     assert (only.first, only.view.text) == (True, "")
 
@@ -94,7 +94,7 @@ def test_days_are_those_of_the_day_on_which_it_is_opened(session: Session) -> No
         sort="number",
         descending=False,
     )
-    both = replace(OPEN, spans=("today", "last_month"))
+    both = OPEN._replace(spans=("today", "last_month"))
     query = saved_views.query_of(session, COMPLAINTS, both)
     assert (query.since, query.until) == (date(2026, 10, 1), date(2026, 11, 23))
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -63,7 +62,7 @@ def test_figures_equal_a_plain_recomputation(session: Session, seed: int) -> Non
 @pytest.mark.parametrize("period", [NOVEMBER, month_of(date(2026, 3, 1))])
 def test_figures_hold_where_the_clock_is_changed(tmp_path: Path, period: Period) -> None:
     session = workplace.init(tmp_path / "data", {"code": "B", "name": "Berlin"}, user="x", clock=lambda: NOW)
-    session.branch = replace(session.branch, time_zone="Europe/Berlin")
+    session.branch = session.branch._replace(time_zone="Europe/Berlin")
     plainly = Plainly(Cases(session, 9), period)
     found = figures.compute(session, period)
     assert (found.objections, found.complaints) == (len(plainly.of("objections")), len(plainly.of("complaints")))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -84,7 +83,7 @@ def test_the_months_of_the_trend_and_the_customers_are_looked_up(session: Sessio
 
 def test_a_zone_between_the_hours_counts_the_rest_itself(session: Session) -> None:
     """Midnight in Kolkata is at half past an hour of UTC."""
-    session.branch = replace(session.branch, time_zone="Asia/Kolkata")
+    session.branch = session.branch._replace(time_zone="Asia/Kolkata")
     made = Cases(session, 7, size=400, since=70)
     for month in (NOVEMBER, NOVEMBER.previous()):
         counted, plainly = figures.compute(session, month), Plainly(made, month)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from itertools import pairwise
@@ -166,7 +165,7 @@ class Drawn:
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(data=st.data(), zone=st.sampled_from(ZONES), period=st.sampled_from(PERIODS))
 def test_the_figures_are_those_of_a_plain_count(session: Session, data: st.DataObject, zone: str, period: Period) -> None:
-    session.branch = replace(session.branch, time_zone=zone)
+    session.branch = session.branch._replace(time_zone=zone)
     with database.atomic() as kept:
         Drawn(data, ZoneInfo(zone)).fill()
         found = figures.compute(session, period)

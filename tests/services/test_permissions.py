@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -325,7 +324,7 @@ ALL_STEPS = [(kind, step) for kind in sorted(STEPPED) for step in steps_of(kind)
 @pytest.mark.parametrize(("kind", "step"), ALL_STEPS, ids=[f"{kind}-{step.code}" for kind, step in ALL_STEPS])
 def test_steps_are_for_their_roles_alone(kind: str, step: Step, session: Session) -> None:
     record = KINDS[kind](status=step.starts[0])
-    bare = replace(step, missing=None, barred=None)
+    bare = step._replace(missing=None, barred=None)
     for role in ROLES:
         session.roles = frozenset({role})
         stand = option(session, record, bare)
