@@ -236,7 +236,7 @@ def test_what_was_done_after_a_row_is_told_alone(make: Make) -> None:
     assert [(one.at, one.who, one.field, one.old, one.new, one.note, one.erased) for one in later] == [
         (make.session.clock(), "王敏", "address", None, "西街七号", "", False)
     ]
-    assert [one.number for one in (history.head(),)] == [history.last()] == [known + 2]
+    assert history.head().number == history.last() == known + 2
     assert history.since("complaint", customer.id, known) == []
     assert history.since("customer", customer.id, 0) == history.of("customer", customer.id)
 
