@@ -17,7 +17,6 @@ FIELD = "password"
 SHORTEST, LONGEST = 10, 200
 _ROWS = (
     "01234567890",
-    "1234567890",
     "qwertyuiop",
     "asdfghjkl",
     "zxcvbnm",

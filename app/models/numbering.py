@@ -5,6 +5,7 @@ Numbers of blank forms are reserved here.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -85,21 +86,18 @@ def _filled(session: Session, kind: str, local: datetime, n: object) -> str:
 def _in_use(session: Session, kind: str, numbers: list[str]) -> set[str]:
     """Numbers that records or blank forms have already: brought along by a register, or made by an earlier pattern."""
     used: set[str] = set()
-    for start in range(0, len(numbers), 500):
-        some = numbers[start : start + 500]
-        places = ", ".join("?" * len(some))
-        for table in (kind, "reserved"):
-            sql = f'SELECT number FROM "{table}" WHERE branch_id = ? AND number IN ({places})'
-            used |= {number for (number,) in database.execute_sql(sql, (session.branch.id, *some)).fetchall()}
+    for table in (kind, "reserved"):
+        sql = f'SELECT number FROM "{table}" WHERE branch_id = ? AND number IN (SELECT value FROM json_each(?))'
+        used |= {number for (number,) in database.execute_sql(sql, (session.branch.id, json.dumps(numbers))).fetchall()}
     return used
 
 
 def shape(session: Session, pattern: str) -> re.Pattern[str]:
     """What a number given by a pattern looks like; its groups are `n`, `year` and `month`, as far as the pattern has them."""
     places = {"n": r"(?P<n>\d{1,15})", "year": r"(?P<year>\d{4})", "month": r"(?P<month>\d{2})"}
-    places["branch"] = re.escape(session.branch.code)
-    parts = ((literal, name or "") for literal, name, _spec, _conversion in Formatter().parse(pattern))
-    return re.compile("".join(re.escape(literal) + places.get(name, "") for literal, name in parts))
+    places |= {"branch": re.escape(session.branch.code), "": ""}
+    parts = Formatter().parse(pattern)
+    return re.compile("".join(re.escape(literal) + places[name or ""] for literal, name, _spec, _conversion in parts))
 
 
 def counted(found: re.Match[str]) -> tuple[str, int]:

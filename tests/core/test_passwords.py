@@ -57,7 +57,7 @@ def test_words_that_have_nothing_to_do_with_each_other_will_do(password: str) ->
 def test_what_cannot_be_a_password_is_said(password: str, sentence: str) -> None:
     with pytest.raises(ValidationError, match=sentence) as caught:
         passwords.check(password)
-    assert set(caught.value.errors) == {passwords.FIELD}
+    assert set(caught.value.errors) == {"password"}
     assert password not in str(caught.value)
 
 
@@ -122,7 +122,7 @@ def test_a_password_that_will_do_is_no_error_and_one_that_will_not_says_why() ->
 @pytest.mark.parametrize(
     ("bare", "left"),
     [("qwertyx", 1), ("ytrewqx", 1), ("abcd", 0), ("abc", 3), ("6789x5432", 1), ("7890x", 1), ("zxcvbnmlkjhg", 0), ("qwezxc", 6),
-     ("1qaz2wsx", 0), ("bcdefbcde", 0)],
+     ("1qaz2wsx", 0), ("bcdefbcde", 0), ("0123x", 1), ("xyzqpw", 6)],
 )  # fmt: skip
 def test_runs_along_keys_and_alphabet_count_for_nothing(bare: str, left: int) -> None:
     assert passwords._without_runs(bare) == left
@@ -139,12 +139,24 @@ def test_a_code_is_five_groups_of_five_whose_last_letter_follows_from_the_others
     for typed, sentence in (
         ("O0I1L" + "A" * 30, "A recovery code has no 0 1 I L O. Look at the sheet again."),
         ("0O1IL!", "A recovery code has no 0 1 I L O. Look at the sheet again."),
+        ("0O1IL!？ß\u0142", "A recovery code has no 0 1 I L O. Look at the sheet again."),
         (letters[:-1], "A recovery code has 25 letters; 24 were typed."),
         (letters + "A", "A recovery code has 25 letters; 26 were typed."),
     ):
         with pytest.raises(ValidationError) as told:
             passwords.read_code(typed)
         assert told.value.errors == {"code": sentence}
+        assert not passwords.is_code(typed)
+    wrong = letters[:-1] + next(letter for letter in passwords.LETTERS if letter != letters[-1])
+    with pytest.raises(ValidationError) as told:
+        passwords.read_code(wrong)
+    assert set(told.value.errors) == {"code"}
+    assert not passwords.is_code(wrong)
+    assert passwords.is_code(code.lower())
+
+
+def test_what_is_tried_first_is_a_list_of_passwords_alone() -> None:
+    assert not [one for one in passwords.blocked() if not one or one.startswith("#")]
 
 
 @pytest.mark.parametrize(
@@ -153,6 +165,11 @@ def test_a_code_is_five_groups_of_five_whose_last_letter_follows_from_the_others
         ("王敏王敏茶园水19900101", "王敏", True),
         ("王敏王敏茶园水19900101", "刘洋", False),
         ("王敏王敏茶园水19900101", "王", False),
+        ("wangminqzpt", "wangmin", False),
+        ("wangminqzp1", "wangmin", True),
+        ("wqwzwpwwwww", "w", False),
+        ("aabbabaabbba", "", True),
+        ("wm/1990/0101", "", True),
         ("xkpzxkpzxkpz", "", True),
         ("xkpzxkpzxkpzx", "", True),
         ("xkpzxkpzxkpzxy", "", False),

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import multiprocessing
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import nullcontext, suppress
+from datetime import UTC, date, datetime
+from decimal import Decimal
 from pathlib import Path
 
 import peewee
@@ -89,7 +91,7 @@ def test_equal_values_have_seals_of_their_own(make: Make) -> None:
 def write_rows(folder: Path, name: str) -> None:
     session = workplace.open_folder(folder, user=name)
     for number in range(25):
-        with transaction():
+        with transaction() if number % 2 else nullcontext():
             history.write(session, "branch", 1, "print", note=f"{name} {number}")
     database.close()
 
@@ -147,7 +149,9 @@ def test_what_tells_of_a_person_goes_by_the_declared_fields() -> None:
     assert not personal & {"tier", "type", "lost_on", "customer_since", "merged_into"}
     assert history.personal("customer", "contacts")
     assert history.personal("complaint", None)
-    assert not history.personal("complaint", "status")
+    for own in ("status", "round", "edition", "content_hash"):
+        assert not history.personal("complaint", own)
+    assert history.personal("no kind of ours", "name")
 
 
 OLD = """
@@ -210,3 +214,45 @@ def test_when_something_was_last_done_is_told(make: Make) -> None:
     make.customer()
     assert history.last_at() == make.session.clock()
     assert history.last() == history.head().number > 0
+
+
+def test_values_are_kept_as_people_can_read_them_and_programs_too(make: Make) -> None:
+    values = [None, "文字", make.customer(), datetime(2026, 11, 23, 6, 32, tzinfo=UTC), date(2026, 1, 2), Decimal("12.50")]
+    assert [history.kept(make.session, one) for one in values] == [
+        None, "文字", "KH-0001", "2026-11-23T14:32:00+08:00", "2026-01-02", "12.50",
+    ]  # fmt: skip
+    assert history.kept(make.session, ("quality", "质量")) == '["quality", "质量"]'
+    assert [history.kept(make.session, one) for one in (True, 7)] == ["true", "7"]
+
+
+def test_what_was_done_after_a_row_is_told_alone(make: Make) -> None:
+    customer, other = make.customer(), make.customer(name="乙商行")
+    known = history.last()
+    assert history.since("customer", customer.id, known) == []
+    for record in (customer, other):
+        edit(make.session, record, {"address": "西街七号"}, record.version)
+    later = history.since("customer", customer.id, known)
+    assert later == history.of("customer", customer.id)[-len(later) :]
+    assert [(one.at, one.who, one.field, one.old, one.new, one.note, one.erased) for one in later] == [
+        (make.session.clock(), "王敏", "address", None, "西街七号", "", False)
+    ]
+    assert history.head().number == history.last() == known + 2
+    assert history.since("complaint", customer.id, known) == []
+    assert history.since("customer", customer.id, 0) == history.of("customer", customer.id)
+
+
+def test_who_was_erased_is_known(make: Make) -> None:
+    one, other = make.customer(), make.customer(name="乙商行")
+    assert not history.erased("customer", one.id)
+    assert history.all_erased("customer") == frozenset()
+    with transaction():
+        history.erase(make.session, "customer", one.id, "本人要求")
+    assert history.erased("customer", one.id)
+    assert not history.erased("customer", other.id)
+    assert not history.erased("complaint", one.id)
+    assert (history.all_erased("customer"), history.all_erased("complaint")) == ({one.id}, frozenset())
+    with transaction():
+        history.erase(make.session, "customer", other.id)
+    assert history.all_erased("customer") == {one.id, other.id}
+    told = [history.of("customer", record.id)[-1] for record in (one, other)]
+    assert [(entry.action, entry.note, entry.erased) for entry in told] == [("erase", "本人要求", False), ("erase", "", False)]

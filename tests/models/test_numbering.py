@@ -184,7 +184,7 @@ def test_where_a_number_will_stand_is_shown_without_taking_it(session: Session, 
 def test_numbers_are_void_where_what_they_were_reserved_for_fails(session: Session) -> None:
     with numbering.reserving(session, "complaint", 2) as numbers:
         pass
-    assert numbering.reserved(session, "complaint") == numbers
+    assert numbering.reserved(session, "complaint") == numbers == ["TS-202611-0001", "TS-202611-0002"]
     with pytest.raises(KeyboardInterrupt), numbering.reserving(session, "complaint"):
         raise KeyboardInterrupt
     assert numbering.reserved(session, "complaint") == numbers
@@ -201,10 +201,30 @@ def test_a_reserved_number_says_who_took_it_and_when(session: Session) -> None:
     row = numbering.Reserved.get()
     assert (row.branch_id, row.kind, row.number) == (session.branch.id, "complaint", number)
     assert (row.status, row.who, row.at, row.reason) == ("reserved", "王敏", session.clock(), "")
-    numbering.void_reserved(session, number, "写坏了")
+    numbering.void_reserved(session, number, "写坏了\n又打湿了")
     row = numbering.Reserved.get()
-    assert (row.status, row.reason) == ("voided", "写坏了")
+    assert (row.status, row.reason) == ("voided", "写坏了\n又打湿了")
     assert told == ["reserved", "reserved"]
+
+
+def test_blank_forms_are_listed_as_they_were_taken_and_leave_the_list_when_entered(session: Session) -> None:
+    change_settings(session, {"pattern_complaint": "T{n}"})
+    taken = numbering.reserve(session, "complaint", 11)
+    assert numbering.reserved(session, "complaint") == taken == [f"T{n}" for n in range(1, 12)]
+    numbering.enter(session, "complaint", "T3")
+    assert [row.number for row in numbering.Reserved.select().where(numbering.Reserved.status == "entered")] == ["T3"]
+    assert numbering.reserved(session, "complaint") == [number for number in taken if number != "T3"]
+
+
+def test_blank_forms_of_another_branch_are_not_ours(session: Session) -> None:
+    (number,) = numbering.reserve(session, "complaint")
+    numbering.Reserved.update(branch_id=session.branch.id + 1).execute()
+    assert numbering.reserved(session, "complaint") == []
+    with pytest.raises(UserError):
+        numbering.enter(session, "complaint", number)
+    with pytest.raises(UserError):
+        numbering.void_reserved(session, number, "x")
+    assert numbering.Reserved.get().status == "reserved"
 
 
 def test_blank_forms_of_one_kind_are_no_forms_of_another(session: Session) -> None:
@@ -270,6 +290,9 @@ def test_a_number_of_a_shape_tells_its_period_and_count(session: Session) -> Non
     plain = numbering.shape(session, "KH-{n:04}").fullmatch("KH-0007")
     assert plain is not None
     assert numbering.counted(plain) == ("", 7)
+    ended = numbering.shape(session, "〔{year}〕第{n}号")
+    assert ended.fullmatch("〔2026〕第3号")
+    assert not ended.fullmatch("〔2026〕第3")
 
 
 def test_what_is_no_pattern_is_said() -> None:

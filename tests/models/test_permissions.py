@@ -6,7 +6,7 @@ import pytest
 
 from app.core.errors import NotPermitted, PasswordNeeded
 from app.core.session import Session
-from app.models.permissions import RULES, refusal, require
+from app.models.permissions import RULES, reads, refusal, require
 
 GRAVE = {
     *("customer.erase", "customer.tell", "list.export", "figures.export", "branch.archive", "staff.edit"),
@@ -62,3 +62,23 @@ def test_who_may_not_is_refused_before_the_password_is_asked_for(session: Sessio
     with pytest.raises(NotPermitted, match=r"^This needs the role branch head\.$") as refused:
         require(signed_in(session, "clerk"), "customer.erase")
     assert type(refused.value) is NotPermitted
+
+
+@pytest.mark.parametrize(
+    ("role", "read"),
+    [
+        ("clerk", {"", "masked"}), ("handler", {"", "masked", "restricted"}), ("manager", {"", "masked", "restricted"}),
+        ("head", {""}), ("admin", {""}),
+    ],
+)  # fmt: skip
+def test_who_reads_what_is_guarded(session: Session, role: str, read: set[str]) -> None:
+    signed_in(session, role)
+    assert {guard for guard in ("", "masked", "restricted") if reads(session, guard) is True} == read
+
+
+def test_what_a_person_may_is_looked_up_before_it_is_decided(session: Session) -> None:
+    def heed(asked: Session) -> None:
+        asked.roles = frozenset({"clerk"})
+
+    signed_in(session, "admin").heed = heed
+    assert refusal(session, "customer.add") == ""

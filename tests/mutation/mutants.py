@@ -22,13 +22,12 @@ _SKIPPED = (cst.Annotation, cst.Import, cst.ImportFrom, cst.Decorator, cst.Comme
 
 
 class Mutant(NamedTuple):
-    """A module with one place changed; `lines` are those of the place, `inside` the definition it is in ("": none)."""
+    """A module with one place changed; `lines` are those of the place."""
 
     key: str
     source: str
     line: int
     lines: range
-    inside: str
     before: str
     after: str
 
@@ -46,7 +45,7 @@ def mutants(source: str, only: tuple[str, ...]) -> list[Mutant]:
     found: list[Mutant] = []
     seen: Counter[str] = Counter()
     known: set[str] = {source}
-    for node, new, top, function in visitor.changes:
+    for node, new, top in visitor.changes:
         if only and top not in only:
             continue
         changed = wrapper.module.deep_replace(node, new).code  # type: ignore[arg-type]
@@ -58,7 +57,7 @@ def mutants(source: str, only: tuple[str, ...]) -> list[Mutant]:
         seen[text := f"{top}\n{before}\n{after}"] += 1
         key = hashlib.sha256(f"{text}\n{seen[text]}".encode()).hexdigest()[:12]
         lines = range(place.start.line, place.end.line + 1)
-        found.append(Mutant(key, changed, place.start.line, lines, function, before, after))
+        found.append(Mutant(key, changed, place.start.line, lines, before, after))
     return sorted(found, key=lambda one: one.line)
 
 
@@ -85,16 +84,15 @@ def _joined(lines: list[str]) -> str:
 
 
 class _Places(cst.CSTVisitor):
-    """Each place with what can stand there instead, the top definition it belongs to, and the function it runs in."""
+    """Each place with what can stand there instead, and the top definition it belongs to."""
 
     METADATA_DEPENDENCIES = (PositionProvider,)
 
     def __init__(self, wrapper: MetadataWrapper) -> None:
         super().__init__()
         self.metadata = wrapper.resolve_many((PositionProvider,))  # type: ignore[assignment]
-        self.changes: list[tuple[cst.CSTNode, cst.CSTNode, str, str]] = []
-        self._inside: list[str] = []
-        self._functions: list[str] = []
+        self.changes: list[tuple[cst.CSTNode, cst.CSTNode, str]] = []
+        self._inside = self._functions = 0
         self._top = ""
 
     def on_visit(self, node: cst.CSTNode) -> bool:
@@ -103,19 +101,18 @@ class _Places(cst.CSTVisitor):
         if not self._inside and (name := _name_of(node)) is not None:
             self._top = name
         if isinstance(node, cst.ClassDef | cst.FunctionDef):
-            self._inside.append(node.name.value)
+            self._inside += 1
         if isinstance(node, cst.FunctionDef):
-            self._functions.append(node.name.value)
+            self._functions += 1
         if not isinstance(node, cst.FunctionDef | cst.ClassDef):
-            where = ".".join(self._inside) if self._functions else ""
-            self.changes += [(node, new, self._top, where) for new in _instead(node, bool(self._functions))]
+            self.changes += [(node, new, self._top) for new in _instead(node, bool(self._functions))]
         return True
 
     def on_leave(self, original_node: cst.CSTNode) -> None:
-        if isinstance(original_node, cst.ClassDef | cst.FunctionDef) and self._inside:
-            self._inside.pop()
+        if isinstance(original_node, cst.ClassDef | cst.FunctionDef):
+            self._inside -= 1
         if isinstance(original_node, cst.FunctionDef):
-            self._functions.pop()
+            self._functions -= 1
 
 
 def _name_of(node: cst.CSTNode) -> str | None:

@@ -42,9 +42,7 @@ class Results:
         """Forget what is no mutant any more; those that must be asked about: unknown ones, or those not noticed last time."""
         self.made[target.name] = len(made)
         old = self.of(target)
-        self._known[target.name] = {
-            one.key: old[one.key] | {"line": one.line, "inside": one.inside} for one in made if one.key in old
-        }
+        self._known[target.name] = {one.key: old[one.key] | {"line": one.line} for one in made if one.key in old}
         self._write(target)
         if survivors:
             return [one for one in made if one.key in old and old[one.key]["outcome"] not in _NOTICED]
@@ -52,7 +50,7 @@ class Results:
 
     def note(self, target: Target, answer: Answer, mutant: Mutant) -> None:
         """Keep an answer at once: a run may be cut off."""
-        told = {"line": mutant.line, "inside": mutant.inside, "before": mutant.before, "after": mutant.after}
+        told = {"line": mutant.line, "before": mutant.before, "after": mutant.after}
         self.of(target)[answer.key] = {"outcome": answer.outcome, "seconds": round(answer.seconds, 1)} | told
         self._write(target)
 
@@ -121,6 +119,6 @@ def _survivors(known: Results, reasons: dict[str, dict[str, str]]) -> list[str]:
             lines += ["", f"### {target.path}", ""]
         for key, one in sorted(left, key=lambda pair: pair[1]["line"]):
             why = reasons.get(target.name, {}).get(key, "")
-            told = f": {why}" if why else " (no test comes by)" if one["outcome"] == "uncovered" else ""
+            told = f": {why}" if why else ""
             lines.append(f"- {key} line {one['line']}: `{one['before']}` → `{one['after']}`{told}")
     return lines

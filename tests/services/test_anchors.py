@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import re
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from app.core.database import database, transaction
 from app.core.errors import UserError
+from app.core.session import Session
 from app.models import history, prints
 from app.services import anchors
-from app.services.anchors import Anchor
+from app.services.anchors import Anchor, Parted
 from app.services.backup_file import Manifest
 from tests.make import Make
 
@@ -95,3 +100,90 @@ def test_a_daily_file_says_what_it_is_and_is_read_back(make: Make, tmp_path: Pat
 
 def test_a_branch_code_makes_a_file_name(make: Make, tmp_path: Path) -> None:
     assert anchors.write_daily(manifest(make, "城东/1 *"), tmp_path).name == "kesu-history-城东-1---2026-11-23.txt"
+
+
+def test_the_day_of_a_file_is_that_of_the_branch(make: Make, tmp_path: Path, clock: Any) -> None:
+    clock.present = datetime(2026, 11, 23, 20, 0, tzinfo=UTC)
+    assert anchors.write_daily(manifest(make), tmp_path).name == "kesu-history-CD-2026-11-24.txt"
+
+
+def test_a_folder_that_cannot_be_read_is_said(tmp_path: Path) -> None:
+    (tmp_path / "kesu-history-CD-2026-11-22.txt").mkdir()
+    with pytest.raises(UserError, match=re.escape(str(tmp_path))):
+        list(anchors.in_place("CD", tmp_path))
+
+
+# What a restore set aside.
+
+
+def wrote_down(session: Session, new: str, kind: str = "branch") -> None:
+    """The row that a restore leaves."""
+    with transaction():
+        history.write(session, kind, session.branch.id, "restore", new=new)
+
+
+END, PAPER = Anchor(9, "a" * 32, ""), Anchor(7, "b" * 32, "")
+READ = [Anchor(*one[:2], f"the anchor {one}") for one in (END, PAPER)]
+"""As they are read back: named by themselves."""
+
+
+def test_two_anchors_mean_the_same_row_where_the_longer_begins_as_the_shorter() -> None:
+    short = Anchor(7, "b" * 16, "elsewhere")
+    assert PAPER.means(short)
+    assert short.means(PAPER)
+    for other in (Anchor(8, "b" * 32, ""), Anchor(7, "c" * 16, "")):
+        assert not PAPER.means(other)
+        assert not other.means(PAPER)
+
+
+def test_a_parting_explains_the_rows_between_what_is_common_and_its_end() -> None:
+    rows = [Anchor(number, "0" * 16, "") for number in (3, 4, 9, 10)]
+    assert [Parted(3, END, ()).may_explain(one) for one in rows] == [False, True, True, False]
+    assert [Parted(3, None, ()).may_explain(one) for one in rows] == [False, True, True, True]
+
+
+def test_what_a_restore_set_aside_stands_and_nothing_else(make: Make) -> None:
+    make.customer()
+    wrote_down(make.session, Parted(3, END, (PAPER,)).as_json())
+    wrote_down(make.session, Parted(4, None, ()).as_json())
+    wrote_down(make.session, Parted(5, END, ()).as_json(), "customer")
+    assert anchors.partings() == [Parted(3, READ[0], (READ[1],)), Parted(4, None, ())]
+    assert (anchors.set_aside(9), anchors.set_aside(7), anchors.set_aside(8)) == ([READ[0]], [READ[1]], [])
+    head = history.head()
+    for one in (Anchor(9, "a" * 64, ""), Anchor(7, "b" * 16, ""), Anchor(head.number, head.hash.hex(), "")):
+        assert anchors.stands(one)
+    for one in (Anchor(7, "a" * 32, ""), Anchor(8, "a" * 32, ""), Anchor(9, "b" * 32, ""), Anchor(head.number, "0" * 16, "")):
+        assert not anchors.stands(one)
+
+
+@pytest.mark.parametrize(
+    "new",
+    [
+        *("x", "[]", "null", "{}", '{"at": 1, "end": null}', '{"at": "x", "end": null, "anchors": []}'),
+        *(
+            '{"at": 1, "end": "x", "anchors": []}',
+            '{"at": 1, "end": null, "anchors": ["9"]}',
+            '{"at": 1, "end": null, "anchors": 5}',
+        ),
+    ],
+)
+def test_what_is_not_as_a_restore_writes_it_tells_nothing(make: Make, new: str) -> None:
+    wrote_down(make.session, new)
+    assert anchors.partings() == []
+    (end,) = anchors.written_after(0, database.connection())
+    assert end.number == 1
+
+
+def test_a_database_remembers_its_end_its_papers_and_what_its_restores_set_aside(make: Make) -> None:
+    reading = database.connection()
+    assert list(anchors.written_after(0, reading)) == []
+    prints.record_print(make.session, make.customer(), "form", b"%PDF")
+    (printed,) = anchors.issued()
+    wrote_down(make.session, Parted(3, END, (PAPER,)).as_json())
+    head = history.head()
+    everything = list(anchors.written_after(0, reading))
+    end = Anchor(head.number, head.hash.hex(), "")
+    assert everything == [end, Anchor(*printed[:2], f"the anchor {printed}"), READ[1], READ[0]]
+    assert list(anchors.written_after(7, reading)) == [READ[0]]
+    assert printed.number < head.number < 7
+    assert list(anchors.written_after(printed.number, reading)) == [end, READ[1], READ[0]]
