@@ -15,7 +15,7 @@ from app.core.progress import Progress
 from app.core.session import Session
 from app.models import branches, staff
 from app.models.customers import Customer
-from app.services import archiving, backups, first_day, sample_folder, workplace
+from app.services import archiving, first_day, sample_folder, workplace
 from app.views.application import make_window
 from app.views.first_day import Guide
 from app.views.history import HistoryPage
@@ -28,7 +28,7 @@ from app.views.window import PAGES, Window
 from app.views.work import pool
 from tests.make import Make
 from tests.staffed import ADMIN, join, protected, quick
-from tests.views.stage import ALT, CONTROL, Key, Told, choose_file, key, press, settle, throw_away, type_keys, words_of
+from tests.views.stage import CONTROL, Key, Told, choose_file, key, press, settle, throw_away, type_keys, words_of
 
 
 @pytest.fixture
@@ -56,7 +56,7 @@ def test_a_branch_is_begun_by_keyboard_alone(qtbot: QtBot, tmp_path: Path) -> No
     type_keys("城西分公司")
     key(Key.Key_Tab)
     assert welcome.form.editor("code").value() == "CX"
-    key(Key.Key_Return, CONTROL)
+    press(welcome, "start")
     assert (welcome.opened, welcome.course) == (tmp_path / "data", first_day.NEW)
     assert workplace.open_folder(tmp_path / "data").branch.code == "CX"
     database.close()
@@ -80,19 +80,19 @@ def test_the_first_day_goes_by_keyboard_through_its_steps(
     settle(qtbot)
     assert done(session)["branch"]
     assert "This is done." in words_of(opened.findChildren(Guide)[0])
-    key(Key.Key_Right, ALT)
+    press(opened, "first_next")
     assert opened.page.tabs.value() == "staff"
-    key(Key.Key_Right, ALT)
+    press(opened, "first_next")
     assert isinstance(opened.page, ImportPage)
     make.customer()
-    key(Key.Key_Right, ALT)
+    press(opened, "first_next")
     assert isinstance(opened.page, SettingsPage)
     (tmp_path / "usb").mkdir()
     opened.page.part().set_second(tmp_path / "usb")
     pool().waitForDone()
     settle(qtbot, 30)
     assert list((tmp_path / "usb").rglob("*.kesu"))
-    key(Key.Key_Right, ALT)
+    press(opened, "first_next")
     settle(qtbot)
     assert opened.findChildren(Guide) == []
     assert done(session) == {"branch": True, "people": False, "register": True, "backup": True}
@@ -101,6 +101,7 @@ def test_the_first_day_goes_by_keyboard_through_its_steps(
 
 def test_what_is_open_stands_on_the_workbench_until_it_is_put_away(opened: Window, qtbot: QtBot) -> None:
     opened.desk.wanted_step.emit("backup")
+    settle(qtbot)
     press(opened, "first_later")
     assert "First day" in words_of(opened.page)
     press(opened.page, "first_day_away")
@@ -126,8 +127,8 @@ def test_a_branch_from_elsewhere_is_looked_at_and_ticked(opened: Window, session
     opened.desk.wanted_step.emit("")
     settle(qtbot)
     assert "New computer" in words_of(opened.findChildren(Guide)[0])
-    key(Key.Key_Right, ALT)
-    key(Key.Key_Right, ALT)
+    press(opened, "first_next")
+    press(opened, "first_next")
     settle(qtbot)
     assert done(session) == {"came": True, "backup": False, "people": True}
 
