@@ -172,9 +172,8 @@ def _one_window(
     try:
         if file is not None and not workplace.is_expected(folder) and incoming().begin(folder, file):
             file, course = None, first_day.MOVED
-        opened, session = folder, None
-        if not workplace.is_expected(folder):
-            opened, session, course = _first_start(folder, user)
+        expected = workplace.is_expected(folder)
+        opened, session, course = (folder, None, course) if expected else _first_start(folder, user)
         if opened is None:
             return 0, None
         lock = WindowLock(opened)
