@@ -8,6 +8,10 @@ import os
 import sys
 
 OLDEST, TOO_NEW = (3, 11), (3, 15)
+WINDOWS_TOO_OLD = [
+    "客诉台需要 64 位的 Windows 10 或 Windows 11。本机的 Windows 太旧（例如 Windows 7、8），不能运行。数据不受影响。",
+    "Kesu Desk needs 64-bit Windows 10 or 11. This Windows is too old (7 and 8 are). Nothing was changed.",
+]
 
 
 def unfit(version):
@@ -21,13 +25,23 @@ def unfit(version):
     ]
 
 
+def too_old():
+    """The sentences for a system on which no Python that is new enough runs."""
+    if sys.version_info < (3, 9):
+        windows = getattr(sys, "getwindowsversion", None)
+        return WINDOWS_TOO_OLD if windows is not None and windows()[0] < 10 else []
+    from app.core.old_systems import of_this_system
+
+    return of_this_system()
+
+
 if __name__ == "__main__":
-    faults = unfit(sys.version_info)
+    sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+    faults = too_old() or unfit(sys.version_info)
     for fault in faults:
         print(fault.encode("utf-8") if sys.version_info < (3,) else fault, file=sys.stderr)
     if faults:
         sys.exit(1)
-    sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
     from scripts.first_start import main
 
     sys.exit(main(sys.argv[1:]))

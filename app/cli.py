@@ -211,6 +211,11 @@ def _check(asked: argparse.Namespace) -> None:
 
 def window(asked: argparse.Namespace) -> int:
     """Open the window, as the program does without a command."""
+    from app.core import old_systems  # the commands do without it
+
+    if sentences := old_systems.of_this_system():
+        old_systems.show(sentences)
+        return 1
     from app.views import qt  # heavy: only the window pays for Qt
 
     qt.load()

@@ -17,8 +17,18 @@ def resources() -> Path:
 
 def data_folder(asked: str | None = None) -> Path:
     """The folder of database, attachments and backups: as asked, else KESU_DATA, else the platform's."""
-    chosen = asked or os.environ.get("KESU_DATA") or platformdirs.user_data_dir("kesu", appauthor=False)
+    chosen = asked or os.environ.get("KESU_DATA") or _usual()
     return Path(os.path.expanduser(chosen)).absolute()
+
+
+def own_folder(sample: Path) -> Path:
+    """The data folder to go to from that of a sample: never the sample again."""
+    asked = data_folder()
+    return asked if asked != sample.absolute() else _usual()
+
+
+def _usual() -> Path:
+    return Path(platformdirs.user_data_dir("kesu", appauthor=False)).absolute()
 
 
 def sample_folder() -> Path:

@@ -58,6 +58,11 @@ class Branch(NamedTuple):
         """The branch's time zone; “local” always means it."""
         return ZoneInfo(self.time_zone)
 
+    @property
+    def shown(self) -> str:
+        """The name as a window says it: a sample is never taken for a real branch."""
+        return _("Sample: {branch}").format(branch=self.name) if self.sample else self.name
+
 
 class Changed:
     """Tells listeners the topic (kind of record) and number of what was saved, after the commit."""

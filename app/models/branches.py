@@ -63,6 +63,22 @@ class SettingRow(peewee.Model):
         primary_key = peewee.CompositeKey("branch_id", "code")
 
 
+_ENDINGS = ("有限责任公司", "有限公司", "分公司", "营销部", "公司")
+_LONGEST_CODE = 6
+
+
+def suggested_code(name: str) -> str:
+    """A code for a branch of that name: the initials of what is its own, behind the company's; empty where none can be made."""
+    from app.models.customers import pinyin_of  # heavy: only a branch that is begun pays for it
+
+    own = name
+    for ending in _ENDINGS:
+        own = own.removesuffix(ending)
+    own = own.rpartition("公司")[2]
+    initials = pinyin_of(own or name)[1].upper()
+    return "".join(letter for letter in initials if letter.isascii() and letter.isalnum())[:_LONGEST_CODE]
+
+
 def create(values: Mapping[str, object], session: Session, *, sample: bool = False) -> Branch:
     """Enter the branch of a new database."""
     cleaned = fields.clean(FIELDS, values, session.now())

@@ -196,11 +196,16 @@ def _take(found: zipfile.ZipFile, entry: zipfile.ZipInfo, target: Path, most: in
         os.fsync(writer.fileno())
 
 
+def is_encrypted(path: Path) -> bool:
+    """Whether nobody without a password of it can open its database."""
+    with _opened(path) as found, found.open(FILE_NAME) if FILE_NAME in found.namelist() else _nothing(path) as stream:
+        return stream.read(len(PLAIN)) != PLAIN
+
+
 def take_keys(path: Path, folder: Path) -> bool:
     """Write the key files of a backup into a folder; whether its database needs them. UserError where it would, and has none."""
+    encrypted = is_encrypted(path)
     with _opened(path) as found:
-        with found.open(FILE_NAME) if FILE_NAME in found.namelist() else _nothing(path) as stream:
-            encrypted = stream.read(len(PLAIN)) != PLAIN
         keys = [entry for entry in found.infolist() if _KEY_FILE.fullmatch(entry.filename)]
         for entry in keys if encrypted else ():
             _take(found, entry, folder / entry.filename, _MOST_MANIFEST, Progress())

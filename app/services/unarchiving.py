@@ -39,11 +39,20 @@ _BROKEN = (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, EOFErr
 
 
 class Inside(NamedTuple):
-    """What the manifest says: the version of the tables, rows by table, size of each attachment by hash."""
+    """What the manifest says: the version of the tables, rows by table, size of each attachment by hash; whose, and when."""
 
     schema: int
     tables: Mapping[str, int]
     files: Mapping[str, int]
+    code: str = ""
+    name: str = ""
+    made_at: datetime | None = None
+
+
+def look(path: Path) -> Inside:
+    """What an archive says it holds; only its table of contents is looked at. UserError where it is refused."""
+    with _opened(path) as found:
+        return _checked(found, path)
 
 
 def take_in(path: Path, folder: Path, now: datetime, progress: Progress) -> dict[str, int]:
@@ -119,7 +128,15 @@ def _inside(found: zipfile.ZipFile) -> Inside:
             raise ValueError(FORMAT)
         tables = {str(name): int(one["rows"]) for name, one in content["tables"].items()}
         files = {str(digest): int(size) for digest, size in content["attachments"].items()}
-        inside = Inside(int(content["schema"]), tables, files)
+        branch, made_at = content.get("branch", {}), content.get("made_at")
+        inside = Inside(
+            int(content["schema"]),
+            tables,
+            files,
+            str(branch.get("code", "")),
+            str(branch.get("name", "")),
+            made_at and datetime.fromisoformat(made_at),
+        )
         newer = int(content["edition"]) > EDITION or inside.schema > workplace.LATEST
     except (KeyError, TypeError, ValueError, AttributeError, OverflowError, RecursionError):
         raise _refused(_("its manifest cannot be read")) from None

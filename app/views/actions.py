@@ -33,6 +33,7 @@ class ActionsPage(ListPage):
     listing, title, nav = ACTIONS, N_("Corrective actions"), "actions"
     topics = ("action",)
     new_kind, new_label, empty_icon = "action", N_("Add corrective action"), "clipboard-check"
+    empty_words = N_("Add one for what keeps coming back: its root cause, the measures, and whether they helped.")
     stretch = "root_cause"
 
 

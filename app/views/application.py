@@ -8,6 +8,7 @@ import os
 import sys
 import traceback
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from types import ModuleType, TracebackType
 
@@ -15,14 +16,14 @@ from PySide6.QtCore import QEvent, QLibraryInfo, QLocale, QObject, Qt, QTimer, Q
 from PySide6.QtGui import QGuiApplication, QInputMethodEvent
 from PySide6.QtWidgets import QApplication
 
-from app.core import database, keyring, language
+from app.core import database, keyring, language, paths
 from app.core.database import Unusable
 from app.core.errors import UserError
 from app.core.language import N_, _
 from app.core.lock import AlreadyOpen, WindowLock, ring
 from app.core.preferences import Preferences
 from app.core.session import Session
-from app.services import workplace
+from app.services import first_day, workplace
 from app.views import icons, style
 from app.views.desk import Desk
 from app.views.keeper import Keeper
@@ -156,17 +157,23 @@ def open_window(folder: Path, user: str = "", lang: str | None = None, file: Pat
         file = None
         if afterwards is None:
             return code
-        afterwards()
+        next_folder = afterwards()
+        folder = next_folder if isinstance(next_folder, Path) else folder
 
 
 def _one_window(
     app: QApplication, folder: Path, user: str, tips: Tips, file: Path | None
 ) -> tuple[int, Callable[[], object] | None]:
-    """Open the window and stay until it is closed: the exit code, and what is to be done before it is opened anew."""
+    """Open the window and stay until it is closed: the exit code, and what is to be done before it is opened anew.
+
+    Where that gives a folder, it is the one to go on with.
+    """
+    course = ""
     try:
         if file is not None and not workplace.is_expected(folder) and incoming().begin(folder, file):
-            file = None
-        opened, session = (folder, None) if workplace.is_expected(folder) else _first_start(folder, user)
+            file, course = None, first_day.MOVED
+        expected = workplace.is_expected(folder)
+        opened, session, course = (folder, None, course) if expected else _first_start(folder, user)
         if opened is None:
             return 0, None
         lock = WindowLock(opened)
@@ -180,6 +187,7 @@ def _one_window(
         if session is None:
             return 0, None
         window = make_window(app, session, user)
+        _begin(window, course)
         window.show()
         if file is not None:
             incoming().offer(window, file)
@@ -235,12 +243,35 @@ def make_window(app: QApplication, session: Session, user: str = "") -> Window:
         preferences.put("user", session.user)
     window = Window(Desk(session, preferences))
     window.desk.wanted_lock.connect(Guard(app, session, window).lock)
+    window.desk.wanted_step.connect(partial(_guide, window))
+    if session.branch.sample:
+        _mark_sample(window)
     for sentence in session.notices:
         window.messages.show_message("warn", sentence)
     app.commitDataRequest.connect(Keeper(window).be_free)
     style.follow_system(app, window.restyle)
     app.setWindowIcon(icons.mark(64))
     return window
+
+
+def _begin(window: Window, course: str) -> None:
+    """Where a branch was just begun or brought here: its first steps."""
+    if course:
+        first_day.begin(window.desk.preferences, course)
+        window.desk.wanted_step.emit("")
+
+
+def _guide(window: Window, step: str) -> None:
+    from app.views.first_day import guide  # heavy: only new branches pay for it
+
+    guide(window, step)
+
+
+def _mark_sample(window: Window) -> None:
+    """Nobody takes it for a real branch, and one step leads back to the own one, or to its beginning."""
+    words = _("Sample data: all of it is invented and lies apart from real data. Try out whatever you like.")
+    leave = partial(window.close_for, partial(paths.own_folder, window.session.folder))
+    window.standing.stand("warn", words, ((_("Leave the sample"), leave),))
 
 
 def _entered(folder: Path, user: str) -> Session | None:
@@ -251,8 +282,8 @@ def _entered(folder: Path, user: str) -> Session | None:
     return SignIn(folder, user or str(Preferences(folder).get("user") or "")).person()
 
 
-def _first_start(folder: Path, user: str) -> tuple[Path | None, Session | None]:
-    """The folder to go on with, and the session of who begins a branch with passwords there and has signed in by that."""
+def _first_start(folder: Path, user: str) -> tuple[Path | None, Session | None, str]:
+    """The folder to go on with, the session of who begins a branch with passwords there, and which first steps follow."""
     from app.views.welcome import Welcome  # heavy: only the first start pays for it
 
     gc.enable()
@@ -260,7 +291,7 @@ def _first_start(folder: Path, user: str) -> tuple[Path | None, Session | None]:
     welcome.exec()
     if welcome.session is None:
         database.close()
-    return welcome.opened, welcome.session
+    return welcome.opened, welcome.session, welcome.course
 
 
 def _broken(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:

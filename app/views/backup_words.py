@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 
 from app.core import formats
 from app.core.language import _
+from app.services.arriving import Held
 from app.services.backup_places import Backup
 from app.services.restoring import TOLD, Present
 from app.views.pieces.basics import box, hairline, label
@@ -38,6 +39,26 @@ def both_sides(backup: Backup, there: Present | None) -> QWidget:
         grid.addWidget(label(word, "secondary"), place, 0)
         grid.addWidget(label(now), place, 1, Qt.AlignmentFlag.AlignRight)
         grid.addWidget(label(then, "strong" if now != then else ""), place, 2, Qt.AlignmentFlag.AlignRight)
+    grid.setColumnStretch(0, 1)
+    return holder
+
+
+def held_card(held: Held) -> QWidget:
+    """What a file from another computer holds: branch, dates and counts."""
+    holder = box("block")
+    grid = QGridLayout(holder)
+    grid.setContentsMargins(14, 10, 14, 10)
+    grid.setHorizontalSpacing(24)
+    grid.setVerticalSpacing(3)
+    lines = [
+        (_("Branch"), f"{held.name} {held.code}".strip() or "—"),
+        (_("Made at"), f"{held.made_at:%Y-%m-%d %H:%M}" if held.made_at else "—"),
+        *([(_("Last entry"), f"{held.last_at:%Y-%m-%d %H:%M}")] if held.last_at else []),
+        *((_(word), f"{held.counts.get(table, 0):,}") for table, word in TOLD),
+    ]
+    for place, (word, shown) in enumerate(lines):
+        grid.addWidget(label(word, "secondary"), place, 0)
+        grid.addWidget(label(shown, "strong"), place, 1, Qt.AlignmentFlag.AlignRight)
     grid.setColumnStretch(0, 1)
     return holder
 

@@ -44,6 +44,7 @@ class CardsPage(ListPage):
     topics = ("card", "objection")
     hint = N_("Number, the customer's words, answer")
     new_kind, new_label, empty_icon = "card", N_("Write a card"), "cards"
+    empty_words = N_("Write down how an objection that comes again and again is best answered.")
     stretch = "words"
 
     def extra_acts(self) -> list[Button]:

@@ -33,6 +33,8 @@ class Desk(QObject):
     """Show a document (`form`, `objection`, `approval`, `agreement`) of a number; of none, the blank `form`."""
     wanted_view = Signal(object)
     """Show a page that was made already, with a way back."""
+    wanted_step = Signal(str)
+    """Go through the first steps of the branch, from that one on."""
     wanted_lock = Signal()
     """Lock the desk until the person gives the password."""
     back = Signal()

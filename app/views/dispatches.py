@@ -13,7 +13,7 @@ from app.models.steps import take
 from app.services.case_course import reminder
 from app.views.case_page import CasePage, Tab
 from app.views.facts import counted, fact_grid, line_table
-from app.views.lists import ListPage
+from app.views.lists import CASES, ListPage
 from app.views.pieces.basics import button, label, row
 from app.views.preview import fact_pairs
 
@@ -26,6 +26,7 @@ class DispatchesPage(ListPage):
     listing, title, nav = DISPATCHES, N_("Dispatch orders"), "dispatches"
     topics = ("dispatch",)
     empty_icon = "truck"
+    empty_words, empty_way = N_("An order goes out from a complaint, by its step Dispatch."), CASES
     stretch = "customer_name"
 
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget
 
 from app.core.fields import Kind
 from app.core.language import N_, _
@@ -14,8 +13,9 @@ from app.services import duplicates
 from app.services.duplicates import MOST, Pair
 from app.views.desk import Desk
 from app.views.page import Page
-from app.views.pieces.basics import IconMark, button, label
+from app.views.pieces.basics import button, label
 from app.views.pieces.heads import Foot, Head
+from app.views.pieces.nothing import nothing
 from app.views.table import ListView
 from app.views.table_model import Column, Rows
 
@@ -43,7 +43,8 @@ class DuplicatesPage(Page):
         self.table = ListView(_COLUMNS, self.session.now, name="pairs")
         self.table.setAccessibleName(_("Duplicates"))
         self.table.opened.connect(lambda _place: self.compare())
-        self._empty = self._nothing()
+        why = _("No two customers share licence, phone or name, or are written alike.")
+        self._empty = nothing("users", _("Nobody is here twice"), why)
         self._stack = QStackedWidget()
         self._stack.addWidget(self.table)
         self._stack.addWidget(self._empty)
@@ -61,16 +62,6 @@ class DuplicatesPage(Page):
     def name(self) -> str:
         """For the title of the window."""
         return _("Duplicates")
-
-    def _nothing(self) -> QWidget:
-        made = QWidget()
-        layout = QVBoxLayout(made)
-        layout.addStretch(2)
-        why = _("No two customers share licence, phone or name, or are written alike.")
-        for widget in (IconMark("users", "text3", 40), label(_("Nobody is here twice"), "empty"), label(why, "secondary")):
-            layout.addWidget(widget, 0, Qt.AlignmentFlag.AlignHCenter)
-        layout.addStretch(3)
-        return made
 
     def refresh(self) -> None:
         """Check again; what was found before stays to be seen until then."""

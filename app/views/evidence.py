@@ -35,6 +35,7 @@ class EvidenceListPage(ListPage):
     topics = ("evidence", "card")
     hint = N_("Number, title, text, source")
     new_kind, new_label, empty_icon = "evidence", N_("Add evidence"), "shield-check"
+    empty_words = N_("Add what proves an answer: a report, a certificate, a rule, with the day until which it holds.")
     stretch = "title"
 
     def _column(self, declared: Field, shown: bool) -> Column:

@@ -7,7 +7,6 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPlainTextEdit, QStackedWidget, QWidget
 
 from app.core import formats
@@ -25,11 +24,13 @@ from app.views.desk import Desk
 from app.views.list_filters import DATES, Filters
 from app.views.list_output import Asked, ListOutput
 from app.views.list_source import ListSource
+from app.views.lists import CASES
 from app.views.messages import Dialog
 from app.views.page import Page
-from app.views.pieces.basics import IconMark, button, column, label
+from app.views.pieces.basics import button, column, label
 from app.views.pieces.choosers import Chip
 from app.views.pieces.heads import Foot, Head
+from app.views.pieces.nothing import nothing
 from app.views.table import ListView
 from app.views.table_model import column_of
 
@@ -68,7 +69,8 @@ class HistoryPage(Page):
         self._count = label("", "small")
         self._stack = QStackedWidget()
         self._stack.addWidget(self.table)
-        self._stack.addWidget(self._empty())
+        for empty in self._nothing():
+            self._stack.addWidget(empty)
         keys = label(_("↑↓ choose   Enter opens   Ctrl+C copies as a table"), "hint")
         body = column(self.filters, self._stack, Foot([self._count, keys], [], height=6), gap=0)
         body.setStretch(1, 1)
@@ -100,20 +102,16 @@ class HistoryPage(Page):
         table.copied.connect(lambda count: self.desk.tell(_("{count} rows copied.").format(count=count)))
         return table
 
-    def _empty(self) -> QWidget:
+    def _nothing(self) -> tuple[QWidget, QWidget]:
+        """Where nothing fits, and where nothing was ever done."""
         clear = button(_("Clear filters"), on_click=self.clear_filters)
-        words: tuple[QWidget, ...] = (
-            IconMark("history", "text3", 40),
-            label(_("Nothing fits"), "empty"),
-            label(_("What is on: search or filters."), "secondary"),
-            clear,
+        page, word, icon = CASES
+        begin = button(_(word), icon=icon, name=f"to_{page}", on_click=partial(self.desk.go, page))
+        why = _("Whatever is entered, changed or let out is written down here by itself.")
+        return (
+            nothing("history", _("Nothing fits"), _("What is on: search or filters."), clear),
+            nothing("history", _("Nothing here yet"), why, begin),
         )
-        holder = column(None, *words, None, gap=8)
-        for word in words:
-            holder.setAlignment(word, Qt.AlignmentFlag.AlignHCenter)
-        made = QWidget()
-        made.setLayout(holder)
-        return made
 
     def _shown(self) -> Asked:
         arranged = self.table.arrangement()
@@ -138,7 +136,7 @@ class HistoryPage(Page):
             else _("{total} rows in all").format(total=total)
         )
         self._count.setText(told)
-        self._stack.setCurrentIndex(0 if source.counted.rows else 1)
+        self._stack.setCurrentIndex(0 if source.counted.rows else 1 if asked else 2)
 
     def clear_filters(self) -> None:
         """Everything again."""

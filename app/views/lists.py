@@ -25,14 +25,19 @@ from app.views.list_filters import Filters
 from app.views.list_output import ListOutput
 from app.views.list_source import ListSource
 from app.views.page import Page
-from app.views.pieces.basics import Button, IconMark, button, label, row
+from app.views.pieces.basics import Button, button, label
 from app.views.pieces.heads import Foot, Head
+from app.views.pieces.nothing import nothing
 from app.views.preview import Preview
 from app.views.saved_views import Views
 from app.views.table import ListView
 from app.views.table_model import Column, column_of
 
 _PREVIEW_FROM, _PREVIEW_WIDTH = 1200, 324
+
+
+REGISTER = ("import", N_("Take in an old register"), "database-import")
+CASES = ("complaints", N_("To the complaints"), "message-report")
 
 
 class ListPage(Page):
@@ -44,6 +49,10 @@ class ListPage(Page):
     new_label = ""
     new_icon = "plus"
     empty_icon = "message-report"
+    empty_words = ""
+    """What belongs into the empty list, and where it comes from."""
+    empty_way: tuple[str, str, str] | None = None
+    """Another page to begin from: its code, word and icon of the button."""
     stretch = ""
 
     def __init__(self, desk: Desk) -> None:
@@ -221,24 +230,30 @@ class ListPage(Page):
         return bool(query.text.strip() or query.where or query.since or query.until or query.ids is not None)
 
     def _show_empty(self, asked: bool) -> None:
-        made = QWidget()
-        layout = QVBoxLayout(made)
-        layout.addStretch(2)
-        mark = IconMark(self.empty_icon, "text3", 40)
-        words = _("Nothing fits") if asked else _("Nothing here yet")
-        why = _("What is on: search or filters.") if asked else _("What is written down or imported appears here.")
-        acts = [button(_("Clear filters"), on_click=self.clear_filters)] if asked else []
-        if self.new_label and not asked:
-            acts.append(button(_(self.new_label), "outline", self.new_icon, on_click=partial(self.desk.new, self.new_kind)))
-        for widget in (mark, label(words, "empty"), label(why, "secondary")):
-            layout.addWidget(widget, 0, Qt.AlignmentFlag.AlignHCenter)
-        layout.addLayout(row(None, *acts, None, margins=(0, 8, 0, 0)))
-        layout.addStretch(3)
+        if asked:
+            made = nothing(
+                self.empty_icon,
+                _("Nothing fits"),
+                _("What is on: search or filters."),
+                button(_("Clear filters"), on_click=self.clear_filters),
+            )
+        else:
+            made = nothing(self.empty_icon, _("Nothing here yet"), _(self.empty_words), *self._beginnings())
         self._stack.removeWidget(self._empty)
         self._empty.deleteLater()
         self._empty = made
         self._stack.addWidget(made)
         self._stack.setCurrentWidget(made)
+
+    def _beginnings(self) -> list[Button]:
+        """How the list gets its first rows."""
+        acts = []
+        if self.new_label:
+            acts.append(button(_(self.new_label), "outline", self.new_icon, on_click=partial(self.desk.new, self.new_kind)))
+        if self.empty_way:
+            page, word, icon = self.empty_way
+            acts.append(button(_(word), "outline", icon, name=f"to_{page}", on_click=partial(self.desk.go, page)))
+        return acts
 
     def show_query(self, query: Query | None) -> None:
         """Asked for by another page: the cases behind a figure, or a station."""
@@ -322,6 +337,7 @@ class ComplaintsPage(ListPage):
     listing, title, nav = COMPLAINTS, N_("Complaints"), "complaints"
     topics = ("complaint", "customer")
     new_kind, new_label, new_icon = "complaint", N_("Register complaint"), "plus"
+    empty_words, empty_way = N_("Register the first complaint, or take in the old register."), REGISTER
     stretch = "description"
 
 
@@ -331,6 +347,7 @@ class ObjectionsPage(ListPage):
     listing, title, nav = OBJECTIONS, N_("Objections"), "objections"
     topics = ("objection", "customer")
     new_kind, new_label, empty_icon = "objection", N_("Write down objection"), "message-exclamation"
+    empty_words, empty_way = N_("Write down what a customer asks or doubts, or take in the old register."), REGISTER
     stretch = "what"
 
 
@@ -341,6 +358,7 @@ class CustomersPage(ListPage):
     topics = ("customer",)
     hint = N_("Number, name, pinyin, phone, licence, address")
     new_kind, new_label, empty_icon = "customer", N_("Add customer"), "users"
+    empty_words, empty_way = N_("Add a customer, or take in the old register."), REGISTER
     stretch = "address"
 
     def extra_acts(self) -> list[Button]:
@@ -364,6 +382,7 @@ class AgreementsPage(ListPage):
     listing, title, nav = AGREEMENTS, N_("Agreements"), "agreements"
     topics = ("agreement", "complaint")
     empty_icon = "file-certificate"
+    empty_words, empty_way = N_("An agreement is drawn up in a complaint, by its step Draw up agreement."), CASES
     stretch = "customer_name"
 
     def extra_acts(self) -> list[Button]:

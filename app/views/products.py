@@ -11,7 +11,7 @@ from app.models.record import Record, add
 from app.views.desk import Desk
 from app.views.form_page import FormPage
 from app.views.forms import Section, Shape
-from app.views.lists import ListPage
+from app.views.lists import REGISTER, ListPage
 
 _CODES = ("name", "code", "specification", "brand", "unit", "active")
 
@@ -27,6 +27,7 @@ class ProductsPage(ListPage):
     hint = N_("Number, code, name, brand")
     new_label = N_("Add product")
     empty_icon = "package"
+    empty_words, empty_way = N_("Add a product, or take in the list of products."), REGISTER
     stretch = "name"
 
 

@@ -14,16 +14,18 @@ from app.services.promise_board import GROUPS, Owed
 from app.views import style
 from app.views.bench_lines import Line, card, since
 from app.views.desk import Desk
-from app.views.lists import ListPage
+from app.views.lists import CASES, ListPage
 from app.views.page import Page
 from app.views.pieces.area import Area
 from app.views.pieces.basics import button, clear, column, label
 from app.views.pieces.choosers import Segments
 from app.views.pieces.heads import Head
+from app.views.pieces.nothing import nothing
 
 _TONES = {"overdue": ("alert-triangle", "bad"), "today": ("clock", "warn")}
 _ICONS = {"reply": "message-2", "visit": "users", "delivery": "truck", "follow_up": "phone-call"}
 _NARROW = 700
+_WHENCE = N_("What is promised to a customer in a case stands here, with the day until which it is owed.")
 
 
 class PromisesPage(Page):
@@ -68,8 +70,11 @@ class PromisesPage(Page):
             if group:
                 self._groups.addWidget(self._group(_(word), group))
         if not found:
-            self._groups.addWidget(label(_("Nothing is owed to a customer."), "secondary"))
-        self._groups.addStretch(1)
+            page, word, icon = CASES
+            begin = button(_(word), icon=icon, name=f"to_{page}", on_click=partial(self.desk.go, page))
+            self._groups.addWidget(nothing("calendar-due", _("Nothing is owed to a customer."), _(_WHENCE), begin), 1)
+        else:
+            self._groups.addStretch(1)
 
     def _group(self, word: str, group: list[Owed]) -> QFrame:
         made, inside = card(word, label(_("{count} promises").format(count=len(group)), "small"))
@@ -114,4 +119,5 @@ class PromiseListPage(ListPage):
     listing, title, nav = PROMISES, N_("All promises"), "promises"
     topics = ("promise",)
     empty_icon = "calendar-due"
+    empty_words, empty_way = _WHENCE, CASES
     stretch = "customer_name"

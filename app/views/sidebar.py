@@ -243,7 +243,7 @@ class Sidebar(QFrame):
 
     def refresh(self) -> None:
         """The branch may have another name, the person too."""
-        self._branch.setText(self._session.branch.name)
+        self._branch.setText(self._session.branch.shown)
         self.setToolTip("")
         if hasattr(self, "_user"):
             self._user.setText(self._session.user)

@@ -1,4 +1,4 @@
-"""The first start: begin a branch, or try the sample branch. One screen, Chinese first, by keyboard alone."""
+"""The first start: begin a branch, bring one from another computer, or try the sample branch. One screen, by keyboard alone."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from app.core.language import _
 from app.core.progress import Progress
 from app.core.session import Branch, Session, system_clock
 from app.models import branches
-from app.services import sample_folder, staffing, workplace
+from app.services import first_day, sample_folder, staffing, workplace
 from app.views import icons, style
 from app.views.forms import Form, Section, Shape
 from app.views.messages import MessageBar, bind_help
@@ -30,7 +30,7 @@ from app.views.secrets import Secret, Secrets, new_secrets
 from app.views.work import Job
 from app.views.work import start as start_job
 
-_CODES = ("code", "name", "address")
+_CODES = ("name", "code", "address")
 _ZONE = Branch(0, "", "").zone
 """That a new branch gets."""
 _FRAME = 40
@@ -40,7 +40,8 @@ _FRAME = 40
 class Welcome(QDialog):
     """`opened` is the folder to go on with, None where the person thought better of it.
 
-    `session`: of the administrator, where a branch with passwords was begun.
+    `session`: of the administrator, where a branch with passwords was begun. `course`: which first steps follow, of
+    `first_day.COURSES`; empty for a sample.
     """
 
     sizes: Mapping[str, int] = MappingProxyType({})
@@ -50,6 +51,7 @@ class Welcome(QDialog):
         super().__init__()
         self.opened: Path | None = None
         self.session: Session | None = None
+        self.course = ""
         self._folder, self._user = folder, user
         self._job: Job | None = None
         self.setWindowTitle(_("Kesu Desk"))
@@ -57,7 +59,7 @@ class Welcome(QDialog):
         self.setMinimumWidth(style.px(860))
         self._lay_out()
         bind_help(self)
-        QTimer.singleShot(0, self, lambda: self.form.focus_field("code"))
+        QTimer.singleShot(0, self, lambda: self.form.focus_field("name"))
 
     def _lay_out(self) -> None:
         self._said = column(margins=(BAR, 0, BAR, 0))
@@ -67,8 +69,11 @@ class Welcome(QDialog):
         layout.addLayout(self._head())
         layout.addLayout(self._said)
         self._cards = cards = row(gap=16)
-        for card, share in ((self._branch_card(), 100), (self._sample_card(), 62)):
-            cards.addWidget(card, share)
+        cards.addWidget(self._branch_card(), 100)
+        beside = column(gap=16)
+        for card in (self._moving_card(), self._sample_card()):
+            beside.addWidget(card, 1)
+        cards.addLayout(beside, 62)
         self._area = Area(cards, 0, 0, edge=0)
         layout.addWidget(self._area, 1)
         self.resize(self.minimumWidth(), self._whole_height())
@@ -97,9 +102,6 @@ class Welcome(QDialog):
         words.addWidget(label(_("Objections and complaints from the first word to the end."), "secondary"))
         head = row(mark, gap=14, margins=(BAR, 0, BAR, 0))
         head.addLayout(words, 1)
-        self.restore = button(_("Restore a backup"), "link", "folder-open", name="restore", on_click=self.restore_backup)
-        self.restore.setToolTip(_("for a branch that comes from another computer"))
-        head.addWidget(self.restore)
         return head
 
     def _branch_card(self) -> Card:
@@ -107,6 +109,7 @@ class Welcome(QDialog):
         fields = tuple(field.but(group="") for field in branches.FIELDS if field.code in _CODES)
         shape = Shape(fields, (Section("", _CODES, wide=_CODES),), numbered=False)
         self.form = Form(shape, lambda: system_clock().astimezone(_ZONE))
+        self.form.editor("name").left.connect(self._offer_code)
         self.start = button(
             _("Start the branch"), "primary", "building-store", "Ctrl+Return", name="start", on_click=self.start_branch
         )
@@ -115,6 +118,7 @@ class Welcome(QDialog):
         self.way.setAccessibleName(_("Passwords"))
         self.way.chosen.connect(self._show_way)
         self.secrets = Secrets((Secret("admin", _("Administrator"), hidden=False), *new_secrets()))
+        self.secrets.editors["admin"].setText(self._user or workplace.user_name())
         warning = box("block")
         self._told = label("", "small", wrap=True)
         warning.setLayout(row(self._told, margins=(12, 8, 12, 8)))
@@ -127,6 +131,12 @@ class Welcome(QDialog):
         card.body.addStretch(1)
         card.body.addLayout(row(None, self.start))
         return card
+
+    def _offer_code(self) -> None:
+        """From the name, where none is written yet."""
+        name, code = self.form.editor("name").value(), self.form.editor("code")
+        if name and not code.value():
+            code.set_value(branches.suggested_code(str(name)))
 
     def _show_way(self, way: str) -> None:
         """What each way gives and gives up."""
@@ -143,6 +153,20 @@ class Welcome(QDialog):
         self._told.setText(words[way].format(folder=breakable(self._folder)))
         self.secrets.setVisible(way == "staff")
         QTimer.singleShot(0, self, self._grow)
+
+    def _moving_card(self) -> Card:
+        card = Card(_("A new computer"))
+        text = _(
+            "The data of the old one come over by a backup (.kesu) or an archive (.zip). What is in it is shown before it is "
+            "put in place."
+        )
+        self.move_in = button(
+            _("Choose backup or archive"), icon="folder-open", key="Ctrl+O", name="move_in", on_click=self.take_file
+        )
+        card.body.addWidget(label(text, "secondary", wrap=True))
+        card.body.addStretch(1)
+        card.body.addLayout(row(None, self.move_in))
+        return card
 
     def _sample_card(self) -> Card:
         card = Card(_("Or try the sample branch"))
@@ -190,7 +214,7 @@ class Welcome(QDialog):
         else:
             if self.session is not None:
                 RecoverySheet(self.session, code, self).ask()
-            self._go_on(self._folder)
+            self._go_on(self._folder, first_day.NEW)
 
     def _begin(self, raw: dict[str, Any]) -> str:
         """The recovery code, empty for an open branch."""
@@ -202,15 +226,20 @@ class Welcome(QDialog):
         self.session, code = staffing.start(self._folder, raw, typed["admin"], typed[passwords.FIELD])
         return code
 
-    def restore_backup(self) -> None:
+    def take_file(self) -> None:
         """The branch comes from another computer, or its data are lost."""
-        from app.views import restore  # heavy: few begin with it
+        from app.views import incoming  # heavy: few begin with it
 
-        path = restore.choose_backup(self, self._folder)
-        if path is not None and restore.bring(self._folder, path, self):
-            self._go_on(self._folder)
+        clear(self._said)
+        try:
+            path = incoming.choose(self)
+            if path is not None and incoming.take(self._folder, path, self):
+                self._go_on(self._folder, first_day.MOVED)
+        except UserError as error:
+            self._say(str(error))
 
-    def _go_on(self, folder: Path) -> None:
+    def _go_on(self, folder: Path, course: str = "") -> None:
+        self.course = course
         if self.session is None:
             database.close()
         self.opened = folder
@@ -252,7 +281,7 @@ class Welcome(QDialog):
     def _working(self, *, on: bool) -> None:
         for widget in (self._progress, self._stop):
             widget.setVisible(on)
-        for other in (self.start, self.try_sample, self.restore, self.form, self.way, self.secrets):
+        for other in (self.start, self.try_sample, self.move_in, self.form, self.way, self.secrets):
             other.setEnabled(not on)
         self._step.setText(_("Making the sample branch") if on else "")
         if on:

@@ -137,8 +137,12 @@ class Window(QWidget):
     def standing(self) -> Messages:
         """Above all else, what stays until its cause is gone; most windows never need it."""
         made = Messages()
-        self._body.insertWidget(0, made)
+        self.crown(made)
         return made
+
+    def crown(self, widget: QWidget) -> None:
+        """Show something above every page."""
+        self._body.insertWidget(0, widget)
 
     @property
     def page(self) -> Page:
@@ -305,7 +309,7 @@ class Window(QWidget):
         page.narrow(self._stack.width())
         self.messages.clear()
         self.sidebar.mark_page(page.nav)
-        title = _("{page} - Kesu Desk ({branch})").format(page=page.name(), branch=self.session.branch.name)
+        title = _("{page} - Kesu Desk ({branch})").format(page=page.name(), branch=self.session.branch.shown)
         self.setWindowTitle(title.replace("[*]", "[*][*]"))  # once, it is Qt's place for the mark of what is not saved
         QTimer.singleShot(0, page, page.setFocus)
 

@@ -12,7 +12,7 @@ from app.core.language import _, chosen
 from app.core.session import Session
 from app.models import unfinished
 from app.models.listing import COMPLAINTS, DISPATCHES, OPEN, PROMISES, Query
-from app.services import figures, periods, promise_board, workbench
+from app.services import figures, first_day, periods, promise_board, workbench
 from app.services.figures_values import Figures
 from app.views import style
 from app.views.bench_lines import Line, Station, card, since
@@ -29,7 +29,7 @@ _ICONS = {"complaint": "message-report", "objection": "message-exclamation", "cu
 class WorkbenchPage(Page):
     """Promises, approvals, stations; figures, unfinished entries, recent records."""
 
-    topics = ("complaint", "objection", "customer", "agreement", "promise", "dispatch", "branch")
+    topics = ("complaint", "objection", "customer", "agreement", "promise", "dispatch", "branch", "staff", "backup", "product")
     nav = "workbench"
 
     def __init__(self, desk: Desk) -> None:
@@ -63,7 +63,7 @@ class WorkbenchPage(Page):
             if made is not None:
                 self._left.addWidget(made)
         self._left.addStretch(1)
-        for beside in (self._month(), self._drafts(bench), self._days(bench), self._recent(bench)):
+        for beside in (self._first_day(), self._month(), self._drafts(bench), self._days(bench), self._recent(bench)):
             if beside is not None:
                 self._right.addWidget(beside)
         self._right.addStretch(1)
@@ -168,6 +168,15 @@ class WorkbenchPage(Page):
             line.addWidget(station)
         inside.addLayout(line)
         return made
+
+    def _first_day(self) -> QFrame | None:
+        """What is still open of the first steps."""
+        steps = first_day.steps(self.session, self.desk.preferences)
+        if all(step.done for step in steps):
+            return None
+        from app.views.first_day import open_steps  # heavy: only new branches pay for it
+
+        return open_steps(self.desk, steps, self.refresh)
 
     def _month(self) -> QFrame:
         now = self.session.now()

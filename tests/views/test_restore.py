@@ -115,16 +115,19 @@ def test_a_new_computer_begins_with_a_backup(
     welcome.show()
     choose_file(monkeypatch, path)
     left: list[str] = []
+    told.answer("begin")
     told.answers.append(typing("李华", OWN, left))
     told.answers.append(lambda _dialog: finish(qtbot))
     told.answer("close")
-    press(welcome, "restore")
+    press(welcome, "move_in")
+    assert "protected by passwords" in told.dialogs[0]
     assert "李华 is no administrator" in told.dialogs[-1]
     assert welcome.opened is None
+    told.answer("begin")
     told.answers.append(typing(ADMIN, PASSWORD, left))
     told.answers.append(lambda _dialog: finish(qtbot))
     told.answer("go_on")
-    press(welcome, "restore")
+    press(welcome, "move_in")
     assert welcome.opened == tmp_path / "new"
     staffing.sign_in(tmp_path / "new", ADMIN, PASSWORD, clock=staffed.clock)
     assert Customer.get().name == "从前的"

@@ -115,6 +115,8 @@ def test_a_branch_with_passwords_is_begun_with_its_administrator(
     welcome.way.set_value("staff")
     welcome._show_way("staff")
     assert welcome.secrets.isVisible()
+    assert welcome.secrets.editors["admin"].text() == "王敏"
+    welcome.secrets.editors["admin"].clear()
     welcome.start.click()
     assert welcome.secrets.error("admin") == "Administrator is missing."
     for code, text in (("admin", ADMIN), ("password", "12345"), ("again", "12345")):
