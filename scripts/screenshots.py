@@ -26,11 +26,12 @@ from PySide6.QtWidgets import QApplication, QDialog, QLineEdit
 
 from app.core import database
 from app.core.language import choose
+from app.core.preferences import Preferences
 from app.core.session import Session
 from app.models.complaints import Complaint
 from app.models.listing import LISTINGS, Query
 from app.models.unfinished import of as unfinished_of
-from app.services import backups, periods, sample, sample_folder, workplace
+from app.services import backups, first_day, periods, sample, sample_folder, workplace
 from app.views import application, style
 from app.views.case_page import CasePage
 from app.views.complaints import ComplaintForm
@@ -179,9 +180,10 @@ def shots(session: Session) -> tuple[Shot, ...]:
 
 
 def make_sample(folder: Path) -> Session:
-    """The sample branch as it is on the fixed day."""
+    """The sample branch as it is on the fixed day; as a real one, for its pictures show what people see at work."""
     choose("zh_CN")
-    session = workplace.init(folder, sample_folder.BRANCH, user=PERSON, clock=lambda: NOW, sample=True)
+    session = workplace.init(folder, sample_folder.BRANCH, user=PERSON, clock=lambda: NOW)
+    first_day.put_away(Preferences(folder))
     sample.fill(session)
     return session
 

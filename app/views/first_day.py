@@ -31,7 +31,6 @@ def open_steps(desk: Desk, steps: Sequence[Step], after: Callable[[], object]) -
         if not step.done:
             line = Line([(_(step.title), "text", False, 1.0), (_("Go on"), "accent", False, -60.0)], ("circle-dashed", "text2"))
             line.setObjectName(f"first_{step.code}")
-            line.setToolTip(_(step.text))
             line.clicked.connect(partial(desk.wanted_step.emit, step.code))
             inside.addWidget(line)
     return made

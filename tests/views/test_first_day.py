@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QSignalSpy
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -28,7 +30,7 @@ from app.views.window import PAGES, Window
 from app.views.work import pool
 from tests.make import Make
 from tests.staffed import ADMIN, join, protected, quick
-from tests.views.stage import CONTROL, Key, Told, choose_file, key, press, settle, throw_away, type_keys, words_of
+from tests.views.stage import ALT, CONTROL, Key, Told, choose_file, key, press, settle, throw_away, type_keys, words_of
 
 
 @pytest.fixture
@@ -41,6 +43,14 @@ def opened(qapp: QApplication, qtbot: QtBot, session: Session, told: Told) -> It
     yield made
     pool().waitForDone()
     throw_away(made)
+
+
+def struck(parent: QWidget, name: str, which: Key, modifiers: Qt.KeyboardModifier) -> None:
+    """Strike the key of a button, and wait for the moment in which it is seen to be pressed."""
+    pressed = QSignalSpy(parent.findChildren(Button, name)[0].clicked)
+    key(which, modifiers)
+    assert pressed.count() or pressed.wait(5000)
+    QApplication.processEvents()
 
 
 def done(session: Session) -> dict[str, bool]:
@@ -56,7 +66,7 @@ def test_a_branch_is_begun_by_keyboard_alone(qtbot: QtBot, tmp_path: Path) -> No
     type_keys("城西分公司")
     key(Key.Key_Tab)
     assert welcome.form.editor("code").value() == "CX"
-    press(welcome, "start")
+    struck(welcome, "start", Key.Key_Return, CONTROL)
     assert (welcome.opened, welcome.course) == (tmp_path / "data", first_day.NEW)
     assert workplace.open_folder(tmp_path / "data").branch.code == "CX"
     database.close()
@@ -80,19 +90,19 @@ def test_the_first_day_goes_by_keyboard_through_its_steps(
     settle(qtbot)
     assert done(session)["branch"]
     assert "This is done." in words_of(opened.findChildren(Guide)[0])
-    press(opened, "first_next")
+    struck(opened, "first_next", Key.Key_Right, ALT)
     assert opened.page.tabs.value() == "staff"
-    press(opened, "first_next")
+    struck(opened, "first_next", Key.Key_Right, ALT)
     assert isinstance(opened.page, ImportPage)
     make.customer()
-    press(opened, "first_next")
+    struck(opened, "first_next", Key.Key_Right, ALT)
     assert isinstance(opened.page, SettingsPage)
     (tmp_path / "usb").mkdir()
     opened.page.part().set_second(tmp_path / "usb")
     pool().waitForDone()
     settle(qtbot, 30)
     assert list((tmp_path / "usb").rglob("*.kesu"))
-    press(opened, "first_next")
+    struck(opened, "first_next", Key.Key_Right, ALT)
     settle(qtbot)
     assert opened.findChildren(Guide) == []
     assert done(session) == {"branch": True, "people": False, "register": True, "backup": True}
@@ -127,8 +137,8 @@ def test_a_branch_from_elsewhere_is_looked_at_and_ticked(opened: Window, session
     opened.desk.wanted_step.emit("")
     settle(qtbot)
     assert "New computer" in words_of(opened.findChildren(Guide)[0])
-    press(opened, "first_next")
-    press(opened, "first_next")
+    struck(opened, "first_next", Key.Key_Right, ALT)
+    struck(opened, "first_next", Key.Key_Right, ALT)
     settle(qtbot)
     assert done(session) == {"came": True, "backup": False, "people": True}
 
