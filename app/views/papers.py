@@ -39,7 +39,7 @@ _NAV = {
 class Sheet(NamedTuple):
     """A PDF to be shown: its title and what stands beside it, the file's name, a word on its watermark.
 
-    `printed` is told how many copies went out.
+    `printed` is told how many copies went out. `document`: what kind it is; the desk remembers how each is printed.
     """
 
     content: bytes
@@ -48,6 +48,7 @@ class Sheet(NamedTuple):
     file_name: str
     mark: str = ""
     printed: Callable[[int], object] | None = None
+    document: str = ""
 
 
 class PdfPage(Page):
@@ -79,7 +80,7 @@ class PdfPage(Page):
 
     def print_page(self) -> None:
         """Through the system's dialog; counted."""
-        printer = self.desk.attempt(lambda: printing.ask(self, self.name()))
+        printer = self.desk.attempt(lambda: printing.ask(self, self.name(), self.desk, self.sheet.document))
         if printer is not None and (told := self.desk.attempt(lambda: self.print_on(printer))):
             self.desk.tell(told)
 
@@ -141,7 +142,7 @@ def _paper(session: Session, document: str, number: str, progress: Progress | No
         made = papers.paper(session, document, cases.load(session, number), progress=progress)
     mark = _("Draft watermark") if made.draft else ""
     counted = partial(_issued, session, made)
-    return Sheet(made.content, _(papers.TITLES[document]), number, made.name, mark, counted)
+    return Sheet(made.content, _(papers.TITLES[document]), number, made.name, mark, counted, document)
 
 
 def _issued(session: Session, made: papers.Issued, copies: int) -> None:
@@ -156,7 +157,7 @@ class BlankPage(PdfPage):
         content = papers.blank_form(desk.session, numbering.outline(desk.session, "complaint"))
         beside = _("gets its number when it is printed or saved")
         name = papers.safe_name(_("Blank registration form.pdf"))
-        super().__init__(desk, Sheet(content, _(papers.TITLES[papers.FORM]), beside, name), "complaints")
+        super().__init__(desk, Sheet(content, _(papers.TITLES[papers.FORM]), beside, name, document=papers.FORM), "complaints")
 
     def print_on(self, printer: QPrinter) -> str:
         """Each copy is a form of its own."""
