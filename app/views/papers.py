@@ -17,8 +17,9 @@ from app.core.session import Session
 from app.models import cards, numbering
 from app.reports import papers
 from app.services import cases
-from app.views import printing
+from app.views import handing_out, printing
 from app.views.desk import Desk
+from app.views.handing_out import DragHandle
 from app.views.page import Page
 from app.views.paper import PaperView
 from app.views.pieces.basics import button, label
@@ -62,10 +63,12 @@ class PdfPage(Page):
         marks: list[QWidget] = [label(sheet.beside, "secondary")]
         if sheet.mark:
             marks.append(Pill(sheet.mark, face("status", "draft")))
+        drag = DragHandle(self.given_out)
+        mail = button(_("Send to mail program"), icon="message-2", name="mail_pdf", on_click=self.mail)
         save = button(_("Save as"), icon="download", name="save_pdf", on_click=self.save)
         send = button(_("Print  Ctrl+P"), "primary", "printer", name="print", on_click=self.print_page)
         head = Head(desk.back.emit)
-        head.show_title(self.name(), marks, [save, send])
+        head.show_title(self.name(), marks, [drag, mail, save, send])
         self.build(head, self.view)
         self.setFocusProxy(self.view)
 
@@ -106,6 +109,16 @@ class PdfPage(Page):
         write_whole(path, self.sheet.content)
         self._count(1)
         return _("Saved to {file}.").format(file=path.name)
+
+    def given_out(self) -> Path | None:
+        """The file for another program, there until the window is closed, under the name and recorded as if it was saved."""
+        path = self.desk.scratch() / self.sheet.file_name
+        return path if self.desk.attempt(lambda: self.write_to(path)) else None
+
+    def mail(self) -> None:
+        """Attached to a new message of the system's mail program."""
+        if self.desk.attempt(lambda: handing_out.mail_command(Path(), "")) and (path := self.given_out()) is not None:
+            handing_out.mail(self.desk, path, path.stem)
 
     def _count(self, copies: int) -> None:
         if self.sheet.printed is not None:
