@@ -11,6 +11,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, Self
 
 from app.core.language import _, chosen
+from app.reports.copied_table import FORMULA
 from app.services.workbook_facts import CellSum
 
 if TYPE_CHECKING:
@@ -26,7 +27,6 @@ LINE, HIGHEST = 14, 409
 MOST_SEEN = 3000
 _LIKE_ESCAPE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 _ILLEGAL = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 Plain = str | int | float | Decimal | date | datetime | bool | None
 
@@ -285,7 +285,7 @@ class Sheet:
             self.ws.row_dimensions[self.row].height = height or max(min(lines * LINE + 3, HIGHEST), least)
 
     def _cell(self, styled: Styled) -> Prepared:
-        quoted = not styled.formula and isinstance(styled.value, str) and styled.value.startswith(_FORMULA)
+        quoted = not styled.formula and isinstance(styled.value, str) and styled.value.startswith(FORMULA)
         look = LOOKS[styled.look]
         look = look._replace(bold=True, ground=TOTAL) if styled.strong else look
         cell = _prepared()(self.ws, self.book.style(self.ws, look, quoted))
@@ -308,7 +308,7 @@ class Sheet:
             if value is None or value == "":
                 cells.append(None)
                 continue
-            cell = quoted if isinstance(value, str) and value.startswith(_FORMULA) else plain
+            cell = quoted if isinstance(value, str) and value.startswith(FORMULA) else plain
             cell.put(value)
             cells.append(cell)
         self._rise((values[place], width) for place, width in self._wrapped)

@@ -257,7 +257,7 @@ class AgreementPage(Page):
         issued = self.issued
         if issued is None:
             return
-        printer = self.desk.attempt(lambda: printing.ask(self, self.name()))
+        printer = self.desk.attempt(lambda: printing.ask(self, self.name(), self.desk, papers.AGREEMENT))
         if printer is not None:
             self.desk.attempt(lambda: self._print_on(printer, issued))
 

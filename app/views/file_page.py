@@ -173,7 +173,7 @@ class FilePage(Page):
             self.desk.attempt(partial(self._print, self._pdf))
 
     def _print(self, content: bytes) -> None:
-        printer = printing.ask(self, self.file.name)
+        printer = printing.ask(self, self.file.name, self.desk, "file")
         if printer is not None:
             printing.send(printer, content)
 

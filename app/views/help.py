@@ -63,4 +63,4 @@ class HelpPage(Page):
 
 def _sheet(session: Session, progress: Progress) -> Sheet:
     made = papers_handbook.render(session.now(), progress)
-    return Sheet(made, _("Handbook"), "", papers_handbook.file_name())
+    return Sheet(made, _("Handbook"), "", papers_handbook.file_name(), document="handbook")

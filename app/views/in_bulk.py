@@ -182,7 +182,8 @@ class Bulk(QWidget):
         from app.reports import papers, papers_many  # heavy: all documents
         from app.views.papers import PdfPage, Sheet  # heavy: printing and all documents
 
-        title = _(papers.TITLES[made.issued[0].document])
+        document = made.issued[0].document
+        title = _(papers.TITLES[document])
         beside = _("{count} documents").format(count=len(made.issued))
         name = papers.safe_name(f"{title} {self._desk.session.now():%Y-%m-%d}.pdf")
         mark = _("Draft watermark") if any(one.draft for one in made.issued) else ""
@@ -190,7 +191,7 @@ class Bulk(QWidget):
         def printed(copies: int) -> None:
             papers_many.keep_records(self._desk.session, made.issued, content, copies=copies)
 
-        self._desk.show(PdfPage(self._desk, Sheet(content, title, beside, name, mark, printed), self._page.nav))
+        self._desk.show(PdfPage(self._desk, Sheet(content, title, beside, name, mark, printed, document), self._page.nav))
 
     def _written(self, folder: Path, summary: Summary) -> None:
         open_folder = partial(QDesktopServices.openUrl, QUrl.fromLocalFile(str(folder)))

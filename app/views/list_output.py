@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QMenu
 from app.core.language import _
 from app.core.progress import Progress
 from app.models.listing import Listing, Query
+from app.models.prints import REGISTER
 from app.views.desk import Desk
 from app.views.page import Page
 from app.views.pieces.basics import Button, action, menu_button
@@ -81,4 +82,6 @@ def _register(desk: Desk, listing: Listing, query: Query, codes: list[str], prog
 
     content = papers_list.register(desk.session, listing, query, codes, progress)
     kept = partial(papers_list.keep_record, desk.session, listing, content)
-    return Sheet(content, papers_list.title_of(listing), "", papers_list.file_name(desk.session, listing), printed=kept)
+    return Sheet(
+        content, papers_list.title_of(listing), "", papers_list.file_name(desk.session, listing), printed=kept, document=REGISTER
+    )

@@ -17,8 +17,9 @@ from app.core.session import Session
 from app.models import cards, numbering
 from app.reports import papers
 from app.services import cases
-from app.views import printing
+from app.views import handing_out, printing
 from app.views.desk import Desk
+from app.views.handing_out import DragHandle
 from app.views.page import Page
 from app.views.paper import PaperView
 from app.views.pieces.basics import button, label
@@ -39,7 +40,7 @@ _NAV = {
 class Sheet(NamedTuple):
     """A PDF to be shown: its title and what stands beside it, the file's name, a word on its watermark.
 
-    `printed` is told how many copies went out.
+    `printed` is told how many copies went out. `document`: what kind it is; the desk remembers how each is printed.
     """
 
     content: bytes
@@ -48,6 +49,7 @@ class Sheet(NamedTuple):
     file_name: str
     mark: str = ""
     printed: Callable[[int], object] | None = None
+    document: str = ""
 
 
 class PdfPage(Page):
@@ -61,10 +63,12 @@ class PdfPage(Page):
         marks: list[QWidget] = [label(sheet.beside, "secondary")]
         if sheet.mark:
             marks.append(Pill(sheet.mark, face("status", "draft")))
+        drag = DragHandle(self.given_out)
+        mail = button(_("Send to mail program"), icon="message-2", name="mail_pdf", on_click=self.mail)
         save = button(_("Save as"), icon="download", name="save_pdf", on_click=self.save)
         send = button(_("Print  Ctrl+P"), "primary", "printer", name="print", on_click=self.print_page)
         head = Head(desk.back.emit)
-        head.show_title(self.name(), marks, [save, send])
+        head.show_title(self.name(), marks, [drag, mail, save, send])
         self.build(head, self.view)
         self.setFocusProxy(self.view)
 
@@ -79,7 +83,7 @@ class PdfPage(Page):
 
     def print_page(self) -> None:
         """Through the system's dialog; counted."""
-        printer = self.desk.attempt(lambda: printing.ask(self, self.name()))
+        printer = self.desk.attempt(lambda: printing.ask(self, self.name(), self.desk, self.sheet.document))
         if printer is not None and (told := self.desk.attempt(lambda: self.print_on(printer))):
             self.desk.tell(told)
 
@@ -105,6 +109,16 @@ class PdfPage(Page):
         write_whole(path, self.sheet.content)
         self._count(1)
         return _("Saved to {file}.").format(file=path.name)
+
+    def given_out(self) -> Path | None:
+        """The file for another program, there until the window is closed, under the name and recorded as if it was saved."""
+        path = self.desk.scratch() / self.sheet.file_name
+        return path if self.desk.attempt(lambda: self.write_to(path)) else None
+
+    def mail(self) -> None:
+        """Attached to a new message of the system's mail program."""
+        if self.desk.attempt(lambda: handing_out.mail_command(Path(), "")) and (path := self.given_out()) is not None:
+            handing_out.mail(self.desk, path, path.stem)
 
     def _count(self, copies: int) -> None:
         if self.sheet.printed is not None:
@@ -141,7 +155,7 @@ def _paper(session: Session, document: str, number: str, progress: Progress | No
         made = papers.paper(session, document, cases.load(session, number), progress=progress)
     mark = _("Draft watermark") if made.draft else ""
     counted = partial(_issued, session, made)
-    return Sheet(made.content, _(papers.TITLES[document]), number, made.name, mark, counted)
+    return Sheet(made.content, _(papers.TITLES[document]), number, made.name, mark, counted, document)
 
 
 def _issued(session: Session, made: papers.Issued, copies: int) -> None:
@@ -156,7 +170,7 @@ class BlankPage(PdfPage):
         content = papers.blank_form(desk.session, numbering.outline(desk.session, "complaint"))
         beside = _("gets its number when it is printed or saved")
         name = papers.safe_name(_("Blank registration form.pdf"))
-        super().__init__(desk, Sheet(content, _(papers.TITLES[papers.FORM]), beside, name), "complaints")
+        super().__init__(desk, Sheet(content, _(papers.TITLES[papers.FORM]), beside, name, document=papers.FORM), "complaints")
 
     def print_on(self, printer: QPrinter) -> str:
         """Each copy is a form of its own."""

@@ -17,6 +17,7 @@ from app.core.fields import Field, Kind
 from app.core.language import N_, _
 from app.core.progress import Progress
 from app.models.listing import UNCLASSIFIED
+from app.models.prints import MONTH_PAPER
 from app.services import cases_behind, figures_by, period_report, periods, restated
 from app.services.figures_cases import Behind
 from app.services.figures_rows import ALL, Chosen
@@ -366,4 +367,4 @@ def _sheet(desk: Desk, period: Period, chosen: Chosen, progress: Progress) -> Sh
 
     made = papers_period.render(desk.session, period, chosen, progress=progress)
     kept = partial(papers_period.keep_record, desk.session, made)
-    return Sheet(made.content, made.title, "", papers_period.file_name(desk.session, made), printed=kept)
+    return Sheet(made.content, made.title, "", papers_period.file_name(desk.session, made), printed=kept, document=MONTH_PAPER)

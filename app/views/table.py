@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QMimeData, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QKeyEvent, QMouseEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableView
 
@@ -181,12 +181,16 @@ class ListView(QTableView):
 
     def copy(self) -> None:
         """The selected rows with the head line, as a table for a spreadsheet or a chat."""
-        rows = self._selected_rows(COPY_CAP)
-        places = self._visible_places()
-        lines = ["\t".join(_cell(_(self.rows.columns[place].label)) for place in places)]
-        now = self.rows.now()
-        lines += ["\t".join(_cell(self.rows.columns[place].text(row[place + 1], now)) for place in places) for row in rows]
-        QGuiApplication.clipboard().setText("\n".join(lines))
+        from app.reports import copied_table  # heavy: only who copies pays for it
+
+        rows, now = self._selected_rows(COPY_CAP), self.rows.now()
+        columns = [(place, self.rows.columns[place]) for place in self._visible_places()]
+        table = [[copied_table.Cell(_(column.label)) for _place, column in columns]]
+        table += [[copied_table.Cell(*column.copied(row[place + 1], now)) for place, column in columns] for row in rows]
+        content = QMimeData()
+        content.setText(copied_table.as_text(table))
+        content.setHtml(copied_table.as_html(table))
+        QGuiApplication.clipboard().setMimeData(content)
         self.copied.emit(len(rows))
 
     def _selected_rows(self, most: int) -> list[tuple[Any, ...]]:
@@ -345,8 +349,3 @@ class ListView(QTableView):
 
     def more_actions(self, menu: QMenu) -> None:
         """What a page adds to the menu of a row; replaced on the instance or in a subclass."""
-
-
-def _cell(text: str) -> str:
-    """A cell that stays one cell when pasted."""
-    return " ".join(text.split()) if any(character in text for character in "\t\n\r") else text

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import UTC, date, datetime
+from decimal import Decimal
 from typing import Any, NamedTuple, Protocol
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
@@ -81,6 +82,15 @@ class Column(NamedTuple):
         if self.declared is not None:
             return formats.show(self.declared, value, now)
         return str(value)
+
+    def copied(self, value: Any, now: datetime) -> tuple[str, Any]:  # noqa: ANN401
+        """The words for a spreadsheet, with the date in full, and the number, day or local time behind them; None of text."""
+        if value is None:
+            return "", None
+        if isinstance(value, date):
+            local = value.astimezone(now.tzinfo) if isinstance(value, datetime) else value
+            return formats.moment(value, now.tzinfo or UTC), local
+        return self.text(value, now), value if self.right and isinstance(value, int | Decimal) else None
 
 
 def column_of(declared: Field, *, shown: bool = True, **special: Any) -> Column:  # noqa: ANN401 - the attributes of Column

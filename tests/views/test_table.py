@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -97,11 +99,14 @@ def test_copied_rows_are_a_table_with_a_head_line(qtbot: QtBot) -> None:
     view = shown(qtbot, Rows([record(3), record(4)]))
     view.selectAll()
     qtbot.keyClick(view, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
-    assert QGuiApplication.clipboard().text().split("\n") == [
-        "Number\tName\tWhat\tStatus\tPromised\tCost",
-        "TS-000003\tname 3\tfirst second third\tDraft\ttoday 14:32\t3.00",
-        "TS-000004\tname 4\tfirst second third\tDraft\ttoday 15:32\t4.00",
+    content = QGuiApplication.clipboard().mimeData()
+    assert list(csv.reader(io.StringIO(content.text()), "excel-tab")) == [
+        ["Number", "Name", "What", "Status", "Promised", "Cost"],
+        ["TS-000003", "name 3", "first\nsecond\tthird", "Draft", "2026-11-23 14:32", "3.00"],
+        ["TS-000004", "name 4", "first\nsecond\tthird", "Draft", "2026-11-23 15:32", "4.00"],
     ]
+    assert content.html().count("<tr>") == 3
+    assert 'sdval="3" sdnum="1033;0;#,##0.00">3.00</td>' in content.html()
 
 
 def test_a_head_sorts_first_upwards_then_downwards_and_says_so(qtbot: QtBot) -> None:
