@@ -12,15 +12,18 @@ import os
 import platform
 import re
 import sys
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 from typing import Any
 
 from app.core import program
-from app.core.errors import UserError
+from app.core.errors import UserError, ValidationError
 from app.core.files import copy_whole, plain_name, reason
 from app.core.language import _, chosen
-from app.core.signing import holds
+from app.core.session import Session
+from app.core.signing import holds, read_key
+from app.models import branches
 
 MANIFEST = "kesu-desk.json"
 LARGEST, LARGEST_FILE = 64 * 1024, 1024**3
@@ -100,6 +103,25 @@ def check_folder(named: str) -> None:
         )
     if not PurePath(named).is_absolute():
         raise UserError(_("{folder} is no whole path. Write it from its drive, share or root on.").format(folder=named))
+
+
+def set_source(session: Session, values: Mapping[str, object]) -> None:
+    """Set folder and key. ValidationError where one cannot be, or stands alone."""
+    checks: tuple[tuple[str, str, Callable[[str], object]], ...] = (
+        ("update_folder", "update_key", check_folder),
+        ("update_key", "update_folder", read_key),
+    )
+    errors = {}
+    for code, other, check in checks:
+        typed = str(values.get(code) or "").strip()
+        try:
+            if typed or values.get(other):
+                check(typed)
+        except UserError as error:
+            errors[code] = str(error)
+    if errors:
+        raise ValidationError(errors)
+    branches.change_settings(session, values)
 
 
 def look(folder: Path, key: bytes, running: str, seen: str = "") -> Release | None:

@@ -9,12 +9,14 @@ from PySide6.QtCore import qVersion
 from app.core import log, program
 from app.core.database import store_version
 from app.core.progress import Progress
+from app.views.updates import Watch
 from app.views.window import Window
 
 
 def begin(window: Window) -> None:
     """Beside the window, which can be used meanwhile."""
     window.desk.run(_note, lambda _none: None, window, lambda _error: None, shown=False)
+    Watch(window.desk, window)
 
 
 def _note(_progress: Progress) -> None:
