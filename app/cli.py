@@ -5,15 +5,15 @@ from __future__ import annotations
 import argparse
 import gettext
 import io
-import logging
 import os
 import re
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
+from time import monotonic
 
-from app.core import language, paths
+from app.core import language, log, paths
 from app.core.errors import Cancelled, UserError, WrongUsage
 from app.core.language import N_, _
 
@@ -105,18 +105,28 @@ def run(arguments: Sequence[str]) -> int:
 
     0 done, 1 failed or refused, 2 wrong usage, 3 done in part, 4 a fault found, 5 not permitted.
     """
+    began = monotonic()
+    code = _told(arguments)
+    command = _command(arguments)
+    if command in {name for name, _module, _line in COMMANDS}:
+        log.note("command", name=str(command), code=code, ms=round((monotonic() - began) * 1000))
+    return code
+
+
+def _told(arguments: Sequence[str]) -> int:
     try:
         _open_streams()
         _speak(arguments)
         return _done(arguments)
     except UserError as error:
+        log.refused(error)
         return _complain(str(error), error.exit_code)
     except (KeyboardInterrupt, Cancelled):
         return _complain(_("Stopped. Nothing was left half done."), 1)
     except Exception as error:
-        logging.getLogger("kesu").debug("unexpected", exc_info=True)
-        told = f"{type(error).__name__}: {error}"
-        return _complain(_("This is a fault of the program: {error}. Nothing was left half done.").format(error=told), 1)
+        when = log.fault(error)
+        words = _("This is a fault of the program: {error}. Nothing was left half done. It stands in the log at {time}.")
+        return _complain(words.format(error=f"{type(error).__name__}: {error}", time=f"{when:%H:%M:%S}"), 1)
 
 
 def _open_streams() -> None:

@@ -27,7 +27,7 @@ LIBRARIES = {
     "markdown_it": ("services.handbook",),
     "fsrs": ("models.practice",),
     "argon2": ("core.wrapping",),
-    "cryptography": ("core.wrapping", "core.sealed_files"),
+    "cryptography": ("core.wrapping", "core.sealed_files", "core.signing"),
     "openpyxl": ("reports", "services.register_files", "services.register_cells"),
     "python_calamine": ("services.register_files", "services.register_cells"),
 }

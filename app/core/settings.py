@@ -40,6 +40,8 @@ SETTINGS: tuple[tuple[Field, object], ...] = (
     (_count("retention_years", N_("Keep agreements and customers for years after the last case"), 30), 3),
     (_count("lock_minutes", N_("Lock the desk after idle minutes"), 240), 10),
     (Field("copies", N_("Copies of an agreement"), Kind.INTEGER, required=True, minimum=Decimal(2), maximum=Decimal(9)), 2),
+    (Field("update_folder", N_("Folder of newer versions"), max_length=400), None),
+    (Field("update_key", N_("Public key"), max_length=100), None),
 )
 
 

@@ -129,6 +129,10 @@ def _setting(declared: Field, kept: str) -> object:
     return Decimal(value) if declared.kind is Kind.MONEY else value
 
 
+def _kept(value: object) -> str:
+    return "" if value is None else str(value)
+
+
 def _refused(code: str, sentence: str) -> ValidationError:
     label = next(declared.label for declared, _default in SETTINGS if declared.code == code)
     return ValidationError({code: _("{field}: {sentence}").format(field=_(label), sentence=sentence)})
@@ -161,7 +165,7 @@ def change_settings(session: Session, values: Mapping[str, object]) -> None:
             if value != old:
                 kept = json.dumps(str(value) if isinstance(value, Decimal) else value, ensure_ascii=False)
                 SettingRow.replace(branch_id=session.branch.id, code=code, value=kept).execute()
-                history.write(session, "branch", session.branch.id, "setting", field=code, old=str(old), new=str(value))
+                history.write(session, "branch", session.branch.id, "setting", field=code, old=_kept(old), new=_kept(value))
     session.settings = load_settings(session.branch.id)
     if any(code.startswith(("contact_", "solution_", "closing_")) for code in cleaned):
         deadlines.work_out(session)

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import gc
-import logging
 import os
 import sys
 import traceback
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from time import monotonic
 from types import ModuleType, TracebackType
 
 from PySide6.QtCore import QEvent, QLibraryInfo, QLocale, QObject, Qt, QTimer, QTranslator
 from PySide6.QtGui import QGuiApplication, QInputMethodEvent
 from PySide6.QtWidgets import QApplication
 
-from app.core import database, keyring, language, paths
+from app.core import database, keyring, language, log, paths
 from app.core.database import Unusable
 from app.core.errors import UserError
 from app.core.language import N_, _
@@ -36,9 +36,10 @@ from app.views.tokens import DARK, LIGHT
 from app.views.window import Window
 from app.views.work import pool
 
-_log = logging.getLogger("kesu")
 _LAST_WAIT = 5_000
 """Milliseconds for work that is under way when the window closes."""
+_PAINTED = 2_000
+"""Milliseconds: the first page is seen and can be used by then."""
 TIPS_AFTER = 500
 """Milliseconds: Qt itself lets 700 pass before it shows a tool tip."""
 
@@ -180,6 +181,7 @@ def _one_window(
     except UserError as error:
         if isinstance(error, AlreadyOpen) and opened is not None and ring(opened):
             return 0, None
+        log.refused(error)
         stop_dialog(str(error))
         return 1, None
     try:
@@ -196,12 +198,15 @@ def _one_window(
         QTimer.singleShot(TIPS_AFTER, app, lambda: app.installEventFilter(tips))
         gc.freeze()  # what start-up made stays: no collection need look through it again
         gc.enable()
-        return int(app.exec()), _ended(app, window)
+        began, code = monotonic(), int(app.exec())
+        log.note("end", code=code, seconds=round(monotonic() - began))
+        return code, _ended(app, window)
     except Unusable as error:
         from app.views.restore import rescue  # heavy: only data that cannot be opened pays for it
 
         return 1, (lambda: None) if rescue(opened, str(error.__cause__ or error)) else None
     except UserError as error:
+        log.refused(error)
         stop_dialog(str(error))
         return 1, None
     finally:
@@ -249,6 +254,7 @@ def make_window(app: QApplication, session: Session, user: str = "") -> Window:
     for sentence in session.notices:
         window.messages.show_message("warn", sentence)
     app.commitDataRequest.connect(Keeper(window).be_free)
+    QTimer.singleShot(_PAINTED, window, partial(_settle, window))
     style.follow_system(app, window.restyle)
     app.setWindowIcon(icons.mark(64))
     return window
@@ -272,6 +278,12 @@ def _mark_sample(window: Window) -> None:
     words = _("Sample data: all of it is invented and lies apart from real data. Try out whatever you like.")
     leave = partial(window.close_for, partial(paths.own_folder, window.session.folder))
     window.standing.stand("warn", words, ((_("Leave the sample"), leave),))
+
+
+def _settle(window: Window) -> None:
+    from app.views.after_start import begin  # heavy: the first page must not wait for it
+
+    begin(window)
 
 
 def _entered(folder: Path, user: str) -> Session | None:
@@ -299,7 +311,10 @@ def _broken(kind: type[BaseException], error: BaseException, trace: TracebackTyp
     if issubclass(kind, KeyboardInterrupt):
         QApplication.quit()
         return
-    report = "".join(traceback.format_exception(kind, error, trace))
-    _log.error("%s", report)
-    sys.stderr.write(report)
-    QTimer.singleShot(0, lambda: fault_dialog(report))
+    when = log.fault(error)
+    report = "\n".join((f"{when.isoformat()} {log.FILE_NAME}", *log.lines_of(error)))
+    if sys.stderr.isatty():  # elsewhere it becomes a file, which must not name anybody either
+        sys.stderr.write("".join(traceback.format_exception(kind, error, trace)))
+    else:
+        sys.stderr.write(f"{report}\n")
+    QTimer.singleShot(0, lambda: fault_dialog(report, f"{when:%H:%M:%S}"))

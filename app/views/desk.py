@@ -10,6 +10,7 @@ from typing import Any
 from PySide6.QtCore import QObject, QTemporaryDir, Signal
 from PySide6.QtWidgets import QWidget
 
+from app.core import log
 from app.core.errors import Cancelled, PasswordNeeded, UserError
 from app.core.preferences import Preferences
 from app.core.progress import Progress
@@ -116,11 +117,13 @@ class Desk(QObject):
     def asking(self, work: Callable[[], Any]) -> Any:  # noqa: ANN401 - what the work gives
         """Do something at once; where the password has to be given again first, it is asked for. Raises what the work raises."""
         try:
-            return work()
+            with log.timed(work):
+                return work()
         except PasswordNeeded:
             if not prove(self.session):
                 raise
-        return work()
+        with log.timed(work):
+            return work()
 
     def run(
         self,

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.core import log
 from app.core.errors import Conflict, Difference, UserError, ValidationError
 from app.core.language import _
 from app.views import style
@@ -325,6 +326,8 @@ def _differences(differences: Sequence[Difference]) -> QWidget:
 
 def show_error(parent: QWidget, messages: Messages, error: Exception) -> None:
     """Tell a failure: what the person can mend as a message, anything else as our fault."""
+    if isinstance(error, UserError):
+        log.refused(error)
     if isinstance(error, ValidationError):
         messages.show_message("bad", " ".join(error.errors.values()))
     elif isinstance(error, UserError):
@@ -340,12 +343,15 @@ def stop_dialog(sentence: str) -> None:
     dialog.ask()
 
 
-def fault_dialog(report: str) -> None:
-    """A fault of the program, with a report that can be copied."""
+def fault_dialog(report: str, when: str) -> None:
+    """A fault of the program that was logged at that time, with a report that can be copied."""
     parent = QApplication.activeWindow()
     dialog = Dialog(
         _("Something in the program broke"),
-        _("Nothing was saved half. Go on working; if it happens again, copy the report for whoever looks after the program."),
+        _(
+            "Nothing was saved half. It stands in the log at {time}. Go on working; if it happens again, copy the report for "
+            "whoever looks after the program. It holds places in the program, no names and no data."
+        ).format(time=when),
         parent,
         width=560,
     )

@@ -30,6 +30,7 @@ from app.views.settings_desk import AboutPart, DeskPart
 from app.views.settings_form import FormPart
 from app.views.settings_staff import StaffPart
 from app.views.settings_times import CalendarPart, DeputiesPart, times_part
+from app.views.settings_updates import UpdatesPart
 
 _WIDEST = 860
 _LIMITS = ("limit_handler", "limit_manager")
@@ -166,6 +167,7 @@ PARTS: tuple[tuple[str, str, Callable[[Desk], Any]], ...] = (
     ("blanks", N_("Blank forms"), BlanksPart),
     ("backup", N_("Backups"), BackupPart),
     ("desk", N_("This desk"), DeskPart),
+    ("updates", N_("Updates"), UpdatesPart),
     ("about", N_("About"), AboutPart),
 )
 

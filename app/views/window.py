@@ -11,6 +11,7 @@ from PySide6.QtCore import QByteArray, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
+from app.core import log
 from app.core.language import N_, _
 from app.core.session import Session
 from app.models.listing import Query
@@ -104,7 +105,8 @@ def _verb(kind: str, *, edits: bool) -> str:
 
 
 def _made(place: tuple[str, str], desk: Desk, *arguments: object) -> Page:
-    page: Page = getattr(import_module(f"app.views.{place[0]}"), place[1])(desk, *arguments)
+    with log.timed(".".join(place)):
+        page: Page = getattr(import_module(f"app.views.{place[0]}"), place[1])(desk, *arguments)
     return page
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal, SignalInstance, Slot
 from shiboken6 import isValid
 
+from app.core import log
 from app.core.database import connection
 from app.core.progress import Progress
 
@@ -55,7 +56,7 @@ class Job(QObject):
     def work(self) -> None:
         """On the worker thread, with a database connection of its own unless it works on a closed database."""
         try:
-            with connection() if self._connected else nullcontext():
+            with connection() if self._connected else nullcontext(), log.timed(self._function):
                 result = self._function(self.progress)
         except Exception as error:  # whatever happened is told in the window's thread
             self._tell(self._failed, error)

@@ -253,7 +253,7 @@ class Walk:
         both = (Difference("description", "投诉内容", WORDS, "六条霉变"), Difference("wish", "希望怎样解决", "换", ""))
         self.ask("unsaved", lambda: messages.ask_unsaved(window))
         self.ask("conflict", lambda: messages.ask_conflict(window, Conflict("刘洋 14:20 也改了这一件。", both)))
-        self.ask("fault", lambda: messages.fault_dialog("Traceback\n" * 12))
+        self.ask("fault", lambda: messages.fault_dialog("Traceback\n" * 12, "14:32:05"))
         self.ask("stop", lambda: messages.stop_dialog(f"{NAME} 里没有数据库。" * 3))
         now = self.branch.session.now
         self.ask("void a customer", lambda: FieldsDialog(NAME, WORDS, (REASON,), (_("Void"), "danger"), now, window).ask())

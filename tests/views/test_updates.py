@@ -1,0 +1,115 @@
+"""Updates and diagnosis in the window: what is named, what is found, what is said when nothing answers."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from threading import Event
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from app.core import log, signing
+from app.core.errors import UserError
+from app.views.diagnosis import DiagnosisDialog
+from app.views.settings_updates import UpdatesPart
+from app.views.updates import Aside, Watch
+from app.views.window import Window
+from installer import release_manifest
+from tests.views.stage import Told, words_of
+
+
+@pytest.fixture
+def share(tmp_path: Path) -> tuple[Path, str]:
+    """A folder with version 9.0.0, and the public key."""
+    folder = tmp_path / "share"
+    folder.mkdir()
+    (folder / "kesu-9.0.0-py3-none-any.whl").write_bytes(b"installer")
+    pem, public = signing.pair()
+    release_manifest.signed(folder, pem, {"en": "Three things were mended"})
+    return folder, signing.as_text(public)
+
+
+def opened(window: Window) -> UpdatesPart:
+    window.open_page("settings")
+    window.page.show_part("updates")  # type: ignore[attr-defined]
+    part = window.page.part()  # type: ignore[attr-defined]
+    assert isinstance(part, UpdatesPart)
+    return part
+
+
+def name_it(part: UpdatesPart, folder: object, key: str) -> None:
+    for code, text in (("update_folder", str(folder)), ("update_key", key)):
+        editor: Any = part.form.form.editor(code)
+        editor.setText(text)
+        editor.edited.emit()
+    part.save()
+
+
+def test_what_lies_in_the_named_folder_is_told(window: Window, share: tuple[Path, str], qtbot: QtBot) -> None:
+    part = opened(window)
+    assert not part.look_button.isEnabled()
+    name_it(part, *share)
+    assert window.session.settings["update_folder"] == str(share[0])
+    part.look()
+    qtbot.waitUntil(lambda: part.release is not None)
+    assert "Version 9.0.0 can be installed. New: Three things were mended" in words_of(part)
+    assert part.get.isEnabled()
+    assert window.desk.preferences.get("update_seen") == "9.0.0"
+
+
+def test_an_address_and_a_key_that_is_none_stand_at_their_fields(window: Window) -> None:
+    part = opened(window)
+    name_it(part, "https://example.com", "abc")
+    rows = part.form.form.rows
+    assert "never in the network" in str(rows["update_folder"].error())
+    assert "no public key" in str(rows["update_key"].error())
+    assert window.session.settings["update_folder"] is None
+
+
+def test_a_changed_manifest_is_said_and_never_offered(window: Window, share: tuple[Path, str], qtbot: QtBot) -> None:
+    part = opened(window)
+    name_it(part, share[0], signing.as_text(signing.pair()[1]))
+    part.look()
+    qtbot.waitUntil(lambda: "not signed with the key" in words_of(part))
+    assert not part.get.isEnabled()
+
+
+def test_the_window_looks_once_a_day(window: Window, share: tuple[Path, str], qtbot: QtBot, told: Told) -> None:
+    name_it(opened(window), *share)
+    watch = Watch(window.desk, window)
+    qtbot.waitUntil(lambda: bool(told.messages))
+    told.expect("Version 9.0.0 can be installed")
+    window.desk.preferences.put("update_seen", "")
+    watch.look()
+    assert window.desk.preferences.get("update_seen") == ""
+
+
+def test_nothing_is_looked_for_where_no_folder_is_named(window: Window) -> None:
+    Watch(window.desk, window)
+    assert window.desk.preferences.get("update_looked") is None
+
+
+def test_a_share_that_does_not_answer_is_said_and_holds_nothing_up(qapp: QApplication, qtbot: QtBot) -> None:
+    free, owner = Event(), QObject()
+    found: list[Exception | None] = []
+    Aside(free.wait, lambda _result, error: found.append(error), owner, 20)
+    qtbot.waitUntil(lambda: bool(found))
+    free.set()
+    assert isinstance(found[0], UserError)
+    assert "does not answer" in str(found[0])
+
+
+def test_the_report_can_be_copied_and_names_nobody(window: Window, qtbot: QtBot) -> None:
+    window.session.user = "王秀兰"
+    log.refused(UserError("王秀兰 13800002211"))
+    dialog = DiagnosisDialog(window.desk)
+    qtbot.addWidget(dialog)
+    dialog.copy()
+    text = QApplication.clipboard().text()
+    assert "Free space" in text
+    assert " refused kind=app.core.errors.UserError" in text
+    personal = ("王秀兰", "13800002211", window.session.branch.name, str(window.session.folder), str(Path.home()))
+    assert [one for one in personal if one in text] == []
