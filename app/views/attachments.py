@@ -36,6 +36,7 @@ class Thumb(QLabel):
     def __init__(self, file: File) -> None:
         super().__init__()
         self._file = file
+        self.setAccessibleName(file.name)
         self.setFixedSize(style.px(_THUMB), style.px(_THUMB))
         self.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._sign("file")

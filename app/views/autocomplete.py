@@ -176,7 +176,7 @@ class RecordEditor(ComposedEdit):
         self._number, self._name = "", ""
         self._popup: Popup | None = None
         self.setObjectName(declared.code)
-        self.addAction(icons.icon("search", "text3"), QLineEdit.ActionPosition.LeadingPosition)
+        self.addAction(icons.icon("search", "text3"), QLineEdit.ActionPosition.LeadingPosition).setText(_("Search"))
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(WAIT_MS)

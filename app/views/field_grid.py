@@ -32,6 +32,7 @@ class FieldRow(QWidget):
         self.name.setWordWrap(True)
         self.name.setProperty("role", "secondary")
         editor.setAccessibleName(_(declared.label))
+        self._describe("")
         self._mark = IconMark("alert-circle", "bad", 14)
         self._words = label("", "error", wrap=True)
         self._note = QWidget()
@@ -70,7 +71,11 @@ class FieldRow(QWidget):
         self._mark.change("alert-circle" if error else "alert-triangle", "bad" if error else "warn")
         self._note.setVisible(bool(sentence))
         style.polish(self.editor, error="1" if error and sentence else "0")
-        self.editor.setAccessibleDescription(sentence)
+        self._describe(sentence)
+
+    def _describe(self, sentence: str) -> None:
+        """The star and the sentence for who does not see them."""
+        self.editor.setAccessibleDescription(sentence or (_("Required") if self.declared.required else ""))
 
     def put_beside(self, widget: QWidget) -> None:
         """Something at the right of the editor."""

@@ -51,6 +51,7 @@ class FirstValues(QWidget):
         super().__init__()
         self._text = text
         self.setToolTip(text)
+        self.setAccessibleName(text)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
 
     def sizeHint(self) -> QSize:

@@ -31,7 +31,7 @@ class SearchBox(ComposedEdit):
         self.setToolTip(hint)
         self.setMinimumWidth(min(style.px(_MOST), style.metrics().horizontalAdvance(hint) + _AROUND))
         self.setAccessibleName(_("Search"))
-        self.addAction(icons.icon("search", "text3"), QLineEdit.ActionPosition.LeadingPosition)
+        self.addAction(icons.icon("search", "text3"), QLineEdit.ActionPosition.LeadingPosition).setText(hint)
         self._asked = asked
         self.timer = QTimer(self, singleShot=True, interval=_WAIT_MS)
         self.timer.timeout.connect(self._ask)

@@ -173,6 +173,7 @@ class Sidebar(QFrame):
     def _head(self) -> QVBoxLayout:
         self._mark = QLabel()
         self._mark.setFixedSize(style.px(28), style.px(28))
+        self._mark.setAccessibleName(_("Kesu Desk"))
         self._name = label(_("Kesu Desk"), "strong")
         self._branch = label("", "hint")
         words = QWidget()
@@ -247,6 +248,7 @@ class Sidebar(QFrame):
         self.setToolTip("")
         if hasattr(self, "_user"):
             self._user.setText(self._session.user)
+            self._face.setAccessibleName(self._session.user)
             self._roles.setText(roles_of(self._session))
 
     def refresh_pictures(self) -> None:

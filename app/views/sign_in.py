@@ -42,6 +42,7 @@ class SignIn(SecretDialog):
         self.setWindowTitle(_("Kesu Desk"))
         self.setWindowIcon(icons.mark(64))
         mark = QLabel()
+        mark.setAccessibleName(_("Kesu Desk"))
         mark.setPixmap(icons.mark(style.px(44), self.devicePixelRatioF()))
         self.body.insertLayout(0, row(mark, label(_("Kesu Desk"), "title"), None, gap=14))
         self.body.addLayout(row(button(_("Forgot the password?"), "link", name="recover", on_click=self.recover), None))

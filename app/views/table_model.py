@@ -13,6 +13,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 from app.core import formats
 from app.core.fields import Field, Kind
 from app.core.language import _
+from app.views.due_words import is_late, overdue
 
 PAGE = 100
 KEPT = 24
@@ -175,6 +176,16 @@ class TableModel(QAbstractTableModel):
         """The words of a cell."""
         return self.columns[column].text(self.value(row, column), self._today)
 
+    def spoken(self, row: int, column: int) -> str:
+        """The words of a cell with those below it, and that it is overdue; its head is told by the table."""
+        one, value = self.columns[column], self.value(row, column)
+        words = [self.text(row, column)]
+        if one.second and words[0]:
+            words.append(self.text(row, self.place_of(one.second)))
+        if one.face == "due" and isinstance(value, date) and self.pressing(row, column) and is_late(value, self._today):
+            words.insert(0, overdue(value, self._today))
+        return _(", ").join(word for word in words if word)
+
     def pressing(self, row: int, column: int) -> bool:
         """Whether a due time still is one: not kept yet, and the record not void."""
         over = any(
@@ -206,7 +217,7 @@ class TableModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return self.text(index.row(), index.column())
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return f"{_(self.columns[index.column()].label)} {self.text(index.row(), index.column())}"
+            return self.spoken(index.row(), index.column())
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return _alignment(self.columns[index.column()])
         return None

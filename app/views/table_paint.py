@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
@@ -10,9 +10,9 @@ from PySide6.QtGui import QHelpEvent, QPainter
 from PySide6.QtWidgets import QAbstractItemView, QStyledItemDelegate, QStyleOptionViewItem, QToolTip
 
 from app.core import formats
-from app.core.language import _
 from app.core.times import Moment, day_of
 from app.views import icons, style
+from app.views.due_words import is_late, overdue
 from app.views.pieces.pills import face, paint_pill
 from app.views.pieces.pills import width as pill_width
 from app.views.table_model import Column, TableModel
@@ -26,24 +26,11 @@ _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 def due_face(value: Moment, now: datetime) -> tuple[str, str, str]:
     """Colour, icon and kind of a time until which: late, today, later. `now` is local."""
-    late = value < now if isinstance(value, datetime) else value < now.date()
-    if late:
+    if is_late(value, now):
         return "bad", "alert-triangle", "late"
     if now.tzinfo is not None and day_of(value, now.tzinfo) == now.date():
         return "warn", "clock", "today"
     return "text2", "calendar", "later"
-
-
-def overdue(value: Moment, now: datetime) -> str:
-    """逾期 3 小时, 逾期 1 天."""
-    if isinstance(value, datetime):
-        past = now - value
-        if past < timedelta(hours=1):
-            return _("{n} minutes overdue").format(n=max(1, past.seconds // 60))
-        if past < timedelta(days=1):
-            return _("{n} hours overdue").format(n=past.seconds // 3600)
-        return _("days overdue: {n}").format(n=past.days)
-    return _("days overdue: {n}").format(n=(now.date() - value).days)
 
 
 class CellPainter(QStyledItemDelegate):

@@ -95,6 +95,7 @@ class Welcome(QDialog):
 
     def _head(self) -> Any:  # noqa: ANN401 - a layout
         mark = QLabel()
+        mark.setAccessibleName(_("Kesu Desk"))
         mark.setPixmap(icons.mark(style.px(44), self.devicePixelRatioF()))
         words = QVBoxLayout()
         words.setSpacing(2)

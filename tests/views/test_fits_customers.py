@@ -18,8 +18,10 @@ from app.views.customers import CustomerPage
 from app.views.merge import MergePage
 from app.views.work import pool
 from tests.make import Make
+from tests.views.full_branch import NAME, WORDS, Branch
 from tests.views.stage import Told, open_window, settle, throw_away
-from tests.views.test_fits import LOOKS, NAME, WORDS, Branch, Walk
+from tests.views.test_fits import LOOKS
+from tests.views.walk import Walk
 
 
 def steps(customer: str) -> tuple[Any, ...]:

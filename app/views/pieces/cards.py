@@ -19,12 +19,14 @@ class NumberMark(QWidget):
         super().__init__()
         self._number = number
         self._done = self._active = False
+        self.setAccessibleName(str(number))
         self.setFixedSize(style.px(22), style.px(22))
 
     def show_state(self, *, done: bool, active: bool) -> None:
         """Whether the group is complete, and whether one works in it."""
         if (done, active) != (self._done, self._active):
             self._done, self._active = done, active
+            self.setAccessibleDescription(_("done") if done else "")
             self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
