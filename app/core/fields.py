@@ -162,7 +162,7 @@ def _places(raw: object, value: Decimal, places: int) -> Decimal:
         raise UserError(
             _("{text} has more than {places} decimal places. Round it first.").format(text=gate.quoted(raw), places=places)
         )
-    return rounded
+    return rounded + 0  # a minus before nothing is dropped
 
 
 def _read_money(declared: Field, raw: object, now: datetime) -> Decimal:

@@ -128,3 +128,9 @@ def test_a_value_is_shown_by_its_kind() -> None:
     assert formats.show(QUANTITY, Decimal("2.000"), NOW) == "2"
     assert (formats.show(truth, True, NOW), formats.show(truth, False, NOW)) == ("yes", "no")
     assert formats.show(MONEY, None, NOW) == ""
+
+
+@pytest.mark.parametrize("typed", ["-0", "-0.00", Decimal("-0")])
+def test_a_minus_before_nothing_is_dropped(typed: object) -> None:
+    assert str(read(MONEY, typed, NOW)) == "0.00"
+    assert str(read(QUANTITY, typed, NOW)) == "0"

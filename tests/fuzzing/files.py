@@ -147,7 +147,7 @@ def _backup_seeds() -> Iterator[bytes]:
 def _key_files(folder: Path) -> Try:
     from app.core import key_file, keyring
     from app.core.errors import UserError
-    from tests.core.test_keyring import MINE, protected
+    from tests.core.protected import MINE, protected
 
     keyring.COST = (1, 64, 1)
     place = memory_folder()
@@ -180,7 +180,7 @@ def _key_files(folder: Path) -> Try:
 
 def _key_seeds() -> Iterator[bytes]:
     from app.core import key_file, keyring
-    from tests.core.test_keyring import MINE, protected
+    from tests.core.protected import MINE, protected
 
     keyring.COST = (1, 64, 1)
     place = memory_folder()

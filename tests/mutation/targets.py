@@ -37,7 +37,7 @@ _PERMISSIONS = (
 )
 _TABLES = "tests/models/test_tables.py::test_migrations_make_the_tables_that_the_program_declares"
 _CHAIN = ("tests/core/test_chain.py", "tests/models/test_history.py", "tests/services/test_check_history.py")
-_KEYS = ("tests/core/test_keyring.py",)
+_KEYS = ("tests/core/test_keyring.py", "tests/core/test_keyring_acts.py")
 TARGETS = (
     Target("money", "app/core/capital_amount.py", _CAPITALS),
     Target(

@@ -19,7 +19,7 @@ from app.core.progress import Progress
 from app.services import backup_file, register_dates, unarchiving
 from app.services.register_files import open_register
 from app.services.register_mapping import read_mapping
-from tests.core.test_keyring import MINE, protected
+from tests.core.protected import MINE, protected
 from tests.end_to_end.program import ROOT
 from tests.services.workbooks import raw_workbook
 
