@@ -102,7 +102,7 @@ def _show(asked: argparse.Namespace) -> None:
     session = open_session(asked)
     case = cases.load(session, asked.number)
     for code in asked.reveal:
-        sight.reveal(session, type(case.record), case.record.id, code)
+        sight.reveal(session, type(case.record), case.record.id, code, withheld=sight.is_withheld(case.record))
     case = cases.seen(session, case, asked.reveal)
     if asked.json:
         told = {"missing_evidence": files.missing(session, case.record)} | _of_objection(case)

@@ -83,6 +83,7 @@ class Agreement(Record):
     template = peewee.IntegerField(default=0)
     round = peewee.IntegerField(default=1)
     proposal = peewee.IntegerField(default=0)
+    withheld = peewee.BooleanField(default=False)
 
     @classmethod
     def complete(cls, values: Values) -> Values:
@@ -104,7 +105,7 @@ class Agreement(Record):
 
     def frozen(self) -> str | None:
         """What was released stands as it is."""
-        if self.status in ("released", "signed"):
+        if self.status in ("released", "signed") and not self.withheld:
             return _("{number} is released and cannot be changed. Make a new edition instead.").format(number=self.number)
         return super().frozen()
 

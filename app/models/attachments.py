@@ -15,13 +15,13 @@ import peewee
 
 from app.core import fields, keyring, sealed_files, text
 from app.core.database import InstantColumn, database, explained, instant, transaction
-from app.core.errors import Cancelled, UserError, ValidationError
+from app.core.errors import Cancelled, NotPermitted, UserError, ValidationError
 from app.core.fields import Choice, Field, Kind
 from app.core.files import reason
 from app.core.language import N_, _
 from app.core.progress import Progress
 from app.core.session import Session
-from app.models import history, permissions
+from app.models import history, permissions, sight
 from app.models.record import Record
 from app.models.steps import REASON
 
@@ -62,6 +62,7 @@ class Attachment(peewee.Model):
     voided_at = InstantColumn(null=True)
     voided_by = peewee.TextField(null=True)
     void_reason = peewee.TextField(null=True)
+    withheld = peewee.BooleanField(default=False)
 
     class Meta:
         database = database
@@ -69,7 +70,10 @@ class Attachment(peewee.Model):
 
 
 class File(NamedTuple):
-    """An attachment and where its bytes lie; `voided_at` is None while it counts."""
+    """An attachment and where its bytes lie; `voided_at` is None while it counts.
+
+    `withheld`: it is kept of an erased customer, and closed until somebody looks at it.
+    """
 
     id: int
     name: str
@@ -82,10 +86,13 @@ class File(NamedTuple):
     voided_at: datetime | None
     voided_by: str | None
     void_reason: str | None
+    withheld: bool
     path: Path
 
     def content(self, most: int | None = None) -> bytes:
-        """What was attached, or no more than its first bytes. UserError where it is missing or damaged."""
+        """What was attached, or no more than its first bytes. UserError where it is missing, damaged or withheld."""
+        if self.withheld:
+            raise NotPermitted(_("{name} is kept of an erased customer and closed.").format(name=self.name))
         try:
             with explained(self.path):
                 keys = keyring.file_keys(self.path.parents[2])
@@ -284,8 +291,19 @@ def of(session: Session, record: Record) -> list[File]:
     return [File(**_moments(one), path=place_of(session.folder, one["sha256"])) for one in turned]
 
 
+def looked_at(session: Session, record: Record, file: File) -> File:
+    """The file open to who looks at it; of one that is withheld the look is recorded. NotPermitted where they may not."""
+    if file.withheld:
+        sight.look_at_kept(session, record.KIND, record.id, file.name)
+    return file._replace(withheld=False)
+
+
 def _moments(columns: dict[str, Any]) -> dict[str, Any]:
-    return columns | {code: None if columns[code] is None else instant(columns[code]) for code in ("at", "voided_at")}
+    return (
+        columns
+        | {"withheld": bool(columns["withheld"])}
+        | {code: None if columns[code] is None else instant(columns[code]) for code in ("at", "voided_at")}
+    )
 
 
 def counting(files: Iterable[File]) -> list[File]:
@@ -313,6 +331,8 @@ def _changed(session: Session, record: Record, file_id: int, action: str, note: 
         file = next((one for one in of(session, record) if one.id == file_id), None)
         if file is None:
             raise UserError(_("{number} has no attachment {id}.").format(number=record.number, id=file_id))
+        if file.withheld:
+            raise UserError(_("{name} is kept of an erased customer and closed.").format(name=file.name))
         if file.voided_at is not None:
             raise UserError(_("{name} is void already.").format(name=file.name))
         if file.shows != columns.get("shows"):

@@ -48,9 +48,11 @@ class Dispatch(Record):
     )
     PARTS: ClassVar[dict[str, type[Part]]] = {}
 
+    withheld = peewee.BooleanField(default=False)
+
     def frozen(self) -> str | None:
         """What was delivered stands."""
-        if self.status == "done":
+        if self.status == "done" and not self.withheld:
             return _("{number} is delivered and cannot be changed.").format(number=self.number)
         return super().frozen()
 

@@ -9,7 +9,7 @@ from app.core.database import database, instant
 from app.core.fields import Field, Kind
 from app.core.session import Session
 from app.core.times import day_of
-from app.models import sight
+from app.models import personal, sight
 from app.models.record import KINDS, Record
 
 Row = tuple[Any, ...]
@@ -46,6 +46,10 @@ class RowReader:
             elif one.kind in _TURNED:
                 self._turned.append((place, bool if one.code in counted else columns[one.code].python_value))
             chosen.append(column)
+        self._closed: list[int] = []
+        if "withheld" in columns:
+            self._closed = [place for place, one in enumerate(declared, 1) if one.code in personal.closed(kind)]
+            marks.append("c.withheld")
         self._select = f'SELECT {", ".join(chosen + marks)} FROM "{table_of(kind)}" AS c {" ".join(joins)}'
 
     def rows(self, session: Session, ids: Sequence[int]) -> list[Row]:
@@ -67,6 +71,8 @@ class RowReader:
         for place, turn in self._turned:
             if values[place] is not None:
                 values[place] = turn(values[place])
+        for place in self._closed if self._closed and row[-1] else ():
+            values[place] = sight.HIDDEN if values[place] else values[place]
         for place, declared in unread:
             values[place + 1] = sight.shown(session, declared, values[place + 1])
         return tuple(values)

@@ -73,6 +73,7 @@ RULES: dict[str, Rule] = {
     "deputy.end": Rule(N_("End a deputy's time"), ("manager", "head", "admin")),
     "masked.reveal": Rule(N_("Look at a masked phone or identity number; each look is recorded"), _PAPERS),
     "restricted.reveal": Rule(N_("Look at a restricted note; each look is recorded"), ("handler", "manager", "head")),
+    "kept.reveal": Rule(N_("Look at what has to be kept of an erased customer; each look is recorded"), ("head",)),
     "staff.edit": Rule(N_("Add staff, change roles, disable, reset passwords"), _ADMIN, grave=True),
     "passwords.switch": Rule(N_("Turn passwords on or off"), _ADMIN, grave=True),
 }
@@ -83,12 +84,15 @@ READERS: dict[str, Rule] = {
     "masked": Rule(N_("Phones of customers, identities of parties"), _CASES),
     "restricted": Rule(N_("Restricted notes"), ("handler", "manager")),
 }
-"""Who reads guarded fields as they stand. Others see masks (sight.py); who may look says the verb `reveal`."""
+"""Who reads guarded fields as they stand. Others see masks (sight.py); who may look says the verb `reveal`.
+
+What is kept of erased customers nobody reads as it stands.
+"""
 
 
 def reads(session: Session, guard: str) -> bool:
     """Whether the acting person reads the fields of a guard as they stand."""
-    return not guard or not session.roles.isdisjoint(READERS[guard].roles)
+    return not guard or (guard in READERS and not session.roles.isdisjoint(READERS[guard].roles))
 
 
 def refusal(session: Session, verb: str) -> str:

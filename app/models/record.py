@@ -21,7 +21,7 @@ from app.core.language import _
 from app.core.session import Session
 from app.core.times import Moment, day_of, instant_of
 from app.core.uids import new_uid
-from app.models import history, numbering, permissions, sight
+from app.models import history, numbering, permissions, personal, sight
 from app.models.availability import demand_available
 from app.models.conflicts import conflict, plain
 from app.models.tables import KINDS as KINDS
@@ -90,7 +90,8 @@ class Record(Row):
     @classmethod
     def search_text(cls, stored: Mapping[str, Any]) -> str:
         """What the search finds the record by."""
-        return " ".join(str(stored[code]) for code in cls.FOUND_BY if stored.get(code))
+        hidden = personal.closed(cls) if stored.get("withheld") else ()
+        return " ".join(str(stored[code]) for code in cls.FOUND_BY if stored.get(code) and code not in hidden)
 
     @classmethod
     def meant(cls, session: Session, number: str) -> str:
@@ -103,6 +104,8 @@ class Record(Row):
 
     def frozen(self) -> str | None:
         """Why the record's fields can no longer be edited; None while they can."""
+        if sight.is_withheld(self):
+            return _("{number} is kept of an erased customer and stays as it is.").format(number=self.number)
         return _("{number} is void and cannot be changed.").format(number=self.number) if self.status == "voided" else None
 
 

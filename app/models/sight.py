@@ -15,11 +15,13 @@ from app.core.errors import UserError, ValidationError
 from app.core.fields import Field, Value
 from app.core.language import _
 from app.core.session import Session
-from app.models import history, permissions
+from app.models import history, permissions, personal
 from app.models.tables import KINDS, Row, fields_of
 
 HIDDEN = "—"
 """What stands in place of a restricted note."""
+KEPT = "kept"
+"""The guard of all texts of a record that is withheld."""
 REVEAL = "reveal"
 """The action in the history: somebody looked at a field, or opened a paper that shows it."""
 _BETWEEN = r"([;；,，、/|\n])"
@@ -51,22 +53,50 @@ def shown(session: Session, declared: Field, value: Value) -> Value:
     return HIDDEN if declared.restricted else mask(str(value))
 
 
+def shown_of(session: Session, record: Row, declared: Field, value: Value) -> Value:
+    """What the acting person reads of a value of a record."""
+    if is_withheld(record) and value and declared.code in personal.closed(type(record)):
+        return HIDDEN
+    return shown(session, declared, value)
+
+
 def guarded(session: Session, declared: Iterable[Field]) -> list[tuple[int, Field]]:
     """The fields that the acting person does not read as they stand, with their places."""
     return [(place, one) for place, one in enumerate(declared) if not reads(session, one)]
 
 
+def is_withheld(record: Row) -> bool:
+    """Whether a record stays only because the law has it kept: nobody reads its texts without a look that is recorded."""
+    return bool(getattr(record, "withheld", False))
+
+
 def shown_values(
-    session: Session, table: type[Row], values: Mapping[str, Value], looked: Collection[str] = ()
+    session: Session,
+    table: type[Row],
+    values: Mapping[str, Value],
+    looked: Collection[str] = (),
+    *,
+    withheld: bool = False,
 ) -> dict[str, Value]:
     """The values of a record with its parts as the acting person reads them. `looked`: fields and parts that were revealed."""
-    told = dict(values)
+    told = closed_values(table, values, looked) if withheld else dict(values)
     for _place, one in guarded(session, table.FIELDS):
         if one.code in told and one.code not in looked:
             told[one.code] = shown(session, one, told[one.code])
     for code, part in parts_of(table).items():
         if code in told and code not in looked and guarded(session, part.FIELDS):
             told[code] = [shown_values(session, part, line) for line in told[code] or ()]
+    return told
+
+
+def closed_values(table: type[Row], values: Mapping[str, Value], looked: Collection[str] = ()) -> dict[str, Value]:
+    """The values of a record that is withheld, as everybody reads them; its parts too."""
+    closed, told = personal.closed(table), dict(values)
+    for code, value in values.items():
+        if code in closed and code not in looked and value:
+            told[code] = HIDDEN
+        elif (part := parts_of(table).get(code)) is not None and code not in looked:
+            told[code] = [closed_values(part, line) for line in value or ()]
     return told
 
 
@@ -105,8 +135,10 @@ def refusal(session: Session, guard: str) -> str:
     return "" if permissions.reads(session, guard) else permissions.refusal(session, f"{guard}.reveal")
 
 
-def guard_of(table: type[Row], code: str) -> str:
+def guard_of(table: type[Row], code: str, *, withheld: bool = False) -> str:
     """The guard of a field, or of a part that has such a field; UserError where it has none."""
+    if withheld and (code in personal.closed(table) or code in parts_of(table)):
+        return KEPT
     fields = [fields_of(table)[code]] if code in fields_of(table) else getattr(parts_of(table).get(code), "FIELDS", ())
     found: str = next((one.guard for one in fields if one.guard), "")
     if not found:
@@ -114,17 +146,32 @@ def guard_of(table: type[Row], code: str) -> str:
     return found
 
 
-def reveal(session: Session, kind: type[Row], record_id: int, code: str) -> None:
+def reveal(session: Session, kind: type[Row], record_id: int, code: str, *, withheld: bool = False) -> None:
     """The acting person looks at a guarded field of a record, or at all lines of a part: that stands in the history.
 
     NotPermitted where they may not; nothing is written where they read it anyway.
     """
-    guard = guard_of(kind, code)
+    guard = guard_of(kind, code, withheld=withheld)
     if permissions.reads(session, guard):
         return
     permissions.require(session, f"{guard}.reveal")
     with transaction():
         history.write(session, getattr(kind, "KIND", ""), record_id, REVEAL, field=code)
+    session.changed("history")
+
+
+def look_at_kept(session: Session, kind: str, record_id: int, what: str) -> None:
+    """The acting person opens what is kept of an erased customer, a paper or a file: that stands in the history, once a sitting.
+
+    NotPermitted where they may not. Nobody reads it without: PIPL art. 47 lets it be stored, and no more.
+    """
+    looked = (kind, record_id, f"{KEPT} {what}")
+    permissions.require(session, "kept.reveal")
+    if looked in session.looked:
+        return
+    with transaction():
+        history.write(session, kind, record_id, REVEAL, note=what)
+    session.looked.add(looked)
     session.changed("history")
 
 

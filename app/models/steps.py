@@ -14,7 +14,7 @@ from app.core.fields import Field, Kind
 from app.core.language import N_, _
 from app.core.session import ROLES, Session
 from app.core.text import quoted
-from app.models import deputies, permissions
+from app.models import deputies, permissions, sight
 from app.models.record import Follow, R, Record, Values, change
 
 
@@ -122,6 +122,8 @@ def held(session: Session) -> frozenset[str]:
 def option(session: Session, record: Record, step: Step, roles: frozenset[str] | None = None) -> Option:
     """How a step stands for a record. `roles`: those of the acting person, where they are known already."""
     roles = held(session) if roles is None else roles
+    if sight.is_withheld(record):
+        return Option(step, record.frozen() or "", ())
     if not step.starts_from(record):
         waivable = step.waived_by in roles and record.status in step.waived_starts
         return Option(step, _(step.lock) or _("Not possible in this state."), (), waivable)

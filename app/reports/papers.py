@@ -92,6 +92,8 @@ def paper(session: Session, document: str, case: Case, edition: int | None = Non
     permissions.require(session, "paper.print")
     if document not in _WITHOUT_PHONES:
         sight.look_at_paper(session, case.record.KIND, case.record.id, document)
+    if document in (CASE_FILE, FOLLOW_UP) and any(one.withheld for one in (*case.editions, *case.course.orders)):
+        sight.look_at_kept(session, case.record.KIND, case.record.id, document)
     if document == AGREEMENT:
         return _agreement(session, case, edition)
     if document == CARDS:
@@ -120,8 +122,14 @@ def _agreement(session: Session, case: Case, edition: int | None) -> Issued:
     assert isinstance(case.record, Complaint)
     wanted = (chosen.number, chosen.edition)
     record = next(one for one in agreements.editions(session, case.record) if (one.number, one.edition) == wanted)
+    _look_at_kept(session, AGREEMENT, record)
     sheaves = papers_agreement.copies(session, case, chosen)
     return _issued(AGREEMENT, sheaves, record)._replace(copies=len(sheaves))
+
+
+def _look_at_kept(session: Session, document: str, record: Record) -> None:
+    if sight.is_withheld(record):
+        sight.look_at_kept(session, record.KIND, record.id, document)
 
 
 def _of_parts(session: Session, document: str, case: Case) -> Issued:
@@ -129,6 +137,8 @@ def _of_parts(session: Session, document: str, case: Case) -> Issued:
     if not found:
         sentence = _("{number} has nothing to put on paper as “{document}”.")
         raise UserError(sentence.format(number=case.record.number, document=_(TITLES[document])))
+    for record in found:
+        _look_at_kept(session, document, record)
     made = [sheaf for record in found for sheaf in _OF_PARTS[document](session, cases.case_of(session, record))]
     return _issued(document, made, found[0], found[1:])
 

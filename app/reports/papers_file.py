@@ -129,14 +129,15 @@ def _forms(session: Session, case: Case, paper: Paper) -> list[Bound]:
 
 def _read(session: Session, case: Case, told: Progress) -> list[Enclosed]:
     """All files of all records of the case, looked at one after the other; void ones are only listed."""
-    kept = [(record.number, file) for record in records(session, case) for file in attachments.of(session, record)]
+    kept = [(record, file) for record in records(session, case) for file in attachments.of(session, record)]
     found = []
-    for place, (number, file) in enumerate(kept, 1):
+    for place, (record, file) in enumerate(kept, 1):
         told.step(place - 1, len(kept), _("Reading {name}").format(name=file.name))
+        file = attachments.looked_at(session, record, file)
         content = _content(file) if file.voided_at is None else b""
         sizes = enclosures.page_sizes(content) or ()
         picture = None if sizes else enclosures.picture(content)
-        found.append(Enclosed(place, number, file, picture, sizes))
+        found.append(Enclosed(place, record.number, file, picture, sizes))
     return found
 
 

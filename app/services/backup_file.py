@@ -67,6 +67,13 @@ class Manifest(NamedTuple):
     files: int
     files_size: int
     missing: tuple[str, ...]
+    restores: int = 0
+    """How often the folder had been restored before: what was set aside then is older than all that came after."""
+
+    @property
+    def age(self) -> tuple[int, int, datetime]:
+        """The greater, the newer is what it holds. The clock may have been set back between two of them: the history grows."""
+        return self.restores, self.history, self.made_at
 
     def as_json(self) -> dict[str, object]:
         """As it stands in the file."""
@@ -76,8 +83,9 @@ class Manifest(NamedTuple):
     @classmethod
     def from_json(cls, content: Any) -> Self:  # noqa: ANN401 - JSON of any shape
         """KeyError, TypeError, ValueError or OverflowError where the content is no manifest."""
-        values = {name: content[name] for name in cls._fields}
-        for name in ("schema", "size", "history", "files", "files_size"):
+        values = {name: content[name] for name in cls._fields if name not in cls._field_defaults}
+        values["restores"] = content.get("restores", 0)
+        for name in ("schema", "size", "history", "files", "files_size", "restores"):
             values[name] = int(values[name])
         values["counts"] = {str(table): int(count) for table, count in values["counts"].items()}
         values["made_at"] = datetime.fromisoformat(values["made_at"])

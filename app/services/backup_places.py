@@ -51,7 +51,7 @@ class Backup(NamedTuple):
 
 
 class Listed(NamedTuple):
-    """The backups of a place, newest first, and the files that are none though they are called so."""
+    """The backups of a place, those with the newest content first, and the files that are none though they are called so."""
 
     backups: tuple[Backup, ...]
     unreadable: tuple[Path, ...]
@@ -83,8 +83,14 @@ def listed(place: Path) -> Listed:
             backups.append(found_at(path))
         except UserError:
             unreadable.append(path)
-    backups.sort(key=lambda one: (one.manifest.made_at, one.path.name), reverse=True)
+    backups.sort(key=lambda one: (*one.manifest.age, one.path.name), reverse=True)
     return Listed(tuple(backups), tuple(unreadable))
+
+
+def restores(folder: Path) -> int:
+    """How often a folder was restored, as far as its backups and their state tell; UserError where they cannot be read."""
+    known = State(folder).read().get("restores", 0)
+    return max([int(known), *(one.manifest.restores for one in listed(home(folder)).backups)])
 
 
 def newest_good(place: Path, progress: Progress | None = None) -> Backup | None:

@@ -122,7 +122,10 @@ def _copied(folder: Path, work: Path, kind: str, now: datetime, progress: Progre
     check_database(copy, facts["counts"])
     with copy.open("rb") as stream:
         sha256, size = digest_of(stream)
-    return stamp, Manifest(kind=kind, made_at=now, size=size, sha256=sha256, files=0, files_size=0, missing=(), **facts)
+    restores = backup_places.restores(folder)
+    return stamp, Manifest(
+        kind=kind, made_at=now, size=size, sha256=sha256, files=0, files_size=0, missing=(), restores=restores, **facts
+    )
 
 
 def _settle_log(folder: Path) -> None:

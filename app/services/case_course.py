@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import NamedTuple
 
@@ -10,7 +10,7 @@ from app.core import formats, times
 from app.core.language import _
 from app.core.session import Session
 from app.core.times import Moment, day_of
-from app.models import actions, dispatches, recurrence
+from app.models import actions, dispatches, recurrence, sight
 from app.models.complaints import Complaint
 from app.models.dispatches import Dispatch, Promised
 from app.models.promises import Promise
@@ -24,6 +24,7 @@ class Stand(NamedTuple):
     number: str
     status: str
     values: Values
+    withheld: bool = False
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,14 @@ def _stands(session: Session, kind: type[Record], condition: str, *values: objec
 
 
 def _stand(session: Session, one: Record) -> Stand:
-    return Stand(one.number, str(one.status), values_of(session, one))
+    return Stand(one.number, str(one.status), values_of(session, one), sight.is_withheld(one))
+
+
+def seen(course: Course) -> Course:
+    """The course of a case as everybody reads it of which something is kept of an erased customer."""
+    orders = (one._replace(values=sight.closed_values(Dispatch, one.values)) if one.withheld else one for one in course.orders)
+    promised = (one._replace(description=sight.HIDDEN if one.description else "") for one in course.promised)
+    return replace(course, orders=tuple(orders), promised=tuple(promised))
 
 
 class Deadline(NamedTuple):

@@ -80,6 +80,8 @@ class Edition:
     void_reason: str
     changed_at: datetime
     prints: tuple[prints.Issue, ...]
+    withheld: bool = False
+    """It is kept of an erased customer, and closed."""
 
 
 @dataclass(frozen=True)
@@ -144,14 +146,16 @@ def case_of(session: Session, record: Record) -> Case:
 
 def seen(session: Session, case: Case, looked: Collection[str] = ()) -> Case:
     """The case as the acting person reads it. `looked`: fields and parts of the record that were revealed."""
-    if all(permissions.reads(session, guard) for guard in permissions.READERS):
+    kept = {one.number for one in (*case.editions, *case.course.orders) if one.withheld}
+    if not kept and not sight.is_withheld(case.record) and all(permissions.reads(session, one) for one in permissions.READERS):
         return case
     read = partial(sight.shown_values, session)
     return replace(
         case,
-        values=read(type(case.record), case.values, looked),
+        values=read(type(case.record), case.values, looked, withheld=sight.is_withheld(case.record)),
         customer=read(Customer, case.customer),
-        editions=tuple(replace(one, values=read(Agreement, one.values)) for one in case.editions),
+        editions=tuple(replace(one, values=read(Agreement, one.values, withheld=one.withheld)) for one in case.editions),
+        course=case_course.seen(case.course) if kept else case.course,
         history=tuple(sight.entry(session, case.record.KIND, one) for one in case.history),
     )
 
@@ -195,6 +199,7 @@ def _edition(session: Session, agreement: Agreement) -> Edition:
         agreement.void_reason or "",
         agreement.changed_at,
         tuple(prints.of(agreement)),
+        agreement.withheld,
     )
 
 
@@ -234,7 +239,7 @@ def as_json(session: Session, case: Case) -> dict[str, object]:
     }
     own |= {
         code: _value(getattr(record, code))
-        for code in ("round", "imported", "edition", "content_hash", "print_count")
+        for code in ("round", "imported", "edition", "content_hash", "print_count", "withheld")
         if hasattr(record, code)
     }
     own |= case.values

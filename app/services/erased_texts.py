@@ -1,48 +1,14 @@
-"""What of the rows that tell of a customer goes when the customer is erased, what stays, and what stays without its names.
-
-A text goes unless it is named here: a field that comes later is erased until somebody decides otherwise.
-"""
+"""What tells of a customer is taken out of rows: texts blotted, names cut out of those that stay. Which are which says `personal`."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 
 from app.core.database import database
-from app.core.fields import TEXTS, Kind
 from app.core.language import _
+from app.models.personal import OURS, going, kept, name_of
 from app.models.tables import Row
-
-STAFF = (
-    *("responsible_person", "recorder", "handed_person", "handler", "follow_up_by", "who", "given_by", "taken_over_by"),
-    *("accepted_by", "person", "published_by", "customer_manager", "fed_back_to"),
-)
-"""People of the office: figures and duties hang on them."""
-CODES = ("case", "agreement", "from_objection", "route")
-"""Numbers of records, and what is too coarse to tell who somebody is."""
-OURS = (
-    *("specification", "unit", "batch", "symptom", "earlier_brand", "brand", "description"),
-    *("root_cause", "immediate", "lasting", "done_note", "check_note", "lesson"),
-)
-"""Words about goods, causes and measures: the office goes on learning from them, without the customer's names in them."""
-_THEIRS = {"complaint": ("description",), "objection": ("who",)}
-"""By table: fields of the customer's that are called like others which stay."""
-
-
-def _kept(table: type[Row], codes: Iterable[str]) -> tuple[str, ...]:
-    theirs = _THEIRS.get(name_of(table), ())
-    return tuple(one.code for one in table.FIELDS if one.code in codes and one.code not in theirs)
-
-
-def name_of(table: type[Row]) -> str:
-    """The name of a table."""
-    return str(table._meta.table_name)  # noqa: SLF001 - peewee's own way to it
-
-
-def going(table: type[Row]) -> tuple[str, ...]:
-    """The fields of a table whose texts go."""
-    kept = _kept(table, (*STAFF, *CODES, *OURS))
-    free = (one for one in table.FIELDS if one.kind in TEXTS or (one.kind is Kind.TAGS and not one.choices))
-    return tuple(one.code for one in free if one.code not in kept)
 
 
 def redacted(text: str, names: Iterable[str]) -> str:
@@ -75,7 +41,7 @@ def clear_rows(table: type[Row], ids: Sequence[int], names: Iterable[str]) -> No
     """Erase what tells of the customer from rows with declared fields."""
     name = name_of(table)
     blot(name, going(table), ids)
-    redact(name, _kept(table, OURS), ids, names)
+    redact(name, kept(table, OURS), ids, names)
 
 
 def ids(table: str, column: str, owners: Iterable[int]) -> list[int]:
@@ -101,3 +67,15 @@ def holds(content: object, names: Iterable[str]) -> bool:
     if isinstance(content, list | tuple):
         return any(holds(one, names) for one in content)
     return isinstance(content, str) and any(name in content for name in names)
+
+
+def clear_forms(numbers: list[str], names: Iterable[str]) -> None:
+    """What somebody began to type about the customer, and views that look for it."""
+    wanted = set(numbers)
+    forms = database.execute_sql("SELECT id, number, title, content FROM unfinished").fetchall()
+    for row, number, title, content in forms:
+        if number in wanted or holds([title, json.loads(content)], {*wanted, *names}):
+            database.execute_sql("DELETE FROM unfinished WHERE id = ?", (row,))
+    for row, title, content in database.execute_sql("SELECT id, name, content FROM saved_view").fetchall():
+        if holds([title, json.loads(content)], names):
+            database.execute_sql("DELETE FROM saved_view WHERE id = ?", (row,))

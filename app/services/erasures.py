@@ -22,7 +22,7 @@ from app.core.files import write_durable
 from app.core.language import N_, _
 from app.core.replacing import ERASED
 from app.core.session import Session
-from app.models import attachments, history, merges, permissions, record
+from app.models import attachments, history, merges, permissions, personal, record
 from app.models import classifications as of
 from app.models.agreements import Agreement
 from app.models.attachments import File
@@ -194,11 +194,12 @@ def _enter_all(session: Session, reach: Reach, reason: str) -> list[str]:
     for one in going:
         _clear_record(session, one, names)
     _clear_solutions([one.id for one in going if isinstance(one, Complaint)], names)
-    _clear_forms([one.number for one in (*reach.customers, *reach.records)], _names_of(reach.customers))
+    erased_texts.clear_forms([one.number for one in (*reach.customers, *reach.records)], _names_of(reach.customers))
     erased_months.clear(session, _gone(reach, going, names))
     for customer in reach.customers:
         _clear_customer(session, customer)
-    for one in (*reach.customers, *going):
+    _close(session, reach)
+    for one in (*reach.customers, *reach.records):
         history.erase(session, one.KIND, one.id, reason)
         record.index(session, type(one).get_by_id(one.id))
         session.changed(one.KIND, one.number)
@@ -206,10 +207,20 @@ def _enter_all(session: Session, reach: Reach, reason: str) -> list[str]:
     return gone
 
 
+def _close(session: Session, reach: Reach) -> None:
+    """What has to be kept may be stored and no more (PIPL art. 47): nobody reads it without a look that is recorded."""
+    for one in reach.records:
+        if isinstance(one, Agreement | Dispatch):
+            one.rewrite(one.id, withheld=_stays(reach, one))
+        for file in attachments.of(session, one) if one.id in reach.kept_cases or _stays(reach, one) else ():
+            if _stays(reach, one) or (isinstance(one, Complaint) and file.shows in _OF_AGREEMENTS):
+                database.execute_sql("UPDATE attachment SET withheld = 1 WHERE id = ?", (file.id,))
+
+
 def _gone(reach: Reach, going: list[Record], names: Iterable[str]) -> Gone:
     label = _label(reach.customers[0])
     known = dict.fromkeys(names, _("[erased]")) | {str(one.name): label for one in reach.customers}
-    texts = {code for kind in (Complaint, Objection) for code in erased_texts.going(kind)} | {"dissatisfied_about", "text"}
+    texts = {code for kind in (Complaint, Objection) for code in personal.going(kind)} | {"dissatisfied_about", "text"}
     return Gone(frozenset(one.number for one in (*reach.customers, *going)), known, texts - {"customer_name"})
 
 
@@ -238,11 +249,11 @@ def _names(reach: Reach) -> set[str]:
 
 def _clear_record(session: Session, one: Record, names: Iterable[str]) -> None:
     kind = type(one)
-    table = erased_texts.name_of(kind)
+    table = personal.name_of(kind)
     erased_texts.clear_rows(kind, [one.id], names)
     erased_texts.blot(table, ("void_reason",), [one.id])
     for part in kind.PARTS.values():
-        erased_texts.clear_rows(part, ids(erased_texts.name_of(part), "parent_id", [one.id]), names)
+        erased_texts.clear_rows(part, ids(personal.name_of(part), "parent_id", [one.id]), names)
     kind.rewrite(one.id, version=one.version + 1)
     prints = "SELECT id FROM print WHERE kind = ? AND record_id = ?"
     erased_texts.blot("print", ("reason",), [row for (row,) in database.execute_sql(prints, (one.KIND, one.id)).fetchall()])
@@ -258,7 +269,7 @@ def _clear_solutions(cases: list[int], names: Iterable[str]) -> None:
 
 def _clear_customer(session: Session, customer: Customer) -> None:
     """A label instead of the name; contacts and notes go, of the log stays when there was what kind of dealing."""
-    empty = dict.fromkeys((*erased_texts.going(Customer), "void_reason"))
+    empty = dict.fromkeys((*personal.going(Customer), "void_reason"))
     label = {"name": _label(customer)}
     referred = "UPDATE customer SET referred_by = ? WHERE referred_by = ?"
     database.execute_sql(referred, (label["name"], customer.name))
@@ -282,26 +293,14 @@ def _clear_cards(session: Session, numbers: list[str], names: Iterable[str]) -> 
             record.index(session, cards.get_by_id(card.id))
 
 
-def _clear_forms(numbers: list[str], names: Iterable[str]) -> None:
-    """What somebody began to type about the customer, and views that look for it."""
-    wanted = set(numbers)
-    forms = database.execute_sql("SELECT id, number, title, content FROM unfinished").fetchall()
-    for row, number, title, content in forms:
-        if number in wanted or erased_texts.holds([title, json.loads(content)], {*wanted, *names}):
-            database.execute_sql("DELETE FROM unfinished WHERE id = ?", (row,))
-    for row, title, content in database.execute_sql("SELECT id, name, content FROM saved_view").fetchall():
-        if erased_texts.holds([title, json.loads(content)], names):
-            database.execute_sql("DELETE FROM saved_view WHERE id = ?", (row,))
-
-
 def _drop_files(session: Session, reach: Reach, names: Iterable[str]) -> list[str]:
-    """Take the files away from their records, and the names out of those that stay."""
+    """Take the files away from their records, and the names out of what those that stay are called."""
     going = list(_going_files(session, reach))
     for _one, file in going:
         database.execute_sql("DELETE FROM attachment WHERE id = ?", (file.id,))
     for one in (*reach.customers, *reach.records):
-        left = [] if _stays(reach, one) else attachments.of(session, one)
-        erased_texts.redact("attachment", ("name", "shows", "void_reason"), [file.id for file in left], names)
+        left = [file.id for file in attachments.of(session, one)]
+        erased_texts.redact("attachment", ("name", "shows", "void_reason"), left, names)
     return [file.sha256 for _one, file in going if not erased_traces.is_used(file.sha256)]
 
 
@@ -371,11 +370,24 @@ def due(session: Session, ahead: int = 0) -> list[tuple[Plan, date]]:
     `ahead`: also those with whom it will be so in as many days.
     """
     today, until, found = session.now().date(), session.now().date() + timedelta(days=ahead), []
+    known, erased = listed(session.folder), history.all_erased("customer")
     for row, last in database.execute_sql(_DUE, (session.branch.id,)).fetchall():
         day = instant(last).astimezone(session.branch.zone).date() if last is not None else today
-        if over_on(session, day) <= until:
-            customer = Customer.get_by_id(row)
-            planned = plan(session, customer)
-            if not planned.open and not is_erased(session, customer):
-                found.append((planned, day))
+        if over_on(session, day) > until:
+            continue
+        customer = Customer.get_by_id(row)
+        done = row in erased and key_of(customer) in known
+        if done and not _is_withheld(customer):
+            continue
+        planned = plan(session, customer)
+        if not planned.open and not (done and planned.kept):
+            found.append((planned, day))
     return found
+
+
+def _is_withheld(customer: Customer) -> bool:
+    """Whether something is still kept of a customer who was erased."""
+    sql = (
+        "SELECT 1 FROM agreement AS a JOIN complaint AS c ON c.id = a.complaint_id WHERE c.customer_id = ? AND a.withheld LIMIT 1"
+    )
+    return database.execute_sql(sql, (customer.id,)).fetchone() is not None

@@ -337,8 +337,9 @@ def units(thousandths: int) -> Decimal:
 
 def lines_of(edition: int) -> list[Line]:
     """The remedy lines of an edition, in order."""
-    chosen = "remedy, description, quantity, unit, amount"
-    found = fetch(f"SELECT {chosen} FROM agreement_line WHERE parent_id = ? ORDER BY position", (edition,))
+    chosen = "l.remedy, iif(a.withheld, '', l.description), l.quantity, l.unit, l.amount"
+    source = "agreement_line AS l JOIN agreement AS a ON a.id = l.parent_id"
+    found = fetch(f"SELECT {chosen} FROM {source} WHERE l.parent_id = ? ORDER BY l.position", (edition,))
     return [
         Line(
             remedy, description or "", None if quantity is None else units(quantity), unit or "", Decimal(amount or 0).scaleb(-2)

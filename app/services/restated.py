@@ -283,7 +283,7 @@ def _of_list(told: Acts, listed: _List, kept: Content, today: Content) -> Iterat
 def _by_agreement(rows: tuple[AgreedRow, ...]) -> dict[str, list[tuple[Any, ...]]]:
     found: dict[str, list[tuple[Any, ...]]] = {}
     for line, _complaint in rows:
-        counted = (line.edition, line.signed_on, line.remedy, line.description, line.quantity, line.unit, line.amount, line.sign)
+        counted = (line.edition, line.signed_on, line.remedy, line.quantity, line.unit, line.amount, line.sign)
         found.setdefault(line.agreement, []).append(counted)
     return found
 

@@ -141,6 +141,8 @@ def put_in_place(ready: Prepared, now: datetime) -> Restored:
     What was done stands in the history of what comes: so it is there whatever happens next.
     """
     _write_down(ready, now)
+    known = max(backup_places.restores(ready.folder), ready.backup.manifest.restores)
+    backup_places.State(ready.folder).put(restores=known + 1)
     store.know(ready.folder, ready.right.here)
     aside = replacing.put_in_place(ready.folder, now)
     return Restored(ready.backup, aside, ready.missing, _caution(ready.right))

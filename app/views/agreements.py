@@ -9,9 +9,8 @@ from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.core import formats
-from app.core.errors import UserError
 from app.core.language import _
-from app.models import agreements, steps
+from app.models import agreements, sight, steps
 from app.models.agreements import Agreement
 from app.models.listing import AGREEMENTS
 from app.models.record import Record, find
@@ -49,6 +48,7 @@ class AgreementPage(Page):
         super().__init__(desk)
         self.number = number
         self._edition = 0
+        self._looked = False
         self._load()
         self.taking = Taking(self, lambda: self.record, self.refresh)
         self._head = Head(desk.back.emit)
@@ -93,11 +93,9 @@ class AgreementPage(Page):
 
     def show_edition(self) -> None:
         """Paper and side for the edition."""
-        try:
-            self.issued: papers.Issued | None = papers.paper(self.session, "agreement", self._whole, self._edition)
-        except UserError as error:
-            self.issued = None
-            self.desk.fail(error)
+        self.issued: papers.Issued | None = None
+        if self._looked or not self.record.withheld:
+            self.issued = self.desk.attempt(partial(papers.paper, self.session, "agreement", self._whole, self._edition))
         if self.issued is not None:
             self.view.show_pdf(self.issued.content)
         self._fill_head()
@@ -127,7 +125,7 @@ class AgreementPage(Page):
         """On narrow pages either the paper or what can be done with it."""
         self._other.say(_("Signing and prints") if self._paper_wanted else _("Show the paper"))
         self._other.setVisible(self._narrow)
-        self.view.setHidden(self._narrow and not self._paper_wanted)
+        self.view.setHidden(self.issued is None or (self._narrow and not self._paper_wanted))
         self._pane.setHidden(self._narrow and self._paper_wanted)
 
     def _options(self) -> list[Option]:
@@ -149,6 +147,8 @@ class AgreementPage(Page):
         made.addWidget(label(_("Signing"), "card"))
         words, tone = self._sentence(one)
         made.addWidget(MessageBar(tone, words))
+        if one.withheld and not self._looked:
+            made.addLayout(self._closed())
         values = one.values
         released = one.status in ("released", "signed")
         made.addLayout(_party(_("Party A"), values["party_a"], _("released") if released else _("not released"), done=released))
@@ -158,6 +158,21 @@ class AgreementPage(Page):
         made.addLayout(self._place)
         self._show_acts()
         return made
+
+    def _closed(self) -> QVBoxLayout:
+        """Kept of an erased customer: why it is closed, and the look for who may."""
+        words = _("The customer was erased. The agreement has to be kept until its time is over, and is closed until then.")
+        why = sight.refusal(self.session, sight.KEPT)
+        look = button(
+            _("Look at it (is recorded)"), "outline", "lock" if why else "eye", name="look_at_kept", on_click=self._look
+        )
+        look.lock(why)
+        return column(label(words, "secondary", wrap=True), row(look, None), gap=6)
+
+    def _look(self) -> None:
+        self._looked = True
+        self.show_edition()
+        self._looked = self.issued is not None
 
     def _sentence(self, one: Edition) -> tuple[str, str]:
         sentences = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from PySide6.QtCore import QSize, Qt, QTimer
@@ -47,6 +47,9 @@ class Thumb(QLabel):
     def load(self) -> None:
         """Look at the file."""
         ratio = self.devicePixelRatioF()
+        if self._file.withheld:
+            self._sign("lock")
+            return
         try:
             found = pictures.look_of(self._file.content(pictures.START))
             if found is Look.PICTURE:
@@ -114,9 +117,9 @@ class FilesPanel(QWidget):
         name = button(file.name, "link", name=f"look_{file.id}", on_click=partial(self.look, file))
         menu = QMenu(made)
         way = _("Open") if opening.harmless(file) else _("Save a copy")
-        action(menu, way, partial(opening.open_file, self._desk, file, self), "external-link").setObjectName("open_file")
+        action(menu, way, partial(self._take_out, opening.open_file, file), "external-link").setObjectName("open_file")
         if opening.harmless(file):
-            action(menu, _("Save a copy"), partial(opening.save_copy, self._desk, file, self), "download")
+            action(menu, _("Save a copy"), partial(self._take_out, opening.save_copy, file), "download")
         action(menu, _("Void …"), partial(self._void, file), "ban").setObjectName("void_file")
         more = menu_button(_("More"), menu, icon="dots", kind="icon", name=f"more_{file.id}")
         words = row(self._shows(file), label(self._facts(file), "hint", wrap=True), None, gap=10)
@@ -173,7 +176,17 @@ class FilesPanel(QWidget):
         """A page of its own, with the other files before and behind it."""
         from app.views.file_page import FilePage  # heavy: printing and PDF
 
-        self._desk.show(FilePage(self._desk, self._files, self._files.index(file)))
+        if (opened := self._opened(file)) is not None:
+            files = [opened if one is file else one for one in self._files]
+            self._desk.show(FilePage(self._desk, files, self._files.index(file)))
+
+    def _opened(self, file: File) -> File | None:
+        """The file; of one that is kept of an erased customer that is a look, which not everybody may."""
+        return self._desk.attempt(partial(attachments.looked_at, self._desk.session, self._record, file))
+
+    def _take_out(self, way: Callable[[Desk, File, QWidget], None], file: File) -> None:
+        if (opened := self._opened(file)) is not None:
+            way(self._desk, opened, self)
 
     def _void_ones(self, files: Sequence[File]) -> QWidget:
         made = QWidget()

@@ -173,7 +173,7 @@ def fact_pairs(session: Session, record: Record, codes: tuple[str, ...]) -> list
         if value is None or value == "":
             continue
         shown = _shown(session, declared, value)
-        read = sight.shown(session, declared, shown)
+        read = sight.shown_of(session, record, declared, shown)
         pairs.append((_(declared.label), shown if read == shown else Veiled(session, record, code, read, shown)))
     return pairs
 

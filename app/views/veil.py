@@ -16,14 +16,15 @@ from app.views.pieces.basics import Button, button, label, row
 
 def eye(session: Session, record: Record, code: str, look: Callable[[], object]) -> Button:
     """The button that reveals a field, or the lines of a part, to whoever may; to others it is a lock that says why not."""
-    why = sight.refusal(session, sight.guard_of(type(record), code))
+    withheld = sight.is_withheld(record)
+    why = sight.refusal(session, sight.guard_of(type(record), code, withheld=withheld))
     made = button(_("Look at it (is recorded)"), "icon", "lock" if why else "eye", name=f"reveal_{code}")
     made.setProperty("low", "1")  # no line gets higher by it
     made.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
     made.lock(why)
 
     def act() -> None:
-        sight.reveal(session, type(record), record.id, code)
+        sight.reveal(session, type(record), record.id, code, withheld=withheld)
         made.hide()
         look()
 
@@ -55,4 +56,5 @@ def value_label(session: Session, record: Record, code: str, shown: str, clear: 
 
 def _words(record: Record, code: str, shown: str, role: str) -> QLabel:
     """A note may need several lines; a number stays on one."""
-    return label(shown, role, wrap=sight.guard_of(type(record), code) == "restricted", selectable=True)
+    guard = sight.guard_of(type(record), code, withheld=sight.is_withheld(record))
+    return label(shown, role, wrap=guard != "masked", selectable=True)

@@ -363,3 +363,28 @@ def test_a_backup_that_was_made_by_a_clock_set_back_stays(branch: Session, clock
     assert made.second_failed == ""
     assert made.backup.path.is_file()
     assert (tmp_path / "usb" / "kesu-CD" / made.backup.path.name).is_file()
+
+
+def test_the_newest_is_what_holds_most_though_the_clock_was_set_back(branch: Session, clock: Clock, make: Make) -> None:
+    older = made(branch)
+    clock.advance(days=-40)
+    make.customer(name="后来的")
+    newer = made(branch)
+    assert newer.manifest.made_at < older.manifest.made_at
+    found = backup_places.listed(backup_places.home(branch.folder)).backups
+    assert [one.path for one in found] == [newer.path, older.path]
+    newest = backup_places.newest_good(backup_places.home(branch.folder))
+    assert newest is not None
+    assert newest.path == newer.path
+    outlook = backups.outlook(branch).newest
+    assert outlook is not None
+    assert outlook.path == newer.path
+
+
+def test_rotation_keeps_the_newest_content_of_a_day_that_came_twice(branch: Session, clock: Clock, make: Make) -> None:
+    made(branch, "daily")
+    clock.advance(hours=-1)
+    make.customer(name="后来的")
+    newer = made(branch, "daily")
+    backup_places.thin_out(backup_places.home(branch.folder))
+    assert [one.path for one in backup_places.listed(backup_places.home(branch.folder)).backups] == [newer.path]

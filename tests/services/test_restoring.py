@@ -296,3 +296,16 @@ def test_who_was_erased_is_erased_again_when_older_data_come_back(branch: Sessio
     store.close()
     workplace.open_folder(branch.folder)  # only once: the next start does not look through all customers
     assert Customer.get(Customer.number == gone.number).name == "删除前的名字"
+
+
+def test_after_a_restore_what_is_made_is_newer_than_what_was_set_aside(branch: Session, make: Make) -> None:
+    """Though its history is shorter: the longer one was given up."""
+    path = made(branch)
+    for name in ("甲", "乙", "丙"):
+        make.customer(name=name)
+    folder = branch.folder
+    longer = made(branch)
+    restored(branch, path)
+    after = backups.make(folder, "hand", branch.clock()).backup
+    assert after.manifest.history < backup_places.found_at(longer).manifest.history
+    assert backup_places.listed(backup_places.home(folder)).backups[0].path == after.path

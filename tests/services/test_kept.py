@@ -1,0 +1,172 @@
+"""What has to be kept of an erased customer is closed: nobody reads it on any way out, and a look of who may is recorded."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+
+from app.commands import lists, records
+from app.core.errors import NotPermitted, UserError
+from app.core.session import ROLES, Session
+from app.models import agreements, attachments, dispatches, history, sight
+from app.models.listing import LISTINGS, Query
+from app.models.record import edit, values_of
+from app.reports import papers
+from app.services import cases, checking, erasures
+from tests.make import Make
+from tests.models.stands import complaint_in
+from tests.reports.reading import text_of
+from tests.services.test_sight import EXPECTED, Ways
+
+TEXTS = ("龘靐齉", "爨麤", "骉犇路", "夔家事实", "13800005678", "夔条款", "爨收")
+"""What stands in the agreement and its order, and nowhere else once the customer is erased."""
+
+
+ASKS_MORE = ("workbooks_of_lists", "registers_on_paper", "history_on_paper", "workbook_of_the_month")
+"""Ways that not every role may go at all."""
+
+
+class Held(NamedTuple):
+    """The records that hold it."""
+
+    customer: Any
+    complaint: Any
+    agreement: Any
+    order: Any
+
+
+@pytest.fixture
+def held(make: Make, tmp_path: Path) -> Held:
+    """Signed, delivered, with scan and proof; not erased yet."""
+    customer = make.customer(name="龘靐齉", phone="13800005678", address="骉犇路")
+    complaint = complaint_in(make, "replied", customer=customer.number)
+    complaint = make.steps(complaint, "agreement")
+    agreement: Any = agreements.current(make.session, complaint)
+    typed = {"facts": "夔家事实", "clauses": "夔条款", "party_b_contact": "爨麤"}
+    agreement = edit(make.session, agreement, typed, agreement.version)
+    agreement = make.steps(agreement, "release", ("sign-agreement", {"signed_by": "爨麤"}))
+    complaint = make.steps(make.again(complaint), "dispatch")
+    (order, *_others) = dispatches.of_case(complaint)
+    order = make.steps(order, "accept")
+    order = make.steps(order, ("deliver", {"received_by": "爨收"}))
+    scan = tmp_path / "龘靐齉协议.txt"
+    scan.write_text("龘靐齉", "utf-8")
+    attachments.attach(make.session, make.again(agreement), scan, "agreement_scan")
+    attachments.attach(make.session, make.again(complaint), scan, "agreement_scan")
+    make.steps(make.again(complaint), ("close", {"satisfaction": 4, "reason": "已履行", "result": "好"}))
+    return Held(*(make.again(one) for one in (customer, complaint, agreement, order)))
+
+
+@pytest.fixture
+def kept(session: Session, make: Make, held: Held) -> Held:
+    assert erasures.erase(session, held.customer, "书面申请").plan.kept
+    return Held(*(make.again(one) for one in held))
+
+
+def found_in(text: str) -> set[str]:
+    plain = "".join(text.split())
+    return {one for one in TEXTS if one in plain}
+
+
+def looks(record: Any) -> list[tuple[str, str | None, str]]:
+    return [(one.who, one.field, one.note) for one in history.of(record.KIND, record.id) if one.action == sight.REVEAL]
+
+
+@pytest.mark.parametrize("way", EXPECTED)
+@pytest.mark.parametrize("roles", [*([role] for role in ROLES), [*ROLES]], ids=str)
+def test_nobody_reads_it_on_any_way_out(
+    way: str,
+    roles: list[str],
+    session: Session,
+    kept: Held,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    if way in ("workbooks_of_lists", "registers_on_paper", "history_on_paper", "workbook_of_the_month") and not {
+        "manager",
+        "head",
+    } & {*roles}:
+        roles = [*roles, "manager"]
+    for module in (records, lists):
+        monkeypatch.setattr(module, "open_session", lambda _asked: session)
+    session.roles = frozenset(roles)
+    ways = Ways(session, kept, tmp_path, capsys)  # type: ignore[arg-type]
+    assert found_in(getattr(ways, way)()) == set()
+
+
+def test_before_it_was_erased_the_same_ways_tell_it(
+    session: Session, held: Held, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(records, "open_session", lambda _asked: session)
+    ways = Ways(session, held, tmp_path, capsys)  # type: ignore[arg-type]
+    assert found_in(ways.show_command()) == set(TEXTS)
+    assert "爨麤" in ways.lists()
+    assert LISTINGS["agreements"].count(session, Query(text="夔家事实")).rows == 1
+
+
+def test_no_search_finds_it_by_its_words(session: Session, kept: Held) -> None:
+    for text in TEXTS:
+        assert [one.count(session, Query(text=text)).rows for one in LISTINGS.values()] == [0] * len(LISTINGS), text
+    assert LISTINGS["agreements"].count(session, Query(text=kept.agreement.number)).rows == 1
+    assert checking.check(session) == []
+
+
+def test_its_papers_are_a_look_of_the_branch_head(session: Session, kept: Held) -> None:
+    wanted = ((papers.AGREEMENT, kept.agreement), (papers.DISPATCH, kept.order), (papers.CASE_FILE, kept.complaint))
+    for roles in ({"clerk"}, {"handler"}, {"manager"}, {"admin"}):
+        session.roles = frozenset(roles)
+        for document, record in wanted:
+            with pytest.raises(NotPermitted):
+                papers.paper(session, document, cases.load(session, record.number))
+    assert looks(kept.agreement) == looks(kept.order) == []
+    session.roles = frozenset({"head"})
+    for document, record in wanted:
+        for _again in range(2):
+            made = papers.paper(session, document, cases.load(session, record.number))
+        assert found_in(text_of(made.content)), document
+        assert (session.user, None, document) in looks(record)
+
+
+def test_a_value_is_revealed_and_that_is_written_down(session: Session, kept: Held) -> None:
+    session.roles = frozenset({"manager"})
+    with pytest.raises(NotPermitted, match="branch head"):
+        sight.reveal(session, type(kept.agreement), kept.agreement.id, "party_b", withheld=True)
+    session.roles = frozenset({"head"})
+    sight.reveal(session, type(kept.agreement), kept.agreement.id, "party_b", withheld=True)
+    told = cases.seen(session, cases.load(session, kept.agreement.number), ["party_b"]).values
+    assert (told["party_b"], told["facts"]) == ("龘靐齉", "—")
+    assert looks(kept.agreement) == [(session.user, "party_b", "")]
+
+
+def test_a_file_is_closed_and_opens_by_a_look(session: Session, kept: Held) -> None:
+    for record in (kept.agreement, kept.complaint):
+        (file,) = attachments.of(session, record)
+        assert (file.withheld, file.name) == (True, "[erased]协议.txt")
+        with pytest.raises(UserError, match="closed"):
+            file.content()
+        session.roles = frozenset({"handler"})
+        with pytest.raises(NotPermitted):
+            attachments.looked_at(session, record, file)
+        session.roles = frozenset({"head"})
+        assert attachments.looked_at(session, record, file).content() == "龘靐齉".encode()
+        assert looks(record) == [(session.user, None, file.name)]
+
+
+def test_it_stays_as_it_is_and_goes_when_its_time_is_over(session: Session, make: Make, held: Held) -> None:
+    before = values_of(session, held.agreement)
+    customer = held.customer
+    erasures.erase(session, customer, "申请")
+    agreement = make.again(held.agreement)
+    assert values_of(session, agreement) == before | {"customer_name": f"Erased customer {customer.number}"}
+    assert agreements.content_hash(session, agreement) == agreement.content_hash
+    with pytest.raises(UserError, match="stays as it is"):
+        edit(session, agreement, {"facts": "别的"}, agreement.version)
+    session.clock.advance(days=3 * 366)  # type: ignore[attr-defined]
+    assert [plan.number for plan, _day in erasures.due(session)] == [customer.number]
+    erasures.erase(session, make.again(customer), "保存期满")
+    agreement = make.again(agreement)
+    assert (agreement.withheld, agreement.party_b) == (False, "[erased]")
+    assert erasures.due(session) == []
