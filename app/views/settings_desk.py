@@ -52,6 +52,9 @@ class DeskPart(QWidget):
         scale = str(kept.get("scale", 1.0))
         self.scale = Segments(list(_PERCENT.items()), scale if scale in _PERCENT else "1.0", name="scale")
         self.scale.chosen.connect(self.set_scale)
+        notices = [("1", _("Remind")), ("0", _("Do not remind"))]
+        self.notify = Segments(notices, "1" if kept.get("notify", True) else "0", name="notify")
+        self.notify.chosen.connect(lambda code: kept.put("notify", code == "1"))
         self._later = label("", "hint")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -69,6 +72,7 @@ class DeskPart(QWidget):
             (_("Language"), self.language, self._later),
             (_("Colours"), self.theme, ""),
             (_("Size of type"), self.scale, ""),
+            (_("Reminders by the system"), self.notify, _("how many promises fall due, never whose")),
         )
         for place, (word, widget, hint) in enumerate(lines):
             widget.setAccessibleName(word)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtWidgets import QApplication, QSystemTrayIcon
+from PySide6.QtWidgets import QApplication, QSystemTrayIcon, QWidget
+from pytestqt.qtbot import QtBot
 
+from app.views.sign_in import Cover
 from app.views.window import Window
 from tests.conftest import Clock
 from tests.make import Make
@@ -48,12 +50,58 @@ def test_a_reminder_takes_no_focus(window: Window, promised: str, told: Told) ->
     told.expect("15:00")
 
 
-def test_the_tray_speaks_where_there_is_one(window: Window, promised: str, told: Told, monkeypatch: pytest.MonkeyPatch) -> None:
-    said: list[str] = []
+@pytest.fixture
+def said(window: Window, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What the system was asked to show; another window has the focus."""
+    told: list[str] = []
     monkeypatch.setattr(QSystemTrayIcon, "isSystemTrayAvailable", staticmethod(lambda: True))
     monkeypatch.setattr(QSystemTrayIcon, "supportsMessages", staticmethod(lambda: True))
     monkeypatch.setattr(QSystemTrayIcon, "show", lambda _self: None)
-    monkeypatch.setattr(QSystemTrayIcon, "showMessage", lambda _self, _title, text, _icon: said.append(text))
+    monkeypatch.setattr(QSystemTrayIcon, "showMessage", lambda _self, _title, text, _icon: told.append(text))
+    other = QWidget()
+    qtbot.addWidget(other)
+    other.show()
+    other.activateWindow()
+    qtbot.waitUntil(lambda: not window.isActiveWindow())
+    return told
+
+
+def test_the_system_says_how_many_and_never_whose(window: Window, promised: str, said: list[str], told: Told) -> None:
     window.reminders.look()
-    assert len(said) == 1
+    assert said == ["Promises that fall due: 1"]
+    told.expect("15:00")
+
+
+def test_a_click_on_it_leads_to_the_case(window: Window, promised: str, said: list[str], told: Told) -> None:
+    window.reminders.look()
+    tray = window.reminders.findChild(QSystemTrayIcon)
+    assert isinstance(tray, QSystemTrayIcon)
+    told.expect("15:00")
+    tray.messageClicked.emit()
+    assert promised in window.page.name()
+
+
+def test_who_turned_it_off_is_told_in_the_window_only(window: Window, promised: str, said: list[str], told: Told) -> None:
+    window.open_page("settings")
+    window.page.show_part("desk")  # type: ignore[attr-defined]
+    window.page.part().notify.chosen.emit("0")  # type: ignore[attr-defined]
+    window.reminders.look()
+    assert said == []
+    told.expect("15:00")
+
+
+def test_a_locked_desk_is_told_nothing_outside(window: Window, promised: str, said: list[str], told: Told) -> None:
+    Cover(window)
+    window.reminders.look()
+    assert said == []
+    told.expect("15:00")
+
+
+def test_a_window_that_is_looked_at_needs_no_notice(
+    window: Window, promised: str, said: list[str], told: Told, qtbot: QtBot
+) -> None:
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    window.reminders.look()
+    assert said == []
     told.expect("15:00")
