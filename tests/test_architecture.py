@@ -27,14 +27,15 @@ LIBRARIES = {
     "markdown_it": ("services.handbook",),
     "fsrs": ("models.practice",),
     "argon2": ("core.wrapping",),
-    "cryptography": ("core.wrapping", "core.sealed_files"),
+    "cryptography": ("core.wrapping", "core.sealed_files", "core.certificates", "core.signing"),
+    "pyhanko": ("core.signing",),
     "openpyxl": ("reports", "services.register_files", "services.register_cells"),
     "python_calamine": ("services.register_files", "services.register_cells"),
 }
 # Start-up pays for Qt, peewee and our own code only: these are imported where they are used.
 HEAVY = {
     *("reportlab", "openpyxl", "python_calamine", "pypinyin", "stdnum", "pypdfium2", "lxml", "PIL", "markdown_it"),
-    *("fsrs", "holidays", "rapidfuzz", "argon2", "cryptography"),
+    *("fsrs", "holidays", "rapidfuzz", "argon2", "cryptography", "pyhanko"),
 }
 LONGEST_FILE, LONGEST_FUNCTION, DEEPEST = 400, 60, 3
 NESTING = (ast.If, ast.For, ast.While, ast.With, ast.Try, ast.Match)

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from reportlab.pdfgen.canvas import Canvas
 
 DRAFT, VOID = N_("Draft"), N_("Void")
+CERTIFICATE = N_("Signed by certificate {code}")
 _TOP, _BOTTOM = 16 * MM, 14 * MM
 _SMALL = Style(8.5, spacing=1.35, grey=0.3)
 FOOT = _BOTTOM + _SMALL.leading + 4
@@ -44,7 +45,8 @@ _MISSING_NAMED = 8
 class Paper:
     """What every paper carries around its content. `printed_at` is in the branch's zone, `prints` counts this print (0: not
     counted), `version` 0 means none, `mark` is the watermark's word (pdf.DRAFT, pdf.VOID or any other), `copy` names whose
-    copy it is, `anchor` the history that it bears witness to."""
+    copy it is, `anchor` the history that it bears witness to, `certificate` the beginning of its
+    fingerprint."""
 
     branch: str
     number: str
@@ -57,6 +59,7 @@ class Paper:
     copy: str = ""
     author: str = ""
     anchor: str = ""
+    certificate: str = ""
 
 
 @dataclass(frozen=True)
@@ -174,7 +177,8 @@ class _Frame:
         stamp = _("Printed {time}").format(time=f"{self.paper.printed_at:%Y-%m-%d %H:%M}")
         count = _("print {count}").format(count=self.paper.prints) if self.paper.prints else ""
         anchor = _("History {anchor}").format(anchor=self.paper.anchor) if self.paper.anchor else ""
-        return "  ".join(filter(None, (stamp, count, anchor)))
+        signed = _(CERTIFICATE).format(code=self.paper.certificate) if self.paper.certificate else ""
+        return "  ".join(filter(None, (stamp, count, anchor, signed)))
 
     def draw(self, canvas: Canvas, page: int, pages: int) -> None:
         if self.paper.mark:

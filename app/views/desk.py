@@ -16,7 +16,7 @@ from app.core.progress import Progress
 from app.core.session import Session
 from app.models import permissions
 from app.models.listing import Query
-from app.views.secrets import prove
+from app.views.secrets import proved
 from app.views.work import Job, start
 
 
@@ -115,8 +115,8 @@ class Desk(QObject):
         """Do something at once; where the password has to be given again first, it is asked for. Raises what the work raises."""
         try:
             return work()
-        except PasswordNeeded:
-            if not prove(self.session):
+        except PasswordNeeded as needed:
+            if not proved(self.session, needed):
                 raise
         return work()
 
@@ -133,7 +133,7 @@ class Desk(QObject):
         told = failed or self.fail
 
         def refused(error: Exception) -> None:
-            if isinstance(error, PasswordNeeded) and prove(self.session):
+            if isinstance(error, PasswordNeeded) and proved(self.session, error):
                 self.run(function, done, owner, told, shown=shown)
             else:
                 told(error)
