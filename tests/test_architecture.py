@@ -210,6 +210,6 @@ def test_only_known_libraries_are_used() -> None:
     """What the program imports is in its own rooms, the standard library or the declared dependencies."""
     declared = {"PySide6", "shiboken6", "lxml", "openpyxl", "peewee", "playhouse", "PIL", "platformdirs", "pypdfium2", "fsrs"}
     declared |= {"pypinyin", "python_calamine", "stdnum", "reportlab", "sqlcipher3", "tzdata", "app", "holidays", "rapidfuzz"}
-    declared |= {"argon2", "cryptography", "markdown_it"}
+    declared |= {"argon2", "cryptography", "markdown_it", "pyhanko"}
     known = declared | set(sys.stdlib_module_names)
     assert [str(found) for found in imports() if found.target.split(".")[0] not in known] == []
