@@ -177,8 +177,7 @@ class _Frame:
         stamp = _("Printed {time}").format(time=f"{self.paper.printed_at:%Y-%m-%d %H:%M}")
         count = _("print {count}").format(count=self.paper.prints) if self.paper.prints else ""
         anchor = _("History {anchor}").format(anchor=self.paper.anchor) if self.paper.anchor else ""
-        signed = _(CERTIFICATE).format(code=self.paper.certificate) if self.paper.certificate else ""
-        return "  ".join(filter(None, (stamp, count, anchor, signed)))
+        return "  ".join(filter(None, (stamp, count, anchor)))
 
     def draw(self, canvas: Canvas, page: int, pages: int) -> None:
         if self.paper.mark:
@@ -191,6 +190,9 @@ class _Frame:
         count = _("Page {page} of {pages}").format(page=page, pages=pages)
         for text, style in ((self._stamp(), _SMALL), (count, _RIGHT)):
             write_lines(canvas, MARGIN, _BOTTOM + _SMALL.leading, self.inner, [_one_line(text, style)], style)
+        if self.paper.certificate:
+            signed = _(CERTIFICATE).format(code=self.paper.certificate)
+            write_lines(canvas, MARGIN, _BOTTOM, self.inner, [_one_line(signed, _SMALL)], _SMALL)
 
     def _rule(self, canvas: Canvas, y: float) -> None:
         canvas.setLineWidth(RULE)

@@ -53,7 +53,7 @@ class CertificatePart(QWidget):
         facts, zone = held.facts, session.branch.zone
         digits = (facts.fingerprint[start : start + 4] for start in range(0, SHORT, 4))
         pairs: list[tuple[str, str | QWidget]] = [
-            (_("Owner"), facts.subject),
+            (_("Issued to"), facts.subject),
             (_("Issuer"), facts.issuer),
             (_("Valid until"), formats.day(facts.valid_until.astimezone(zone).date())),
             (_("Fingerprint"), " ".join(digits)),
@@ -69,7 +69,9 @@ class CertificatePart(QWidget):
         self.setFocusProxy(choose)
         if held is None:
             return row(choose, None)
-        return row(choose, button(_("Remove"), "danger", "ban", name="remove_certificate", on_click=self.remove), None)
+        return row(
+            choose, button(_("Remove certificate"), "danger", "ban", name="remove_certificate", on_click=self.remove), None
+        )
 
     def choose(self) -> None:
         """A file by the system's dialog, then its password."""
@@ -97,7 +99,7 @@ class CertificatePart(QWidget):
     def remove(self) -> None:
         """Sign no more."""
         question, text = _("Remove the certificate?"), _("What was signed with it stays so; its key is deleted here.")
-        if confirm(self.window(), question, text, _("Remove"), _("Leave it")):
+        if confirm(self.window(), question, text, _("Remove certificate"), _("Leave it")):
             self._desk.attempt(lambda: certificates.remove(self._desk.session))
             self.refresh()
 
