@@ -35,6 +35,7 @@ COMMANDS = (
     ("statistics", "papers", N_("the figures of a period, and the workbook")),
     ("close-month", "closing", N_("keep the figures of a month as they are, or open it again")),
     ("merge", "merging", N_("many branches' monthly workbooks in one")),
+    ("certificate", "certificate", N_("the certificate by which the branch signs its agreements")),
     ("verify", "verifying", N_("whether a PDF or a workbook is what was issued here")),
     ("staff", "staff", N_("who works here, in which roles; passwords and deputies")),
     ("check", "checking", N_("whether all that is kept is whole and unchanged")),

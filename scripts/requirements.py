@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -20,6 +21,8 @@ OPTIONS = (
 
 # The last Qt for systems with a glibc older than 2.34; the rest of runtime.txt holds there too.
 OLD_QT = "PySide6-Essentials==6.9.3"
+# pyHanko asks for these to fetch from a network what a signature is checked with, which the program never does.
+WITHOUT = ("aiohttp", "certifi", "oscrypto")
 
 
 def compile_file(name: str, *more: str, sources: tuple[str, ...] = ("pyproject.toml",), text: str | None = None) -> None:
@@ -39,9 +42,13 @@ def compile_file(name: str, *more: str, sources: tuple[str, ...] = ("pyproject.t
 
 
 if __name__ == "__main__":
-    compile_file("runtime", *sys.argv[1:])
-    compile_file("old-qt", *sys.argv[1:], sources=("-",), text=OLD_QT)
-    kept = ("--constraints", "requirements/runtime.txt", *sys.argv[1:])
-    compile_file("dev", "--group", "dev", *kept)
+    with tempfile.TemporaryDirectory() as folder:
+        listed = Path(folder) / "without.txt"
+        listed.write_text("".join(f"{name} ; python_version < '3'\n" for name in WITHOUT), encoding="utf-8")
+        without = ("--overrides", str(listed))
+        compile_file("runtime", *without, *sys.argv[1:])
+        compile_file("old-qt", *sys.argv[1:], sources=("-",), text=OLD_QT)
+        kept = ("--constraints", "requirements/runtime.txt", *sys.argv[1:])
+        compile_file("dev", "--group", "dev", *without, *kept)
     for group in ("bundle", "release"):  # without what the program needs
         compile_file(group, "--group", group, *kept, sources=())

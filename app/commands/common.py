@@ -28,6 +28,7 @@ MOST_JSON = 16 << 20
 
 
 PASSWORD, NEW_PASSWORD = "KESU_PASSWORD", "KESU_NEW_PASSWORD"
+CERTIFICATE_PASSWORD = "KESU_CERTIFICATE_PASSWORD"
 
 
 def open_session(asked: argparse.Namespace, *, changing: bool = False) -> Session:
@@ -62,6 +63,11 @@ def password(variable: str = PASSWORD) -> str:
 def new_password() -> str:
     """The password that is chosen now, likewise."""
     return _secret(NEW_PASSWORD, _("New password"))
+
+
+def certificate_password() -> str:
+    """Of the certificate of the branch, likewise."""
+    return _secret(CERTIFICATE_PASSWORD, _("Password of the certificate"))
 
 
 def _secret(variable: str, word: str) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from app.commands import lists, scheduled
 from app.commands.closing import say_closed
-from app.commands.common import TerminalProgress, condition, open_session, print_json, say, within
+from app.commands.common import TerminalProgress, certificate_password, condition, open_session, print_json, say, within
 from app.commands.figures_table import aligned, tables
 from app.core import times
 from app.core.database import transaction
@@ -16,7 +16,8 @@ from app.core.errors import WrongUsage
 from app.core.files import whole_file, write_whole
 from app.core.language import _
 from app.core.session import Session
-from app.models import cards, numbering
+from app.models import cards, certificates, numbering
+from app.models.certificates import CertificatePasswordNeeded
 from app.models.listing import LISTINGS
 from app.models.record import find_any
 from app.reports import papers, papers_handbook, papers_list, papers_many, papers_month, papers_period
@@ -125,7 +126,11 @@ def _document(asked: argparse.Namespace, session: Session) -> None:
         made = _made(asked, session)
         # An agreement may be named by its own number and by that of its case.
         issued = list({one.record.uid: one for one in made}.values())
-        papers_many.write_together(session, asked.out, issued)
+        try:
+            papers_many.write_together(session, asked.out, issued)
+        except CertificatePasswordNeeded:
+            certificates.unlock(session, certificate_password())
+            papers_many.write_together(session, asked.out, issued)
         numbers, draft = [number for one in issued for number in one.numbers], any(one.draft for one in issued)
     if asked.json:
         print_json({"file": str(asked.out), "numbers": numbers, "draft": draft})

@@ -41,6 +41,7 @@ def _plain(session: Session, file: str, verdict: Verdict) -> dict[str, object]:
         "number": verdict.number or None,
         "edition": verdict.edition or None,
         "sha256": verdict.sha256,
+        "certificate": verdict.by or None,
         "issued": formats.as_json(issued, session.branch.zone),
     }
     return told

@@ -132,6 +132,8 @@ class Session:
     changed: Changed = field(default_factory=Changed)
     calendar: Calendar = field(default_factory=Calendar)
     proved_at: float | None = None
+    certificate_password: tuple[str, float] = field(default=("", 0.0), repr=False)
+    """The password of the branch's certificate, where the person gave it, and when by `uptime`."""
     uptime: Callable[[], float] = time.monotonic
     must_change: bool = False
     looked: set[tuple[str, int, str]] = field(default_factory=set)

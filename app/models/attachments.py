@@ -8,6 +8,7 @@ import os
 import secrets
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
+from io import BytesIO
 from pathlib import Path
 from typing import IO, Any, NamedTuple
 
@@ -40,6 +41,7 @@ SHOWS = (
     Choice("inspection", N_("Inspection report")),
     Choice("approval_scan", N_("Scan of the approval")),
     Choice("agreement_scan", N_("Scan of the agreement")),
+    Choice("signed_agreement", N_("Agreement with electronic signature")),
     Choice("delivery_proof", N_("Proof of delivery")),
     Choice("licence", N_("Licence or certificate")),
 )
@@ -132,17 +134,34 @@ def attach_together(session: Session, record: Record, sources: Sequence[Path], s
     for source in sources:
         _check(source)
     with explained(session.folder):
-        stored = [_store(session.folder, source) for source in sources]
+        stored = [_store_file(session.folder, source) for source in sources]
     here = {(file.sha256, file.shows): file for file in counting(of(session, record))}
     with session.changed.after(), transaction():
         for name, (digest, size) in zip(names, stored, strict=True):
             if (digest, meant) not in here:
                 here[digest, meant] = _enter(session, record, name, meant, digest, size)
         kept = [here[digest, meant] for digest, _size in stored]
-    if not database.in_transaction():  # else what is around it may still be broken off; the next start looks
-        for digest, _size in stored:
-            _mark(session.folder, digest).unlink(missing_ok=True)
+    for digest, _size in stored:
+        _settle(session.folder, digest)
     return kept
+
+
+def keep(session: Session, record: Record, name: str, content: bytes, shows: str) -> File:
+    """Keep a file that the program made, inside the caller's transaction; `settle` it after."""
+    permissions.require(session, "attachment.add")
+    with explained(session.folder):
+        digest, size = _store(session.folder, BytesIO(content))
+    return _enter(session, record, name, shows, digest, size)
+
+
+def settle(session: Session, file: File) -> None:
+    """A record names the bytes now, and it is committed."""
+    _settle(session.folder, file.sha256)
+
+
+def _settle(folder: Path, digest: str) -> None:
+    if not database.in_transaction():  # else what is around it may still be broken off; the next start looks
+        _mark(folder, digest).unlink(missing_ok=True)
 
 
 def _mark(folder: Path, digest: str) -> Path:
@@ -239,8 +258,13 @@ def _enter(session: Session, record: Record, name: str, meant: str, digest: str,
     return _file(session, row)
 
 
-def _store(folder: Path, source: Path) -> tuple[str, int]:
-    """Copy a file to its place by hash, encrypted beside an encrypted store, written whole and then renamed; SHA-256 and size."""
+def _store_file(folder: Path, source: Path) -> tuple[str, int]:
+    with source.open("rb") as reader:
+        return _store(folder, reader)
+
+
+def _store(folder: Path, reader: IO[bytes]) -> tuple[str, int]:
+    """Write what is read to its place by hash, encrypted beside an encrypted store, whole and then renamed; SHA-256 and size."""
     digest, size, keys = hashlib.sha256(), 0, keyring.file_keys(folder)
 
     def pieces(reader: IO[bytes]) -> Iterator[bytes]:
@@ -254,7 +278,7 @@ def _store(folder: Path, source: Path) -> tuple[str, int]:
     waiting = folder / "attachments" / f"{sealed_files.INCOMING}{secrets.token_hex(8)}"
     waiting.parent.mkdir(parents=True, exist_ok=True)
     try:
-        with source.open("rb") as reader, waiting.open("wb") as writer:
+        with waiting.open("wb") as writer:
             for block in sealed_files.sealed(pieces(reader), keys) if keys else pieces(reader):
                 writer.write(block)
             writer.flush()

@@ -66,6 +66,7 @@ RULES: dict[str, Rule] = {
     "backup.place": Rule(N_("Choose the second place of backups"), _ADMIN),
     "backup.restore": Rule(N_("Restore a backup"), _ADMIN, grave=True),
     "branch.repair": Rule(N_("Repair what a check found"), _ADMIN),
+    "certificate.edit": Rule(N_("Set or remove the certificate of the branch"), ("head", "admin"), grave=True),
     "settings.edit": Rule(N_("Change settings"), _ADMIN),
     "clauses.edit": Rule(N_("Change the clauses of agreements"), _ADMIN),
     "calendar.edit": Rule(N_("Change the calendar"), _ADMIN),

@@ -9,13 +9,14 @@ import io
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
+from app.core.certificates import SHORT
 from app.core.database import transaction
 from app.core.errors import UserError
 from app.core.files import plain_name
 from app.core.language import _
 from app.core.progress import Progress
 from app.core.session import Session
-from app.models import actions, agreements, dispatches, permissions, prints, sight
+from app.models import actions, agreements, certificates, dispatches, permissions, prints, sight
 from app.models.actions import Action
 from app.models.agreements import Agreement
 from app.models.complaints import Complaint
@@ -50,6 +51,7 @@ class Issued(NamedTuple):
     """A document ready to be printed or saved; `name` is a file name for it, `draft` says that it is not valid, and says so.
 
     `others`: further records that are on it. `copies`: how many copies, each marked as whose it is, the file holds.
+    `unsigned`: it goes out only after it was `signed` by the certificate of the branch.
     """
 
     document: str
@@ -59,6 +61,7 @@ class Issued(NamedTuple):
     record: Record
     others: tuple[Record, ...] = ()
     copies: int = 1
+    unsigned: bool = False
 
     @property
     def numbers(self) -> list[str]:
@@ -123,8 +126,24 @@ def _agreement(session: Session, case: Case, edition: int | None) -> Issued:
     wanted = (chosen.number, chosen.edition)
     record = next(one for one in agreements.editions(session, case.record) if (one.number, one.edition) == wanted)
     _look_at_kept(session, AGREEMENT, record)
-    sheaves = papers_agreement.copies(session, case, chosen)
-    return _issued(AGREEMENT, sheaves, record)._replace(copies=len(sheaves))
+    valid = papers_agreement.is_valid(chosen)
+    if valid and (kept := certificates.signed_file(session, record)) is not None:
+        return Issued(AGREEMENT, kept.content, file_name(AGREEMENT, record.number), False, record, copies=kept.copies)
+    held = certificates.current(session) if valid and not certificates.was_signed(record) else None
+    sheaves = papers_agreement.copies(session, case, chosen, "" if held is None else held.facts.fingerprint[:SHORT])
+    return _issued(AGREEMENT, sheaves, record)._replace(copies=len(sheaves), unsigned=held is not None)
+
+
+def signed(session: Session, issued: Issued) -> Issued:
+    """The paper as it goes out: an agreement that holds is signed, where the branch has a certificate.
+
+    CertificatePasswordNeeded where that has to be given first.
+    """
+    if not issued.unsigned:
+        return issued
+    assert isinstance(issued.record, Agreement)
+    made = certificates.sign(session, issued.record, issued.content, issued.name, issued.copies)
+    return issued._replace(content=made.content, copies=made.copies, unsigned=False)
 
 
 def _look_at_kept(session: Session, document: str, record: Record) -> None:
@@ -186,6 +205,7 @@ def keep_record(session: Session, issued: Issued, content: bytes = b"", *, copie
 
     A department that is reminded on paper was chased.
     """
+    assert not issued.unsigned, "it went out without the signature that it names"
     with session.changed.after(), transaction():
         for record in (issued.record, *issued.others):
             prints.record_print(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from app.core.errors import UserError
 from app.core.language import _
@@ -43,7 +44,7 @@ def is_valid(edition: Edition) -> bool:
     return edition.status in ("released", "signed")
 
 
-def copies(session: Session, case: Case, edition: Edition) -> list[Sheaf]:
+def copies(session: Session, case: Case, edition: Edition, certificate: str = "") -> list[Sheaf]:
     """Every copy that the edition speaks of, marked as whose it is; of one that is not valid a single one without a mark."""
     if not is_valid(edition):
         return [agreement(session, case, edition)]
@@ -53,20 +54,23 @@ def copies(session: Session, case: Case, edition: Edition) -> list[Sheaf]:
         _("copy {number} of {count} · for party A") if place < ours else _("copy {number} of {count} · for party B")
         for place in range(count)
     ]
-    return [agreement(session, case, edition, mark.format(number=number, count=count)) for number, mark in enumerate(marks, 1)]
+    named = [mark.format(number=number, count=count) for number, mark in enumerate(marks, 1)]
+    return [agreement(session, case, edition, mark, certificate=certificate) for mark in named]
 
 
-def agreement(session: Session, case: Case, edition: Edition, copy: str = "", *, counted: bool = True) -> Sheaf:
-    """The paper; a valid one says which print it is, unless it is not counted."""
+def agreement(
+    session: Session, case: Case, edition: Edition, copy: str = "", *, counted: bool = True, certificate: str = ""
+) -> Sheaf:
+    """The paper; a valid one says which print it is, unless it is not counted or to be signed with a `certificate`."""
     paper = frame(
         session,
         edition.number,
         version=edition.edition,
-        prints=edition.print_count + 1 if counted and is_valid(edition) else 0,
+        prints=edition.print_count + 1 if counted and not certificate and is_valid(edition) else 0,
         mark=VOID if edition.status == "voided" else "",
         copy=copy,
     )
-    return agreement_sheaf(content(session, case, edition, paper))
+    return agreement_sheaf(content(session, case, edition, replace(paper, certificate=certificate)))
 
 
 def content(session: Session, case: Case, edition: Edition, paper: Paper) -> Agreement:

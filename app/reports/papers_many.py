@@ -69,9 +69,10 @@ def make(session: Session, document: str, kind: type[Record], ids: Sequence[int]
 
 def write_together(session: Session, path: Path, issued: Sequence[Issued]) -> None:
     """One PDF of the documents, each entered in the list of prints; all that or nothing."""
-    content = papers.together([one.content for one in issued])
+    ready = [papers.signed(session, one) for one in issued]
+    content = papers.together([one.content for one in ready])
     with transaction(), whole_file(path, content):
-        keep_records(session, issued, content)
+        keep_records(session, ready, content)
 
 
 def keep_records(session: Session, issued: Sequence[Issued], content: bytes, *, copies: int = 1) -> None:

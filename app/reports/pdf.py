@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from reportlab.pdfgen.canvas import Canvas
 
 DRAFT, VOID = N_("Draft"), N_("Void")
+CERTIFICATE = N_("Signed by certificate {code}")
 _TOP, _BOTTOM = 16 * MM, 14 * MM
 _SMALL = Style(8.5, spacing=1.35, grey=0.3)
 FOOT = _BOTTOM + _SMALL.leading + 4
@@ -44,7 +45,8 @@ _MISSING_NAMED = 8
 class Paper:
     """What every paper carries around its content. `printed_at` is in the branch's zone, `prints` counts this print (0: not
     counted), `version` 0 means none, `mark` is the watermark's word (pdf.DRAFT, pdf.VOID or any other), `copy` names whose
-    copy it is, `anchor` the history that it bears witness to."""
+    copy it is, `anchor` the history that it bears witness to, `certificate` the beginning of its
+    fingerprint."""
 
     branch: str
     number: str
@@ -57,6 +59,7 @@ class Paper:
     copy: str = ""
     author: str = ""
     anchor: str = ""
+    certificate: str = ""
 
 
 @dataclass(frozen=True)
@@ -187,6 +190,9 @@ class _Frame:
         count = _("Page {page} of {pages}").format(page=page, pages=pages)
         for text, style in ((self._stamp(), _SMALL), (count, _RIGHT)):
             write_lines(canvas, MARGIN, _BOTTOM + _SMALL.leading, self.inner, [_one_line(text, style)], style)
+        if self.paper.certificate:
+            signed = _(CERTIFICATE).format(code=self.paper.certificate)
+            write_lines(canvas, MARGIN, _BOTTOM, self.inner, [_one_line(signed, _SMALL)], _SMALL)
 
     def _rule(self, canvas: Canvas, y: float) -> None:
         canvas.setLineWidth(RULE)

@@ -12,7 +12,7 @@ from app.models.prints import Known
 
 ISSUED, SAME, DRAFTED = "issued", "same", "draft"
 CHANGED, OLDER, VOIDED, UNKNOWN = "changed", "older", "void", "unknown"
-REWRITTEN = "history"
+REWRITTEN, STRANGER, UNSIGNED = "history", "stranger", "unsigned"
 GENUINE = (ISSUED, SAME)
 """The verdicts on what may be relied on."""
 WORDS = {
@@ -24,11 +24,14 @@ WORDS = {
     VOIDED: N_("Void"),
     UNKNOWN: N_("Unknown"),
     REWRITTEN: N_("Another history"),
+    STRANGER: N_("Signed by somebody else"),
+    UNSIGNED: N_("Signature missing"),
 }
 
 
 class Verdict(NamedTuple):
-    """What was found: a code of WORDS, a sentence, the number and edition that the file names, and when it was issued."""
+    """What was found: a code of WORDS, a sentence, the number and edition that the file names, when it was issued, and
+    the fingerprint of the certificate that signed it."""
 
     code: str
     sentence: str
@@ -36,6 +39,7 @@ class Verdict(NamedTuple):
     number: str = ""
     edition: int = 0
     issued: tuple[Known, ...] = ()
+    by: str = ""
 
     @property
     def genuine(self) -> bool:

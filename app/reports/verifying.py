@@ -19,6 +19,7 @@ from app.models import prints
 from app.models.agreements import Agreement
 from app.models.prints import Known
 from app.models.record import KINDS, Record
+from app.reports import verifying_signature as signatures
 from app.reports.verdicts import CHANGED, ISSUED, REWRITTEN, UNKNOWN, Verdict, drafted, stand
 from app.reports.verifying_agreement import read, text_of
 from app.services import anchors
@@ -35,6 +36,8 @@ def verify(session: Session, path: Path) -> Verdict:
             raise UserError(_("{name} is larger than 200 MB, so it is nothing that was issued here.").format(name=path.name))
         content = path.read_bytes()
     verdict = _verdict(session, path.name, content)
+    if content.startswith(b"%PDF"):
+        verdict = signatures.judged(verdict, content, _text_of(content))
     return _anchored(verdict, content) if verdict.genuine else verdict
 
 

@@ -18,6 +18,7 @@ from app.core.database import DayColumn, InstantColumn, MoneyColumn, QuantityCol
 from app.core.errors import UserError
 from app.core.fields import Kind
 from app.core.language import _
+from app.models.certificates import Certificate as Certificate
 from app.models.practice import Practice as Practice
 from app.models.prints import Print as Print
 from app.models.saved_views import SavedView as SavedView
@@ -29,8 +30,10 @@ from app.models.unfinished import Unfinished as Unfinished
 FORMAT = "kesu-archive"
 EDITION = 1
 MANIFEST, README = "manifest.json", "README.txt"
-LEFT_OUT = ("schema_migration", "tally")
-"""Which steps the program took to make the tables says nothing about the branch, and what is tallied follows from the records."""
+LEFT_OUT = ("schema_migration", "tally", "certificate_key")
+"""Which steps the program took to make the tables says nothing about the branch, and what is tallied follows from the records.
+The key of the branch's certificate goes into no open file.
+"""
 
 
 class Column(NamedTuple):

@@ -41,7 +41,7 @@ LIST = ERASED
 """The list of who was erased, in the folder of data."""
 _OF_GOODS = ("product_photo", "batch_photo", "inspection", "advertising")
 """Files that show goods or paper of our own, and no person."""
-_OF_AGREEMENTS = ("agreement_scan", "delivery_proof", "approval_scan")
+_OF_AGREEMENTS = ("agreement_scan", "signed_agreement", "delivery_proof", "approval_scan")
 _LABELS = ("name", "short_name", "phone", "address", "licence", "credit_code")
 _PARTIES = ("party_b", "party_b_identity", "party_b_address", "party_b_contact", "party_b_phone")
 

@@ -16,7 +16,7 @@ from app.core.language import _
 from app.core.session import ROLES, Session, named, system_clock
 from app.core.text import key as same
 from app.core.text import quoted
-from app.models import history, permissions, staff
+from app.models import certificates, history, permissions, staff
 from app.models.classifications import ENDED
 from app.models.record import KINDS, Record, change
 from app.models.staff import Person
@@ -91,6 +91,9 @@ def protect(session: Session, admin: str, password: str) -> str:
 def unprotect(session: Session, password: str) -> None:
     """Take all passwords away; the store is plain again, and who sits here holds all roles. SignInRefused for a wrong one."""
     permissions.require(session, "passwords.switch")
+    keyring.unlock(session.folder, session.user, password)
+    with transaction():
+        certificates.forget_password()
     encryption.turn_off(session, session.user, password)
     with transaction():
         history.write(session, "branch", session.branch.id, "passwords-off", note=session.user)

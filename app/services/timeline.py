@@ -37,6 +37,7 @@ OTHER = {
     "attach-void": (N_("Attached file voided"), "papers"),
     "print": (N_("Printed"), "papers"),
     sight.REVEAL: (N_("Looked at"), "edits"),
+    "certify": (N_("Signed electronically"), "papers"),
     "release": (N_("Agreement released"), "papers"),
     "sign-agreement": (N_("Agreement signed"), "papers"),
     "agreement-void": (N_("Agreement voided"), "papers"),

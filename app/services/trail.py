@@ -42,6 +42,8 @@ _WORDS = {
     "password": N_("Password changed"),
     "reset": N_("Password reset"),
     "recovery": N_("Opened by the recovery sheet"),
+    "certificate-set": N_("Certificate set"),
+    "certificate-removed": N_("Certificate removed"),
     "recovery-code": N_("New recovery code"),
     "schedule": N_("Scheduled export registered"),
     "schedule-end": N_("Scheduled export withdrawn"),

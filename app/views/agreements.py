@@ -277,6 +277,7 @@ class AgreementPage(Page):
             self.desk.attempt(lambda: self._print_on(printer, issued))
 
     def _print_on(self, printer: QPrinter, issued: papers.Issued) -> None:
+        issued = papers.signed(self.session, issued)
         printing.send(printer, issued.content)
         papers.keep_record(self.session, issued, copies=printing.copies_of(printer))
 

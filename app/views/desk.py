@@ -17,7 +17,7 @@ from app.core.progress import Progress
 from app.core.session import Session
 from app.models import permissions
 from app.models.listing import Query
-from app.views.secrets import prove
+from app.views.secrets import proved
 from app.views.work import Job, start
 
 
@@ -119,8 +119,8 @@ class Desk(QObject):
         try:
             with log.timed(work):
                 return work()
-        except PasswordNeeded:
-            if not prove(self.session):
+        except PasswordNeeded as needed:
+            if not proved(self.session, needed):
                 raise
         with log.timed(work):
             return work()
@@ -138,7 +138,7 @@ class Desk(QObject):
         told = failed or self.fail
 
         def refused(error: Exception) -> None:
-            if isinstance(error, PasswordNeeded) and prove(self.session):
+            if isinstance(error, PasswordNeeded) and proved(self.session, error):
                 self.run(function, done, owner, told, shown=shown)
             else:
                 told(error)

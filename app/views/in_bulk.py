@@ -202,6 +202,7 @@ def _together(session: Any, document: str, kind: Any, ids: Sequence[int], progre
     from app.reports import papers, papers_many  # heavy: all documents
 
     made = papers_many.make(session, document, kind, ids, progress)
+    made = made._replace(issued=tuple(papers.signed(session, one) for one in made.issued))
     return made, papers.together([one.content for one in made.issued]) if made.issued else b""
 
 

@@ -40,7 +40,8 @@ _NAV = {
 class Sheet(NamedTuple):
     """A PDF to be shown: its title and what stands beside it, the file's name, a word on its watermark.
 
-    `printed` is told how many copies went out. `document`: what kind it is; the desk remembers how each is printed.
+    `printed` is told how many copies went out, `signed` gives what goes out where that is another file. `document`: what kind
+    it is; the desk remembers how each is printed.
     """
 
     content: bytes
@@ -50,6 +51,7 @@ class Sheet(NamedTuple):
     mark: str = ""
     printed: Callable[[int], object] | None = None
     document: str = ""
+    signed: Callable[[], Sheet] | None = None
 
 
 class PdfPage(Page):
@@ -89,6 +91,7 @@ class PdfPage(Page):
 
     def print_on(self, printer: QPrinter) -> str:
         """Send it to a printer; a sentence that says so."""
+        self._sign()
         printing.send(printer, self.sheet.content)
         self._count(printing.copies_of(printer))
         return _("{paper} sent to the printer.").format(paper=self.name())
@@ -106,6 +109,7 @@ class PdfPage(Page):
 
     def write_to(self, path: Path) -> str:
         """Write the file; a sentence that says so."""
+        self._sign()
         write_whole(path, self.sheet.content)
         self._count(1)
         return _("Saved to {file}.").format(file=path.name)
@@ -119,6 +123,10 @@ class PdfPage(Page):
         """Attached to a new message of the system's mail program."""
         if self.desk.attempt(lambda: handing_out.mail_command(Path(), "")) and (path := self.given_out()) is not None:
             handing_out.mail(self.desk, path, path.stem)
+
+    def _sign(self) -> None:
+        if self.sheet.signed is not None:
+            self.show_sheet(self.sheet.signed())
 
     def _count(self, copies: int) -> None:
         if self.sheet.printed is not None:
@@ -153,9 +161,18 @@ def _paper(session: Session, document: str, number: str, progress: Progress | No
         made = papers.pocket_cards(session, cards.published(session))
     else:
         made = papers.paper(session, document, cases.load(session, number), progress=progress)
+    return _sheet(session, document, number, made)
+
+
+def _sheet(session: Session, document: str, number: str, made: papers.Issued) -> Sheet:
     mark = _("Draft watermark") if made.draft else ""
     counted = partial(_issued, session, made)
-    return Sheet(made.content, _(papers.TITLES[document]), number, made.name, mark, counted, document)
+    signed = partial(_signed, session, document, number, made) if made.unsigned else None
+    return Sheet(made.content, _(papers.TITLES[document]), number, made.name, mark, counted, document, signed)
+
+
+def _signed(session: Session, document: str, number: str, made: papers.Issued) -> Sheet:
+    return _sheet(session, document, number, papers.signed(session, made))
 
 
 def _issued(session: Session, made: papers.Issued, copies: int) -> None:

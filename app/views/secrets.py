@@ -9,9 +9,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QCheckBox, QGridLayout, QLabel, QLineEdit, QWidget
 
 from app.core import passwords
-from app.core.errors import UserError, ValidationError
+from app.core.certificates import PASSWORD as CERTIFICATE
+from app.core.errors import PasswordNeeded, UserError, ValidationError
 from app.core.language import _
 from app.core.session import Session
+from app.models import certificates
+from app.models.certificates import CertificatePasswordNeeded
 from app.services import staffing
 from app.views import style
 from app.views.messages import Dialog, MessageBar
@@ -177,6 +180,22 @@ def prove(session: Session, parent: QWidget | None = None) -> bool:
         lambda typed: staffing.prove(session, typed[passwords.FIELD]),
         parent=parent or QApplication.activeWindow(),
         harmless=_("Do not go on"),
+    )
+    return dialog.ask() == "done"
+
+
+def proved(session: Session, needed: PasswordNeeded, parent: QWidget | None = None) -> bool:
+    """Ask for what is needed: the own password, or that of the certificate. Whether it was given."""
+    if not isinstance(needed, CertificatePasswordNeeded):
+        return prove(session, parent)
+    dialog = SecretDialog(
+        _("Password of the certificate"),
+        _("The agreement is signed with the certificate of the branch. The password then holds for five minutes."),
+        (Secret(CERTIFICATE, _("Password of the certificate")),),
+        _("Sign"),
+        lambda typed: certificates.unlock(session, typed[CERTIFICATE]),
+        parent=parent or QApplication.activeWindow(),
+        harmless=_("Do not sign"),
     )
     return dialog.ask() == "done"
 

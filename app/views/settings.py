@@ -25,6 +25,7 @@ from app.views.pieces.cards import Card
 from app.views.pieces.choosers import Tabs
 from app.views.pieces.heads import Head
 from app.views.settings_backup import BackupPart
+from app.views.settings_certificate import CertificatePart
 from app.views.settings_clauses import ClausesPart
 from app.views.settings_desk import AboutPart, DeskPart
 from app.views.settings_form import FormPart
@@ -164,6 +165,7 @@ PARTS: tuple[tuple[str, str, Callable[[Desk], Any]], ...] = (
     ("deputies", N_("Deputies"), DeputiesPart),
     ("staff", N_("People"), StaffPart),
     ("clauses", N_("Clauses"), ClausesPart),
+    ("certificate", N_("Certificate"), CertificatePart),
     ("blanks", N_("Blank forms"), BlanksPart),
     ("backup", N_("Backups"), BackupPart),
     ("desk", N_("This desk"), DeskPart),

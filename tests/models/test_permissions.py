@@ -9,7 +9,7 @@ from app.core.session import Session
 from app.models.permissions import RULES, reads, refusal, require
 
 GRAVE = {
-    *("customer.erase", "customer.tell", "list.export", "figures.export", "branch.archive", "staff.edit"),
+    *("certificate.edit", "customer.erase", "customer.tell", "list.export", "figures.export", "branch.archive", "staff.edit"),
     *("passwords.switch", "backup.restore", "export.schedule"),
 }
 """Export, erasure, roles, passwords, and what puts other data in place."""

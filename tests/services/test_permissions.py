@@ -16,6 +16,7 @@ from app.core.session import ROLES, Session
 from app.models import (
     attachments,
     branches,
+    certificates,
     clauses,
     deputies,
     frozen_months,
@@ -53,6 +54,7 @@ from app.services import (
     staffing,
 )
 from scripts import permissions as written
+from tests import certified
 from tests.make import Make
 from tests.models.stands import action_in, agreement_in, complaint_in, dispatch_in
 from tests.staffed import ADMIN, PASSWORD, quick
@@ -96,6 +98,12 @@ def _edits(made: Callable[[Make], Any], **values: Any) -> Prepared:
 
 def _plainly(act: Callable[[Session], object]) -> Prepared:
     return lambda make, _place: lambda: act(make.session)
+
+
+def _sets_certificate(make: Make, place: Path) -> Deed:
+    path = place / "branch.p12"
+    path.write_bytes(certified.certificate())
+    return lambda: certificates.choose(make.session, path, certified.PASSWORD)
 
 
 def _of_a_customer(act: Callable[[Session, Any], object]) -> Prepared:
@@ -278,6 +286,7 @@ DEEDS: dict[str, Prepared] = {
     "backup.place": _plainly(lambda session: backups.set_second_place(session, None)),
     "backup.restore": _plainly(_asks_to_restore),
     "branch.repair": _plainly(checking.repair),
+    "certificate.edit": _sets_certificate,
     "settings.edit": _plainly(lambda session: branches.change_settings(session, {"copies": 3})),
     "clauses.edit": _plainly(lambda session: clauses.keep(session, clauses.shipped())),
     "calendar.edit": _plainly(lambda session: workdays.mark(session, date(2026, 12, 26), True, "盘点")),
