@@ -95,7 +95,7 @@ def paper(session: Session, document: str, case: Case, edition: int | None = Non
     permissions.require(session, "paper.print")
     if document not in _WITHOUT_PHONES:
         sight.look_at_paper(session, case.record.KIND, case.record.id, document)
-    if document in (CASE_FILE, FOLLOW_UP) and any(one.withheld for one in (*case.editions, *case.course.orders)):
+    if document in (CASE_FILE, FOLLOW_UP) and case.holds_kept:
         sight.look_at_kept(session, case.record.KIND, case.record.id, document)
     if document == AGREEMENT:
         return _agreement(session, case, edition)

@@ -114,6 +114,11 @@ class Case:
         return next((one for one in reversed(self.editions) if one.status != "voided"), None)
 
     @property
+    def holds_kept(self) -> bool:
+        """Whether something of it is kept of an erased customer, and closed."""
+        return any(one.withheld for one in self.editions) or any(one.withheld for one in self.course.orders)
+
+    @property
     def round(self) -> Round | None:
         """The proposal that counts now."""
         return self.rounds[-1] if self.rounds else None
@@ -146,8 +151,11 @@ def case_of(session: Session, record: Record) -> Case:
 
 def seen(session: Session, case: Case, looked: Collection[str] = ()) -> Case:
     """The case as the acting person reads it. `looked`: fields and parts of the record that were revealed."""
-    kept = {one.number for one in (*case.editions, *case.course.orders) if one.withheld}
-    if not kept and not sight.is_withheld(case.record) and all(permissions.reads(session, one) for one in permissions.READERS):
+    if (
+        not case.holds_kept
+        and not sight.is_withheld(case.record)
+        and all(permissions.reads(session, one) for one in permissions.READERS)
+    ):
         return case
     read = partial(sight.shown_values, session)
     return replace(
@@ -155,7 +163,7 @@ def seen(session: Session, case: Case, looked: Collection[str] = ()) -> Case:
         values=read(type(case.record), case.values, looked, withheld=sight.is_withheld(case.record)),
         customer=read(Customer, case.customer),
         editions=tuple(replace(one, values=read(Agreement, one.values, withheld=one.withheld)) for one in case.editions),
-        course=case_course.seen(case.course) if kept else case.course,
+        course=case_course.seen(case.course) if case.holds_kept else case.course,
         history=tuple(sight.entry(session, case.record.KIND, one) for one in case.history),
     )
 

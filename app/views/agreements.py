@@ -167,7 +167,7 @@ class AgreementPage(Page):
             _("Look at it (is recorded)"), "outline", "lock" if why else "eye", name="look_at_kept", on_click=self._look
         )
         look.lock(why)
-        return column(label(words, "secondary", wrap=True), row(look, None), gap=6)
+        return column(label(words, "secondary", wrap=True), look, gap=6)
 
     def _look(self) -> None:
         self._looked = True

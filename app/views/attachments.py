@@ -182,7 +182,8 @@ class FilesPanel(QWidget):
 
     def _opened(self, file: File) -> File | None:
         """The file; of one that is kept of an erased customer that is a look, which not everybody may."""
-        return self._desk.attempt(partial(attachments.looked_at, self._desk.session, self._record, file))
+        opened: File | None = self._desk.attempt(partial(attachments.looked_at, self._desk.session, self._record, file))
+        return opened
 
     def _take_out(self, way: Callable[[Desk, File, QWidget], None], file: File) -> None:
         if (opened := self._opened(file)) is not None:

@@ -257,6 +257,7 @@ DEEDS: dict[str, Prepared] = {
     "evidence.edit": _edits(Make.evidence, title="货源投放办法（修订）"),
     "masked.reveal": _of_a_customer(lambda session, record: sight.reveal(session, type(record), record.id, "phone")),
     "restricted.reveal": _of_a_customer(lambda session, record: sight.reveal(session, type(record), record.id, "background")),
+    "kept.reveal": _of_a_customer(lambda session, record: sight.look_at_kept(session, record.KIND, record.id, "agreement")),
     "attachment.add": _attaches,
     "attachment.edit": _describes,
     "customer.merge": _merges,

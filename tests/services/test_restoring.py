@@ -44,7 +44,7 @@ def test_what_comes_back_into_an_empty_folder_is_equal(branch: Session, tmp_path
     assert (done.aside, done.missing) == (None, 0)
     assert entered_in(tmp_path / "new") == entered_in(branch.folder)
     assert files_of(tmp_path / "new") == files_of(branch.folder)
-    assert sorted(one.name for one in (tmp_path / "new").iterdir()) == ["attachments", "kesu.db", "replacing.lock"]
+    assert sorted(one.name for one in (tmp_path / "new").iterdir()) == ["attachments", "backups", "kesu.db", "replacing.lock"]
     assert workplace.open_folder(tmp_path / "new").branch.name == "城东分公司"
 
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
+from app.models import history, sight
 from app.models.agreements import Agreement
 from app.models.record import find
+from app.services import erasures
 from app.views.agreement_form import AgreementForm
 from app.views.agreements import AgreementPage
 from app.views.forms import Form
@@ -107,3 +109,19 @@ def test_the_panel_of_a_new_edition_lets_clauses_follow_too(window: Window, make
 def test_only_a_draft_can_be_edited(window: Window, make: Make, told: Told, state: str) -> None:
     window.open_record(agreement_in(make, state).number)
     assert "edit" not in buttons(window.page)
+
+
+def test_an_agreement_that_is_kept_of_an_erased_customer_opens_by_a_look(window: Window, make: Make, told: Told) -> None:
+    agreement = agreement_in(make, "signed")
+    make.steps(make.again(agreement.complaint), ("close", {"satisfaction": 4, "reason": "已履行", "result": "好"}))
+    party = str(agreement.party_b)
+    erasures.erase(make.session, make.again(agreement.complaint.customer), "书面申请")
+    window.open_record(str(agreement.number))
+    page = window.page
+    assert isinstance(page, AgreementPage)
+    texts = " ".join(one.text() for one in page.findChildren(QLabel))
+    assert (page.issued, page.view.isHidden(), party in texts) == (None, True, False)
+    press(page, "look_at_kept")
+    assert page.issued is not None
+    assert not page.view.isHidden()
+    assert [one.note for one in history.of("agreement", agreement.id) if one.action == sight.REVEAL] == ["agreement"]
