@@ -1,4 +1,4 @@
-"""What tells of a customer is taken out of rows: texts blotted, names cut out of those that stay. Which are which says `personal`."""
+"""What tells of a customer is taken out of rows: texts blotted, names cut out of those that stay; `personal` says which."""
 
 from __future__ import annotations
 
