@@ -1,4 +1,4 @@
-"""Which texts of a record tell of a customer: they go when the customer is erased, and are closed where a record has to stay.
+"""Which texts of a record tell of a customer: what goes when one is erased, and what is closed where a record has to stay.
 
 A text goes unless it is named here: a field that comes later is erased until somebody decides otherwise.
 """

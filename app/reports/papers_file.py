@@ -133,11 +133,11 @@ def _read(session: Session, case: Case, told: Progress) -> list[Enclosed]:
     found = []
     for place, (record, file) in enumerate(kept, 1):
         told.step(place - 1, len(kept), _("Reading {name}").format(name=file.name))
-        file = attachments.looked_at(session, record, file)
-        content = _content(file) if file.voided_at is None else b""
+        opened = attachments.looked_at(session, record, file)
+        content = _content(opened) if opened.voided_at is None else b""
         sizes = enclosures.page_sizes(content) or ()
         picture = None if sizes else enclosures.picture(content)
-        found.append(Enclosed(place, record.number, file, picture, sizes))
+        found.append(Enclosed(place, record.number, opened, picture, sizes))
     return found
 
 
