@@ -127,16 +127,14 @@ class Window(QWidget):
         self._listen()
         self._bind_keys()
         self._restore()
-        self.reminders = Reminders(self.session, self.messages.show_message, self.open_record, self._told_outside, self)
+        notify = partial(self.desk.preferences.get, "notify", True)
+        self.reminders = Reminders(self.session, self.messages.show_message, self.open_record, notify, self)
         self.open_page(str(self.desk.preferences.get("page", "workbench")))
 
     @property
     def session(self) -> Session:
         """Who works, where, when."""
         return self.desk.session
-
-    def _told_outside(self) -> bool:
-        return bool(self.desk.preferences.get("notify", True))
 
     @cached_property
     def standing(self) -> Messages:

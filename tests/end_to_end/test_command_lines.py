@@ -369,13 +369,23 @@ def test_the_figures_have_the_shapes_that_scripts_rely_on(branch: Program) -> No
 # The door before
 
 
+SETTING_UP = (
+    "run.py",
+    "scripts/__init__.py",
+    "scripts/first_start.py",
+    "app/__init__.py",
+    "app/core/__init__.py",
+    "app/core/old_systems.py",
+)
+
+
 def test_run_py_passes_arguments_and_exit_codes_on(tmp_path: Path) -> None:
     python = tmp_path / ".venv" / "bin" / "python"
     python.parent.mkdir(parents=True)
     python.write_text('#!/bin/sh\nfor word in "$@"; do printf "<%s>" "$word"; done\nexit 3\n')
     python.chmod(0o755)
-    for name in ("run.py", "scripts/__init__.py", "scripts/first_start.py", "requirements/runtime.txt"):
-        (tmp_path / name).parent.mkdir(exist_ok=True)
+    for name in (*SETTING_UP, "requirements/runtime.txt"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / name, tmp_path / name)
     stamp = os.path.realpath(python).encode() + b"\n" + (tmp_path / "requirements/runtime.txt").read_bytes()
     (tmp_path / ".venv" / "kesu-runtime").write_bytes(stamp)

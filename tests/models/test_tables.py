@@ -14,6 +14,7 @@ from app.core.session import Session
 from app.models import (
     attachments,
     branches,
+    certificates,
     clauses,
     deputies,
     frozen_months,
@@ -33,6 +34,7 @@ PLAIN = (
     attachments.Attachment, branches.BranchRow, branches.SettingRow, clauses.ClauseVersion, history.History, numbering.Counter,
     numbering.Reserved, practice.Practice, prints.Print, saved_views.SavedView, unfinished.Unfinished, deputies.DeputyRow,
     workdays.DayMark, staff.StaffRow, frozen_months.FrozenMonth, frozen_months.FrozenPart,
+    certificates.Certificate, certificates.CertificateKey, certificates.SignedEdition,
 )  # fmt: skip
 
 

@@ -309,7 +309,7 @@ def test_other_versions_and_other_moments_are_said(
     folder.mkdir()
     written(branch, folder / "a.xlsx", period)
     store.database.execute_sql("UPDATE branch SET code = 'DD'")
-    branch.branch = branch.branch.__class__(**{**vars(branch.branch), "code": "DD"})
+    branch.branch = branch.branch._replace(code="DD")
     branch.clock = lambda: NOW + timedelta(days=1)
     monkeypatch.setattr(workbook_facts, "version", lambda: "9.9")
     store.database.execute_sql("UPDATE objection SET uid = uid || 'x'")
