@@ -15,7 +15,7 @@ from app.services import arriving, unarchiving
 from app.services.arriving import Held, is_backup
 from app.views import restore
 from app.views.backup_words import held_card
-from app.views.messages import Dialog, stop_dialog
+from app.views.messages import Dialog, not_placed_dialog
 from app.views.pieces.basics import label
 from app.views.settings import SettingsPage
 
@@ -62,7 +62,7 @@ def begin(folder: Path, file: Path) -> bool:
     try:
         return take(folder, file)
     except UserError as error:
-        stop_dialog(str(error))
+        not_placed_dialog(str(error))
         return False
 
 

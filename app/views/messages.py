@@ -338,7 +338,16 @@ def show_error(parent: QWidget, messages: Messages, error: Exception) -> None:
 
 def stop_dialog(sentence: str) -> None:
     """The program cannot start: why, and what to do."""
-    dialog = Dialog(_("Kesu Desk cannot start"), sentence)
+    _say(_("Kesu Desk cannot start"), sentence)
+
+
+def not_placed_dialog(sentence: str) -> None:
+    """A backup or an archive was refused: why, and what to do."""
+    _say(_("Nothing was put in place"), sentence)
+
+
+def _say(title: str, sentence: str) -> None:
+    dialog = Dialog(title, sentence)
     dialog.offer("close", _("Dismiss"), default=True)
     dialog.ask()
 

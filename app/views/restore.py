@@ -20,7 +20,7 @@ from app.services.backup_places import Backup
 from app.services.restore_rights import Ask, Given, Question, Right
 from app.services.restoring import Restored
 from app.views.backup_words import both_sides
-from app.views.messages import Dialog, MessageBar, stop_dialog
+from app.views.messages import Dialog, MessageBar, not_placed_dialog
 from app.views.pieces.basics import label
 from app.views.secrets import Secret, SecretDialog
 from app.views.work import Job, start
@@ -124,7 +124,7 @@ def carried_out(title: str, path: Path, work: Callable[[Progress], object]) -> o
     dialog.exec()
     outcome = dialog.outcome
     if isinstance(outcome, UserError):
-        stop_dialog(str(outcome))
+        not_placed_dialog(str(outcome))
     elif isinstance(outcome, Exception) and not isinstance(outcome, Cancelled):
         raise outcome
     return None if isinstance(outcome, Exception) else outcome
@@ -195,7 +195,7 @@ def bring(folder: Path, path: Path, parent: QWidget | None = None) -> bool:
     except Cancelled:
         return False
     except UserError as error:
-        stop_dialog(str(error))
+        not_placed_dialog(str(error))
         return False
     return put_back(folder, path, right)
 

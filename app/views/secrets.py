@@ -17,10 +17,13 @@ from app.models import certificates
 from app.models.certificates import CertificatePasswordNeeded
 from app.services import staffing
 from app.views import style
+from app.views.field_grid import FieldGrid
 from app.views.messages import Dialog, MessageBar
 from app.views.pieces.basics import clear, column, label
 
 _WIDEST = 300
+_NO_LIMIT = (1 << 24) - 1
+"""Qt's own QWIDGETSIZE_MAX."""
 _REPEATED = "again"
 
 
@@ -51,9 +54,10 @@ class Secrets(QWidget):
     def __init__(self, fields: tuple[Secret, ...]) -> None:
         super().__init__()
         self._fields, self.editors, self._below = fields, {}, {}  # type: ignore[var-annotated]
+        self._names: list[QLabel] = []
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
-        grid.setHorizontalSpacing(14)
+        grid.setHorizontalSpacing(12)
         grid.setVerticalSpacing(6)
         for place, one in enumerate(fields):
             self._lay_out(grid, place, one)
@@ -81,6 +85,16 @@ class Secrets(QWidget):
         grid.addWidget(word, place, 0, Qt.AlignmentFlag.AlignTop)
         grid.addLayout(column(editor, below, gap=2), place, 1)
         self.editors[one.code], self._below[one.code] = editor, below
+        self._names.append(word)
+
+    def line_up(self, grid: FieldGrid) -> None:
+        """With the fields of a form above: labels of one width, fields up to the edge."""
+        width = max(grid.label_width(), *(name.sizeHint().width() for name in self._names))
+        grid.align_labels(width)
+        for name, editor in zip(self._names, self.editors.values(), strict=True):
+            name.setFixedWidth(width)
+            name.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+            editor.setMaximumWidth(_NO_LIMIT)
 
     def _show(self, on: bool) -> None:
         for one in self._fields:

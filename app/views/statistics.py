@@ -16,7 +16,7 @@ from app.core import formats
 from app.core.fields import Field, Kind
 from app.core.language import N_, _
 from app.core.progress import Progress
-from app.models.listing import UNCLASSIFIED
+from app.models.listing import LISTINGS, UNCLASSIFIED, Query
 from app.models.prints import MONTH_PAPER
 from app.services import cases_behind, figures_by, period_report, periods, restated
 from app.services.figures_cases import Behind
@@ -31,11 +31,13 @@ from app.views.closing import ClosingBar
 from app.views.consolidating import merge_button
 from app.views.desk import Desk
 from app.views.editors import TextEditor
+from app.views.lists import REGISTER
 from app.views.page import Page
 from app.views.pieces.area import EDGE, Area
 from app.views.pieces.basics import action, button, clear, column, label, menu_button, row
 from app.views.pieces.choosers import Segments
 from app.views.pieces.heads import NARROW, Head
+from app.views.pieces.nothing import nothing
 from app.views.statistics_cards import ChartCard, HandlingCard, MembersCard
 from app.views.statistics_narrow import Narrow
 from app.views.statistics_tables import key_figure, mend_bar
@@ -87,7 +89,9 @@ class StatisticsPage(Page):
         head = self._head()
         content.addWidget(self._days)
         content.addWidget(self.narrowed)
-        content.addWidget(Area(body), 1)
+        self._area, self._empty = Area(body), self._nothing()
+        content.addWidget(self._area, 1)
+        content.addWidget(self._empty, 1)
         self.build(head, content)
         self.refresh()
 
@@ -121,6 +125,17 @@ class StatisticsPage(Page):
             stays=1,
         )
         return head
+
+    def _nothing(self) -> QWidget:
+        """What stands there until there is a case."""
+        page, word, icon = REGISTER
+        acts = (
+            button(_("Register complaint"), "outline", "plus", on_click=partial(self.desk.new, "complaint")),
+            button(_(word), "outline", icon, name=f"to_{page}", on_click=partial(self.desk.go, page)),
+        )
+        made = nothing("chart-bar", _("Nothing to count yet"), _("The figures come by themselves with the first case."), *acts)
+        made.hide()
+        return made
 
     def _day(self, name: str) -> TextEditor:
         made = TextEditor(Field(name, N_("First day") if name == "since" else N_("Last day"), Kind.DATE), self.session.now)
@@ -253,6 +268,9 @@ class StatisticsPage(Page):
         self._after.setEnabled(period.following().start <= self.session.now().date())
 
     def _show(self, report: Report) -> None:
+        empty = not any(LISTINGS[kind].count(self.session, Query()).rows for kind in ("objections", "complaints"))
+        self._empty.setVisible(empty)
+        self._area.setVisible(not empty)
         self._closing.show_period(self.period)
         self.narrowed.offer(report.offered)
         self._show_notes(report)

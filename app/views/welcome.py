@@ -19,6 +19,7 @@ from app.core.session import Branch, Session, system_clock
 from app.models import branches
 from app.services import first_day, sample_folder, staffing, workplace
 from app.views import icons, style
+from app.views.field_grid import FieldGrid
 from app.views.forms import Form, Section, Shape
 from app.views.messages import MessageBar, bind_help
 from app.views.pieces.area import BAR, Area
@@ -72,7 +73,8 @@ class Welcome(QDialog):
         cards.addWidget(self._branch_card(), 100)
         beside = column(gap=16)
         for card in (self._moving_card(), self._sample_card()):
-            beside.addWidget(card, 1)
+            beside.addWidget(card)
+        beside.addStretch(1)
         cards.addLayout(beside, 62)
         self._area = Area(cards, 0, 0, edge=0)
         layout.addWidget(self._area, 1)
@@ -120,6 +122,7 @@ class Welcome(QDialog):
         self.way.chosen.connect(self._show_way)
         self.secrets = Secrets((Secret("admin", _("Administrator"), hidden=False), *new_secrets()))
         self.secrets.editors["admin"].setText(self._user or workplace.user_name())
+        self.secrets.line_up(self.form.findChildren(FieldGrid)[0])
         warning = box("block")
         self._told = label("", "small", wrap=True)
         warning.setLayout(row(self._told, margins=(12, 8, 12, 8)))

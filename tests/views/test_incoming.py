@@ -70,6 +70,7 @@ def test_a_damaged_backup_is_said_and_nothing_begins(told: Told, tmp_path: Path)
     file.write_bytes(b"PK")
     told.answer("close")
     assert not incoming.begin(tmp_path / "new", file)
+    assert told.dialogs[0].startswith("Nothing was put in place")
     assert "is damaged or no backup" in told.dialogs[0]
     assert not workplace.is_expected(tmp_path / "new")
     store.close()
