@@ -109,6 +109,13 @@ def warning(session: Session, held: Held) -> str:
     return _("The certificate expires in {days} days. Ask for the next one.").format(days=left.days) if left <= _SOON else ""
 
 
+def standing(session: Session) -> str:
+    """That warning, for who can mend it; empty for others, and where the branch does not sign."""
+    if permissions.refusal(session, "certificate.edit") or (held := current(session)) is None:
+        return ""
+    return warning(session, held)
+
+
 def choose(session: Session, path: Path, password: str) -> Held:
     """Sign with the certificate of a file from now on. ValidationError says what is wrong with file or password."""
     permissions.require(session, "certificate.edit")

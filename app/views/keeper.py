@@ -1,10 +1,11 @@
-"""What the window does by itself for the backups: once a day, on closing, and the red bar where they are missing."""
+"""What the window does by itself for the backups, and the bar above all pages: a missing backup, a certificate that ends."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
 from functools import partial
+from typing import NamedTuple
 
 from PySide6.QtCore import QObject, QTimer
 
@@ -12,6 +13,7 @@ from app.core.errors import Cancelled, UserError
 from app.core.language import _
 from app.core.progress import Progress
 from app.core.session import Session
+from app.models import certificates
 from app.services import backups, restoring, workplace
 from app.services.backup_places import State
 from app.services.backups import Made, Outlook
@@ -21,6 +23,15 @@ from app.views.work import Job
 
 _FIRST, _EVERY, _PATIENCE = 5_000, 600_000, 300_000
 """Milliseconds to the first look, between two, and until a backup on closing is given up."""
+
+
+class _Seen(NamedTuple):
+    """How it stands with the backups, whether today's is due, and what is to be said of clock and certificate."""
+
+    backups: Outlook
+    due: bool
+    clock: str
+    certificate: str
 
 
 class Keeper(QObject):
@@ -46,29 +57,28 @@ class Keeper(QObject):
         return self._window.session
 
     def _changed(self, topic: str, _number: str) -> None:
-        if topic == "backup":
+        if topic in ("backup", "settings"):
             self.look()
 
     def look(self) -> None:
-        """Say in red what is missing, and make today's backup where it is due."""
+        """Say above all pages what is missing, and make today's backup where it is due."""
         session = self._session
         if not session.branch.sample and self._job is None:
             self._window.desk.run(partial(_seen, session), self._show, self._window, self._ignore, shown=False)
 
-    def _show(self, seen: tuple[Outlook, bool, tuple[str, ...]]) -> None:
-        outlook, due, of_the_clock = seen
-        if of_the_clock and not self._clock_said and not self._session.notices:
-            self._window.messages.show_message("warn", of_the_clock[0])
-        self._clock_said = bool(of_the_clock)
-        tone, sentence, act, work = self._missing(outlook)
+    def _show(self, seen: _Seen) -> None:
+        if seen.clock and not self._clock_said and not self._session.notices:
+            self._window.messages.show_message("warn", seen.clock)
+        self._clock_said = bool(seen.clock)
+        tone, sentence, act, work = self._missing(seen.backups, seen.certificate)
         if sentence:
             self._window.standing.stand(tone, sentence, ((act, work),))
         else:
             self._window.standing.clear()
-        if due and self._job is None and self._failed_on != self._session.now().date():
+        if seen.due and self._job is None and self._failed_on != self._session.now().date():
             self.back_up("daily")
 
-    def _missing(self, outlook: Outlook) -> tuple[str, str, str, Callable[[], object]]:
+    def _missing(self, outlook: Outlook, certificate: str) -> tuple[str, str, str, Callable[[], object]]:
         """Tone and sentence of what has to be said, the word of the act that mends it, and the act; empty where all is well."""
         since = outlook.overdue_since
         if since is not None:
@@ -83,10 +93,19 @@ class Keeper(QObject):
         if failed := State(self._session.folder).read().get("drill_failed"):
             words = _("The last trial of a restore failed: {error}").format(error=failed)
             return "bad", words, _("Back up now"), partial(self.back_up, "hand")
+        if certificate:
+            return "warn", certificate, _("Open settings"), self._open_certificate
         if outlook.drill_due:
             words = _("No restore was tried out for a month. A trial takes a moment and changes nothing.")
             return "info", words, _("Try a restore"), self.try_out
         return "", "", "", self.look
+
+    def _open_certificate(self) -> None:
+        from app.views.settings import SettingsPage  # heavy: all parts
+
+        self._window.open_page("settings")
+        if isinstance(page := self._window.page, SettingsPage):  # what is typed elsewhere may keep the person there
+            page.show_part("certificate")
 
     def back_up(self, kind: str) -> None:
         """Make a backup beside the work; how it ended is said."""
@@ -192,5 +211,6 @@ class Keeper(QObject):
         self._window.close()
 
 
-def _seen(session: Session, _progress: Progress) -> tuple[Outlook, bool, tuple[str, ...]]:
-    return backups.outlook(session), backups.daily_is_due(session), workplace.of_the_clock(session)
+def _seen(session: Session, _progress: Progress) -> _Seen:
+    clock = " ".join(workplace.of_the_clock(session))
+    return _Seen(backups.outlook(session), backups.daily_is_due(session), clock, certificates.standing(session))

@@ -94,14 +94,14 @@ class CertificatePart(QWidget):
         )
         if dialog.ask() == "done":
             self._desk.tell(_("Agreements are signed with this certificate from now on."))
-            self.refresh()
+            self.setFocus()
 
     def remove(self) -> None:
         """Sign no more."""
         question, text = _("Remove the certificate?"), _("What was signed with it stays so; its key is deleted here.")
         if confirm(self.window(), question, text, _("Remove certificate"), _("Leave it")):
             self._desk.attempt(lambda: certificates.remove(self._desk.session))
-            self.refresh()
+            self.setFocus()
 
     def save(self) -> None:
         """Nothing is typed here."""
