@@ -8,6 +8,7 @@ removed: what the person wrote must still be there. Pictures and what was said l
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 import subprocess
@@ -79,6 +80,7 @@ def tried(suite: str, package: Path) -> None:
             assert system.does("kesu", "list", "complaints") == counted
             system.does("kesu", "check")
             commands(system)
+            signed(system)
             walked(system, display, place)
             removed(system)
     print(f"{suite}: installed, the main job done, upgraded, walked through, removed; see {place}", flush=True)
@@ -112,10 +114,10 @@ def watched(system: System, display: str, place: Path) -> Iterator[Person]:
 
 def main_job(person: Person) -> None:
     """From the first start to the month's workbook, with nothing but the keyboard."""
-    person.waits_for("code")
-    person.types("CD")
-    person.key("Tab")
+    person.waits_for("name")
     person.types("城东分公司")
+    person.key("Tab")
+    person.types("CD")
     person.picture("welcome")
     person.key("ctrl+Return")
     time.sleep(4)
@@ -212,6 +214,22 @@ def commands(system: System) -> None:
     system.does(*words)
     header = (system.root / HOME[1:] / "sealed/kesu.db").read_bytes()[:15]
     assert header != b"SQLite format 3", "the store is not encrypted"
+
+
+def signed(system: System) -> None:
+    """The agreement of the main job goes out with the signature of a certificate, and is told from others by it."""
+    home = system.root / HOME[1:]
+    key, certificate, both = (home / name for name in ("key.pem", "certificate.pem", "branch.p12"))
+    curve = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "90", "-subj", "/CN=CD")
+    run("openssl", "req", "-x509", *curve, "-keyout", key, "-out", certificate, "-addext", "basicConstraints=CA:FALSE")
+    run("openssl", "pkcs12", "-export", "-inkey", key, "-in", certificate, "-out", both, "-passout", "pass:Gartenzaun")
+    both.chmod(0o644)
+    kesu = ("env", "KESU_CERTIFICATE_PASSWORD=Gartenzaun", "kesu")
+    system.does(*kesu, "certificate", "set", f"{HOME}/{both.name}")
+    number = json.loads(system.does("kesu", "list", "agreements", "--json"))[0]["number"]
+    system.does(*kesu, "document", "agreement", number, "--out", f"{HOME}/signed.pdf")
+    assert b"/ByteRange" in (home / "signed.pdf").read_bytes(), "the agreement went out without a signature"
+    system.does("kesu", "verify", f"{HOME}/signed.pdf")
 
 
 def walked(system: System, display: str, place: Path) -> None:
