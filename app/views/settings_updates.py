@@ -141,6 +141,6 @@ class UpdatesPart(QWidget):
 
     def show_diagnosis(self) -> None:
         """How this computer and its data are."""
-        from app.views.diagnosis import DiagnosisDialog  # heavy: few ask
+        from app.views.diagnosis import show_diagnosis  # heavy: few ask
 
-        DiagnosisDialog(self._desk, self).ask()
+        show_diagnosis(self._desk, self.diagnose)

@@ -97,7 +97,7 @@ class Watch(QObject):
     def _told(self, release: Release | None, error: Exception | None) -> None:
         if release is not None:
             words = _("Version {version} can be installed: Settings, Updates.").format(version=release.version)
-            self._desk.say("info", words, ((_("Open settings"), partial(self._desk.go, "settings")),))
+            self._desk.say("info", words, ((_("Open settings"), partial(self._desk.go, "settings.updates")),))
         elif isinstance(error, Refused) and not permissions.refusal(self._desk.session, "settings.edit"):
             self._desk.say("warn", str(error))
         elif error is not None and not isinstance(error, UserError):

@@ -214,9 +214,10 @@ class Window(QWidget):
             shortcut.activatedAmbiguously.connect(act)
 
     def open_page(self, code: str, query: Query | None = None) -> None:
-        """A page of the sidebar."""
+        """A page of the sidebar; of `settings.backup` that part."""
         if not self._may_leave():
             return
+        code, _dot, part = code.partition(".")
         if code not in FACTORIES:
             code = "workbench"
         if code not in self._pages:
@@ -226,6 +227,8 @@ class Window(QWidget):
         self._forget_trail()
         if query is not None:
             page.show_query(query)
+        if part:
+            page.show_part(part)
         self._show(page)
         if code in {entry.code for entry in PAGES}:
             self.desk.preferences.put("page", code)

@@ -8,17 +8,16 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
 from app.core import log, signing
 from app.core.errors import UserError
-from app.views.diagnosis import DiagnosisDialog
 from app.views.settings_updates import UpdatesPart
 from app.views.updates import Aside, Watch
 from app.views.window import Window
 from installer import release_manifest
-from tests.views.stage import Told, words_of
+from tests.views.stage import Told, press, words_of
 
 
 @pytest.fixture
@@ -102,12 +101,22 @@ def test_a_share_that_does_not_answer_is_said_and_holds_nothing_up(qapp: QApplic
     assert "does not answer" in str(found[0])
 
 
-def test_the_report_can_be_copied_and_names_nobody(window: Window, qtbot: QtBot) -> None:
+def test_what_is_said_of_a_newer_version_leads_to_its_part_of_the_settings(window: Window) -> None:
+    window.desk.go("settings.updates")
+    assert isinstance(window.page.part(), UpdatesPart)  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("place", ["settings.updates", "settings.about", "help"])
+def test_the_report_can_be_copied_and_names_nobody(place: str, window: Window, told: Told, qtbot: QtBot) -> None:
     window.session.user = "王秀兰"
     log.refused(UserError("王秀兰 13800002211"))
-    dialog = DiagnosisDialog(window.desk)
-    qtbot.addWidget(dialog)
-    dialog.copy()
+    window.desk.go(place)
+    asked = window.page.findChild(QPushButton, "diagnosis")
+    told.answers.append(lambda dialog: (press(dialog, "dialog_copy"), press(dialog, "dialog_check")))
+    asked.click()
+    assert not asked.isEnabled()
+    qtbot.waitUntil(lambda: bool(told.dialogs))
+    qtbot.waitUntil(lambda: window.page.nav == "history")
     text = QApplication.clipboard().text()
     assert "Free space" in text
     assert " refused kind=app.core.errors.UserError" in text
