@@ -61,7 +61,7 @@ class Page(QWidget):
         return ""
 
     def show_part(self, code: str) -> None:
-        """Open that part of it."""
+        """Open that part of it; of none, stay as it is."""
 
     def show_query(self, query: Query | None) -> None:
         """Ask its list for something else."""

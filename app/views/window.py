@@ -218,17 +218,14 @@ class Window(QWidget):
         if not self._may_leave():
             return
         code, _dot, part = code.partition(".")
-        if code not in FACTORIES:
-            code = "workbench"
-        if code not in self._pages:
-            self._pages[code] = _made(FACTORIES[code], self.desk)
-            self._stack.addWidget(self._pages[code])
-        page = self._pages[code]
+        code = code if code in FACTORIES else "workbench"
+        if (page := self._pages.get(code)) is None:
+            page = self._pages[code] = _made(FACTORIES[code], self.desk)
+            self._stack.addWidget(page)
         self._forget_trail()
         if query is not None:
             page.show_query(query)
-        if part:
-            page.show_part(part)
+        page.show_part(part)
         self._show(page)
         if code in {entry.code for entry in PAGES}:
             self.desk.preferences.put("page", code)
@@ -267,8 +264,7 @@ class Window(QWidget):
         from app.views.help_places import chapter_for  # heavy: the first page must not wait for it
 
         chapter = chapter_for(self.page)
-        show = getattr(self.page, "show_chapter", None)
-        if show is not None:
+        if (show := getattr(self.page, "show_chapter", None)) is not None:
             show(chapter)
         else:
             self._push(_made(FACTORIES["help"], self.desk, chapter), over=True)
