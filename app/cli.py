@@ -39,6 +39,7 @@ COMMANDS = (
     ("verify", "verifying", N_("whether a PDF or a workbook is what was issued here")),
     ("staff", "staff", N_("who works here, in which roles; passwords and deputies")),
     ("check", "checking", N_("whether all that is kept is whole and unchanged")),
+    ("diagnose", "diagnosing", N_("how this computer and its data are, as a report that names nobody")),
     ("backup", "keeping", N_("a checked copy of everything, or the list of those there are")),
     ("restore", "keeping", N_("put a backup back; what is there is set aside")),
     ("archive", "keeping", N_("everything as JSON and files in a zip")),

@@ -13,7 +13,9 @@ from app.core import log, places, program
 from app.core.database import FILE_NAME, database, store_version
 from app.core.formats import file_size
 from app.core.language import N_, _
+from app.core.progress import Progress
 from app.core.session import Session
+from app.models.record import KINDS
 from app.services import backups, workplace
 
 OK, HEED, ACT = "ok", "warn", "bad"
@@ -21,6 +23,12 @@ WORDS = {OK: N_("good"), HEED: N_("heed"), ACT: N_("act")}
 _LITTLE, _LEAST = 2 << 30, 300 << 20
 _BIG_LOG = 256 << 20
 _LINES = 12
+MOST = 100_000
+"""Rows of a kind at which the counting stops: that there are very many is enough."""
+_ATTACHED = """
+SELECT (SELECT count(*) FROM (SELECT 1 FROM attachment LIMIT {0})), (SELECT coalesce(sum(size), 0) FROM
+(SELECT max(size) AS size FROM (SELECT sha256, size FROM attachment LIMIT {0}) GROUP BY sha256))
+"""
 
 
 class Finding(NamedTuple):
@@ -32,9 +40,9 @@ class Finding(NamedTuple):
     do: str = ""
 
 
-def look(session: Session) -> list[Finding]:
-    """All that can be said without the window."""
-    return [*_program(), *_data(session), _kept(session), *_backups(session), _log(session)]
+def look(session: Session, _progress: Progress | None = None) -> list[Finding]:
+    """All that can be said without the window. A share or a disk may hold it up, so the window asks for it beside itself."""
+    return [*_program(), _tables(), *_data(session), *_kept(), *_backups(session), _log(session)]
 
 
 def _program() -> list[Finding]:
@@ -43,8 +51,18 @@ def _program() -> list[Finding]:
         Finding(_("Version"), program.version()),
         Finding(_("Libraries"), versions),
         Finding(_("System"), platform.platform()),
-        Finding(_("Tables"), f"{_one('PRAGMA user_version')} / {workplace.LATEST}"),
     ]
+
+
+def _tables() -> Finding:
+    """Another window may have brought them on meanwhile."""
+    there, known = int(str(_one("PRAGMA user_version"))), workplace.LATEST
+    do = ""
+    if there > known:
+        do = _("Install the newer version of the program that wrote them.")
+    elif there < known:
+        do = _("Close the program and open it again; it brings them up to date after a backup.")
+    return Finding(_("Tables"), f"{there} / {known}", ACT if do else OK, do)
 
 
 def _one(statement: str) -> object:
@@ -71,29 +89,45 @@ def _size(path: Path) -> int:
     return path.stat().st_size if path.exists() else 0
 
 
-def _kept(_session: Session) -> Finding:
-    tables = ("customer", "product", "objection", "complaint", "agreement", "file")
-    there = set(database.get_tables())
-    return Finding(_("Records"), "   ".join(f"{one} {_one(f'SELECT count(*) FROM {one}'):,}" for one in tables if one in there))
+def _kept() -> list[Finding]:
+    counts = (_number(f"(SELECT 1 FROM {kind} LIMIT {MOST + 1})") for kind in KINDS)
+    files, size = database.execute_sql(_ATTACHED.format(MOST + 1)).fetchone()
+    return [
+        Finding(_("Records"), "   ".join(f"{_(kind.LABEL)} {count}" for kind, count in zip(KINDS.values(), counts, strict=True))),
+        Finding(_("Attachments"), f"{_capped(files)}   {file_size(size)}"),
+    ]
+
+
+def _number(rows: str) -> str:
+    return _capped(int(str(_one(f"SELECT count(*) FROM {rows}"))))
+
+
+def _capped(count: int) -> str:
+    return f"{MOST:,}+" if count > MOST else f"{count:,}"
 
 
 def _backups(session: Session) -> list[Finding]:
-    seen = backups.outlook(session)
+    """A sample needs none."""
+    seen, real = backups.outlook(session), not session.branch.sample
     made = f"{seen.newest.local:%Y-%m-%d %H:%M}" if seen.newest else _("none")
-    late = _("Press “Back up now” under Backups.") if seen.overdue_since or seen.newest is None else ""
-    tried = f"{seen.drill_at:%Y-%m-%d}" if seen.drill_at else _("never")
+    late = real and (seen.overdue_since is not None or seen.newest is None)
     second = _("none") if seen.second is None else f"{seen.second_at:%Y-%m-%d}" if seen.second_at else _("never")
-    missing = _("Choose a second place under Backups.") if seen.second is None or seen.second_overdue else ""
+    missing = real and (seen.second is None or seen.second_overdue)
+    tried = f"{seen.drill_at:%Y-%m-%d}" if seen.drill_at else _("never")
     return [
-        Finding(_("Last backup"), made, ACT if late else OK, late),
-        Finding(_("Second place"), second, HEED if missing else OK, missing),
-        Finding(
+        _asked(_("Last backup"), made, ACT if late else OK, _("Press “Back up now” under Backups.")),
+        _asked(_("Second place"), second, HEED if missing else OK, _("Choose a second place under Backups.")),
+        _asked(
             _("Last trial of a restore"),
             tried,
-            HEED if seen.drill_due else OK,
-            _("Press “Try a restore” under Backups.") if seen.drill_due else "",
+            HEED if real and seen.drill_due else OK,
+            _("Press “Try a restore” under Backups."),
         ),
     ]
+
+
+def _asked(what: str, value: str, state: str, do: str) -> Finding:
+    return Finding(what, value, state, "" if state == OK else do)
 
 
 def _log(session: Session) -> Finding:
@@ -102,7 +136,18 @@ def _log(session: Session) -> Finding:
     return Finding(_("Faults of the program in 7 days"), str(count), HEED if count else OK, do)
 
 
+def worst(findings: Iterable[Finding]) -> str:
+    """The gravest judgement."""
+    states = {one.state for one in findings}
+    return next((state for state in (ACT, HEED) if state in states), OK)
+
+
 def report(findings: Iterable[Finding]) -> str:
     """Plain text, to be copied or saved; the last lines of the log stand at its end."""
     lines = [f"[{_(WORDS[one.state])}] {one.what}: {one.value}" + (f"  → {one.do}" if one.do else "") for one in findings]
-    return "\n".join([*lines, "", *log.content().splitlines()[-_LINES:]])
+    return "\n".join([*lines, "", *last_lines()])
+
+
+def last_lines() -> list[str]:
+    """The end of the log."""
+    return log.content().splitlines()[-_LINES:]

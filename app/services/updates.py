@@ -111,17 +111,17 @@ def set_source(session: Session, values: Mapping[str, object]) -> None:
         ("update_folder", "update_key", check_folder),
         ("update_key", "update_folder", read_key),
     )
+    given = {code: str(value or "").strip() or None for code, value in values.items()}
     errors = {}
     for code, other, check in checks:
-        typed = str(values.get(code) or "").strip()
         try:
-            if typed or values.get(other):
-                check(typed)
+            if given.get(code) or given.get(other):
+                check(given.get(code) or "")
         except UserError as error:
             errors[code] = str(error)
     if errors:
         raise ValidationError(errors)
-    branches.change_settings(session, values)
+    branches.change_settings(session, given)
 
 
 def look(folder: Path, key: bytes, running: str, seen: str = "") -> Release | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QUrl, qVersion
@@ -13,27 +14,41 @@ from app.core import log
 from app.core.files import write_whole
 from app.core.language import _
 from app.services import diagnosis
-from app.services.diagnosis import ACT, HEED, OK, Finding
+from app.services.diagnosis import ACT, HEED, OK, Finding, worst
 from app.views import style
 from app.views.desk import Desk
 from app.views.messages import Dialog
-from app.views.pieces.basics import label
+from app.views.pieces.basics import Button, label
 
 _LEAST_WIDTH, _LEAST_HEIGHT = 960, 508
 
 
-class DiagnosisDialog(Dialog):
-    """The judgement first, then all of it as text."""
+def show_diagnosis(desk: Desk, asked: Button) -> None:
+    """Look on the worker thread, for a disk may take its time, then show it; the button that asked waits."""
 
-    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+    def show(findings: list[Finding]) -> None:
+        asked.lock("")
+        if DiagnosisDialog(desk, [*findings, *_window()], asked.window()).ask() == "check":
+            desk.go("history")
+
+    def fail(error: Exception) -> None:
+        asked.lock("")
+        desk.fail(error)
+
+    asked.lock(_("Wait until what is under way is done."))
+    desk.run(partial(diagnosis.look, desk.session), show, asked, fail, shown=False)
+
+
+class DiagnosisDialog(Dialog):
+    """The judgement first, then all of it as text; “check” ends it where the data are to be checked."""
+
+    def __init__(self, desk: Desk, findings: list[Finding], parent: QWidget | None = None) -> None:
         told = _("Versions, sizes, counts, judgements and the last lines of the log. No names, no phones, no texts of cases.")
         super().__init__(_("Diagnosis"), told, parent, width=860)
         self._desk = desk
-        self.findings = [*diagnosis.look(desk.session), *_window()]
-        worst = next((state for state in (ACT, HEED) if any(one.state == state for one in self.findings)), OK)
         words = {OK: _("Everything is good."), HEED: _("Something is to be heeded."), ACT: _("Something has to be done.")}
-        self.body.addWidget(label(words[worst], "strong"))
-        self.text = QPlainTextEdit(diagnosis.report(self.findings))
+        self.body.addWidget(label(words[worst(findings)], "strong"))
+        self.text = QPlainTextEdit(diagnosis.report(findings))
         self.text.setObjectName("report")
         self.text.setAccessibleName(_("Report"))
         self.text.setReadOnly(True)
@@ -45,6 +60,7 @@ class DiagnosisDialog(Dialog):
             ("copy", _("Copy report"), self.copy),
         ):
             self.offer(code, word, closes=False).clicked.connect(lambda _checked=False, act=act: act())
+        self.offer("check", _("Check data"))
         self.offer("close", _("Dismiss"), default=True)
 
     def copy(self) -> None:

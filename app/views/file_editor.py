@@ -1,4 +1,4 @@
-"""The editor of a field that takes the path of a file: typed, chosen, or dropped on it."""
+"""The editor of a field that takes the path of a file or a folder: typed, chosen, or dropped on it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFileDialog, QLineEdit, QWidget
 from app.core.fields import Field
 from app.core.language import _
 from app.views import style
-from app.views.pieces.basics import button, row
+from app.views.pieces.basics import Button, button, row
 
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
@@ -47,8 +47,8 @@ class FileEditor(QWidget):
         self._line.setMinimumWidth(style.metrics().horizontalAdvance(self._line.placeholderText()) + style.px(28))
         self._line.textEdited.connect(lambda _text: self.edited.emit())
         self._line.left.connect(self.left.emit)
-        choose = button(_("Choose file"), "text", "paperclip", name=f"choose_{declared.code}", on_click=self.choose)
-        self.setLayout(row(self._line, choose, gap=8))
+        self._choose = self._button(f"choose_{declared.code}")
+        self.setLayout(row(self._line, self._choose, gap=8))
         self.setFocusProxy(self._line)
         self.setAcceptDrops(True)
 
@@ -64,6 +64,15 @@ class FileEditor(QWidget):
     def set_value(self, value: object) -> None:
         """Show a path without telling."""
         self._line.setText(str(value or ""))
+
+    def setReadOnly(self, on: bool) -> None:
+        """It is seen, and not changed."""
+        self._line.setReadOnly(on)
+        self._choose.setEnabled(not on)
+        self.setAcceptDrops(not on)
+
+    def _button(self, name: str) -> Button:
+        return button(_("Choose file"), "text", "paperclip", name=name, on_click=self.choose)
 
     def choose(self) -> None:
         """By the system's dialog."""
@@ -85,3 +94,16 @@ class FileEditor(QWidget):
         """The first of the files."""
         event.acceptProposedAction()
         self._take(next(url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()))
+
+
+class FolderEditor(FileEditor):
+    """The same for a folder."""
+
+    def _button(self, name: str) -> Button:
+        return button(_("Choose folder"), "text", "folder-open", name=name, on_click=self.choose)
+
+    def choose(self) -> None:
+        """By the system's dialog."""
+        path = QFileDialog.getExistingDirectory(self, self._line.accessibleName())
+        if path:
+            self._take(path)

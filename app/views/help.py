@@ -27,8 +27,9 @@ class HelpPage(Page):
         self.transient = bool(chapter)
         self.view = HelpView()
         send = button(_("Print the handbook"), icon="printer", name="print_handbook", on_click=self.print_page)
+        self.diagnose = button(_("Diagnosis"), icon="shield-check", name="diagnosis", on_click=self.show_diagnosis)
         head = Head(desk.back.emit if chapter else None)
-        head.show_title(self.name(), acts=[send])
+        head.show_title(self.name(), acts=[self.diagnose, send])
         self.build(head, self.view)
         self.setFocusProxy(self.view)
         self.show_chapter(chapter or handbook.FIRST)
@@ -53,6 +54,12 @@ class HelpPage(Page):
         """In the present look."""
         self.view.look()
         self.view.text.refresh()
+
+    def show_diagnosis(self) -> None:
+        """How this computer and its data are."""
+        from app.views.diagnosis import show_diagnosis  # heavy: few ask
+
+        show_diagnosis(self.desk, self.diagnose)
 
     def print_page(self) -> None:
         """All of it as one paper, to be looked at, printed and saved."""

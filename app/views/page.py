@@ -60,6 +60,9 @@ class Page(QWidget):
         """What the title of the window says."""
         return ""
 
+    def show_part(self, code: str) -> None:
+        """Open that part of it; of none, stay as it is."""
+
     def show_query(self, query: Query | None) -> None:
         """Ask its list for something else."""
 

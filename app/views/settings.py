@@ -201,7 +201,8 @@ class SettingsPage(Page):
         return _("Settings")
 
     def show_part(self, code: str) -> None:
-        """Open a part."""
+        """Open a part; of none, stay at the one that is seen."""
+        code = code or self.tabs.value()
         if code not in self._made:
             make = next(make for one, _word, make in PARTS if one == code)
             self._made[code] = _scrolled(make(self.desk))

@@ -135,9 +135,10 @@ class AboutPart(QWidget):
         layout.setSpacing(12)
         book = button(_("Handbook"), icon="help", name="handbook", on_click=partial(desk.go, "help"))
         folder = button(_("Open data folder"), icon="folder-open", name="data_folder", on_click=self.open_folder)
+        self.diagnose = button(_("Diagnosis"), icon="shield-check", name="diagnosis", on_click=self.show_diagnosis)
         parts = button(_("Parts and licences"), icon="file-certificate", name="licences", on_click=self.show_licences)
         layout.addWidget(_facts(_("Kesu Desk"), self.facts()))
-        layout.addLayout(row(book, folder, parts, None))
+        layout.addLayout(row(book, folder, self.diagnose, parts, None))
         layout.addStretch(1)
         self.setFocusProxy(book)
 
@@ -161,6 +162,12 @@ class AboutPart(QWidget):
     def open_folder(self) -> None:
         """In the system's file manager."""
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._desk.session.folder)))
+
+    def show_diagnosis(self) -> None:
+        """How this computer and its data are."""
+        from app.views.diagnosis import show_diagnosis  # heavy: few ask
+
+        show_diagnosis(self._desk, self.diagnose)
 
     def show_licences(self) -> None:
         """What it is made of."""

@@ -19,6 +19,7 @@ from app.core.signing import fingerprint, read_key
 from app.services import updates
 from app.services.updates import Release
 from app.views.desk import Desk
+from app.views.file_editor import FolderEditor
 from app.views.forms import Section, Shape
 from app.views.messages import MessageBar
 from app.views.pieces.basics import button, clear, label, row
@@ -40,7 +41,7 @@ class UpdatesPart(QWidget):
         section = Section(N_("Updates"), _CODES, N_("a folder or a share, never the network; signed with this key"), wide=_CODES)
         self.form = FormPart(
             desk,
-            Shape(fields, (section,), numbered=False),
+            Shape(fields, (section,), numbered=False, editors={"update_folder": FolderEditor}),
             lambda: {code: desk.session.settings[code] for code in _CODES},
             partial(updates.set_source, desk.session),
         )
@@ -141,6 +142,6 @@ class UpdatesPart(QWidget):
 
     def show_diagnosis(self) -> None:
         """How this computer and its data are."""
-        from app.views.diagnosis import DiagnosisDialog  # heavy: few ask
+        from app.views.diagnosis import show_diagnosis  # heavy: few ask
 
-        DiagnosisDialog(self._desk, self).ask()
+        show_diagnosis(self._desk, self.diagnose)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from queue import SimpleQueue
 from threading import Thread
+from time import monotonic
 from typing import Any
 
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
-from shiboken6 import isValid
+from PySide6.QtCore import QObject, QTimer, Slot
 
 from app.core import log, program
 from app.core.errors import UserError
@@ -22,43 +23,45 @@ from app.views.desk import Desk
 
 LIMIT = 15_000
 """Milliseconds after which a folder is said not to answer."""
-_EVERY = 3_600_000
+_EVERY, _OFTEN = 3_600_000, 50
 
 
 class Aside(QObject):
-    """Work on a share: told once, as a result, an error, or that it does not answer. Its thread never keeps the program."""
+    """Work on a share: told once, as a result, an error, or that it does not answer. Its thread never keeps the program.
 
-    _ended = Signal(object, object)
+    The thread knows a queue and nothing of the window, which looks into it: it may outlive the window.
+    """
 
     def __init__(
         self, work: Callable[[], Any], told: Callable[[Any, Exception | None], object], parent: QObject, limit: int
     ) -> None:
         super().__init__(parent)
         self._told = told
-        self._ended.connect(self._tell)
-        self._timer = QTimer(self, singleShot=True, interval=limit)
-        self._timer.timeout.connect(self._give_up)
+        self._ended: SimpleQueue[tuple[Any, Exception | None]] = SimpleQueue()
+        self._until = monotonic() + limit / 1000
+        self._timer = QTimer(self, interval=_OFTEN)
+        self._timer.timeout.connect(self._look)
         self._timer.start()
-        Thread(target=self._run, args=(work,), daemon=True).start()
+        Thread(target=_run, args=(work, self._ended), daemon=True).start()
 
-    def _run(self, work: Callable[[], Any]) -> None:
-        result, error = None, None
-        try:
-            result = work()
-        except Exception as failed:  # whatever happened is told in the window's thread
-            error = failed
-        if isValid(self):
-            self._ended.emit(result, error)
+    @Slot()
+    def _look(self) -> None:
+        if not self._ended.empty():
+            self._tell(*self._ended.get())
+        elif monotonic() > self._until:
+            self._tell(None, UserError(_("The folder does not answer. Ask whoever looks after it, and look again later.")))
 
-    def _give_up(self) -> None:
-        self._tell(None, UserError(_("The folder does not answer. Ask whoever looks after it, and look again later.")))
-
-    @Slot(object, object)
     def _tell(self, result: object, error: Exception | None) -> None:
         self._timer.stop()
-        self._ended.disconnect(self._tell)
         self.deleteLater()
         self._told(result, error)
+
+
+def _run(work: Callable[[], Any], ended: SimpleQueue[tuple[Any, Exception | None]]) -> None:
+    try:
+        ended.put((work(), None))
+    except Exception as error:  # whatever happened is told in the window's thread
+        ended.put((None, error))
 
 
 def look(desk: Desk, told: Callable[[Release | None, Exception | None], object], parent: QObject, limit: int = LIMIT) -> None:
@@ -97,7 +100,7 @@ class Watch(QObject):
     def _told(self, release: Release | None, error: Exception | None) -> None:
         if release is not None:
             words = _("Version {version} can be installed: Settings, Updates.").format(version=release.version)
-            self._desk.say("info", words, ((_("Open settings"), partial(self._desk.go, "settings")),))
+            self._desk.say("info", words, ((_("Open settings"), partial(self._desk.go, "settings.updates")),))
         elif isinstance(error, Refused) and not permissions.refusal(self._desk.session, "settings.edit"):
             self._desk.say("warn", str(error))
         elif error is not None and not isinstance(error, UserError):

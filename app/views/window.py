@@ -212,18 +212,18 @@ class Window(QWidget):
             shortcut.activatedAmbiguously.connect(act)
 
     def open_page(self, code: str, query: Query | None = None) -> None:
-        """A page of the sidebar."""
+        """A page of the sidebar; of `settings.backup` that part."""
         if not self._may_leave():
             return
-        if code not in FACTORIES:
-            code = "workbench"
-        if code not in self._pages:
-            self._pages[code] = _made(FACTORIES[code], self.desk)
-            self._stack.addWidget(self._pages[code])
-        page = self._pages[code]
+        code, _dot, part = code.partition(".")
+        code = code if code in FACTORIES else "workbench"
+        if (page := self._pages.get(code)) is None:
+            page = self._pages[code] = _made(FACTORIES[code], self.desk)
+            self._stack.addWidget(page)
         self._forget_trail()
         if query is not None:
             page.show_query(query)
+        page.show_part(part)
         self._show(page)
         if code in {entry.code for entry in PAGES}:
             self.desk.preferences.put("page", code)
@@ -262,8 +262,7 @@ class Window(QWidget):
         from app.views.help_places import chapter_for  # heavy: the first page must not wait for it
 
         chapter = chapter_for(self.page)
-        show = getattr(self.page, "show_chapter", None)
-        if show is not None:
+        if (show := getattr(self.page, "show_chapter", None)) is not None:
             show(chapter)
         else:
             self._push(_made(FACTORIES["help"], self.desk, chapter), over=True)

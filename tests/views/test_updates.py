@@ -5,20 +5,22 @@ from __future__ import annotations
 from pathlib import Path
 from threading import Event
 from typing import Any
+from weakref import ref
 
 import pytest
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QFileDialog, QPushButton
 from pytestqt.qtbot import QtBot
+from shiboken6 import delete
 
 from app.core import log, signing
 from app.core.errors import UserError
-from app.views.diagnosis import DiagnosisDialog
+from app.views.messages import Dialog
 from app.views.settings_updates import UpdatesPart
 from app.views.updates import Aside, Watch
 from app.views.window import Window
 from installer import release_manifest
-from tests.views.stage import Told, words_of
+from tests.views.stage import Told, press, words_of
 
 
 @pytest.fixture
@@ -34,7 +36,7 @@ def share(tmp_path: Path) -> tuple[Path, str]:
 
 def opened(window: Window) -> UpdatesPart:
     window.open_page("settings")
-    window.page.show_part("updates")  # type: ignore[attr-defined]
+    window.page.show_part("updates")
     part = window.page.part()  # type: ignore[attr-defined]
     assert isinstance(part, UpdatesPart)
     return part
@@ -43,7 +45,7 @@ def opened(window: Window) -> UpdatesPart:
 def name_it(part: UpdatesPart, folder: object, key: str) -> None:
     for code, text in (("update_folder", str(folder)), ("update_key", key)):
         editor: Any = part.form.form.editor(code)
-        editor.setText(text)
+        editor.set_value(text)
         editor.edited.emit()
     part.save()
 
@@ -57,6 +59,20 @@ def test_what_lies_in_the_named_folder_is_told(window: Window, share: tuple[Path
     qtbot.waitUntil(lambda: "Version 9.0.0 can be installed. New: Three things were mended" in words_of(part))
     assert part.get.isEnabled()
     assert window.desk.preferences.get("update_seen") == "9.0.0"
+
+
+def test_blanks_around_what_was_pasted_are_not_kept(window: Window, share: tuple[Path, str]) -> None:
+    folder, key = share
+    name_it(opened(window), f"  {folder} ", f" {key}\t")
+    assert (window.session.settings["update_folder"], window.session.settings["update_key"]) == (str(folder), key)
+
+
+def test_the_folder_can_be_chosen(window: Window, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(tmp_path))
+    part = opened(window)
+    part.form.form.editor("update_folder").findChild(QPushButton, "choose_update_folder").click()
+    assert part.form.form.values()["update_folder"] == str(tmp_path)
+    assert part.dirty
 
 
 def test_an_address_and_a_key_that_is_none_stand_at_their_fields(window: Window) -> None:
@@ -101,12 +117,45 @@ def test_a_share_that_does_not_answer_is_said_and_holds_nothing_up(qapp: QApplic
     assert "does not answer" in str(found[0])
 
 
-def test_the_report_can_be_copied_and_names_nobody(window: Window, qtbot: QtBot) -> None:
+def test_the_thread_keeps_nothing_of_a_window_that_was_closed(qapp: QApplication, qtbot: QtBot) -> None:
+    free, begun, owner = Event(), Event(), QObject()
+    found: list[object] = []
+
+    def work() -> None:
+        begun.set()
+        free.wait()
+
+    aside = Aside(work, lambda *told: found.append(told), owner, 10_000)
+    assert begun.wait(10)
+    seen = ref(aside)
+    delete(owner)
+    del aside, owner
+    assert seen() is None
+    free.set()
+    assert found == []
+
+
+def test_what_is_said_of_a_newer_version_leads_to_its_part_of_the_settings(window: Window) -> None:
+    window.desk.go("settings.updates")
+    assert isinstance(window.page.part(), UpdatesPart)  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("place", ["settings.updates", "settings.about", "help"])
+def test_the_report_can_be_copied_and_names_nobody(place: str, window: Window, told: Told, qtbot: QtBot) -> None:
     window.session.user = "王秀兰"
     log.refused(UserError("王秀兰 13800002211"))
-    dialog = DiagnosisDialog(window.desk)
-    qtbot.addWidget(dialog)
-    dialog.copy()
+    window.desk.go(place)
+    asked: Any = window.page.findChild(QPushButton, "diagnosis")
+
+    def copy_and_check(dialog: Dialog) -> None:
+        press(dialog, "dialog_copy")
+        press(dialog, "dialog_check")
+
+    told.answers.append(copy_and_check)
+    asked.click()
+    assert not asked.isEnabled()
+    qtbot.waitUntil(lambda: bool(told.dialogs))
+    qtbot.waitUntil(lambda: window.page.nav == "history")
     text = QApplication.clipboard().text()
     assert "Free space" in text
     assert " refused kind=app.core.errors.UserError" in text
