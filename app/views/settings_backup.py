@@ -24,6 +24,7 @@ from app.views.desk import Desk
 from app.views.messages import MessageBar
 from app.views.pieces.basics import breakable, button, clear, hairline, label, row
 from app.views.pieces.cards import Card
+from app.views.volumes import elsewhere
 
 _FIRST = 8
 
@@ -206,7 +207,7 @@ class BackupPart(QWidget):
 
     def choose_second(self) -> None:
         """Ask for the folder."""
-        path = QFileDialog.getExistingDirectory(self, _("Choose folder"))
+        path = QFileDialog.getExistingDirectory(self, _("Choose folder"), str(elsewhere(self._desk.session.folder) or ""))
         if path:
             self.set_second(Path(path))
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
+from PySide6.QtCore import QStorageInfo
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -21,6 +23,7 @@ from app.views.keeper import Keeper
 from app.views.messages import MessageBar
 from app.views.pieces.basics import Button
 from app.views.settings_backup import BackupPart
+from app.views.volumes import elsewhere
 from app.views.window import Window
 from app.views.work import pool
 from tests.conftest import Clock
@@ -84,6 +87,23 @@ def test_what_goes_wrong_is_said_in_the_page(part: BackupPart, session: Session,
     finish(qtbot)
     assert "is damaged or no backup" in said(part)
     assert part.make.isEnabled()
+
+
+def test_the_second_place_is_looked_for_on_another_disk(
+    part: BackupPart, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr("PySide6.QtWidgets.QFileDialog.getExistingDirectory", lambda *given: asked.append(given[2]) or "")
+    press(part, "choose_second")
+    here = QStorageInfo(str(session.folder))
+    others = [Path(one.rootPath()) for one in QStorageInfo.mountedVolumes() if one.device() != here.device()]
+    assert asked == [""] or (Path(asked[0]) in others and os.access(asked[0], os.W_OK))
+
+
+def test_no_place_in_the_memory_is_another_disk(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    in_memory = [one for one in QStorageInfo.mountedVolumes() if one.fileSystemType().endsWith(b"tmpfs")]
+    monkeypatch.setattr(QStorageInfo, "mountedVolumes", lambda: in_memory)
+    assert elsewhere(tmp_path) is None
 
 
 def test_the_second_place_is_chosen_and_gets_the_newest(
