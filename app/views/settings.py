@@ -28,6 +28,7 @@ from app.views.settings_backup import BackupPart
 from app.views.settings_certificate import CertificatePart
 from app.views.settings_clauses import ClausesPart
 from app.views.settings_desk import AboutPart, DeskPart
+from app.views.settings_export import ExportPart
 from app.views.settings_form import FormPart
 from app.views.settings_staff import StaffPart
 from app.views.settings_times import CalendarPart, DeputiesPart, times_part
@@ -167,6 +168,7 @@ PARTS: tuple[tuple[str, str, Callable[[Desk], Any]], ...] = (
     ("clauses", N_("Clauses"), ClausesPart),
     ("certificate", N_("Certificate"), CertificatePart),
     ("blanks", N_("Blank forms"), BlanksPart),
+    ("export", N_("Monthly export"), ExportPart),
     ("backup", N_("Backups"), BackupPart),
     ("desk", N_("This desk"), DeskPart),
     ("updates", N_("Updates"), UpdatesPart),
