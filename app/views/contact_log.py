@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
 from typing import Any
 
 from PySide6.QtCore import Qt
@@ -38,12 +37,6 @@ class LogPanel(StepPanel):
         self.kinds.setAccessibleName(_(ContactEntry.field("kind").label))
         self.kinds.chosen.connect(self._choose)
         self._layout().insertLayout(1, row(self.kinds, None))
-        self._order()
-
-    def _order(self) -> None:
-        """The kind comes before the fields."""
-        for before, after in pairwise([self.kinds, *(self.form.editor(code) for code in self._codes())]):
-            self.setTabOrder(before, after)
 
     def _layout(self) -> QBoxLayout:
         made = self.layout()
@@ -67,7 +60,6 @@ class LogPanel(StepPanel):
         self._layout().replaceWidget(before, self.form)
         before.hide()
         before.deleteLater()
-        self._order()
 
     def _go_first(self) -> None:
         self.kinds.setFocus(Qt.FocusReason.ShortcutFocusReason)

@@ -23,6 +23,12 @@ from app.views.pieces.heads import Elided, Head
 from app.views.pieces.pills import Pill, face
 
 
+class _Ground(QScrollArea):
+    """What the picture lies on, to be moved about by the arrows."""
+
+    spoken_as = "Graphic"
+
+
 class PictureView(QFrame):
     """A picture, fitted into the room there is or in its own size."""
 
@@ -32,7 +38,8 @@ class PictureView(QFrame):
         self._picture = QLabel()
         self._picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._picture.setAccessibleName(file.name)
-        self._area = QScrollArea()
+        self._area = _Ground()
+        self._area.setAccessibleName(file.name)
         self._area.setFrameShape(QFrame.Shape.NoFrame)
         self._area.setWidget(self._picture)
         self._area.setWidgetResizable(True)
@@ -92,7 +99,7 @@ class FilePage(Page):
         self._head = Head(desk.back.emit)
         self._body = QVBoxLayout()
         self.build(self._head, self._body)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.show_place(place)
 
     @property

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from itertools import pairwise
 from typing import Any
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
@@ -105,7 +104,6 @@ class Form(QWidget):
         grids = [grid for grid in self.findChildren(FieldGrid) if not grid.above]
         for grid in grids:  # those of as many columns line up
             grid.align_labels(max(one.label_width() for one in grids if one.most == grid.most))
-        self._order_tabs()
         self._ticks = QTimer(self)
         self._ticks.setSingleShot(True)
         self._ticks.setInterval(0)
@@ -162,11 +160,6 @@ class Form(QWidget):
         table.edited.connect(partial(self._edited, code))
         table.undoable.connect(self.undoable)
         return table
-
-    def _order_tabs(self) -> None:
-        editors = [self._editor(code) for codes in self._of_card for code in codes]
-        for before, after in pairwise(editors):
-            QWidget.setTabOrder(before, after)
 
     def _editor(self, code: str) -> QWidget:
         return self.tables[code].view if code in self.tables else self.rows[code].editor

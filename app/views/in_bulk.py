@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import cached_property, partial
-from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -66,8 +65,6 @@ class Bulk(QWidget):
         ]
         for one in made:
             self._line.addWidget(one)
-        for before, after in pairwise([self._table, *made]):
-            QWidget.setTabOrder(before, after)
         return made
 
     def follow(self) -> None:

@@ -25,6 +25,8 @@ from app.core.errors import Conflict, Difference, UserError, ValidationError
 from app.core.language import _
 from app.views import style
 from app.views.pieces.basics import Button, IconMark, box, button, label, row
+from app.views.spoken import announce
+from app.views.tab_order import ReadDialog
 from app.views.work import Job
 
 Act = tuple[str, Callable[[], object]]
@@ -42,6 +44,7 @@ class MessageBar(QFrame):
         self.setObjectName(f"message_{tone}")
         self.words = label(sentence, wrap=True, selectable=True)
         self.setAccessibleName(sentence)
+        self.urgent = tone == "bad"
         layout = QHBoxLayout(self)
         layout.setContentsMargins(12, 8, 8, 8)
         layout.setSpacing(10)
@@ -79,6 +82,7 @@ class Messages(QWidget):
         made.destroyed.connect(self._settle)
         self._layout.addWidget(made)
         self.show()
+        announce(made, made.words.text(), urgent=made.urgent)
 
     def _settle(self) -> None:
         self.setVisible(self._layout.count() > 0)
@@ -128,6 +132,7 @@ class Toast(QFrame):
         self.place()
         self.show()
         self.raise_()
+        announce(self, sentence)
         self._timer.start()
 
     def undo(self) -> None:
@@ -211,7 +216,7 @@ def bind_help(dialog: QDialog) -> None:
     QShortcut(QKeySequence("F1"), dialog).activated.connect(opened)
 
 
-class Dialog(QDialog):
+class Dialog(ReadDialog):
     """A decision that stops the work. Its title is the question, its buttons are verbs; the harmless one is default and Esc."""
 
     def __init__(self, question: str, text: str = "", parent: QWidget | None = None, *, width: int = 460) -> None:

@@ -17,6 +17,7 @@ from app.views import style
 from app.views.editors import plain_enter
 from app.views.pieces.basics import Button, IconMark, box, label, row
 from app.views.pieces.flow import Flow
+from app.views.spoken import value_changed
 
 _EDGE = 3
 
@@ -24,6 +25,7 @@ _EDGE = 3
 class MethodEditor(QWidget):
     """One method or none: ←→ and digits choose, Delete or a second click chooses none."""
 
+    spoken_as = "ComboBox"
     edited = Signal()
     left = Signal()
 
@@ -105,9 +107,14 @@ class MethodEditor(QWidget):
         self.setFocus(Qt.FocusReason.MouseFocusReason)
         self._choose("" if code == self._value else code)
 
+    def spoken_value(self) -> str:
+        """The method chosen."""
+        return self._words.get(self._value, "")
+
     def _choose(self, code: str) -> None:
         if code != self._value:
             self.set_value(code)
+            value_changed(self)
             self.edited.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -106,6 +106,9 @@ class Sheets(QWidget):
 
 
 class _Desk(Steady):
+    """What the papers lie on."""
+
+    spoken_as = "Document"
     zoomed = Signal(int)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
@@ -126,6 +129,7 @@ class PaperView(QFrame):
         self._fit = FIT_PAGE
         self._sheets = Sheets()
         self._area = _Desk()
+        self._area.setAccessibleName(_("Page"))
         self._area.setWidget(self._sheets)
         # Both show the desk behind them.
         self._area.viewport().setAutoFillBackground(False)

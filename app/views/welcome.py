@@ -9,7 +9,7 @@ from typing import Any
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QDialog, QLabel, QProgressBar, QVBoxLayout
+from PySide6.QtWidgets import QLabel, QProgressBar, QVBoxLayout
 
 from app.core import database, formats, passwords, paths
 from app.core.errors import Cancelled, UserError, ValidationError
@@ -28,6 +28,7 @@ from app.views.pieces.cards import Card
 from app.views.pieces.choosers import Segments
 from app.views.recovery import RecoverySheet
 from app.views.secrets import Secret, Secrets, new_secrets
+from app.views.tab_order import ReadDialog
 from app.views.work import Job
 from app.views.work import start as start_job
 
@@ -38,7 +39,7 @@ _FRAME = 40
 """Height of a window's title."""
 
 
-class Welcome(QDialog):
+class Welcome(ReadDialog):
     """`opened` is the folder to go on with, None where the person thought better of it.
 
     `session`: of the administrator, where a branch with passwords was begun. `course`: which first steps follow, of

@@ -24,6 +24,7 @@ from app.views.messages import Messages, Toast, WorkBar, show_error
 from app.views.page import Page
 from app.views.reminders import Reminders
 from app.views.sidebar import RAIL, WIDE, PageEntry, Sidebar
+from app.views.tab_order import ReadWindow
 
 PAGES = (
     PageEntry("workbench", N_("Workbench"), "layout-dashboard", 0),
@@ -110,7 +111,7 @@ def _made(place: tuple[str, str], desk: Desk, *arguments: object) -> Page:
     return page
 
 
-class Window(QWidget):
+class Window(ReadWindow):
     """The one window of a desk."""
 
     def __init__(self, desk: Desk) -> None:
@@ -375,8 +376,7 @@ class Window(QWidget):
         if not self._may_leave():
             event.ignore()
             return
-        geometry = bytes(self.saveGeometry().toBase64().data()).decode()
-        self.desk.preferences.put("geometry", geometry)
+        self.desk.preferences.put("geometry", bytes(self.saveGeometry().toBase64().data()).decode())
         event.setAccepted(self.may_close())
 
     def close_for(self, work: Callable[[], object]) -> None:

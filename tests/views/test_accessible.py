@@ -6,19 +6,25 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton, QTableView, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.core.fields import Field, Kind
-from app.views.editors import TextEditor
+from app.models.objections import Objection
+from app.views.editors import SegmentsEditor, TextEditor
 from app.views.field_grid import FieldRow
+from app.views.method_editor import MethodEditor
 from app.views.pieces.basics import button, column
+from app.views.pieces.choosers import Segments
+from app.views.pieces.figures import KeyFigure
 from app.views.table_model import Column, Rows, TableModel
 from tests.views import heard
 from tests.views.conftest import NOW, now
 
-Text = QAccessible.Text
+Role, Text = QAccessible.Role, QAccessible.Text
 
 
 def shown(qtbot: QtBot, *widgets: QWidget) -> QWidget:
@@ -35,7 +41,19 @@ def test_what_has_a_name_is_heard(qtbot: QtBot) -> None:
     assert heard.everything(shown(qtbot, button("Save"), button("Close", "icon", "x"))) == []
 
 
-@pytest.mark.parametrize(("widget", "said"), [(QPushButton, "no name"), (lambda: QPushButton("<b>Save</b>"), "marks are read")])
+class Painted(QWidget):
+    """Reached by Tab, and nothing says what it is."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setAccessibleName("Surface")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+
+
+@pytest.mark.parametrize(
+    ("widget", "said"),
+    [(QPushButton, "no name"), (Painted, "without a role"), (lambda: QPushButton("<b>Save</b>"), "marks are read")],
+)
 def test_a_control_that_cannot_be_understood_is_found(qtbot: QtBot, widget: Callable[[], QWidget], said: str) -> None:
     (found,) = heard.everything(shown(qtbot, button("Save"), widget()))
     assert said in found
@@ -51,6 +69,40 @@ def test_a_field_says_that_it_must_be_filled_in_and_what_is_wrong_with_it(qtbot:
     assert found.text(Text.Description) == "Write the name."
     row.say("", error=True)
     assert found.text(Text.Description) == "Required"
+    assert heard.everything(board) == []
+
+
+def test_painted_widgets_say_what_they_are_and_what_stands_in_them(qtbot: QtBot) -> None:
+    period = Segments([("month", "Month"), ("year", "Year")], "year")
+    period.setAccessibleName("Period")
+    figures = KeyFigure("Complaints", "38", "cases"), KeyFigure("Rate", "8", "%", lists=False)
+    board = shown(qtbot, period, *figures)
+    assert heard.everything(board) == []
+    found = QAccessible.queryAccessibleInterface(period)
+    assert (found.role(), found.text(Text.Name), found.text(Text.Value)) == (Role.ComboBox, "Period", "Year")
+    QTest.keyClick(period, Qt.Key.Key_Left)
+    assert found.text(Text.Value) == "Month"
+    told = [QAccessible.queryAccessibleInterface(one) for one in figures]
+    assert [(one.role(), one.text(Text.Name)) for one in told] == [
+        (Role.Button, "Complaints 38 cases"),
+        (Role.StaticText, "Rate 8 %"),
+    ]
+
+
+@pytest.mark.parametrize("make", [SegmentsEditor, MethodEditor])
+def test_what_is_chosen_is_heard_whatever_is_wrong_with_it(qtbot: QtBot, make: type[SegmentsEditor] | type[MethodEditor]) -> None:
+    choices = Objection.field("method").choices
+    declared = Field("method", "Method", Kind.CHOICE, required=True, choices=choices)
+    editor = make(declared)
+    row = FieldRow(declared, editor)
+    editor.set_value(choices[1].code)
+    board = shown(qtbot, row)
+    found = QAccessible.queryAccessibleInterface(editor)
+    row.say("Refused.", error=True)
+    assert (found.role(), found.text(Text.Name), found.text(Text.Value)) == (Role.ComboBox, "Method", choices[1].label)
+    assert "Refused." in found.text(Text.Description)
+    row.say("", error=True)
+    assert "Required" in found.text(Text.Description)
     assert heard.everything(board) == []
 
 

@@ -14,6 +14,7 @@ from app.core.language import _
 from app.views import icons, style
 from app.views.pieces.basics import Button
 from app.views.pieces.flow import Flow
+from app.views.spoken import value_changed
 
 Pair = tuple[str, str]
 """A code and its word, already translated."""
@@ -25,6 +26,7 @@ class Segments(QWidget):
     `wraps`: on more lines where there is no room; where a row cannot get higher they stay on one.
     """
 
+    spoken_as = "ComboBox"
     chosen = Signal(str)
     """The code, empty for none; only when a person changed it."""
 
@@ -40,7 +42,6 @@ class Segments(QWidget):
         policy = QSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Minimum if wraps else QSizePolicy.Policy.Fixed)
         policy.setHeightForWidth(wraps)
         self.setSizePolicy(policy)
-        self._tell()
 
     def value(self) -> str:
         """The code chosen; empty for none."""
@@ -49,7 +50,6 @@ class Segments(QWidget):
     def set_value(self, code: str) -> None:
         """Choose without telling."""
         self._value = code
-        self._tell()
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -87,11 +87,12 @@ class Segments(QWidget):
             code = ""
         if code != self._value:
             self.set_value(code)
+            value_changed(self)
             self.chosen.emit(code)
 
-    def _tell(self) -> None:
-        word = dict(self._pairs).get(self._value, "")
-        self.setAccessibleDescription(word)
+    def spoken_value(self) -> str:
+        """The word chosen."""
+        return dict(self._pairs).get(self._value, "")
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """←→, digits, Delete."""
