@@ -25,6 +25,7 @@ from app.views.bulk_dialogs import FieldsDialog
 from app.views.desk import Desk
 from app.views.pictures import Look
 from app.views.pieces.basics import IconMark, action, button, column, hairline, label, menu_button, row
+from app.views.pieces.flow import Flow
 
 _THUMB = 44
 _WORDS = Field("shows", N_("What it shows"), max_length=200, required=True)
@@ -122,7 +123,9 @@ class FilesPanel(QWidget):
             action(menu, _("Save a copy"), partial(self._take_out, opening.save_copy, file), "download")
         action(menu, _("Void …"), partial(self._void, file), "ban").setObjectName("void_file")
         more = menu_button(_("More"), menu, icon="dots", kind="icon", name=f"more_{file.id}")
-        words = row(self._shows(file), label(self._facts(file), "hint", wrap=True), None, gap=10)
+        words = Flow(gap=10, between=2)
+        for part in (self._shows(file), label(self._facts(file), "hint")):
+            words.addWidget(part)
         lines = QVBoxLayout()
         lines.setSpacing(2)
         lines.addLayout(row(name, None))

@@ -93,9 +93,8 @@ KINDS = (
     ("product", N_("Add product"), "package", ""),
     ("card", N_("Write a card"), "cards", ""),
 )
-_NARROW = 1100
-_HISTORY_AFTER = 300
-"""Milliseconds: the first page is painted by then."""
+_NARROW, _HISTORY_AFTER = 1100, 300
+"""Pixels of a window that has no room to spare; milliseconds until the first page is painted."""
 
 
 def _verb(kind: str, *, edits: bool) -> str:
