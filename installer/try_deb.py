@@ -114,14 +114,7 @@ def watched(system: System, display: str, place: Path) -> Iterator[Person]:
 
 def main_job(person: Person) -> None:
     """From the first start to the month's workbook, with nothing but the keyboard."""
-    person.waits_for("name")
-    person.types("城东分公司")
-    person.key("Tab")
-    person.types("CD")
-    person.picture("welcome")
-    person.key("ctrl+Return")
-    person.waits_for("address")
-    person.picture("first-day")
+    first_start(person)
     person.key("ctrl+2")
     time.sleep(2)
     person.picture("customers")
@@ -154,6 +147,18 @@ def main_job(person: Person) -> None:
     person.key("Return")
     time.sleep(3)
     person.picture("workbook")
+
+
+def first_start(person: Person) -> None:
+    """A branch of its own, up to the first step of its first day."""
+    person.waits_for("name")
+    person.types("城东分公司")
+    person.key("Tab")
+    person.types("CD")
+    person.picture("welcome")
+    person.key("ctrl+Return")
+    person.waits_for("address")
+    person.picture("first-day")
 
 
 def through_the_stations(person: Person) -> None:
