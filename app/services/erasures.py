@@ -32,7 +32,7 @@ from app.models.dispatches import Dispatch
 from app.models.objections import Objection
 from app.models.proposals import RemedyLine
 from app.models.record import KINDS, Record
-from app.services import erased_months, erased_texts, erased_traces
+from app.services import erased_kept, erased_months, erased_texts, erased_traces
 from app.services.erased_months import Gone
 from app.services.erased_texts import ids
 
@@ -43,7 +43,6 @@ _OF_GOODS = ("product_photo", "batch_photo", "inspection", "advertising")
 """Files that show goods or paper of our own, and no person."""
 _OF_AGREEMENTS = ("agreement_scan", "signed_agreement", "delivery_proof", "approval_scan")
 _LABELS = ("name", "short_name", "phone", "address", "licence", "credit_code")
-_PARTIES = ("party_b", "party_b_identity", "party_b_address", "party_b_contact", "party_b_phone")
 
 
 class Kept(NamedTuple):
@@ -243,7 +242,9 @@ def _names(reach: Reach) -> set[str]:
     found = erased_texts.values("contact", ("name", "phone"), ids("contact", "parent_id", [one.id for one in reach.customers]))
     cases = [one.id for one in reach.records if isinstance(one, Complaint)]
     found |= erased_texts.values("complaint", ("complainant", "phone", "address", "end_user"), cases)
-    found |= erased_texts.values("agreement", _PARTIES, [one.id for one in reach.records if isinstance(one, Agreement)])
+    found |= erased_texts.values(
+        "agreement", erased_kept.PARTIES, [one.id for one in reach.records if isinstance(one, Agreement)]
+    )
     return {text for text in found if len(text) > 1} | _names_of(reach.customers)
 
 
@@ -339,13 +340,14 @@ def is_erased(session: Session, customer: Customer) -> bool:
 def apply_again(session: Session) -> list[str]:
     """Erase again who was erased and came back with an older copy of the data, also where a case was open then; their numbers.
 
-    And go on with what was broken off after an erasure.
+    And go on with what was broken off after an erasure, or done less thoroughly by an older version.
     """
     known = listed(session.folder)
     rows = Customer.fetch("t.branch_id = ? AND t.status <> 'merged' ORDER BY t.id", session.branch.id) if known else []
     back = [one for one in rows if key_of(one) in known and not is_erased(session, one)]
     for one in back:
         _erase(session, one, _("Erased before; done again after older data came back"), though_open=True)
+    erased_kept.close(session)
     erased_traces.finish(session.folder)
     return [one.number for one in back]
 
