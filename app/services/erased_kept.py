@@ -17,10 +17,9 @@ PARTIES = ("party_b", "party_b_identity", "party_b_address", "party_b_contact", 
 def close(session: Session) -> None:
     """Close what a migration marked: such records were not erased themselves. What was written since stays."""
     with session.changed.after(), transaction():
-        for kind in (Agreement, Dispatch):
-            for one in kind.fetch("t.withheld ORDER BY t.id"):
-                if not history.erased(kind.KIND, one.id):
-                    _close(session, one)
+        for one in (*Agreement.fetch("t.withheld ORDER BY t.id"), *Dispatch.fetch("t.withheld ORDER BY t.id")):
+            if not history.erased(one.KIND, one.id):
+                _close(session, one)
 
 
 def _close(session: Session, one: Agreement | Dispatch) -> None:
