@@ -102,11 +102,16 @@ def _settle(folder: Path) -> None:
             _write(coming / _PLACING, "")
         for path in sorted((coming / _NEW).iterdir(), key=lambda one: one.name == FILE_NAME):
             path.replace(folder / path.name)
-        if (folder / ERASED).exists():
-            _write(folder / ERASING, "[]")
+        look_for_erased(folder)
         sync(folder)
         (coming / _PLAN).unlink()
         shutil.rmtree(coming, ignore_errors=True)
+
+
+def look_for_erased(folder: Path) -> None:
+    """Have it done again at the next opening where somebody was erased: the data may be from before, or of an older version."""
+    if (folder / ERASED).exists() and not (folder / ERASING).exists():
+        _write(folder / ERASING, "[]")
 
 
 def _aside(coming: Path) -> str:

@@ -11,7 +11,6 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from datetime import date, timedelta
-from pathlib import Path
 from typing import NamedTuple
 
 from app.core import fields
@@ -20,7 +19,6 @@ from app.core.errors import UserError
 from app.core.fields import Field, Kind
 from app.core.files import write_durable
 from app.core.language import N_, _
-from app.core.replacing import ERASED
 from app.core.session import Session
 from app.models import attachments, history, merges, permissions, personal, record
 from app.models import classifications as of
@@ -32,18 +30,16 @@ from app.models.dispatches import Dispatch
 from app.models.objections import Objection
 from app.models.proposals import RemedyLine
 from app.models.record import KINDS, Record
-from app.services import erased_months, erased_texts, erased_traces
+from app.services import erased_kept, erased_list, erased_months, erased_texts, erased_traces
+from app.services.erased_list import LIST, listed
 from app.services.erased_months import Gone
 from app.services.erased_texts import ids
 
 REASON = Field("reason", N_("Reason"), Kind.MEMO, required=True, max_length=500)
-LIST = ERASED
-"""The list of who was erased, in the folder of data."""
 _OF_GOODS = ("product_photo", "batch_photo", "inspection", "advertising")
 """Files that show goods or paper of our own, and no person."""
 _OF_AGREEMENTS = ("agreement_scan", "signed_agreement", "delivery_proof", "approval_scan")
 _LABELS = ("name", "short_name", "phone", "address", "licence", "credit_code")
-_PARTIES = ("party_b", "party_b_identity", "party_b_address", "party_b_contact", "party_b_phone")
 
 
 class Kept(NamedTuple):
@@ -180,8 +176,9 @@ def _erase(session: Session, customer: Customer, reason: str, *, though_open: bo
         planned = _planned(session, reach)
         if not though_open:
             demand_ended(planned)
+        signs = _signs(session, reach)
         gone = _enter_all(session, reach, reason)
-        _remember(session, reach.customers, gone)
+        _remember(session, {*map(key_of, reach.customers), *signs}, gone)
     return Done(planned, erased_traces.finish(session.folder))
 
 
@@ -243,7 +240,9 @@ def _names(reach: Reach) -> set[str]:
     found = erased_texts.values("contact", ("name", "phone"), ids("contact", "parent_id", [one.id for one in reach.customers]))
     cases = [one.id for one in reach.records if isinstance(one, Complaint)]
     found |= erased_texts.values("complaint", ("complainant", "phone", "address", "end_user"), cases)
-    found |= erased_texts.values("agreement", _PARTIES, [one.id for one in reach.records if isinstance(one, Agreement)])
+    found |= erased_texts.values(
+        "agreement", erased_kept.PARTIES, [one.id for one in reach.records if isinstance(one, Agreement)]
+    )
     return {text for text in found if len(text) > 1} | _names_of(reach.customers)
 
 
@@ -309,23 +308,20 @@ def key_of(customer: Customer) -> str:
     return hashlib.sha256(f"kesu:{customer.uid}".encode()).hexdigest()
 
 
-def listed(folder: Path) -> dict[str, str]:
-    """Who was erased, by key, and when. UserError where the list cannot be read."""
-    place = folder / LIST
-    with explained(place):
-        if not place.exists():
-            return {}
-        try:
-            return dict(json.loads(place.read_text("utf-8")))
-        except ValueError:
-            sentence = _("{path} is damaged: it says who was erased. Put it back from a backup.")
-            raise UserError(sentence.format(path=place)) from None
+def _signs(session: Session, reach: Reach) -> set[str]:
+    """By what a register could name the customers; nothing of those who were erased before."""
+    living = [one for one in reach.customers if not history.erased("customer", one.id)]
+    own = [one.id for one in living]
+    numbers = erased_texts.values("contact", ("phone",), ids("contact", "parent_id", own))
+    numbers |= erased_texts.values("customer", ("phone",), own)
+    names, licences = (erased_texts.values("customer", codes, own) for codes in (("name", "short_name"), ("licence",)))
+    return erased_list.signs(erased_list.salt_of(session), names, numbers, licences)
 
 
-def _remember(session: Session, customers: Iterable[Customer], gone: Iterable[str]) -> None:
+def _remember(session: Session, keys: Iterable[str], gone: Iterable[str]) -> None:
     """On disk before the commit: one too many in either list does no harm, a missing one would bring a person back."""
     known = listed(session.folder)
-    known |= {key_of(one): session.clock().isoformat() for one in customers}
+    known |= {one: session.clock().isoformat() for one in keys}
     with explained(session.folder):
         write_durable(session.folder / LIST, json.dumps(known, indent=1).encode())
         erased_traces.note(session.folder, gone)
@@ -339,13 +335,14 @@ def is_erased(session: Session, customer: Customer) -> bool:
 def apply_again(session: Session) -> list[str]:
     """Erase again who was erased and came back with an older copy of the data, also where a case was open then; their numbers.
 
-    And go on with what was broken off after an erasure.
+    And go on with what was broken off after an erasure, or done less thoroughly by an older version.
     """
     known = listed(session.folder)
     rows = Customer.fetch("t.branch_id = ? AND t.status <> 'merged' ORDER BY t.id", session.branch.id) if known else []
     back = [one for one in rows if key_of(one) in known and not is_erased(session, one)]
     for one in back:
         _erase(session, one, _("Erased before; done again after older data came back"), though_open=True)
+    erased_kept.close(session)
     erased_traces.finish(session.folder)
     return [one.number for one in back]
 

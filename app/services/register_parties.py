@@ -15,6 +15,7 @@ from app.core.session import Session
 from app.models.bulk import New, first_id
 from app.models.customers import Contact, Customer, pinyin_of
 from app.models.products import Product
+from app.services.erased_list import Refusal
 
 
 def _available(one: Customer) -> Customer:
@@ -50,6 +51,7 @@ class Customers:
             if parent in by_id:
                 self._know_phones(_standing(by_id[parent], by_id), phones(phone))
         self._next = first_id(Customer)
+        self._refusal = Refusal(session)
 
     def _know(self, one: Customer) -> None:
         if one.number:
@@ -123,6 +125,7 @@ class Customers:
             "phone": values.get("customer_phone") or values.get("phone"),
             "address": values.get("customer_address") or values.get("address"),
         }
+        self._refusal.demand_other(given["name"], given["phone"], given["licence"])
         given = {code: value for code, value in given.items() if value is not None}
         pinyin, initials = pinyin_of(str(given["name"]))
         made = Customer(id=self._next, number="", pinyin=pinyin, initials=initials, **given)

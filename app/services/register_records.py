@@ -19,6 +19,7 @@ from app.models.bulk import New, insert_many
 from app.models.customers import Customer
 from app.models.products import Product
 from app.models.record import Record, Values
+from app.services.erased_list import Refusal
 from app.services.register_files import Cell
 from app.services.register_parties import Customers, Products
 from app.services.register_targets import CASES, KINDS, Target
@@ -65,6 +66,7 @@ class Intake:
         self._erased = history.all_erased(self._table.KIND)
         self._taken: set[tuple[str, str]] = set()
         self._equal: Counter[str] = Counter()
+        self._refusal = Refusal(session) if self._table is Customer else None
         self._customers = Customers(session) if kind in CASES else None
         self._products = Products(session) if kind in CASES else None
 
@@ -171,8 +173,17 @@ class Intake:
         values |= self._answered(values)
         extra |= self._left(values)
         self._check(values)
+        self._refuse_erased(values)
         self._resolve(read, values)
         return New(values, number, extra)
+
+    def _refuse_erased(self, values: Values) -> None:
+        """A row of the register of customers may not bring an erased one back under a new number."""
+        try:
+            if self._refusal:
+                self._refusal.demand_other(values.get("name"), values.get("phone"), values.get("licence"))
+        except UserError as error:
+            raise ValidationError({"name": str(error)}) from None
 
     def _answered(self, values: Values) -> Values:
         """A complaint that was replied to was contacted and solved by it."""

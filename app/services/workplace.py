@@ -184,6 +184,7 @@ def migrate(folder: Path, now: datetime) -> None:
     if version:
         backups.make(folder, "migration", now)
     with explained(folder):
+        replacing.look_for_erased(folder)
         _bring_up_to_date()
 
 

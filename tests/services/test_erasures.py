@@ -16,7 +16,7 @@ from app.models.customer_queries import suggest
 from app.models.customers import Customer
 from app.models.listing import COMPLAINTS, Query
 from app.models.record import edit, find, values_of
-from app.services import checking, closing, erased_traces, erasures, figures, periods, workplace
+from app.services import checking, closing, erased_list, erased_traces, erasures, figures, periods, workplace
 from app.services.figures_json import as_json
 from tests.make import Make
 from tests.models.stands import agreement_in
@@ -273,3 +273,27 @@ def test_a_file_of_an_erased_customer_that_could_not_be_deleted_goes_when_the_fo
     assert traces(make.session.folder) == set()
     kept = [path for path in (make.session.folder / "attachments").glob("*/*") if path.is_file()]
     assert len(kept) == 1
+
+
+@pytest.mark.parametrize("licence", ["", "XK-99"])
+def test_a_register_brings_no_erased_person_back_under_a_new_number(make: Make, tmp_path: Path, licence: str) -> None:
+    customer = make.customer(name="龘靐齉", phone="13800005678", licence=licence or None)
+    erasures.erase(make.session, customer, "书面申请")
+    head = "投诉编号,投诉日期,客户名称,联系电话,投诉内容\n"
+    cases = f"{head}A2,2026-11-20,龘靐齉,138 0000 5678,霉变\nA3,2026-11-20,龘靐齉,13911112222,霉变\n"
+    [rejected] = bring_in(make.session, tmp_path, cases).rejected
+    assert (rejected.row, "by hand" in rejected.reason) == (2, True)
+    people = f"客户名称,电话,许可证号\n龘靐齉,13800005678,\n又一家,13700000000,{licence}\n"
+    result = bring_in(make.session, tmp_path, people, "customers")
+    assert len(result.rejected) == (2 if licence else 1)
+    by_hand = make.customer(name="龘靐齉", phone="13800005678")
+    assert not bring_in(make.session, tmp_path, cases).rejected
+    assert Complaint.get(Complaint.source_reference == "A2").customer_id == by_hand.id
+
+
+def test_the_list_of_the_erased_tells_nobody_without_the_database(make: Make, customer: Customer) -> None:
+    erasures.erase(make.session, customer, "书面申请")
+    known = erasures.listed(make.session.folder).keys()
+    asked = (["龘靐齉"], ["13800005678"], [])
+    assert known & erased_list.signs(erased_list.salt_of(make.session), *asked)
+    assert not known & erased_list.signs("", *asked)

@@ -8,13 +8,15 @@ from typing import Any, NamedTuple
 import pytest
 
 from app.commands import lists, records
+from app.core import database
 from app.core.errors import NotPermitted, UserError
 from app.core.session import ROLES, Session
 from app.models import agreements, attachments, dispatches, history, sight
+from app.models.customers import show_on_cases
 from app.models.listing import LISTINGS, Query
-from app.models.record import edit, values_of
+from app.models.record import edit, index, values_of
 from app.reports import papers
-from app.services import cases, checking, erasures
+from app.services import cases, checking, erasures, workplace
 from tests.make import Make
 from tests.models.stands import complaint_in
 from tests.reports.reading import text_of
@@ -170,3 +172,35 @@ def test_it_stays_as_it_is_and_goes_when_its_time_is_over(session: Session, make
     agreement = make.again(agreement)
     assert (agreement.withheld, agreement.party_b) == (False, "[erased]")
     assert erasures.due(session) == []
+
+
+def as_the_version_before_left_it(session: Session, held: Held) -> None:
+    """The customer erased, and what stays of it neither marked nor closed; the tables without the marks."""
+    with database.transaction():
+        history.erase(session, "customer", held.customer.id, "书面申请")
+        label = {"name": "Erased customer KH-0001", "phone": None, "address": None}
+        type(held.customer).rewrite(held.customer.id, **label | type(held.customer).derive(session, label))
+        index(session, type(held.customer).get_by_id(held.customer.id))
+        show_on_cases(type(held.customer).get_by_id(held.customer.id))
+    (session.folder / erasures.LIST).write_text(f'{{"{erasures.key_of(held.customer)}": "2026-11-23"}}', "utf-8")
+    for table in ("agreement", "dispatch", "attachment"):
+        database.database.execute_sql(f"ALTER TABLE {table} DROP COLUMN withheld")
+    for table in ("certificate", "certificate_key", "signed_edition"):
+        database.database.execute_sql(f"DROP TABLE {table}")
+    database.database.execute_sql("DELETE FROM schema_migration WHERE name >= '0013'")
+    database.database.execute_sql("PRAGMA user_version = 11")
+    database.close()
+
+
+def test_what_an_older_version_kept_is_closed_once_the_tables_are_brought_up_to_date(session: Session, held: Held) -> None:
+    as_the_version_before_left_it(session, held)
+    opened = workplace.open_folder(session.folder, user="王敏", clock=session.clock)
+    agreement = type(held.agreement).get_by_id(held.agreement.id)
+    assert agreement.withheld
+    assert [LISTINGS["agreements"].count(opened, Query(text=text)).rows for text in TEXTS] == [0] * len(TEXTS)
+    for kept_one in (held.agreement, held.order):
+        told = str([(one.old, one.new, one.note) for one in history.of(kept_one.KIND, kept_one.id)])
+        assert found_in(told) == set()
+        assert [file.name for file in attachments.of(opened, kept_one) if "龘" in file.name] == []
+    assert agreement.party_b == "龘靐齉"
+    assert checking.check(opened) == []
