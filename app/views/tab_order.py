@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
+from typing import cast
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QDialog, QGridLayout, QLayout, QWidget
@@ -49,7 +51,7 @@ def _reading(widget: QWidget) -> Iterator[QWidget]:
 def _placed(layout: QLayout) -> Iterator[QObject]:
     """The widgets of a layout; those of a grid by lines, whenever they were put there."""
     places = range(layout.count())
-    for place in sorted(places, key=layout.getItemPosition) if isinstance(layout, QGridLayout) else places:
+    for place in sorted(places, key=partial(_cell, layout)) if isinstance(layout, QGridLayout) else places:
         item = layout.itemAt(place)
         if item is None:
             continue
@@ -57,6 +59,11 @@ def _placed(layout: QLayout) -> Iterator[QObject]:
             yield widget
         elif (inner := item.layout()) is not None:
             yield from _placed(inner)
+
+
+def _cell(grid: QGridLayout, place: int) -> tuple[int, ...]:
+    """Line, column and spans."""
+    return cast(tuple[int, ...], grid.getItemPosition(place))
 
 
 class ReadWindow(QWidget):
