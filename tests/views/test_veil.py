@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QAbstractItemView, QApplication, QLabel, QLineEdit
 from app.core.session import ROLES, Session
 from app.models import history, sight
 from app.models.customers import Customer
-from app.models.record import edit, find
+from app.models.record import edit, find, parts_of
 from app.models.steps import step_of
 from app.views.customer_form import CustomerForm
 from app.views.lists import CustomersPage
@@ -181,6 +181,48 @@ def test_after_a_look_the_field_can_be_typed_into(window: Window, session: Sessi
     page.save()
     assert find(session, Customer, held.customer.number).background == "账已结清"
     assert looks(held.customer) == ["background"]
+
+
+def test_an_eye_at_the_contacts_shows_their_phones_beside_what_was_typed(
+    window: Window, session: Session, held: Guarded, told: Told, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    phone = SECRETS["customer.contacts.phone"][0]
+    nobody_reads(monkeypatch)
+    window.desk.new("customer", {"_edit": str(held.customer.number)})
+    page = window.page
+    assert isinstance(page, CustomerForm)
+    table = page.form.tables["contacts"]
+    assert [line["phone"] for line in table.value()] == [sight.mask(phone)]
+    table.set_value([{"name": "新来的", "phone": "13700137000"}, {**table.value()[0], "role": "店长"}])
+    press(page, "reveal_contacts")
+    assert [(line["name"], line["phone"]) for line in table.value()] == [("新来的", "13700137000"), ("陈建国", phone)]
+    assert table.value()[1]["role"] == "店长"
+    assert looks(held.customer) == ["contacts"]
+    page.save()
+    kept = parts_of(find(session, Customer, held.customer.number), "contacts")
+    assert [one["phone"] for one in kept] == ["13700137000", phone]
+
+
+def test_contacts_that_are_read_or_have_no_phone_have_no_eye(
+    window: Window, session: Session, held: Guarded, make: Make, told: Told, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window.desk.new("customer", {"_edit": str(held.customer.number)})
+    assert window.page.findChild(Button, "reveal_contacts") is None
+    silent = make.customer(contacts=[{"name": "赵磊"}])
+    nobody_reads(monkeypatch)
+    window.desk.new("customer", {"_edit": str(silent.number)})
+    assert window.page.findChild(Button, "reveal_contacts") is None
+
+
+def test_who_may_not_look_at_the_contacts_finds_a_lock(
+    window: Window, session: Session, held: Guarded, told: Told, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    nobody_reads(monkeypatch)
+    session.roles = frozenset({"clerk"})
+    window.desk.new("customer", {"_edit": str(held.customer.number)})
+    lock = window.page.findChild(Button, "reveal_contacts")
+    assert isinstance(lock, Button)
+    assert (lock.isEnabled(), "branch head" in lock.toolTip()) == (False, True)
 
 
 def test_a_conflict_shows_masks_and_theirs_comes_back_masked(window: Window, session: Session, held: Guarded, told: Told) -> None:
