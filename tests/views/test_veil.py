@@ -14,6 +14,7 @@ from app.models import history, sight
 from app.models.customers import Customer
 from app.models.record import edit, find, parts_of
 from app.models.steps import step_of
+from app.views import style
 from app.views.customer_form import CustomerForm
 from app.views.lists import CustomersPage
 from app.views.pieces.basics import Button
@@ -248,3 +249,14 @@ def test_a_step_starts_from_what_is_known_without_showing_it(window: Window, ses
     assert panel.form.editor("party_b_phone").text() == sight.mask(SECRETS["customer.phone"][0])
     assert "party_b_phone" not in panel.raw()
     panel.deleteLater()
+
+
+def test_a_phone_of_a_contact_is_not_cut_on_a_small_screen(window: Window, held: Guarded, told: Told) -> None:
+    window.resize(853, 480)
+    window.desk.new("customer", {"_edit": str(held.customer.number)})
+    QApplication.processEvents()
+    assert isinstance(window.page, CustomerForm)
+    table = window.page.form.tables["contacts"]
+    (column,) = (place for place, one in enumerate(table.model().declared) if one.code == "phone")
+    words = table.model().words(0, column)
+    assert style.metrics().horizontalAdvance(words) <= table.view.columnWidth(column) - 20
