@@ -215,6 +215,17 @@ def _kept(session: Session, declared: Field, kept: Value, given: Value, place: s
     return given
 
 
+def clear_lines(
+    session: Session, table: type[Row], code: str, known: Sequence[Mapping[str, Value]], given: Sequence[Mapping[str, Value]]
+) -> list[dict[str, Value]]:
+    """Lines of a part as the acting person was shown them, or typed over them, with what is kept in place of the masks.
+
+    Whoever shows them asks `reveal` first.
+    """
+    hidden = [one for _place, one in guarded(session, parts_of(table)[code].FIELDS)]
+    return _matched(session, hidden, known, given)[0] if hidden else [dict(line) for line in given]
+
+
 def _kept_lines(
     session: Session,
     hidden: Sequence[Field],
@@ -223,7 +234,24 @@ def _kept_lines(
     given: Sequence[Mapping[str, Value]],
     errors: dict[str, str],
 ) -> list[dict[str, Value]]:
-    """Lines have no number: one that shows what was shown of a known line is that line, of what is left the one in its place."""
+    """The lines that show what was shown are as they were; of what is left the one in its place was typed over."""
+    lines, strange, left = _matched(session, hidden, known, given)
+    for place in strange:
+        before = known[place] if place < len(known) and known[place] in left else {}
+        for one in hidden:
+            if before.get(one.code) is not None:
+                where = f"{code}[{place}].{one.code}"
+                lines[place][one.code] = _kept(session, one, before[one.code], lines[place].get(one.code), where, errors)
+    return lines
+
+
+def _matched(
+    session: Session, hidden: Sequence[Field], known: Sequence[Mapping[str, Value]], given: Sequence[Mapping[str, Value]]
+) -> tuple[list[dict[str, Value]], list[int], list[Mapping[str, Value]]]:
+    """Lines have no number: one that shows what was shown of a known line is that line.
+
+    The lines with what is kept, the places of those that are no known line, and the known lines that are left.
+    """
     lines, left = [dict(line) for line in given], list(known)
     strange: list[int] = []
     for place, line in enumerate(lines):
@@ -234,10 +262,4 @@ def _kept_lines(
         nearest = max(same, key=lambda one: sum(one.get(field) == value for field, value in line.items()))
         left.remove(nearest)
         lines[place] = line | {one.code: nearest.get(one.code) for one in hidden}
-    for place in strange:
-        before = known[place] if place < len(known) and known[place] in left else {}
-        for one in hidden:
-            if before.get(one.code) is not None:
-                where = f"{code}[{place}].{one.code}"
-                lines[place][one.code] = _kept(session, one, before[one.code], lines[place].get(one.code), where, errors)
-    return lines
+    return lines, strange, left

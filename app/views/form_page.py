@@ -151,8 +151,9 @@ class FormPage(Page):
     def _fill(self, values: dict[str, Any], kept: unfinished.Entry | None) -> None:
         known = self._known()
         if kept is not None:
+            self.form.set_values(kept.content)
             hidden = self._veil({code: value for code, value in known.items() if code not in kept.content})
-            self.form.set_values(kept.content | {code: known[code] for code in hidden})
+            self.form.set_values({code: known[code] for code in hidden})
             self._dirty = True
             self._tell_kept()
         elif self._record is not None:
@@ -176,7 +177,24 @@ class FormPage(Page):
             assert self._record is not None
             clear = self._record[code]
             self.form.veil(code, eye(self.session, self._record, code, partial(self.form.unveil, code, clear)))
+        self._veil_lines()
         return codes
+
+    def _veil_lines(self) -> None:
+        """An eye at each table in whose lines something is hidden."""
+        for code, part in sight.parts_of(self.kind).items():
+            if self._record is None or code not in self.form.tables or not sight.guarded(self.session, part.FIELDS):
+                continue
+            if self.form.tables[code].value() != self._clear_lines(code):
+                self.form.put_in_head(code, eye(self.session, self._record, code, partial(self._unveil_lines, code)))
+
+    def _clear_lines(self, code: str) -> list[dict[str, Any]]:
+        assert self._record is not None
+        known = values_of(self.session, self._record)[code]
+        return sight.clear_lines(self.session, self.kind, code, known, self.form.tables[code].value())
+
+    def _unveil_lines(self, code: str) -> None:
+        self.form.set_values({code: self._clear_lines(code)})
 
     def _go_first(self) -> None:
         self.form.focus_field(self.first_field())

@@ -190,6 +190,10 @@ class Form(QWidget):
         if beside is not None:
             self.rows[code].put_beside(beside)
 
+    def put_in_head(self, part: str, beside: QWidget) -> None:
+        """What belongs to the table of a part, in the head of its card."""
+        next(card for card, codes in zip(self.cards, self._of_card, strict=True) if part in codes).add_act(beside)
+
     def unveil(self, code: str, value: Any) -> None:  # noqa: ANN401 - of the field's kind
         """The person looked at it, and may type from now on."""
         self._veiled.discard(code)

@@ -12,8 +12,9 @@ from PySide6.QtWidgets import QAbstractItemView, QApplication, QLabel, QLineEdit
 from app.core.session import ROLES, Session
 from app.models import history, sight
 from app.models.customers import Customer
-from app.models.record import edit, find
+from app.models.record import edit, find, parts_of
 from app.models.steps import step_of
+from app.views import style
 from app.views.customer_form import CustomerForm
 from app.views.lists import CustomersPage
 from app.views.pieces.basics import Button
@@ -183,6 +184,48 @@ def test_after_a_look_the_field_can_be_typed_into(window: Window, session: Sessi
     assert looks(held.customer) == ["background"]
 
 
+def test_an_eye_at_the_contacts_shows_their_phones_beside_what_was_typed(
+    window: Window, session: Session, held: Guarded, told: Told, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    phone = SECRETS["customer.contacts.phone"][0]
+    nobody_reads(monkeypatch)
+    window.desk.new("customer", {"_edit": str(held.customer.number)})
+    page = window.page
+    assert isinstance(page, CustomerForm)
+    table = page.form.tables["contacts"]
+    assert [line["phone"] for line in table.value()] == [sight.mask(phone)]
+    table.set_value([{"name": "新来的", "phone": "13700137000"}, {**table.value()[0], "role": "店长"}])
+    press(page, "reveal_contacts")
+    assert [(line["name"], line["phone"]) for line in table.value()] == [("新来的", "13700137000"), ("陈建国", phone)]
+    assert table.value()[1]["role"] == "店长"
+    assert looks(held.customer) == ["contacts"]
+    page.save()
+    kept = parts_of(find(session, Customer, held.customer.number), "contacts")
+    assert [one["phone"] for one in kept] == ["13700137000", phone]
+
+
+def test_contacts_that_are_read_or_have_no_phone_have_no_eye(
+    window: Window, session: Session, held: Guarded, make: Make, told: Told, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window.desk.new("customer", {"_edit": str(held.customer.number)})
+    assert window.page.findChild(Button, "reveal_contacts") is None
+    silent = make.customer(contacts=[{"name": "赵磊"}])
+    nobody_reads(monkeypatch)
+    window.desk.new("customer", {"_edit": str(silent.number)})
+    assert window.page.findChild(Button, "reveal_contacts") is None
+
+
+def test_who_may_not_look_at_the_contacts_finds_a_lock(
+    window: Window, session: Session, held: Guarded, told: Told, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    nobody_reads(monkeypatch)
+    session.roles = frozenset({"clerk"})
+    window.desk.new("customer", {"_edit": str(held.customer.number)})
+    lock = window.page.findChild(Button, "reveal_contacts")
+    assert isinstance(lock, Button)
+    assert (lock.isEnabled(), "branch head" in lock.toolTip()) == (False, True)
+
+
 def test_a_conflict_shows_masks_and_theirs_comes_back_masked(window: Window, session: Session, held: Guarded, told: Told) -> None:
     session.roles = frozenset({"clerk"})
     window.desk.new("customer", {"_edit": str(held.customer.number)})
@@ -206,3 +249,14 @@ def test_a_step_starts_from_what_is_known_without_showing_it(window: Window, ses
     assert panel.form.editor("party_b_phone").text() == sight.mask(SECRETS["customer.phone"][0])
     assert "party_b_phone" not in panel.raw()
     panel.deleteLater()
+
+
+def test_a_phone_of_a_contact_is_not_cut_on_a_small_screen(window: Window, held: Guarded, told: Told) -> None:
+    window.resize(853, 480)
+    window.desk.new("customer", {"_edit": str(held.customer.number)})
+    QApplication.processEvents()
+    assert isinstance(window.page, CustomerForm)
+    table = window.page.form.tables["contacts"]
+    (column,) = (place for place, one in enumerate(table.model().declared) if one.code == "phone")
+    words = table.model().words(0, column)
+    assert style.metrics().horizontalAdvance(words) <= table.view.columnWidth(column) - 20
