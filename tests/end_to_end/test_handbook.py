@@ -226,6 +226,7 @@ def test_the_branch_head_exports_and_closes_the_month_by_the_words_of_the_handbo
     office: Session, at: Desk, told: Told, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     month = periods.read("last", office.now().date())
+    Make(signed_in(office, DAY["clerk"], "山路上有三棵老核桃树")).objection()
     with at(DAY["head"]) as window:
         reader = Reader(window, "export-month")
         reader.press("统计")
