@@ -21,6 +21,7 @@ NO_VERBS = {
     "models.unfinished.drop": "the form was saved, or thrown away by whom it belongs to",
     "models.workdays.seed": "what is published; the verb is take_in",
     "services.anchors.write_daily": "a number and a hash, by the program itself",
+    "services.erased_kept.close": "after a verb erased something, or an update of the tables",
     "services.erased_traces.finish": "after a verb deleted something",
     "services.erased_traces.note": "after a verb deleted something",
     "services.erased_traces.sweep": "after a verb deleted something",
