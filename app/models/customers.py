@@ -200,13 +200,13 @@ class Contact(Part):
 
     LABEL = N_("Contacts")
     FIELDS: ClassVar[tuple[Field, ...]] = (
-        Field("name", N_("Name"), required=True, max_length=100),
-        Field("role", N_("Position"), max_length=50),
-        Field("phone", N_("Phone"), Kind.PHONE, max_length=100, warn=warnings.phone, masked=True),
-        Field("birthday", N_("Birthday"), Kind.DATE, happened=True),
-        Field("main", N_("Main contact"), Kind.BOOLEAN),
-        Field("since", N_("From"), Kind.DATE),
-        Field("until", N_("Until"), Kind.DATE),
+        Field("name", N_("Name"), required=True, max_length=100, width=110),
+        Field("role", N_("Position"), max_length=50, width=90),
+        Field("phone", N_("Phone"), Kind.PHONE, max_length=100, warn=warnings.phone, width=150, masked=True),
+        Field("birthday", N_("Birthday"), Kind.DATE, happened=True, width=110),
+        Field("main", N_("Main contact"), Kind.BOOLEAN, width=80),
+        Field("since", N_("From"), Kind.DATE, width=110),
+        Field("until", N_("Until"), Kind.DATE, width=110),
     )
     parent = peewee.ForeignKeyField(Customer)
 
