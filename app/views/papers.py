@@ -70,7 +70,7 @@ class PdfPage(Page):
         save = button(_("Save as"), icon="download", name="save_pdf", on_click=self.save)
         send = button(_("Print  Ctrl+P"), "primary", "printer", name="print", on_click=self.print_page)
         head = Head(desk.back.emit)
-        head.show_title(self.name(), marks, [drag, mail, save, send])
+        head.show_title(self.name(), marks, [mail, save, send], [drag])
         self.build(head, self.view)
         self.setFocusProxy(self.view)
 

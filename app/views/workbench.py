@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 from app.core import formats
 from app.core.language import _, chosen
 from app.core.session import Session
+from app.core.times import MONTHS
 from app.models import unfinished
 from app.models.listing import COMPLAINTS, DISPATCHES, OPEN, PROMISES, Query
 from app.services import figures, first_day, periods, promise_board, workbench
@@ -280,4 +281,4 @@ def _short_day(session: Session) -> str:
 
 
 def _month_name(month: int) -> str:
-    return f"{month}月" if chosen() == "zh_CN" else f"{month:02}"
+    return f"{month}月" if chosen() == "zh_CN" else MONTHS[month - 1]

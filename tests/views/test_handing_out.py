@@ -9,6 +9,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QDrag
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.core import mapi
@@ -17,6 +18,7 @@ from app.models import prints
 from app.models.record import Record
 from app.views.handing_out import DragHandle, mail_command
 from app.views.papers import PaperPage
+from app.views.pieces.basics import Button
 from app.views.window import Window
 from tests.make import Make
 from tests.models.stands import agreement_in
@@ -79,6 +81,13 @@ def test_what_is_dropped_nowhere_is_one_issue_however_often_it_is_tried(
     pull(page)
     assert files[0] == files[1]
     assert len(prints.of(agreement)) == 1
+
+
+def test_a_narrow_page_keeps_the_handle_out_of_its_menu(page: PaperPage) -> None:
+    page.window().resize(960, 508)
+    QApplication.processEvents()
+    assert page.findChildren(Button, "save_pdf")[0].isHidden()
+    assert not page.findChildren(Button, "drag_out")[0].isHidden()
 
 
 def test_a_click_on_the_handle_drags_nothing(page: PaperPage, agreement: Record, monkeypatch: pytest.MonkeyPatch) -> None:
