@@ -16,7 +16,7 @@ from app.models.customers import show_on_cases
 from app.models.listing import LISTINGS, Query
 from app.models.record import edit, index, values_of
 from app.reports import papers
-from app.services import cases, checking, erasures, workplace
+from app.services import cases, checking, erased_list, erasures, workplace
 from tests.make import Make
 from tests.models.stands import complaint_in
 from tests.reports.reading import text_of
@@ -182,7 +182,7 @@ def as_the_version_before_left_it(session: Session, held: Held) -> None:
         type(held.customer).rewrite(held.customer.id, **label | type(held.customer).derive(session, label))
         index(session, type(held.customer).get_by_id(held.customer.id))
         show_on_cases(type(held.customer).get_by_id(held.customer.id))
-    (session.folder / erasures.LIST).write_text(f'{{"{erasures.key_of(held.customer)}": "2026-11-23"}}', "utf-8")
+    (session.folder / erased_list.LIST).write_text(f'{{"{erasures.key_of(held.customer)}": "2026-11-23"}}', "utf-8")
     for table in ("agreement", "dispatch", "attachment"):
         database.database.execute_sql(f"ALTER TABLE {table} DROP COLUMN withheld")
     for table in ("certificate", "certificate_key", "signed_edition"):
