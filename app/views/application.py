@@ -24,7 +24,7 @@ from app.core.lock import AlreadyOpen, WindowLock, ring
 from app.core.preferences import Preferences
 from app.core.session import Session
 from app.services import first_day, workplace
-from app.views import icons, spoken, style
+from app.views import icons, style
 from app.views.desk import Desk
 from app.views.keeper import Keeper
 from app.views.messages import fault_dialog, stop_dialog
@@ -151,7 +151,6 @@ def open_window(folder: Path, user: str = "", lang: str | None = None, file: Pat
     speak(app, lang or str(preferences.get("language") or language.preferred()))
     put_on(app, preferences)
     sys.excepthook = _broken
-    spoken.install()
     Composition(app)
     tips = Tips(app)
     while True:

@@ -89,7 +89,6 @@ def _paint_text(painter: QPainter, text: Text) -> None:
 class ChartView(QWidget):
     """A chart as wide as there is room. ←→ go through its bars and points, Enter or a click opens the cases behind one."""
 
-    spoken_as = "Chart"
     opened = Signal(str, str)
     """Figure and row, as the region names them."""
 

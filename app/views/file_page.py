@@ -26,8 +26,6 @@ from app.views.pieces.pills import Pill, face
 class _Ground(QScrollArea):
     """What the picture lies on, to be moved about by the arrows."""
 
-    spoken_as = "Graphic"
-
 
 class PictureView(QFrame):
     """A picture, fitted into the room there is or in its own size."""

@@ -17,7 +17,7 @@ from app.views import style
 from app.views.editors import plain_enter
 from app.views.pieces.basics import Button, IconMark, box, label, row
 from app.views.pieces.flow import Flow
-from app.views.spoken import value_changed
+from app.views.spoken import describe
 
 _EDGE = 3
 
@@ -25,7 +25,6 @@ _EDGE = 3
 class MethodEditor(QWidget):
     """One method or none: ←→ and digits choose, Delete or a second click chooses none."""
 
-    spoken_as = "ComboBox"
     edited = Signal()
     left = Signal()
 
@@ -101,7 +100,7 @@ class MethodEditor(QWidget):
         self._unfit.setVisible(not guard and bool(self._unfit.text()))
         self._mark.change(*("info-circle", "accent") if fits else ("alert-triangle", "warn"))
         style.polish(self._guard, ground="info" if fits else "warn")
-        self.setAccessibleDescription(sentence if guard else self._unfit.text())
+        describe(self, sentence if guard else self._unfit.text())
 
     def _clicked(self, code: str, _checked: bool = False) -> None:
         self.setFocus(Qt.FocusReason.MouseFocusReason)
@@ -114,7 +113,6 @@ class MethodEditor(QWidget):
     def _choose(self, code: str) -> None:
         if code != self._value:
             self.set_value(code)
-            value_changed(self)
             self.edited.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -108,7 +108,6 @@ class Sheets(QWidget):
 class _Desk(Steady):
     """What the papers lie on."""
 
-    spoken_as = "Document"
     zoomed = Signal(int)
 
     def wheelEvent(self, event: QWheelEvent) -> None:

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from PySide6.QtWidgets import QApplication
 
-from app.views import spoken, style
+from app.views import style
 from tests.views.stage import told as told
 from tests.views.stage import window as window
 
@@ -23,11 +23,10 @@ def now() -> datetime:
 
 @pytest.fixture(autouse=True)
 def _look(qapp: QApplication) -> Iterator[None]:
-    """Fusion and the light theme, as the window has them, applied once, for it takes a while; and what is heard of it."""
+    """Fusion and the light theme, as the window has them; applied once, for it takes a while."""
     if style.look().family == "":
         qapp.setStyle("Fusion")
         style.apply(qapp, "light")
-    spoken.install()
     yield
     if style.look().theme != "light" or style.look().scale != 1.0:
         style.apply(qapp, "light")

@@ -14,7 +14,7 @@ from app.core.language import _
 from app.views import icons, style
 from app.views.pieces.basics import Button
 from app.views.pieces.flow import Flow
-from app.views.spoken import value_changed
+from app.views.spoken import describe
 
 Pair = tuple[str, str]
 """A code and its word, already translated."""
@@ -26,7 +26,6 @@ class Segments(QWidget):
     `wraps`: on more lines where there is no room; where a row cannot get higher they stay on one.
     """
 
-    spoken_as = "ComboBox"
     chosen = Signal(str)
     """The code, empty for none; only when a person changed it."""
 
@@ -42,6 +41,7 @@ class Segments(QWidget):
         policy = QSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Minimum if wraps else QSizePolicy.Policy.Fixed)
         policy.setHeightForWidth(wraps)
         self.setSizePolicy(policy)
+        describe(self)
 
     def value(self) -> str:
         """The code chosen; empty for none."""
@@ -50,6 +50,7 @@ class Segments(QWidget):
     def set_value(self, code: str) -> None:
         """Choose without telling."""
         self._value = code
+        describe(self)
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -87,7 +88,6 @@ class Segments(QWidget):
             code = ""
         if code != self._value:
             self.set_value(code)
-            value_changed(self)
             self.chosen.emit(code)
 
     def spoken_value(self) -> str:

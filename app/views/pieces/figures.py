@@ -44,7 +44,6 @@ class KeyFigure(QWidget):
         self._changes, self._months = tuple(changes[:2]), tuple(months)
         self._framed, self._lists = framed, lists
         self.setObjectName(name)
-        self.spoken_as = "Button" if lists else "StaticText"
         if lists:
             self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
             self.setCursor(Qt.CursorShape.PointingHandCursor)
