@@ -9,9 +9,9 @@ import os
 import re
 import sys
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from pathlib import Path
 from time import monotonic
+from typing import TextIO
 
 from app.core import language, log, paths
 from app.core.errors import Cancelled, UserError, WrongUsage
@@ -136,7 +136,7 @@ def _open_streams() -> None:
     if sys.stdout is None:
         sys.stdout = open(os.open(os.devnull, os.O_RDONLY), closefd=False)  # noqa: SIM115 - as long as the program
     if sys.stderr is None:
-        sys.stderr = open(os.open(os.devnull, os.O_WRONLY), "w", closefd=False)  # noqa: SIM115 - as long as the program
+        sys.stderr = _nowhere()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
@@ -242,6 +242,13 @@ def _complain(sentence: str, code: int) -> int:
     line = re.sub(r"[\x00-\x1f\x7f-\x9f]+", " ", sentence)
     if len(line) > _LONGEST:
         line = f"{line[: _LONGEST // 2]} … {line[-_LONGEST // 2 :]}"
-    with suppress(OSError):
-        print(f"\r\033[K{line}" if sys.stderr.isatty() else line, file=sys.stderr)
+    try:
+        print(f"\r\033[K{line}" if sys.stderr.isatty() else line, file=sys.stderr, flush=True)
+    except OSError:
+        sys.stderr = _nowhere()  # what it could not get rid of would be tried again at the end, and change the code
     return code
+
+
+def _nowhere() -> TextIO:
+    """A stream for what nobody listens to."""
+    return open(os.open(os.devnull, os.O_WRONLY), "w", closefd=False)

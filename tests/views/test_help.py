@@ -29,13 +29,14 @@ from app.views.page import Page
 from app.views.papers import PdfPage
 from app.views.settings import PARTS, SettingsPage
 from app.views.statistics import StatisticsPage
+from app.views.tab_order import ReadDialog
 from app.views.welcome import Welcome
 from app.views.window import FACTORIES, PAGES, Window
 from tests.make import Make
 from tests.views.full_branch import Branch
 from tests.views.stage import ALT, CONTROL, Key, Told, bury, fill, key, press, settle, type_keys, words_of
 
-ABSTRACT = (Page, ListPage, CasePage, FormPage, Dialog)
+ABSTRACT = (Page, ListPage, CasePage, FormPage, ReadDialog, Dialog)
 """What others are made of; a plain dialog asks one thing about the page below it."""
 ARROWS = {"↑", "↓", "←", "→", "Alt+←", "Alt+↓"}
 
