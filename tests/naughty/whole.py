@@ -17,7 +17,7 @@ from app.core.language import _
 from app.core.session import Session
 from app.models.record import Record
 from app.reports import papers, table_workbook, workbook
-from app.services import figures_content, periods
+from app.services import figures_content, periods, workbook_facts
 from tests.naughty.check import Ways
 from tests.naughty.outputs import OTHER_PAPERS, Output, printed, printed_papers
 from tests.naughty.pen import Lines
@@ -84,9 +84,10 @@ def _blank(session: Session) -> Output:
 
 
 def _empty_month(session: Session) -> Output:
-    """Its texts, and what stands above each printed page; its figures are of all customers."""
+    """Its texts, and what stands above each printed page; its figures and their sums are of all customers."""
     content = workbook.render(figures_content.gather(session, _EMPTY))
-    texts = {name: {place: cell for place, cell in cells.items() if cell[0] == "s"} for name, cells in sheets_of(content).items()}
+    sheets = {name: cells for name, cells in sheets_of(content).items() if name != workbook_facts.SHEET}
+    texts = {name: {place: cell for place, cell in cells.items() if cell[0] == "s"} for name, cells in sheets.items()}
     return Output({"cells": texts, "heads": heads_of(content)})
 
 
