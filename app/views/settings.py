@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from app.core.fields import Field, Kind
 from app.core.language import N_, _
@@ -29,7 +29,7 @@ from app.views.settings_certificate import CertificatePart
 from app.views.settings_clauses import ClausesPart
 from app.views.settings_desk import AboutPart, DeskPart
 from app.views.settings_export import ExportPart
-from app.views.settings_form import FormPart
+from app.views.settings_form import FormPart, ReadPart
 from app.views.settings_staff import StaffPart
 from app.views.settings_times import CalendarPart, DeputiesPart, times_part
 from app.views.settings_updates import UpdatesPart
@@ -79,17 +79,11 @@ def numbers_part(desk: Desk) -> FormPart:
     )
 
 
-class BlanksPart(QWidget):
+class BlanksPart(ReadPart):
     """Numbers that stand on blank forms: open until the form is entered or its number voided."""
 
-    dirty = False
-
     def __init__(self, desk: Desk) -> None:
-        super().__init__()
-        self._desk = desk
-        self._layout = QVBoxLayout(self)
-        self._layout.setContentsMargins(0, 0, 0, 0)
-        self._layout.setSpacing(12)
+        super().__init__(desk)
         self.refresh()
 
     def refresh(self) -> None:

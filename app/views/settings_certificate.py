@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QWidget
 
 from app.core import formats
 from app.core.certificates import PASSWORD, SHORT
@@ -17,18 +17,14 @@ from app.views.pieces.basics import button, clear, label, row
 from app.views.pieces.cards import Card
 from app.views.preview import pair_grid
 from app.views.secrets import Secret, SecretDialog
+from app.views.settings_form import ReadPart
 
 
-class CertificatePart(QWidget):
+class CertificatePart(ReadPart):
     """What is in use, and its acts; nothing is typed here."""
 
-    dirty = False
-
     def __init__(self, desk: Desk) -> None:
-        super().__init__()
-        self._desk = desk
-        self._layout = QVBoxLayout(self)
-        self._layout.setContentsMargins(0, 0, 0, 0)
+        super().__init__(desk)
         self.refresh()
 
     def refresh(self) -> None:

@@ -8,7 +8,7 @@ import subprocess
 from pathlib import Path
 
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QWidget
 
 from app.core import formats
 from app.core.language import _
@@ -21,18 +21,14 @@ from app.views.pieces.basics import Button, breakable, button, clear, label, row
 from app.views.pieces.cards import Card
 from app.views.pieces.heads import Elided
 from app.views.preview import pair_grid
+from app.views.settings_form import ReadPart
 
 
-class ExportPart(QWidget):
+class ExportPart(ReadPart):
     """What is registered, and its acts; nothing is typed here."""
 
-    dirty = False
-
     def __init__(self, desk: Desk) -> None:
-        super().__init__()
-        self._desk = desk
-        self._layout = QVBoxLayout(self)
-        self._layout.setContentsMargins(0, 0, 0, 0)
+        super().__init__(desk)
         self.refresh()
 
     def refresh(self) -> None:

@@ -1,4 +1,4 @@
-"""A part of the settings: a form of declared fields with its own button to save."""
+"""What parts of the settings are made of: a form with its own button to save, or what is read again after each act."""
 
 from __future__ import annotations
 
@@ -15,6 +15,19 @@ from app.views.desk import Desk
 from app.views.forms import Form, Shape
 from app.views.messages import MessageBar
 from app.views.pieces.basics import button, clear, row
+
+
+class ReadPart(QWidget):
+    """A part that is read again after each of its acts: nothing that was typed waits to be saved."""
+
+    dirty = False
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self._desk = desk
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        self._layout.setSpacing(12)
 
 
 class FormPart(QWidget):

@@ -7,7 +7,7 @@ from datetime import date
 from functools import partial
 from typing import Any
 
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout
 
 from app.core import formats
 from app.core.fields import Field, Kind
@@ -22,7 +22,7 @@ from app.views.messages import MessageBar
 from app.views.pieces.basics import button, clear, label, row
 from app.views.pieces.cards import Card
 from app.views.pieces.choosers import Segments
-from app.views.settings_form import FormPart, written
+from app.views.settings_form import FormPart, ReadPart, written
 
 _CONTACT = ("contact_hours_urgent", "contact_hours_major", "contact_hours_general")
 _SOLUTION = ("solution_hours_urgent", "solution_days_major", "solution_days_general")
@@ -74,17 +74,8 @@ class _Adding(Card):
             self.form.set_values(dict.fromkeys(self._codes))
 
 
-class _ListedPart(QWidget):
+class _ListedPart(ReadPart):
     """A list that is read again, and a form that adds to it. Nothing stays unsaved."""
-
-    dirty = False
-
-    def __init__(self, desk: Desk) -> None:
-        super().__init__()
-        self._desk = desk
-        self._layout = QVBoxLayout(self)
-        self._layout.setContentsMargins(0, 0, 0, 0)
-        self._layout.setSpacing(12)
 
     def save(self) -> None:
         """Each entry is saved as it is added."""
