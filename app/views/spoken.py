@@ -1,7 +1,6 @@
 """What screen readers hear besides names: what stands in a widget that paints itself, what is said of it, what happens.
 
-It all goes through the description. Qt also takes accessible widgets that are made in Python; but one that is still held when
-its widget goes ends the program, so there are none.
+It all goes through the description, which Qt keeps with the widget itself.
 """
 
 from __future__ import annotations

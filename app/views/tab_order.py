@@ -10,6 +10,12 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QDialog, QGridLayout, QLayout, QWidget
 
 
+def pressed() -> bool:
+    """Whether a person asks. Qt asks, too, where what has the focus is hidden or goes: nothing may be looked at then."""
+    here = QApplication.focusWidget()
+    return here is not None and here.isVisible() and here.isEnabled()
+
+
 def go(window: QWidget, *, forward: bool) -> bool:
     """Move the focus to the next stop of what is seen now, or to the one before; whether there is another.
 
@@ -71,7 +77,7 @@ class ReadWindow(QWidget):
 
     def focusNextPrevChild(self, forward: bool) -> bool:
         """To the next in reading, or the one before."""
-        return go(self, forward=forward)
+        return go(self, forward=forward) if pressed() else super().focusNextPrevChild(forward)
 
 
 class ReadDialog(QDialog):
@@ -79,4 +85,4 @@ class ReadDialog(QDialog):
 
     def focusNextPrevChild(self, forward: bool) -> bool:
         """To the next in reading, or the one before."""
-        return go(self, forward=forward)
+        return go(self, forward=forward) if pressed() else super().focusNextPrevChild(forward)

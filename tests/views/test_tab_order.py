@@ -5,12 +5,15 @@ from __future__ import annotations
 from itertools import combinations
 from pathlib import Path
 
+import pytest
 from PySide6.QtCore import QRect, Qt
-from PySide6.QtWidgets import QAbstractItemView, QApplication, QScrollArea, QWidget
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractItemView, QApplication, QPushButton, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
 from app.core import language
+from app.views import tab_order
 from app.views.messages import Dialog, Toast
 from app.views.pieces.basics import button, column
 from app.views.tab_order import ReadWindow
@@ -157,3 +160,25 @@ def test_what_tab_does_otherwise_is_found(qtbot: QtBot) -> None:
     board.show()
     QApplication.processEvents()
     assert any("'above'" in one and "comes after Button 'below'" in one for one in otherwise(board))
+
+
+def test_what_is_hidden_or_goes_while_it_has_the_focus_is_not_read(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[bool] = []
+    monkeypatch.setattr(tab_order, "go", lambda _window, *, forward: not asked.append(forward))
+    window = ReadWindow()
+    qtbot.addWidget(window)
+    first, second, third = (QPushButton(word) for word in ("First", "Second", "Third"))
+    window.setLayout(column(first, second, third))
+    window.show()
+    window.activateWindow()
+    QApplication.processEvents()
+    first.setFocus()
+    assert first.hasFocus()
+    first.hide()
+    second.setFocus()
+    second.deleteLater()
+    bury()
+    assert asked == []
+    third.setFocus()
+    QTest.keyClick(third, Qt.Key.Key_Tab)
+    assert asked == [True]
