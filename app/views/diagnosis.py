@@ -53,7 +53,8 @@ class DiagnosisDialog(Dialog):
         self.text.setAccessibleName(_("Report"))
         self.text.setReadOnly(True)
         self.text.setMinimumHeight(style.px(380))
-        self.body.addWidget(self.text)
+        self.body.addWidget(self.text, 1)
+        self._layout.setStretchFactor(self.body, 1)
         for code, word, act in (
             ("folder", _("Open log folder"), self.open_folder),
             ("save", _("Save as file"), self.save),
