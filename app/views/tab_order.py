@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QAbstractItemView, QApplication, QDialog, QGridLay
 def pressed() -> bool:
     """Whether a person asks. Qt asks, too, where what has the focus is hidden or goes: nothing may be looked at then."""
     here = QApplication.focusWidget()
-    return here is not None and here.isVisible() and here.isEnabled()
+    return here is None or (here.isVisible() and here.isEnabled())
 
 
 def go(window: QWidget, *, forward: bool) -> bool:
