@@ -54,7 +54,7 @@ class CardsPage(ListPage):
         printed = partial(self.desk.paper, papers.CARDS, "")
         return [
             self._test,
-            button(_("Supporting evidence"), icon="shield-check", name="evidence", on_click=evidence),
+            button(_("Evidence"), icon="shield-check", name="evidence", on_click=evidence),
             button(_("Print all published cards"), icon="printer", name="print_cards", on_click=printed),
         ]
 

@@ -26,9 +26,10 @@ from app.views.event_entries import entries
 from app.views.merge import undo_merge
 from app.views.page import Page
 from app.views.pieces.area import Area
-from app.views.pieces.basics import Button, action, button, clear, label, menu_button, row
+from app.views.pieces.basics import Button, action, button, clear, label, menu_button
 from app.views.pieces.cards import Card
 from app.views.pieces.choosers import Segments
+from app.views.pieces.flow import Flow
 from app.views.pieces.heads import NARROW, Head
 from app.views.pieces.pills import Pill, face
 from app.views.pieces.side import Side
@@ -90,7 +91,10 @@ class CustomerPage(Page):
         groups.chosen.connect(self._choose)
         self.search = SearchBox(_("Find in the dealings"), self._show_events)
         self.search.setMaximumWidth(style.px(220))
-        card.body.addLayout(row(groups, None, self.search))
+        line = Flow()  # where both have no room beside each other the page would have to be scrolled sideways
+        line.addWidget(groups)
+        line.addWidget(self.search)
+        card.body.addLayout(line)
         card.body.addWidget(self.events)
         return card
 

@@ -34,7 +34,7 @@ def fact_grid(pairs: Sequence[tuple[str, str | QWidget]], *, columns: int = 2) -
         name = label(word, "small")
         name.setMinimumHeight(style.metrics().height())
         grid.addWidget(name, line, 2 * column, Qt.AlignmentFlag.AlignTop)
-        shown = label(value, wrap=True, selectable=True) if isinstance(value, str) else value
+        shown = _value(value) if isinstance(value, str) else value
         grid.addWidget(shown, line, 2 * column + 1, 1, 2 * columns - 1 if long else 1)
         column += columns if long else 1
         if column >= columns:
@@ -43,6 +43,13 @@ def fact_grid(pairs: Sequence[tuple[str, str | QWidget]], *, columns: int = 2) -
         grid.setColumnStretch(2 * place + 1, 1)
     if not pairs:
         grid.addWidget(label(_("Nothing is known yet."), "secondary"), 0, 0)
+    return made
+
+
+def _value(words: str) -> QWidget:
+    """At the height of its name, also beside one of several lines."""
+    made = label(words, wrap=True, selectable=True)
+    made.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
     return made
 
 
