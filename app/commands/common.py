@@ -22,7 +22,7 @@ from app.core.session import Session
 from app.core.text import quoted
 from app.services import staffing, workplace
 
-_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 MOST_JSON = 16 << 20
 """Bytes of a record, far above the longest texts of all its fields."""
 

@@ -73,7 +73,8 @@ def rows(session: Session, case: Case) -> list[list[str]]:
     for one in customer_steps.gradings(record, list(case.history)):
         field = record.field(one.field)
         change = _("{old} → {new}").format(old=label(field, one.old or "—"), new=label(field, one.new or "—"))
-        found.append([_(field.label), f"{formats.moment(one.at, session.branch.zone)} {one.who} {change} {one.reason}".strip()])
+        told = (formats.moment(one.at, session.branch.zone), one.who, change, one.reason)
+        found.append([_(field.label), " ".join(filter(None, told))])
     if complaint := customer_queries.lost_after(record):
         found.append([_("Complained, then lost"), complaint])
     return found

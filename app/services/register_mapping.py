@@ -88,7 +88,7 @@ def _mapping(raw: dict[str, Any], kind: str, known: Table[str, object]) -> Mappi
     return Mapping(
         kind,
         {code: _texts(code, headers) for code, headers in tables["columns"].items()},
-        {code: _value_map(code, pairs) for code, pairs in tables["values"].items()},
+        {code: _value_map(code, pairs) for code, pairs in tables["values"].items() if pairs != {}},
         {code: _given(code, value) for code, value in tables["defaults"].items()},
         _formats(tables["formats"]),
         str(raw.get("sheet", "")),

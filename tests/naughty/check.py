@@ -180,8 +180,11 @@ def differences(expected: Tree, found: Tree, where: str = "") -> Iterator[str]:
 
 
 def _shortened(expected: Tree, found: Tree) -> bool:
-    """Where there is no room for all of it, dots say so."""
-    return isinstance(expected, str) and isinstance(found, str) and found[-1:] == "…" and expected.startswith(found[:-1])
+    """Where there is no room for all of it, dots say so; marks or a title may follow them."""
+    if not (isinstance(expected, str) and isinstance(found, str)):
+        return False
+    left, dots, right = found.rpartition("…")
+    return bool(dots and left) and expected.startswith(left) and expected.endswith(right)
 
 
 def _around(expected: Any, found: Any) -> str:

@@ -15,7 +15,7 @@ from app.models.complaints import Complaint
 from app.models.customers import Contact, Customer
 from app.models.record import Record
 from app.reports import fonts, papers
-from app.reports.documents import claims, parts
+from app.reports.documents import claims, objection_record, parts
 from app.reports.papers_quality import without_phones
 from app.services import cases, timeline
 from tests.naughty.pen import WORDS, refusable, stored
@@ -130,7 +130,8 @@ def _pages(content: bytes) -> tuple[Tree, Callable[[str, str], str]]:
 
 def _without_others(body: str) -> str:
     """Only what was written, and stands once: a table that goes on has its head again on each page."""
-    for table in (claims.product_table((), 0), claims.loss_table((), 0), parts.remedy_table(())):
+    tables = (claims.product_table((), 0), claims.loss_table((), 0), parts.remedy_table(()), objection_record.steps_table(()))
+    for table in tables:
         body = body.replace(bare("".join(cell.text for row in table.head for cell in row.cells)), "")
     body = body.replace("部门阅知人日期", "")
     return _RECURRENCES.sub("", _IDENTITIES.sub("…", body))

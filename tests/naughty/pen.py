@@ -13,7 +13,7 @@ from app.core.errors import UserError, ValidationError
 from app.core.fields import MEMO_LENGTH, TEXTS, Field, Kind
 from app.core.language import _
 from app.core.session import Session
-from app.models import attachments, clauses
+from app.models import attachments, clauses, saved_views
 from tests.naughty.report import Fault
 
 T = TypeVar("T")
@@ -207,10 +207,10 @@ def trimmed(text: str) -> str:
 
 
 def stored(declared: Field, typed: str) -> str:
-    """What has to come out again: the text as it came, but for line ends, the ends of numbers and tags, and names of files."""
+    """What has to come out again: as it came, but for line ends, names of files, and ends of numbers, tags and names of views."""
     if declared.kind in (Kind.PHONE, Kind.CODE):
         typed = trimmed(typed)
-    elif declared.kind is Kind.TAGS:
+    elif declared.kind is Kind.TAGS or declared == saved_views._NAME:
         typed = typed.strip()
     elif declared == attachments.FIELDS[0]:
         typed = "".join("_" if one == "\n" or _may_not_come_in(one) else one for one in typed.replace("\r", "\n"))

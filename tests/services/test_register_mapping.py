@@ -46,6 +46,12 @@ def fields(kind: str) -> dict[str, object]:
     return {code: target.field for code, target in targets(kind).items()}
 
 
+def test_a_table_of_values_that_holds_none_is_as_if_it_were_not_there(tmp_path: Path) -> None:
+    mapping = mapping_of(tmp_path, "[columns]\nclass = \"类别\"\n[values.class]\n")
+    assert not mapping.values
+    assert mapping_of(tmp_path, write_mapping(mapping)) == mapping
+
+
 def test_a_mapping_is_read_and_written_back(tmp_path: Path) -> None:
     mapping = mapping_of(tmp_path, EXAMPLE)
     assert mapping.columns["address"] == ("区", "街道")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.core.language import _
@@ -71,7 +72,7 @@ def objection_sheaf(data: ObjectionRecord) -> Sheaf:
         _heading(_("Classification")),
         Grid(_classification(data)),
         _heading(_("The five steps")),
-        _steps(data),
+        steps_table(data.steps),
         _heading(_("Result")),
         Grid(_result(data)),
     ]
@@ -115,11 +116,12 @@ def _classification(data: ObjectionRecord) -> list[Row]:
     return [*rows, form_row((_("Method"), method, 0.67), (_("Card used"), data.card, 0.33))]
 
 
-def _steps(data: ObjectionRecord) -> Grid:
+def steps_table(steps: Sequence[Step]) -> Grid:
+    """序, 步骤, 完成, 备注."""
     shares = (0.08, 0.24, 0.1, 0.58)
     captions = (_("#"), _("Step"), _("Done"), _("Note"))
     head = Row([Cell(text, share, HEAD, shaded=True) for text, share in zip(captions, shares, strict=True)])
-    return Grid([_step(number, step, shares) for number, step in enumerate(data.steps, 1)] or [Row([Cell(_("none"), 1)])], [head])
+    return Grid([_step(number, step, shares) for number, step in enumerate(steps, 1)] or [Row([Cell(_("none"), 1)])], [head])
 
 
 def _step(number: int, step: Step, shares: tuple[float, float, float, float]) -> Row:
