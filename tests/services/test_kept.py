@@ -16,7 +16,7 @@ from app.models.customers import show_on_cases
 from app.models.listing import LISTINGS, Query
 from app.models.record import edit, index, values_of
 from app.reports import papers
-from app.services import cases, checking, erased_list, erasures, workplace
+from app.services import cases, checking, erased_list, erasures, retention, workplace
 from tests.make import Make
 from tests.models.stands import complaint_in
 from tests.reports.reading import text_of
@@ -167,11 +167,11 @@ def test_it_stays_as_it_is_and_goes_when_its_time_is_over(session: Session, make
     with pytest.raises(UserError, match="stays as it is"):
         edit(session, agreement, {"facts": "别的"}, agreement.version)
     session.clock.advance(days=3 * 366)  # type: ignore[attr-defined]
-    assert [plan.number for plan, _day in erasures.due(session)] == [customer.number]
+    assert [one.number for one in retention.due(session)] == [customer.number]
     erasures.erase(session, make.again(customer), "保存期满")
     agreement = make.again(agreement)
     assert (agreement.withheld, agreement.party_b) == (False, "[erased]")
-    assert erasures.due(session) == []
+    assert retention.due(session) == []
 
 
 def as_the_version_before_left_it(session: Session, held: Held) -> None:
