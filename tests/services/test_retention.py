@@ -85,7 +85,12 @@ def test_all_are_erased_with_one_sweep(make: Make, monkeypatch: pytest.MonkeyPat
     open_case = make.complaint(customer=customers[1].number)
     sweeps: list[bool] = []
     sweep = erased_traces.sweep
-    monkeypatch.setattr(erased_traces, "sweep", lambda: sweeps.append(True) or sweep())
+
+    def swept() -> bool:
+        sweeps.append(sweep())
+        return sweeps[-1]
+
+    monkeypatch.setattr(erased_traces, "sweep", swept)
     done = retention.erase_all(make.session, [one.id for one in customers], "保存期满")
     assert (done.clean, done.summary.done) == (True, (customers[0].number, customers[2].number))
     assert [(one.number, open_case.number in one.sentence) for one in done.summary.refused] == [(customers[1].number, True)]
