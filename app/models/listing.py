@@ -312,12 +312,13 @@ PRODUCTS = Listing(
     filters=("status",),
     dated="", sort="number", statuses=PRODUCT_STATUSES,
 )  # fmt: skip
+_WITHHELD = Field("withheld", N_("Closed, customer erased"), Kind.BOOLEAN)
 AGREEMENTS = Listing(
     Agreement,
     columns=("number", "edition", "customer_name", "status", "cost", "deadline", "signed_on", "signed_by", "complaint"),
     shown=("number", "edition", "customer_name", "status", "cost", "deadline", "signed_on"),
-    filters=("status",),
-    dated="signed_on", sort="number", statuses=of.AGREEMENT_STATUSES,
+    filters=("status", "withheld"),
+    dated="signed_on", sort="number", statuses=of.AGREEMENT_STATUSES, asked=((_WITHHELD, lambda _session: "c.withheld"),),
 )  # fmt: skip
 DISPATCHES = Listing(
     Dispatch,

@@ -18,7 +18,7 @@ from app.models.record import edit, index, values_of
 from app.reports import papers
 from app.services import cases, checking, erased_list, erasures, retention, workplace
 from tests.make import Make
-from tests.models.stands import complaint_in
+from tests.models.stands import agreement_in, complaint_in
 from tests.reports.reading import text_of
 from tests.services.test_sight import EXPECTED, Ways
 
@@ -204,3 +204,21 @@ def test_what_an_older_version_kept_is_closed_once_the_tables_are_brought_up_to_
         assert [file.name for file in attachments.of(opened, kept_one) if "龘" in file.name] == []
     assert agreement.party_b == "龘靐齉"
     assert checking.check(opened) == []
+
+
+def test_the_list_of_agreements_tells_closed_ones_from_the_others(session: Session, make: Make, kept: Held) -> None:
+    other = agreement_in(make, "signed")
+    for wanted, expected in (("true", [kept.agreement.number]), ("false", [other.number])):
+        query = Query(where={"withheld": (wanted,)})
+        assert [row[1] for row in LISTINGS["agreements"].all(session, query)] == expected
+        assert LISTINGS["agreements"].count(session, query).rows == 1
+
+
+def test_nothing_more_is_attached_to_what_is_kept(session: Session, kept: Held, tmp_path: Path) -> None:
+    (tmp_path / "后来.txt").write_text("后来", "utf-8")
+    for record in (kept.agreement, kept.order):
+        before = attachments.of(session, record)
+        with pytest.raises(UserError, match="stays as it is"):
+            attachments.attach(session, record, tmp_path / "后来.txt", "statement")
+        assert attachments.of(session, record) == before
+    assert attachments.attach(session, kept.complaint, tmp_path / "后来.txt", "statement").name == "后来.txt"
