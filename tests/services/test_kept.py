@@ -41,6 +41,10 @@ class Held(NamedTuple):
 
 @pytest.fixture
 def held(make: Make, tmp_path: Path) -> Held:
+    return fill(make, tmp_path)
+
+
+def fill(make: Make, place: Path) -> Held:
     """Signed, delivered, with scan and proof; not erased yet."""
     customer = make.customer(name="龘靐齉", phone="13800005678", address="骉犇路")
     complaint = complaint_in(make, "replied", customer=customer.number)
@@ -53,7 +57,7 @@ def held(make: Make, tmp_path: Path) -> Held:
     (order, *_others) = dispatches.of_case(complaint)
     order = make.steps(order, "accept")
     order = make.steps(order, ("deliver", {"received_by": "爨收"}))
-    scan = tmp_path / "龘靐齉协议.txt"
+    scan = place / "龘靐齉协议.txt"
     scan.write_text("龘靐齉", "utf-8")
     attachments.attach(make.session, make.again(agreement), scan, "agreement_scan")
     attachments.attach(make.session, make.again(complaint), scan, "agreement_scan")
@@ -62,8 +66,13 @@ def held(make: Make, tmp_path: Path) -> Held:
 
 
 @pytest.fixture
-def kept(session: Session, make: Make, held: Held) -> Held:
-    assert erasures.erase(session, held.customer, "书面申请").plan.kept
+def kept(make: Make, held: Held) -> Held:
+    return erase(make, held)
+
+
+def erase(make: Make, held: Held) -> Held:
+    """What is kept of it."""
+    assert erasures.erase(make.session, held.customer, "书面申请").plan.kept
     return Held(*(make.again(one) for one in held))
 
 
