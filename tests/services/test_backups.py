@@ -15,7 +15,7 @@ from app.core import database as store
 from app.core.errors import Cancelled, UserError
 from app.core.progress import Progress
 from app.core.session import Session
-from app.services import backup_file, backup_places, backups, importing
+from app.services import backup_file, backup_places, backups, importing, restoring, workplace
 from app.services.backup_file import Manifest
 from app.services.backup_places import Backup, State, home, listed
 from tests.conftest import Clock
@@ -298,6 +298,28 @@ def test_after_seven_days_without_a_backup_of_what_was_written_it_is_said(branch
     clock.advance(days=30)
     assert backups.outlook(branch).overdue_since is None  # nothing was written since
     make.customer(name="后来的")
+    assert backups.outlook(branch).overdue_since is not None
+
+
+def test_a_clock_that_was_set_back_silences_nothing(branch: Session, clock: Clock, make: Make, tmp_path: Path) -> None:
+    usb = tmp_path / "usb"
+    usb.mkdir()
+    backups.set_second_place(branch, usb)
+    made(branch)
+    restoring.drill(branch, workplace.LATEST, Progress())
+    usb.rename(tmp_path / "gone")
+    clock.advance(days=-30)
+    make.customer(name="后来的")
+    outlook = backups.outlook(branch)
+    assert outlook.newest is not None
+    assert (outlook.overdue_since, outlook.drill_due) == (outlook.newest.manifest.made_at, True)
+    assert backups.daily_is_due(branch)
+    made(branch, "daily")
+    assert not backups.daily_is_due(branch)
+    make.customer(name="更后的")
+    outlook = backups.outlook(branch)
+    assert (outlook.overdue_since, outlook.second_overdue) == (None, True)
+    clock.advance(days=8)
     assert backups.outlook(branch).overdue_since is not None
 
 
