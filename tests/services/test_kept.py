@@ -231,3 +231,20 @@ def test_nothing_more_is_attached_to_what_is_kept(session: Session, kept: Held, 
             attachments.attach(session, record, tmp_path / "后来.txt", "statement")
         assert attachments.of(session, record) == before
     assert attachments.attach(session, kept.complaint, tmp_path / "后来.txt", "statement").name == "后来.txt"
+
+
+def test_a_list_cannot_be_asked_or_sorted_by_what_is_closed(session: Session, make: Make, kept: Held) -> None:
+    """Whoever knows a name could else ask whether the customer was erased, and which one it was."""
+    other = agreement_in(make, "signed")
+    asked = {"agreements": (kept.agreement, ("party_b", "party_b_contact", "party_b_phone", "facts", "clauses", "signed_by"))}
+    asked["dispatches"] = (kept.order, ("note",))
+    for name, (record, codes) in asked.items():
+        for code in codes:
+            if record[code]:
+                assert LISTINGS[name].count(session, Query(where={code: (str(record[code]),)})).rows == 0, code
+    assert LISTINGS["agreements"].count(session, Query(where={"party_b": (str(other.party_b),)})).rows == 1
+    for down in (True, False):
+        rows = list(LISTINGS["agreements"].all(session, Query(sort="signed_by", descending=down)))
+        assert [row[1] for row in rows] == (
+            [other.number, kept.agreement.number] if down else [kept.agreement.number, other.number]
+        )
