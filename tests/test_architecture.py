@@ -37,6 +37,8 @@ HEAVY = {
     *("reportlab", "openpyxl", "python_calamine", "pypinyin", "stdnum", "pypdfium2", "lxml", "PIL", "markdown_it"),
     *("fsrs", "holidays", "rapidfuzz", "argon2", "cryptography", "pyhanko"),
 }
+NETWORK = {"socket", "ssl", "http", "ftplib", "smtplib", "imaplib", "xmlrpc", "requests", "urllib3", "aiohttp", "httpx"}
+"""The program opens no connection."""
 LONGEST_FILE, LONGEST_FUNCTION, DEEPEST = 400, 60, 3
 NESTING = (ast.If, ast.For, ast.While, ast.With, ast.Try, ast.Match)
 
@@ -125,6 +127,12 @@ def test_libraries_stay_in_their_rooms() -> None:
         return rooms is None or any(found.source == room or found.source.startswith(f"{room}.") for room in rooms)
 
     assert [str(found) for found in imports() if not allowed(found)] == []
+
+
+def test_nothing_of_ours_reaches_for_a_network() -> None:
+    ways = (*NETWORK, "urllib.request", "PySide6.QtNetwork", "PySide6.QtWebEngineCore", "PySide6.QtWebSockets")
+    found = (one for one in imports() if any(f"{one.target}.".startswith(f"{way}.") for way in ways))
+    assert [str(one) for one in found] == []
 
 
 def test_heavy_libraries_are_imported_where_they_are_used() -> None:

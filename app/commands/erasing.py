@@ -11,7 +11,7 @@ from app.core.language import _
 from app.core.session import Session
 from app.models.customers import Customer
 from app.models.record import find
-from app.services import erasures
+from app.services import erasures, retention
 from app.services.erasure_words import lines
 from app.services.erasures import Plan
 
@@ -77,7 +77,7 @@ def _plain(plan: Plan) -> dict[str, object]:
 
 
 def _list_due(asked: argparse.Namespace, session: Session) -> int:
-    found = erasures.due(session)
+    found = [(erasures.plan(session, Customer.get_by_id(one.id)), one.last) for one in retention.due(session)]
     if asked.json:
         print_json([_plain(plan) | {"last": day.isoformat()} for plan, day in found])
         return 0

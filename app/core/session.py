@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -17,6 +16,7 @@ from app.core.errors import NotPermitted
 from app.core.fields import Field
 from app.core.language import N_, _
 from app.core.settings import Settings
+from app.core.times import uptime
 from app.core.workdays import Calendar
 
 ROLES = {
@@ -134,7 +134,7 @@ class Session:
     proved_at: float | None = None
     certificate_password: tuple[str, float] = field(default=("", 0.0), repr=False)
     """The password of the branch's certificate, where the person gave it, and when by `uptime`."""
-    uptime: Callable[[], float] = time.monotonic
+    uptime: Callable[[], float] = uptime
     must_change: bool = False
     looked: set[tuple[str, int, str]] = field(default_factory=set)
     """Papers that show guarded fields and were opened in this sitting: kind, record, document."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time as clock
 import unicodedata
 from contextlib import suppress
 from datetime import MAXYEAR, MINYEAR, UTC, date, datetime, time, timedelta, tzinfo
@@ -60,6 +61,11 @@ def days_in(text: str, year: int) -> list[date]:
             with suppress(ValueError):  # 2026-13-45 is no day
                 found.setdefault(one.end("d"), date(int(one["y"] or year), number, int(one["d"])))
     return [found[place] for place in sorted(found)]
+
+
+def uptime() -> float:
+    """Seconds since the system began, those in which it slept among them. Nobody can set them, as one can the calendar clock."""
+    return clock.clock_gettime(clock.CLOCK_BOOTTIME) if hasattr(clock, "CLOCK_BOOTTIME") else clock.monotonic()
 
 
 def to_utc(moment: datetime) -> datetime:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-import time
 from contextlib import suppress
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from app.core import text
 from app.core.errors import NotPermitted
 from app.core.files import write_durable
 from app.core.language import _
+from app.core.times import uptime
 
 FILE_NAME = "tries.json"
 FREE = 5
@@ -23,9 +23,6 @@ MOST = 1000
 """Names kept; real ones that wait are not pushed out by invented ones that don't."""
 _MOST = 10**12
 """No count and no number of seconds is larger: what is, or is none, was not written by this program."""
-
-uptime = time.monotonic
-"""Seconds that the system has run. The calendar clock is not asked: whoever sets it could end a wait."""
 
 
 class SignInRefused(NotPermitted):

@@ -129,6 +129,8 @@ def attach(session: Session, record: Record, source: Path, shows: str = "") -> F
 def attach_together(session: Session, record: Record, sources: Sequence[Path], shows: str = "") -> list[File]:
     """Keep copies of several files with a record: of all of them or of none."""
     permissions.require(session, "attachment.add")
+    if sight.is_withheld(record):
+        raise UserError(record.frozen() or "")
     meant = _meant(session, shows)
     names = [fields.clean(FIELDS[:1], {"name": text.tame(source.name)}, session.now())["name"] for source in sources]
     for source in sources:

@@ -22,6 +22,7 @@ from app.models.tables import KINDS, Row
 
 ERASED = "erase"
 """The action that explains why values of a record are missing."""
+_LAST = 20
 
 
 class History(peewee.Model):
@@ -139,9 +140,12 @@ def _linked(
 
 
 def last_at() -> datetime | None:
-    """When the last entry was written, None where there is none."""
-    row = database.execute_sql("SELECT at FROM history ORDER BY id DESC LIMIT 1").fetchone()
-    return None if row is None else instant(row[0])
+    """When the latest of the last entries was written, None where there is none.
+
+    Of several: what was written since the clock was set back does not hide that it was.
+    """
+    rows = database.execute_sql(f"SELECT at FROM history ORDER BY id DESC LIMIT {_LAST}").fetchall()
+    return instant(max(at for (at,) in rows)) if rows else None
 
 
 def of(kind: str, record_id: int) -> list[Entry]:

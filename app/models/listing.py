@@ -15,7 +15,7 @@ from app.core.fields import Choice, Field, Kind, read
 from app.core.language import N_, _
 from app.core.session import Session
 from app.core.times import instant_of
-from app.models import actions, anniversaries, card_use, customer_queries, dispatches, promises, sight
+from app.models import actions, anniversaries, card_use, customer_queries, dispatches, personal, promises, sight
 from app.models import classifications as of
 from app.models.actions import Action
 from app.models.agreements import Agreement
@@ -109,8 +109,12 @@ class Listing:
         return {one.code: sql for one, sql in self.computed}
 
     def _sql(self, code: str) -> str:
-        """A column of the row `c`, stored or counted."""
-        return self._counted.get(code) or f'c."{column_of(self.kind, code).column_name}"'
+        """A column of the row `c`, stored or counted. What is closed of a row cannot be asked for or sorted by."""
+        if code in self._counted:
+            return self._counted[code]
+        stored = f'c."{column_of(self.kind, code).column_name}"'
+        closed = hasattr(self.kind, "withheld") and code in personal.closed(self.kind)
+        return f"(CASE WHEN c.withheld THEN NULL ELSE {stored} END)" if closed else stored
 
     def askable(self) -> tuple[Field, ...]:
         """All that the list can be asked by."""
@@ -312,12 +316,13 @@ PRODUCTS = Listing(
     filters=("status",),
     dated="", sort="number", statuses=PRODUCT_STATUSES,
 )  # fmt: skip
+_WITHHELD = Field("withheld", N_("Closed, customer erased"), Kind.BOOLEAN)
 AGREEMENTS = Listing(
     Agreement,
     columns=("number", "edition", "customer_name", "status", "cost", "deadline", "signed_on", "signed_by", "complaint"),
     shown=("number", "edition", "customer_name", "status", "cost", "deadline", "signed_on"),
-    filters=("status",),
-    dated="signed_on", sort="number", statuses=of.AGREEMENT_STATUSES,
+    filters=("status", "withheld"),
+    dated="signed_on", sort="number", statuses=of.AGREEMENT_STATUSES, asked=((_WITHHELD, lambda _session: "c.withheld"),),
 )  # fmt: skip
 DISPATCHES = Listing(
     Dispatch,

@@ -27,6 +27,7 @@ from app.services.backup_places import Backup, State, home
 OVERDUE = timedelta(days=7)
 """After so long without a good backup it is said in red."""
 DRILL = timedelta(days=31)
+_LEEWAY = timedelta(days=1)
 _PATIENCE = 10.0
 """Seconds to wait for another program that makes a backup."""
 
@@ -304,13 +305,18 @@ def outlook(session: Session) -> Outlook:
     return Outlook(
         newest=newest,
         changed=is_changed,
-        overdue_since=made_at if is_changed and now - made_at > OVERDUE else None,
+        overdue_since=made_at if is_changed and _long_ago(made_at, now, OVERDUE) else None,
         second=second,
         second_at=second_at,
-        second_overdue=second is not None and known is not None and now - known > OVERDUE and not _copied_last(state),
+        second_overdue=second is not None and known is not None and _long_ago(known, now, OVERDUE) and not _copied_last(state),
         drill_at=drill_at,
-        drill_due=newest is not None and (now - first > DRILL or bool(state.read().get("drill_failed"))),
+        drill_due=newest is not None and (_long_ago(first, now, DRILL) or bool(state.read().get("drill_failed"))),
     )
+
+
+def _long_ago(since: datetime, now: datetime, span: timedelta) -> bool:
+    """Whether it is too long ago. By a clock that was set back nobody can tell of what lies ahead: that counts as too long."""
+    return not -_LEEWAY <= now - since <= span
 
 
 def _copied_last(state: State) -> bool:
@@ -329,4 +335,4 @@ def daily_is_due(session: Session) -> bool:
     if session.branch.sample or not changed(session.folder):
         return False
     backups = backup_places.listed(home(session.folder)).backups
-    return not backups or backups[0].local.date() < session.now().date()
+    return not backups or backups[0].local.date() != session.now().date()

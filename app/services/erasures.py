@@ -10,11 +10,11 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
-from datetime import date, timedelta
+from datetime import date
 from typing import NamedTuple
 
 from app.core import fields
-from app.core.database import database, explained, instant, transaction
+from app.core.database import database, explained, transaction
 from app.core.errors import UserError
 from app.core.fields import Field, Kind
 from app.core.files import write_durable
@@ -122,22 +122,27 @@ def reach_of(session: Session, customer: Customer) -> Reach:
     records: list[Record] = []
     for pointer in merges.pointers():
         if pointer.kind:
-            records += [KINDS[pointer.kind].get_by_id(row) for row in ids(pointer.table, pointer.column, own)]
-    cases = [one.id for one in records if isinstance(one, Complaint)]
-    signed = [one for case in cases for one in Agreement.fetch("t.complaint_id = ? AND t.signed_on IS NOT NULL", case)]
-    kept = [(one, until) for one in signed if (until := _until(session, one)) > session.now().date()]
+            records += _belonging(pointer.kind, f't."{pointer.column}" = ?', own)
     for kind in ("agreement", "dispatch", "action"):
-        records += [KINDS[kind].get_by_id(row) for row in ids(kind, "complaint_id", cases)]
+        records += _belonging(kind, "t.complaint_id IN (SELECT id FROM complaint WHERE customer_id = ?)", own)
+    signed = [one for one in records if isinstance(one, Agreement) and one.signed_on is not None]
+    kept = [(one, until) for one in signed if (until := _until(session, one)) > session.now().date()]
     told = tuple(Kept(one.number, until) for one, until in kept)
     return Reach(customers, records, told, frozenset(one.complaint_id for one, _until_day in kept))
 
 
+def _belonging(kind: str, condition: str, owners: Iterable[int]) -> Iterator[Record]:
+    for owner in owners:
+        yield from KINDS[kind].fetch(f"{condition} ORDER BY t.id", owner)
+
+
 def _until(session: Session, agreement: Agreement) -> date:
     """Claims expire three years after they could be made (民法典 art. 188); the setting says how long agreements are kept."""
-    return _years_later(agreement.signed_on, session.settings["retention_years"])
+    return years_later(agreement.signed_on, session.settings["retention_years"])
 
 
-def _years_later(day: date, years: int) -> date:
+def years_later(day: date, years: int) -> date:
+    """The same day so many years later."""
     with suppress(ValueError):
         return day.replace(year=day.year + years)
     return date(day.year + years, 3, 1)  # of a 29 February
@@ -166,11 +171,17 @@ def demand_ended(planned: Plan) -> None:
 def erase(session: Session, customer: Customer, reason: str) -> Done:
     """Erase a customer and what tells of it. UserError while a case is open; ValidationError without a reason."""
     permissions.require(session, "customer.erase")
-    given = fields.clean((REASON,), {"reason": reason}, session.now())["reason"]
-    return _erase(session, customer, given, though_open=False)
+    planned = enter(session, customer, given_reason(session, reason))
+    return Done(planned, erased_traces.finish(session.folder))
 
 
-def _erase(session: Session, customer: Customer, reason: str, *, though_open: bool) -> Done:
+def given_reason(session: Session, reason: str) -> str:
+    """ValidationError without one."""
+    return str(fields.clean((REASON,), {"reason": reason}, session.now())["reason"])
+
+
+def enter(session: Session, customer: Customer, reason: str, *, though_open: bool = False) -> Plan:
+    """Erase a customer, but for what follows the commit: `erased_traces.finish`, once after several."""
     with session.changed.after(), transaction():
         reach = reach_of(session, Customer.get_by_id(customer.id))
         planned = _planned(session, reach)
@@ -179,7 +190,7 @@ def _erase(session: Session, customer: Customer, reason: str, *, though_open: bo
         signs = _signs(session, reach)
         gone = _enter_all(session, reach, reason)
         _remember(session, {*map(key_of, reach.customers), *signs}, gone)
-    return Done(planned, erased_traces.finish(session.folder))
+    return planned
 
 
 def _enter_all(session: Session, reach: Reach, reason: str) -> list[str]:
@@ -341,50 +352,7 @@ def apply_again(session: Session) -> list[str]:
     rows = Customer.fetch("t.branch_id = ? AND t.status <> 'merged' ORDER BY t.id", session.branch.id) if known else []
     back = [one for one in rows if key_of(one) in known and not is_erased(session, one)]
     for one in back:
-        _erase(session, one, _("Erased before; done again after older data came back"), though_open=True)
+        enter(session, one, _("Erased before; done again after older data came back"), though_open=True)
     erased_kept.close(session)
     erased_traces.finish(session.folder)
     return [one.number for one in back]
-
-
-_DUE = """
-SELECT c.id, MAX(k.at) FROM customer AS c JOIN (
-  SELECT customer_id, received_at AS at FROM complaint UNION ALL SELECT customer_id, closed_at FROM complaint
-  UNION ALL SELECT customer_id, occurred_at FROM objection UNION ALL SELECT customer_id, closed_at FROM objection
-) AS k ON k.customer_id = c.id
-WHERE c.branch_id = ? AND c.status <> 'merged' GROUP BY c.id ORDER BY c.number
-"""
-
-
-def over_on(session: Session, last: date) -> date:
-    """The day on which the retention is over of a customer whose last case was on that day."""
-    return _years_later(last, session.settings["retention_years"])
-
-
-def due(session: Session, ahead: int = 0) -> list[tuple[Plan, date]]:
-    """Customers whose last case is older than the retention, with its day and what erasing would do; nobody is erased by it.
-
-    `ahead`: also those with whom it will be so in as many days.
-    """
-    today, until, found = session.now().date(), session.now().date() + timedelta(days=ahead), []
-    known, erased = listed(session.folder), history.all_erased("customer")
-    for row, last in database.execute_sql(_DUE, (session.branch.id,)).fetchall():
-        day = instant(last).astimezone(session.branch.zone).date() if last is not None else today
-        if over_on(session, day) > until:
-            continue
-        customer = Customer.get_by_id(row)
-        done = row in erased and key_of(customer) in known
-        if done and not _is_withheld(customer):
-            continue
-        planned = plan(session, customer)
-        if not planned.open and not (done and planned.kept):
-            found.append((planned, day))
-    return found
-
-
-def _is_withheld(customer: Customer) -> bool:
-    """Whether something is still kept of a customer who was erased."""
-    sql = (
-        "SELECT 1 FROM agreement AS a JOIN complaint AS c ON c.id = a.complaint_id WHERE c.customer_id = ? AND a.withheld LIMIT 1"
-    )
-    return database.execute_sql(sql, (customer.id,)).fetchone() is not None

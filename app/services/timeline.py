@@ -37,6 +37,8 @@ OTHER = {
     "attach-void": (N_("Attached file voided"), "papers"),
     "print": (N_("Printed"), "papers"),
     sight.REVEAL: (N_("Looked at"), "edits"),
+    history.ERASED: (N_("Personal data erased"), "edits"),
+    "person": (N_("Personal data given out"), "edits"),
     "certify": (N_("Signed electronically"), "papers"),
     "release": (N_("Agreement released"), "papers"),
     "sign-agreement": (N_("Agreement signed"), "papers"),

@@ -33,8 +33,6 @@ _WORDS = {
     "open-again": N_("Month opened again"),
     "export": N_("Exported"),
     "archive": N_("Archive written"),
-    "erase": N_("Personal data erased"),
-    "person": N_("Personal data given out"),
     "repair": N_("Data repaired"),
     "restore": N_("Backup restored"),
     "disable": N_("Disabled"),

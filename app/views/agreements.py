@@ -29,6 +29,7 @@ from app.views.pieces.area import Area
 from app.views.pieces.basics import IconMark, box, button, clear, column, hairline, label, row
 from app.views.pieces.flow import Flow
 from app.views.pieces.heads import NARROW, Elided, Head
+from app.views.pieces.nothing import nothing
 from app.views.pieces.pills import Pill, face
 from app.views.preview import pair_grid
 from app.views.step_panel import StepPanel, may_leave
@@ -53,11 +54,13 @@ class AgreementPage(Page):
         self.taking = Taking(self, lambda: self.record, self.refresh)
         self._head = Head(desk.back.emit)
         self.view = PaperView()
+        self._closed = QWidget()
+        self._closed.setLayout(column())
         self._side = column(gap=12)
         self._pane = box("pane")
         self._pane.setLayout(column(Area(self._side, 14, 14)))
         self._narrow = self._paper_wanted = False
-        self.build(self._head, row(self.view, self._pane, gap=0))
+        self.build(self._head, row(self.view, self._closed, self._pane, gap=0))
         self.show_edition()
 
     def name(self) -> str:
@@ -98,6 +101,7 @@ class AgreementPage(Page):
             self.issued = self.desk.attempt(partial(papers.paper, self.session, "agreement", self._whole, self._edition))
         if self.issued is not None:
             self.view.show_pdf(self.issued.content)
+        self._fill_closed()
         self._fill_head()
         self._fill_side()
 
@@ -125,7 +129,9 @@ class AgreementPage(Page):
         """On narrow pages either the paper or what can be done with it."""
         self._other.say(_("Signing and prints") if self._paper_wanted else _("Show the paper"))
         self._other.setVisible(self._narrow)
-        self.view.setHidden(self.issued is None or (self._narrow and not self._paper_wanted))
+        away = self._narrow and not self._paper_wanted
+        self.view.setHidden(self.issued is None or away)
+        self._closed.setHidden(self.issued is not None or away)
         self._pane.setHidden(self._narrow and self._paper_wanted)
 
     def _options(self) -> list[Option]:
@@ -147,8 +153,6 @@ class AgreementPage(Page):
         made.addWidget(label(_("Signing"), "card"))
         words, tone = self._sentence(one)
         made.addWidget(MessageBar(tone, words))
-        if one.withheld and not self._looked:
-            made.addLayout(self._closed())
         values = one.values
         released = one.status in ("released", "signed")
         made.addLayout(_party(_("Party A"), values["party_a"], _("released") if released else _("not released"), done=released))
@@ -159,15 +163,20 @@ class AgreementPage(Page):
         self._show_acts()
         return made
 
-    def _closed(self) -> QVBoxLayout:
-        """Kept of an erased customer: why it is closed, and the look for who may."""
+    def _fill_closed(self) -> None:
+        """Kept of an erased customer: why it is closed, and the look for who may, where the paper would be."""
+        layout = self._closed.layout()
+        assert isinstance(layout, QVBoxLayout)
+        clear(layout)
+        if not self.record.withheld or self.issued is not None:
+            return
         words = _("The customer was erased. The agreement has to be kept until its time is over, and is closed until then.")
         why = sight.refusal(self.session, sight.KEPT)
         look = button(
             _("Look at it (is recorded)"), "outline", "lock" if why else "eye", name="look_at_kept", on_click=self._look
         )
         look.lock(why)
-        return column(label(words, "secondary", wrap=True), look, gap=6)
+        layout.addWidget(nothing("lock", _("Closed, customer erased"), words, look))
 
     def _look(self) -> None:
         self._looked = True
@@ -233,6 +242,8 @@ class AgreementPage(Page):
         open_paper = button(
             _("Print or save"), icon="printer", name="paper", on_click=partial(self.desk.paper, "agreement", self.number)
         )
+        if self.record.withheld:
+            open_paper.lock(sight.refusal(self.session, sight.KEPT))
         made.addLayout(row(open_paper, verify_button(self), None))
         for issue in one.prints[:6]:
             words = f"{formats.near(issue.at, self.session.now())}   {issue.who}   × {issue.copies}"

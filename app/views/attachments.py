@@ -13,7 +13,7 @@ from app.core import formats
 from app.core.errors import UserError
 from app.core.fields import Field
 from app.core.language import N_, _
-from app.models import attachments
+from app.models import attachments, sight
 from app.models.attachments import SHOWS, File
 from app.models.record import Record
 from app.models.steps import REASON
@@ -82,8 +82,9 @@ class FilesPanel(QWidget):
             layout.addWidget(self._row(file))
         if not self._files:
             layout.addWidget(label(_("No files yet. Photos, invoices and scans are kept here."), "secondary", wrap=True))
-        add = button(_("Attach"), "text", "plus", name="attach_more", on_click=taking.choose)
-        layout.addLayout(row(add, label(_("or drag files here, or paste with Ctrl+V"), "hint", wrap=True), None))
+        if not sight.is_withheld(record):
+            add = button(_("Attach"), "text", "plus", name="attach_more", on_click=taking.choose)
+            layout.addLayout(row(add, label(_("or drag files here, or paste with Ctrl+V"), "hint", wrap=True), None))
         void = [file for file in files if file.voided_at is not None]
         if void:
             layout.addWidget(self._void_ones(void))
@@ -121,7 +122,8 @@ class FilesPanel(QWidget):
         action(menu, way, partial(self._take_out, opening.open_file, file), "external-link").setObjectName("open_file")
         if opening.harmless(file):
             action(menu, _("Save a copy"), partial(self._take_out, opening.save_copy, file), "download")
-        action(menu, _("Void …"), partial(self._void, file), "ban").setObjectName("void_file")
+        if not file.withheld:
+            action(menu, _("Void …"), partial(self._void, file), "ban").setObjectName("void_file")
         more = menu_button(_("More"), menu, icon="dots", kind="icon", name=f"more_{file.id}")
         words = Flow(gap=10, between=2)
         for part in (self._shows(file), label(self._facts(file), "hint")):
@@ -140,6 +142,8 @@ class FilesPanel(QWidget):
         return "   ".join((formats.file_size(file.size), file.who, formats.near(file.at, self._desk.session.now())))
 
     def _shows(self, file: File) -> QWidget:
+        if file.withheld:
+            return label(attachments.shown(file.shows), "small")
         menu = QMenu(self)
         for choice in SHOWS:
             one = action(menu, _(choice.label), partial(self._say, file, choice.code))

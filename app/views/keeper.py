@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 from functools import partial
 from typing import NamedTuple
 
 from PySide6.QtCore import QObject, QTimer
 
+from app.core import formats
 from app.core.errors import Cancelled, UserError
 from app.core.language import _
 from app.core.progress import Progress
@@ -82,9 +83,7 @@ class Keeper(QObject):
         """Tone and sentence of what has to be said, the word of the act that mends it, and the act; empty where all is well."""
         since = outlook.overdue_since
         if since is not None:
-            days = (self._session.clock() - since).days
-            words = _("No good backup for {days} days. What was entered since then would be lost with this disk.")
-            return "bad", words.format(days=days), _("Back up now"), partial(self.back_up, "hand")
+            return "bad", self._overdue(since), _("Back up now"), partial(self.back_up, "hand")
         if outlook.second_overdue:
             words = _(
                 "The second place {place} has had no backup for more than 7 days. Plug the disk in, or choose another place."
@@ -99,6 +98,17 @@ class Keeper(QObject):
             words = _("No restore was tried out for a month. A trial takes a moment and changes nothing.")
             return "info", words, _("Try a restore"), self.try_out
         return "", "", "", self.look
+
+    def _overdue(self, since: datetime) -> str:
+        days = (self._session.clock() - since).days
+        if days >= 0:
+            words = _("No good backup for {days} days. What was entered since then would be lost with this disk.")
+            return words.format(days=days)
+        words = _(
+            "The last backup is dated {when}, later than this computer's clock: nobody can tell how old it is. "
+            "Set the clock right and back up."
+        )
+        return words.format(when=formats.moment(since, self._session.branch.zone))
 
     def _open_certificate(self) -> None:
         from app.views.settings import SettingsPage  # heavy: all parts

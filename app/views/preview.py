@@ -116,9 +116,8 @@ class Preview(QFrame):
         pills = [Pill(text, face(code, value)) for code, value, text in _pills(self._listing, record)]
         self._body.addLayout(row(*pills, None, gap=6))
         self._body.addWidget(hairline())
-        quoted = record[_QUOTED[record.KIND]] if record.KIND in _QUOTED else None
-        if quoted:
-            words = str(quoted)
+        words = self._quoted(record)
+        if words:
             self._body.addWidget(label(words if len(words) <= 240 else words[:240] + "…", wrap=True, selectable=True))
         self._body.addLayout(facts(session, record, _FACTS[record.KIND]))
         self._body.addWidget(hairline())
@@ -128,6 +127,13 @@ class Preview(QFrame):
             when = formats.near(event.at, session.now())
             self._body.addWidget(label(f"{event.who}   {when}", "hint"))
         self._body.addStretch(1)
+
+    def _quoted(self, record: Record) -> str:
+        """What it is about, as the acting person reads it."""
+        if record.KIND not in _QUOTED:
+            return ""
+        declared = record.field(_QUOTED[record.KIND])
+        return str(sight.shown_of(self.desk.session, record, declared, record[declared.code]) or "")
 
     def _open_record(self) -> None:
         if self._number is not None:

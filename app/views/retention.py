@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Sequence
 from functools import partial
 
 from app.core import formats
 from app.core.language import _
 from app.models.customers import Customer
 from app.models.record import find
-from app.services import erasures
+from app.services import erasures, retention
 from app.services.erasure_words import lines
-from app.services.erasures import REASON, Plan
+from app.services.erasures import REASON
+from app.services.retention import Due, Erased
 from app.views.bulk_dialogs import FieldsDialog
 from app.views.desk import Desk
 from app.views.erasing import erase_customer
@@ -23,7 +24,8 @@ from app.views.pieces.heads import Head
 
 AHEAD = 90
 """Days that one looks ahead."""
-_SHOWN = 100
+_SHOWN = 50
+_TOLD = 5
 
 
 class RetentionPage(Page):
@@ -45,10 +47,10 @@ class RetentionPage(Page):
 
     def refresh(self) -> None:
         """Read again."""
-        found = erasures.due(self.session, AHEAD)
+        found = retention.due(self.session, AHEAD)
         today = self.session.now().date()
-        self._due = [plan for plan, last in found if erasures.over_on(self.session, last) <= today]
-        soon = [one for one in found if one[0] not in self._due]
+        self._due = [one for one in found if retention.over_on(self.session, one.last) <= today]
+        soon = [one for one in found if retention.over_on(self.session, one.last) > today]
         count = label(
             _("{due} over, {soon} within {days} days").format(due=len(self._due), soon=len(soon), days=AHEAD), "secondary"
         )
@@ -58,21 +60,21 @@ class RetentionPage(Page):
         clear(self._place)
         years = _("Personal data are kept for {years} years after a customer's last case. The setting is the administrator's.")
         self._place.addWidget(label(years.format(years=self.session.settings["retention_years"]), "secondary", wrap=True))
-        over = [one for one in found if one[0] in self._due]
-        for title, group in ((_("Retention is over"), over), (_("Soon over"), soon)):
+        for title, group in ((_("Retention is over"), self._due), (_("Soon over"), soon)):
             if group:
                 self._place.addWidget(self._card(title, group))
         if not found:
             self._place.addWidget(label(_("Nobody's retention is over or ends soon."), "secondary"))
         self._place.addStretch(1)
 
-    def _card(self, title: str, group: list[tuple[Plan, date]]) -> Card:
+    def _card(self, title: str, group: Sequence[Due]) -> Card:
         card = Card(_("{title}: {count}").format(title=title, count=len(group)))
-        for plan, last in group[:_SHOWN]:
-            over = erasures.over_on(self.session, last)
-            days = _("last case {last}, over {over}").format(last=formats.day(last), over=formats.day(over))
-            opening = button(f"{plan.number}  {plan.name}", "link", on_click=partial(self.desk.open, plan.number))
-            erasing = button(_("Erase…"), name=f"erase_{plan.number}", on_click=partial(self._erase, plan.number))
+        for one in group[:_SHOWN]:
+            plan = erasures.plan(self.session, Customer.get_by_id(one.id))
+            over = retention.over_on(self.session, one.last)
+            days = _("last case {last}, over {over}").format(last=formats.day(one.last), over=formats.day(over))
+            opening = button(f"{one.number}  {one.name}", "link", on_click=partial(self.desk.open, one.number))
+            erasing = button(_("Erase…"), name=f"erase_{one.number}", on_click=partial(self._erase, one.number))
             card.body.addLayout(row(opening, label(days, "small"), None, erasing))
             card.body.addWidget(label("; ".join(lines(plan)), "hint", wrap=True))
         if len(group) > _SHOWN:
@@ -85,19 +87,22 @@ class RetentionPage(Page):
 
     def erase_all(self) -> None:
         """All whose retention is over, after it was said once more what goes and why it is done."""
-        planned = list(self._due)
-        files, kept = sum(one.files for one in planned), sum(len(one.kept) for one in planned)
-        goes = _(
-            "Goes: names, phones, addresses, contacts and log texts of {count} customers, {files} files. {kept} agreements stay."
-        )
-        told = [goes.format(count=len(planned), files=files, kept=kept), _("All figures stay. This cannot be taken back.")]
-        question = _("Erase the personal data of {count} customers?").format(count=len(planned))
-        dialog = FieldsDialog(question, "\n".join(told), (REASON,), (_("Erase"), "danger"), self.session.now, self.window())
+        ids = [one.id for one in self._due]
+        goes = _("Goes: names, phones, addresses, contacts, log texts and files of {count} customers.")
+        stays = _("All figures stay, and agreements whose own time is not over. This cannot be taken back.")
+        question = _("Erase the personal data of {count} customers?").format(count=len(ids))
+        told = f"{goes.format(count=len(ids))}\n{stays}"
+        dialog = FieldsDialog(question, told, (REASON,), (_("Erase"), "danger"), self.session.now, self.window())
         dialog.form.set_values({REASON.code: _("Retention is over")})
         if dialog.ask() == "do":
-            done = [self.desk.attempt(partial(self._one, one, str(dialog.values[REASON.code]))) for one in planned]
-            self.desk.tell(_("Personal data of {count} customers erased").format(count=sum(one is not None for one in done)))
-            self.refresh()
+            work = partial(retention.erase_all, self.session, ids, str(dialog.values[REASON.code]))
+            self.desk.run(work, self._erased, self)
 
-    def _one(self, plan: Plan, reason: str) -> object:
-        return erasures.erase(self.session, find(self.session, Customer, plan.number), reason)
+    def _erased(self, done: Erased) -> None:
+        summary = done.summary
+        self.desk.tell(_("Personal data of {count} customers erased").format(count=len(summary.done)))
+        if summary.refused or summary.left:
+            self.desk.say("warn", "\n".join((summary.sentence(), *summary.table().splitlines()[:_TOLD])))
+        elif not done.clean:
+            self.desk.say("warn", _("Erased; traces stay until the program is started again."))
+        self.refresh()

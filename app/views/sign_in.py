@@ -150,10 +150,17 @@ class Guard(QObject):
             self._timer.stop()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Somebody is there."""
-        if event.type() in _PRESENCE:
-            self._seen = self._session.uptime()
+        """Somebody is there. What comes first after too long, as when the computer slept, goes nowhere: the desk locks."""
+        if event.type() not in _PRESENCE or self._locked:
+            return False
+        if self._idle():
+            QTimer.singleShot(0, self, self.look)
+            return True
+        self._seen = self._session.uptime()
         return False
+
+    def _idle(self) -> bool:
+        return self._session.uptime() - self._seen >= 60 * self._session.settings["lock_minutes"]
 
     def look(self) -> None:
         """Lock where nobody was there for as long as the setting says, or where the person may do nothing any more."""
@@ -164,7 +171,7 @@ class Guard(QObject):
             self.lock()
         elif self._session.roles != roles:
             self._session.changed("staff")
-        if self._session.uptime() - self._seen >= 60 * self._session.settings["lock_minutes"]:
+        if self._idle():
             self.lock()
 
     def lock(self) -> None:

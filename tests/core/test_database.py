@@ -51,6 +51,26 @@ WANTED = {
 }  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("version", "journal"),
+    [
+        ((3, 51, 3), "wal"), ((3, 53, 4), "wal"), ((3, 50, 7), "wal"), ((3, 44, 6), "wal"), ((4, 0, 0), "wal"),
+        ((3, 51, 2), "delete"), ((3, 50, 6), "delete"), ((3, 45, 0), "delete"), ((3, 44, 5), "delete"), ((3, 40, 1), "delete"),
+    ],
+)  # fmt: skip
+def test_a_sqlite_that_can_corrupt_its_write_ahead_log_does_without_one(
+    session: Session, monkeypatch: pytest.MonkeyPatch, version: tuple[int, int, int], journal: str
+) -> None:
+    Make(session).customer(name="从前的")
+    store.close()
+    monkeypatch.setattr(store.driver, "sqlite_version_info", version)
+    store.open_database(session.folder)
+    Make(session).customer(name="后来的")
+    assert pragmas()["journal_mode"] == (journal,)
+    assert pragmas()["synchronous"] == ((3,) if journal == "delete" else (2,))
+    assert [one.name for one in Customer.select().order_by(Customer.id)] == ["从前的", "后来的"]
+
+
 def test_every_connection_is_set_up_the_same_way(session: Session) -> None:
     def on_a_worker() -> dict[str, Any]:
         with store.connection():

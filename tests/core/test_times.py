@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time as clock
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 
 from app.core import times
 from app.core.errors import UserError
+from app.core.times import uptime
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 NOW = datetime(2026, 11, 23, 14, 32, tzinfo=SHANGHAI)
@@ -89,3 +91,12 @@ def test_a_day_and_an_instant_of_it_are_not_before_each_other() -> None:
 def test_a_day_begins_at_local_midnight() -> None:
     assert times.instant_of(date(2027, 1, 1), SHANGHAI) == datetime(2026, 12, 31, 16, tzinfo=UTC)
     assert times.day_of(datetime(2026, 12, 31, 23, 30, tzinfo=UTC), SHANGHAI) == date(2027, 1, 1)
+
+
+@pytest.mark.skipif(not hasattr(clock, "CLOCK_BOOTTIME"), reason="this system has no such clock")
+def test_the_time_in_which_the_computer_slept_counts_as_idle(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The usual monotonic clock of Linux stands still meanwhile: a desk left open in a closed laptop would not lock."""
+    began = uptime()
+    monkeypatch.setattr(clock, "monotonic", lambda: 0.0)
+    monkeypatch.setattr(clock, "clock_gettime", lambda which: began + 7200 if which == clock.CLOCK_BOOTTIME else 0.0)
+    assert uptime() - began == 7200

@@ -287,50 +287,6 @@ def test_a_backup_from_elsewhere_is_complete_on_its_own(branch: Session, tmp_pat
     assert backups.changed(branch.folder)
 
 
-# What is said.
-
-
-def test_after_seven_days_without_a_backup_of_what_was_written_it_is_said(branch: Session, clock: Clock, make: Make) -> None:
-    assert backups.outlook(branch).overdue_since is None
-    clock.advance(days=8)
-    assert backups.outlook(branch).overdue_since == clock() - timedelta(days=8)
-    made(branch)
-    clock.advance(days=30)
-    assert backups.outlook(branch).overdue_since is None  # nothing was written since
-    make.customer(name="后来的")
-    assert backups.outlook(branch).overdue_since is not None
-
-
-def test_a_second_place_that_stays_away_for_seven_days_is_said(branch: Session, clock: Clock, make: Make, tmp_path: Path) -> None:
-    usb = tmp_path / "usb"
-    usb.mkdir()
-    backups.set_second_place(branch, usb)
-    made(branch)
-    usb.rmdir() if not any(usb.iterdir()) else usb.rename(tmp_path / "gone")
-    clock.advance(days=8)
-    assert not backups.outlook(branch).second_overdue  # the newest one is there
-    make.customer(name="后来的")
-    made(branch)
-    assert backups.outlook(branch).second_overdue
-    with pytest.raises(UserError, match="not reachable"):
-        backups.bring_newest_to_second(branch)
-    usb.mkdir()
-    backups.bring_newest_to_second(branch)
-    assert not backups.outlook(branch).second_overdue
-    assert backups.is_same_disk(branch.folder, usb)
-
-
-def test_once_a_day_where_something_was_written(branch: Session, clock: Clock, make: Make) -> None:
-    assert backups.daily_is_due(branch)
-    made(branch)
-    make.customer(name="同一天")
-    assert not backups.daily_is_due(branch)
-    clock.advance(days=1)
-    assert backups.daily_is_due(branch)
-    made(branch, "daily")
-    assert not backups.daily_is_due(branch)
-
-
 def test_an_import_is_preceded_by_a_backup(branch: Session, tmp_path: Path) -> None:
     register = tmp_path / "customers.csv"
     register.write_text("编号,客户名称\nA1,福来便利店\n", encoding="utf-8")

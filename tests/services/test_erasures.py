@@ -16,7 +16,7 @@ from app.models.customer_queries import suggest
 from app.models.customers import Customer
 from app.models.listing import COMPLAINTS, Query
 from app.models.record import edit, find, values_of
-from app.services import checking, closing, erased_list, erased_traces, erasures, figures, periods, workplace
+from app.services import checking, closing, erased_list, erased_traces, erasures, figures, periods, retention, workplace
 from app.services.figures_json import as_json
 from tests.make import Make
 from tests.models.stands import agreement_in
@@ -171,12 +171,12 @@ def test_who_was_erased_is_erased_again_after_older_data_came_back(make: Make, c
 
 
 def test_customers_are_due_when_their_last_case_is_older_than_the_retention(make: Make, customer: Customer) -> None:
-    assert erasures.due(make.session) == []
+    assert retention.due(make.session) == []
     make.session.clock.advance(days=3 * 366)  # type: ignore[attr-defined]
-    assert [(plan.number, plan.complaints) for plan, _day in erasures.due(make.session)] == [(customer.number, 1)]
+    assert [one.number for one in retention.due(make.session)] == [customer.number]
     assert make.again(customer).name == "龘靐齉"
     erasures.erase(make.session, customer, "保存期满")
-    assert erasures.due(make.session) == []
+    assert retention.due(make.session) == []
 
 
 def test_what_was_merged_goes_too_and_a_merged_record_points_to_its_survivor(make: Make, customer: Customer) -> None:

@@ -16,9 +16,9 @@ from app.models.customers import show_on_cases
 from app.models.listing import LISTINGS, Query
 from app.models.record import edit, index, values_of
 from app.reports import papers
-from app.services import cases, checking, erased_list, erasures, workplace
+from app.services import cases, checking, erased_list, erasures, retention, workplace
 from tests.make import Make
-from tests.models.stands import complaint_in
+from tests.models.stands import agreement_in, complaint_in
 from tests.reports.reading import text_of
 from tests.services.test_sight import EXPECTED, Ways
 
@@ -41,6 +41,10 @@ class Held(NamedTuple):
 
 @pytest.fixture
 def held(make: Make, tmp_path: Path) -> Held:
+    return fill(make, tmp_path)
+
+
+def fill(make: Make, place: Path) -> Held:
     """Signed, delivered, with scan and proof; not erased yet."""
     customer = make.customer(name="龘靐齉", phone="13800005678", address="骉犇路")
     complaint = complaint_in(make, "replied", customer=customer.number)
@@ -53,7 +57,7 @@ def held(make: Make, tmp_path: Path) -> Held:
     (order, *_others) = dispatches.of_case(complaint)
     order = make.steps(order, "accept")
     order = make.steps(order, ("deliver", {"received_by": "爨收"}))
-    scan = tmp_path / "龘靐齉协议.txt"
+    scan = place / "龘靐齉协议.txt"
     scan.write_text("龘靐齉", "utf-8")
     attachments.attach(make.session, make.again(agreement), scan, "agreement_scan")
     attachments.attach(make.session, make.again(complaint), scan, "agreement_scan")
@@ -62,8 +66,13 @@ def held(make: Make, tmp_path: Path) -> Held:
 
 
 @pytest.fixture
-def kept(session: Session, make: Make, held: Held) -> Held:
-    assert erasures.erase(session, held.customer, "书面申请").plan.kept
+def kept(make: Make, held: Held) -> Held:
+    return erase(make, held)
+
+
+def erase(make: Make, held: Held) -> Held:
+    """What is kept of it."""
+    assert erasures.erase(make.session, held.customer, "书面申请").plan.kept
     return Held(*(make.again(one) for one in held))
 
 
@@ -167,11 +176,11 @@ def test_it_stays_as_it_is_and_goes_when_its_time_is_over(session: Session, make
     with pytest.raises(UserError, match="stays as it is"):
         edit(session, agreement, {"facts": "别的"}, agreement.version)
     session.clock.advance(days=3 * 366)  # type: ignore[attr-defined]
-    assert [plan.number for plan, _day in erasures.due(session)] == [customer.number]
+    assert [one.number for one in retention.due(session)] == [customer.number]
     erasures.erase(session, make.again(customer), "保存期满")
     agreement = make.again(agreement)
     assert (agreement.withheld, agreement.party_b) == (False, "[erased]")
-    assert erasures.due(session) == []
+    assert retention.due(session) == []
 
 
 def as_the_version_before_left_it(session: Session, held: Held) -> None:
@@ -204,3 +213,38 @@ def test_what_an_older_version_kept_is_closed_once_the_tables_are_brought_up_to_
         assert [file.name for file in attachments.of(opened, kept_one) if "龘" in file.name] == []
     assert agreement.party_b == "龘靐齉"
     assert checking.check(opened) == []
+
+
+def test_the_list_of_agreements_tells_closed_ones_from_the_others(session: Session, make: Make, kept: Held) -> None:
+    other = agreement_in(make, "signed")
+    for wanted, expected in (("true", [kept.agreement.number]), ("false", [other.number])):
+        query = Query(where={"withheld": (wanted,)})
+        assert [row[1] for row in LISTINGS["agreements"].all(session, query)] == expected
+        assert LISTINGS["agreements"].count(session, query).rows == 1
+
+
+def test_nothing_more_is_attached_to_what_is_kept(session: Session, kept: Held, tmp_path: Path) -> None:
+    (tmp_path / "后来.txt").write_text("后来", "utf-8")
+    for record in (kept.agreement, kept.order):
+        before = attachments.of(session, record)
+        with pytest.raises(UserError, match="stays as it is"):
+            attachments.attach(session, record, tmp_path / "后来.txt", "statement")
+        assert attachments.of(session, record) == before
+    assert attachments.attach(session, kept.complaint, tmp_path / "后来.txt", "statement").name == "后来.txt"
+
+
+def test_a_list_cannot_be_asked_or_sorted_by_what_is_closed(session: Session, make: Make, kept: Held) -> None:
+    """Whoever knows a name could else ask whether the customer was erased, and which one it was."""
+    other = agreement_in(make, "signed")
+    asked = {"agreements": (kept.agreement, ("party_b", "party_b_contact", "party_b_phone", "facts", "clauses", "signed_by"))}
+    asked["dispatches"] = (kept.order, ("note",))
+    for name, (record, codes) in asked.items():
+        for code in codes:
+            if record[code]:
+                assert LISTINGS[name].count(session, Query(where={code: (str(record[code]),)})).rows == 0, code
+    assert LISTINGS["agreements"].count(session, Query(where={"party_b": (str(other.party_b),)})).rows == 1
+    for down in (True, False):
+        rows = list(LISTINGS["agreements"].all(session, Query(sort="signed_by", descending=down)))
+        assert [row[1] for row in rows] == (
+            [other.number, kept.agreement.number] if down else [kept.agreement.number, other.number]
+        )

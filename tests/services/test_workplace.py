@@ -315,3 +315,11 @@ def test_a_clock_that_is_right_or_differs_a_little_is_not_spoken_of(folder: Path
         clock.advance(minutes=minutes)
         database.close()
         assert workplace.open_folder(folder, clock=clock).notices == ()
+
+
+def test_what_is_written_since_the_clock_was_set_back_does_not_hide_it(folder: Path, clock: Clock) -> None:
+    Make(workplace.open_folder(folder, clock=clock)).customer()
+    clock.advance(days=-1)
+    Make(workplace.open_folder(folder, clock=clock)).customer()
+    database.close()
+    assert len(workplace.open_folder(folder, clock=clock).notices) == 1

@@ -5,16 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
-from app.models import history, sight
+from app.models import attachments, history, sight
 from app.models.agreements import Agreement
 from app.models.record import find
 from app.services import erasures
 from app.views.agreement_form import AgreementForm
 from app.views.agreements import AgreementPage
 from app.views.forms import Form
+from app.views.pieces.basics import Button
+from app.views.preview import Preview
 from app.views.step_panel import StepPanel
 from app.views.window import Window
 from tests.make import Make
@@ -125,3 +128,40 @@ def test_an_agreement_that_is_kept_of_an_erased_customer_opens_by_a_look(window:
     assert page.issued is not None
     assert not page.view.isHidden()
     assert [one.note for one in history.of("agreement", agreement.id) if one.action == sight.REVEAL] == ["agreement"]
+
+
+def erased(make: Make) -> Agreement:
+    """A signed agreement of a customer who was erased, with its scan."""
+    agreement = agreement_in(make, "signed")
+    scan = make.session.folder.parent / "扫描.txt"
+    scan.write_text("龘", "utf-8")
+    attachments.attach(make.session, agreement, scan, "agreement_scan")
+    make.steps(make.again(agreement.complaint), ("close", {"satisfaction": 4, "reason": "已履行", "result": "好"}))
+    erasures.erase(make.session, make.again(agreement.complaint.customer), "书面申请")
+    found: Agreement = make.again(agreement)
+    return found
+
+
+def test_the_pane_beside_the_list_does_not_quote_what_is_closed(window: Window, make: Make, told: Told) -> None:
+    agreement = erased(make)
+    window.open_page("agreements")
+    QApplication.processEvents()
+    pane = window.page.findChild(Preview)
+    assert pane is not None
+    pane.show_number(agreement.number)
+    words = " ".join(one.text() for one in pane.findChildren(QLabel))
+    assert agreement.number in words
+    assert str(agreement.facts)[:8] not in words
+    assert "Personal data erased" in words
+
+
+def test_closed_files_offer_neither_words_nor_voiding_nor_more_files(window: Window, make: Make, told: Told) -> None:
+    agreement = erased(make)
+    make.session.open, make.session.roles = False, frozenset({"clerk"})
+    window.open_record(agreement.number)
+    QApplication.processEvents()
+    (file,) = attachments.of(make.session, agreement)
+    assert not {"attach_more", f"shows_{file.id}"} & buttons(window.page)
+    acts = {one.objectName() for one in window.page.findChildren(QAction)}
+    assert "void_file" not in acts
+    assert not {"look_at_kept", "paper"} & {one.objectName() for one in window.page.findChildren(Button) if one.isEnabled()}

@@ -260,6 +260,29 @@ def test_after_seven_days_it_is_said_in_red_with_the_act_that_mends_it(
     assert not window.standing.isVisible()
 
 
+def test_a_backup_from_a_day_to_come_is_said_in_red_with_the_clock(
+    window: Window,
+    keeper: Keeper,
+    session: Session,
+    make: Make,
+    clock: Clock,
+    qtbot: QtBot,
+    told: Told,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(backups, "daily_is_due", lambda _session: False)
+    backups.make(session.folder, "hand", session.clock())
+    clock.advance(days=-20)
+    make.customer()
+    keeper.look()
+    finish(qtbot)
+    assert window.standing.sentences() == [
+        "The last backup is dated 2026-11-23 14:32, later than this computer's clock: nobody can tell how old it is. "
+        "Set the clock right and back up."
+    ]
+    told.expect("The clock of this computer is behind")
+
+
 def test_a_second_place_that_stays_away_is_said_in_red(
     window: Window, keeper: Keeper, session: Session, make: Make, clock: Clock, qtbot: QtBot, told: Told, tmp_path: Path
 ) -> None:

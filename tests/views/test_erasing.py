@@ -129,7 +129,8 @@ def test_retention_lists_who_is_over_and_soon_and_erases_only_when_asked(
 
     told.answers.append(answer)
     press(window.page, "erase_all")
-    settle(qtbot)
+    pool().waitForDone()
+    qtbot.waitUntil(lambda: told.toasts == ["Personal data of 1 customers erased"])
     assert make.again(over).name == f"Erased customer {over.number}"
     assert make.again(soon).name == "后到期商行"
     assert "0 over, 1 within" in words_of(window.page)

@@ -209,6 +209,31 @@ def test_somebody_who_works_is_not_locked_out(office: Session, qapp: QApplicatio
     assert told.dialogs == []
 
 
+def test_the_first_touch_after_the_computer_slept_unlocks_nothing(
+    office: Session, qapp: QApplication, qtbot: QtBot, told: Told
+) -> None:
+    """No timer ran while it slept, so that touch is the first that happens; it must not count as somebody who was there."""
+    window = make_window(qapp, office)
+    window.show()
+    window.open_form("customer")
+    name = window.page.findChild(QLineEdit, "name")
+    assert isinstance(name, QLineEdit)
+    later = office.uptime() + 3600
+    office.uptime = lambda: later
+
+    def unlock(dialog: Dialog) -> None:
+        fill(dialog, password=PASSWORD)
+        enter(dialog)
+
+    told.answers.append(unlock)
+    QTest.keyClick(name, "a")
+    qtbot.waitUntil(lambda: len(told.dialogs) == 1)
+    assert name.text() == ""
+    QTest.keyClick(name, "b")
+    assert name.text() == "b"
+    throw_away(window)
+
+
 def test_an_open_branch_never_locks(session: Session, qapp: QApplication, qtbot: QtBot, told: Told) -> None:
     window = make_window(qapp, session)
     qtbot.addWidget(window)
