@@ -307,6 +307,7 @@ def _at_most(widget: QWidget, width: int, height: int) -> QWidget:
     if widget.heightForWidth(width) <= height:
         return widget
     area = QScrollArea()
+    area.setAccessibleName(_("Content"))
     area.setWidgetResizable(True)
     area.setWidget(widget)
     area.setFixedHeight(height)
