@@ -52,7 +52,7 @@ class PictureView(QFrame):
         layout.addWidget(bar)
         layout.addWidget(desk, 1)
         self._picture.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # the arrows go on to what it lies in, and move it
-        self._area.setFocusProxy(self._picture)
+        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setFocusProxy(self._picture)
         self._soon = QTimer(self, singleShot=True, interval=60)
         self._soon.timeout.connect(self.draw)

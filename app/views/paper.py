@@ -138,6 +138,7 @@ class PaperView(QFrame):
         self._sheets = Sheets()
         self._area = _Desk()
         self._area.setWidget(self._sheets)
+        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._area.setFocusProxy(self._sheets)
         # Both show the desk behind them.
         self._area.viewport().setAutoFillBackground(False)
