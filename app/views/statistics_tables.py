@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QWidget
 
 from app.core import formats
 from app.core.language import _
-from app.services.figures_values import Only
 from app.services.period_lines import Change, Line
 from app.services.period_report import Member
 from app.views.pieces import figures

@@ -213,7 +213,7 @@ class Tabs(QWidget):
     def __init__(self, pairs: Sequence[Pair]) -> None:
         super().__init__()
         self._buttons: dict[str, Button] = {}
-        layout = Flow(self, 18, 0)
+        layout = Flow(self, 14, 0)
         for code, word in pairs:
             made = Button(word, "tab", name=f"tab_{code}")
             made.setCheckable(True)
