@@ -51,6 +51,7 @@ def test_nothing_is_cut_covered_or_nameless(
         walk.steps()
         walk.register(qtbot)
         walk.dialogs()
+        walk.asked()
         walk.secrets()
     told.messages.clear()
     throw_away(window)
