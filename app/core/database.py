@@ -173,9 +173,14 @@ def make_file(folder: Path, key: bytes | None = None) -> None:
             raise
 
 
+def is_open() -> bool:
+    """Whether this thread has a store to ask. One that was closed would be opened again by whoever asks."""
+    return database.obj is not None and not database.is_closed()
+
+
 def close() -> None:
     """Close this thread's connection, if one is open."""
-    if database.obj is not None and not database.is_closed():
+    if is_open():
         database.close()
 
 

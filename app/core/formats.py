@@ -24,7 +24,7 @@ def quantity(amount: Decimal) -> str:
 
 def file_size(size: int) -> str:
     """Bytes as people count them: 1.2 MB, 340 KB."""
-    return f"{size / 1024 / 1024:,.1f} MB" if size >= 1024 * 1024 else f"{max(1, size // 1024)} KB"
+    return f"{size / 1024 / 1024:,.1f} MB" if size >= 1024 * 1024 else f"{size // 1024 or min(size, 1)} KB"
 
 
 def percent(rate: float | None, places: int = 1) -> str:

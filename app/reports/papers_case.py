@@ -42,6 +42,7 @@ def frame(session: Session, number: str, *, version: int = 0, prints: int = 0, m
         mark=mark,
         copy=copy,
         author=session.user,
+        sample=branch.sample,
     )
 
 

@@ -37,7 +37,7 @@ def write(
     """
     permissions.require(session, "figures.export")
     with speaking(content.language or chosen()):
-        made = workbook.render(content, progress, restated=restated, anchor=str(history.head()))
+        made = workbook.render(content, progress, restated=restated, anchor=str(history.head()), sample=session.branch.sample)
         title = workbook.title_of(content.figures)
     with transaction(), whole_file(path, made):
         prints.keep_file(session, prints.MONTH, made, title)

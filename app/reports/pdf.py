@@ -46,7 +46,7 @@ class Paper:
     """What every paper carries around its content. `printed_at` is in the branch's zone, `prints` counts this print (0: not
     counted), `version` 0 means none, `mark` is the watermark's word (pdf.DRAFT, pdf.VOID or any other), `copy` names whose
     copy it is, `anchor` the history that it bears witness to, `certificate` the beginning of its
-    fingerprint."""
+    fingerprint; one of the `sample` branch says so in its foot."""
 
     branch: str
     number: str
@@ -60,6 +60,7 @@ class Paper:
     author: str = ""
     anchor: str = ""
     certificate: str = ""
+    sample: bool = False
 
 
 @dataclass(frozen=True)
@@ -174,10 +175,11 @@ class _Frame:
         return "\n".join(filter(None, (paper.copy, "  ".join(filter(None, (number, version))))))
 
     def _stamp(self) -> str:
+        sample = _("Sample") if self.paper.sample else ""
         stamp = _("Printed {time}").format(time=f"{self.paper.printed_at:%Y-%m-%d %H:%M}")
         count = _("print {count}").format(count=self.paper.prints) if self.paper.prints else ""
         anchor = _("History {anchor}").format(anchor=self.paper.anchor) if self.paper.anchor else ""
-        return "  ".join(filter(None, (stamp, count, anchor)))
+        return "  ".join(filter(None, (sample, stamp, count, anchor)))
 
     def draw(self, canvas: Canvas, page: int, pages: int) -> None:
         if self.paper.mark:

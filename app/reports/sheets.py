@@ -110,15 +110,15 @@ def sheet_title(name: str, taken: Iterable[str] = ()) -> str:
 class Book:
     """A workbook being written, a sheet at a time or several side by side; rows go out as they come."""
 
-    def __init__(self, title: str, author: str, apart: Iterable[str] | None = None) -> None:
-        """`apart`: sum the cells of each sheet, but for these words."""
+    def __init__(self, title: str, author: str, apart: Iterable[str] | None = None, *, sample: bool = False) -> None:
+        """`apart`: sum the cells of each sheet, but for these words; what the `sample` branch prints says so in its foot."""
         from openpyxl import Workbook  # heavy: start-up must not pay for it
 
         self.workbook: Workbook = Workbook(write_only=True)
         self.workbook.calculation.fullCalcOnLoad = True
         self.workbook.properties.title = safe(title)[:255]
         self.workbook.properties.creator = safe(author)[:255]
-        self.author = author
+        self.author, self.sample = author, sample
         self._apart = None if apart is None else tuple(apart)
         self._styles: dict[tuple[Look, bool], int] = {}
 
@@ -261,6 +261,7 @@ class Sheet:
         self.ws.print_options.horizontalCentered = True
         self.ws.oddHeader.left.text = _field(self.book.author)
         self.ws.oddHeader.right.text = _field(self.title)
+        self.ws.oddFooter.left.text = _("Sample") if self.book.sample else None
         self.ws.oddFooter.center.text = _("Page {page} of {pages}").format(page="&P", pages="&N")
         self.ws.oddFooter.right.text = _("Printed {day}").format(day="&D &T")
 

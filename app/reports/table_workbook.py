@@ -34,10 +34,12 @@ _PIXELS = 7
 """Of a character of Excel's usual font: widths of columns are counted in it."""
 
 
-def write_list(path: Path, title: str, fields: Sequence[Field], rows: Iterable[Sequence[Value]], zone: tzinfo) -> None:
+def write_list(
+    path: Path, title: str, fields: Sequence[Field], rows: Iterable[Sequence[Value]], zone: tzinfo, *, sample: bool = False
+) -> None:
     """The rows of a list, a column per field, with its labels, in one file that is there whole or not at all."""
     with coming_file(path) as write:
-        write(render(title, fields, rows, zone))
+        write(render(title, fields, rows, zone, sample=sample))
 
 
 def export(
@@ -48,13 +50,13 @@ def export(
     total = listing.count(session, query).rows
     rows = progress.over(replace(listing, columns=tuple(codes)).all(session, query), total, _("Exporting"))
     fields = [listing.field(code) for code in codes]
-    write_list(path, title, fields, (line[1:] for line in rows), session.branch.zone)
+    write_list(path, title, fields, (line[1:] for line in rows), session.branch.zone, sample=session.branch.sample)
     prints.keep_export(session, _("; ").join((path.name, *list_words.conditions(listing, query))))
 
 
-def render(title: str, fields: Sequence[Field], rows: Iterable[Sequence[Value]], zone: tzinfo) -> bytes:
+def render(title: str, fields: Sequence[Field], rows: Iterable[Sequence[Value]], zone: tzinfo, *, sample: bool = False) -> bytes:
     """The same as a file's content. Values as lists have them: choices by code, moments as instants or days, money as Decimal."""
-    with Book(title, title) as book:
+    with Book(title, title, sample=sample) as book:
         sheet = book.sheet(title, [max(declared.width / _PIXELS, 8) for declared in fields])
         sheet.freeze(1, 1)
         sheet.add([Styled(_(declared.label), "head") for declared in fields], 24)

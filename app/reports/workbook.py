@@ -83,6 +83,8 @@ def render(
     title: str = "",
     restated: Sequence[Restated] = (),
     anchor: str = "",
+    *,
+    sample: bool = False,
 ) -> bytes:
     """The workbook as a file's content, `more` sheets behind the overview. `progress` learns of the rows, and may cancel.
 
@@ -92,7 +94,8 @@ def render(
     words = workbook_facts.cell_words()
     shown = pages(content)
     shown = (*shown[:1], *more, *shown[1:])
-    with Book(title or title_of(content.figures), content.figures.branch_name, (words["agrees"], words["differs"])) as book:
+    author, apart = content.figures.branch_name, (words["agrees"], words["differs"])
+    with Book(title or title_of(content.figures), author, apart, sample=sample) as book:
         book.workbook.properties.identifier = anchor or None
         found: dict[str, Sheet] = {}
         for page in shown:

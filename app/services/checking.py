@@ -13,6 +13,7 @@ from app.core.session import Session
 from app.models import history, permissions
 from app.services import anchors, backups, check_files, check_history, check_numbers, check_store
 from app.services.anchors import Anchor
+from app.services.backup_places import State
 from app.services.faults import Fault
 
 
@@ -25,8 +26,13 @@ class Repaired(NamedTuple):
 
 
 def check(session: Session, progress: Progress | None = None, known: Iterable[Anchor] = ()) -> list[Fault]:
-    """All faults. `known`: anchors from papers and other places, beside those issued here and those in the second place."""
-    told = progress or Progress()
+    """All faults; when it was looked and how many there were is remembered. `known`: anchors from papers and other places, beside those issued here and those in the second place."""
+    found = _found(session, progress or Progress(), known)
+    State(session.folder).put(checked_at=session.clock(), check_faults=len(found))
+    return found
+
+
+def _found(session: Session, told: Progress, known: Iterable[Anchor]) -> list[Fault]:
     if damaged := list(check_store.file(told)):
         return damaged
     return [

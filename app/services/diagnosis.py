@@ -17,6 +17,7 @@ from app.core.progress import Progress
 from app.core.session import Session
 from app.models.record import KINDS
 from app.services import backups, workplace
+from app.services.backup_places import State
 
 OK, HEED, ACT = "ok", "warn", "bad"
 WORDS = {OK: N_("good"), HEED: N_("heed"), ACT: N_("act")}
@@ -42,7 +43,7 @@ class Finding(NamedTuple):
 
 def look(session: Session, _progress: Progress | None = None) -> list[Finding]:
     """All that can be said without the window. A share or a disk may hold it up, so the window asks for it beside itself."""
-    return [*_program(), _tables(), *_data(session), *_kept(), *_backups(session), _log(session)]
+    return [*_program(), _tables(), *_data(session), *_kept(), *_backups(session), _check(session), _log(session)]
 
 
 def _program() -> list[Finding]:
@@ -124,6 +125,17 @@ def _backups(session: Session) -> list[Finding]:
             _("Press “Try a restore” under Backups."),
         ),
     ]
+
+
+def _check(session: Session) -> Finding:
+    """Who never checked has no fault yet: the newest rows of the history are looked at on opening."""
+    kept = State(session.folder)
+    when, count = kept.moment("checked_at"), kept.read().get("check_faults")
+    if when is None:
+        return Finding(_("Last check of the data"), _("never"))
+    told = _("{count} faults").format(count=count) if count else _("everything is as it should be")
+    value = f"{when.astimezone(session.branch.zone):%Y-%m-%d %H:%M}   {told}"
+    return _asked(_("Last check of the data"), value, ACT if count else OK, _("Press “Check data” under History."))
 
 
 def _asked(what: str, value: str, state: str, do: str) -> Finding:

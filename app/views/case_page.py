@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from pathlib import Path
 
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
@@ -13,11 +14,12 @@ from app.models.prints import CASE_FILE, TITLES
 from app.models.record import Record
 from app.services import case_papers, cases, timeline
 from app.services.cases import Case
-from app.views import style
+from app.views import icons, style
 from app.views.attaching import Taking
 from app.views.attachments import FilesPanel
 from app.views.desk import Desk
 from app.views.event_entries import entries
+from app.views.handing_out import DragMenu
 from app.views.page import Page
 from app.views.pieces.area import Area
 from app.views.pieces.basics import action, button, clear, label, menu_button, row
@@ -130,13 +132,25 @@ class CasePage(Page):
         change.lock(self.case.record.frozen() or "")
         acts = [button(_("Attach"), icon="paperclip", name="attach", on_click=self.attach), change]
         if documents := case_papers.of(self.case):
-            menu = QMenu(self)
-            for document in documents:
-                made = action(menu, _(TITLES[document]), partial(self.open_paper, document), "printer")
-                made.setObjectName(f"paper_{document}")
-            acts.insert(0, menu_button(_("Print"), menu, name="print"))
+            acts.insert(0, menu_button(_("Print"), self._papers(documents), name="print"))
         number = label(self.number, "secondary", selectable=True)
         self._head.show_title(self.title(), [number, *marks], acts, selectable=True)
+
+    def _papers(self, documents: list[str]) -> QMenu:
+        """A paper to a row, to be opened or dragged out; below them those that go to the mail program."""
+        menu = DragMenu(self)
+        mail = QMenu(_("Send to mail program"), menu)
+        mail.setIcon(icons.icon("message-2"))
+        for document in documents:
+            made = action(menu, _(TITLES[document]), partial(self.open_paper, document), "printer")
+            made.setObjectName(f"paper_{document}")
+            if document != CASE_FILE:  # whose files take a while to read
+                menu.let_drag(made, partial(self._given, document))
+            sent = action(mail, _(TITLES[document]), partial(self.mail_paper, document))
+            sent.setObjectName(f"mail_{document}")
+        menu.addSeparator()
+        menu.addMenu(mail)
+        return menu
 
     def _fill_details(self) -> None:
         clear(self._details.body)
@@ -203,6 +217,17 @@ class CasePage(Page):
         from app.views.papers import show_case_file  # heavy: printing and all documents
 
         show_case_file(self, self.number)
+
+    def _given(self, document: str) -> Path | None:
+        from app.views.papers import given_paper  # heavy: printing and all documents
+
+        return given_paper(self.desk, document, self.number)
+
+    def mail_paper(self, document: str) -> None:
+        """Attach a paper of the case to a new message."""
+        from app.views.papers import mail_paper  # heavy: printing and all documents
+
+        mail_paper(self, document, self.number)
 
     def attach(self) -> None:
         """Choose files to keep with the case."""

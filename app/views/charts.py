@@ -7,12 +7,13 @@ from pathlib import Path
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap, QPolygonF
-from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+from PySide6.QtWidgets import QSizePolicy, QToolTip
 
 from app.core.errors import UserError
 from app.core.language import _
 from app.reports.shapes import Align, Chart, Line, Mark, Marker, Measure, Polyline, Rect, Region, Shape, Text
 from app.views import style
+from app.views.pieces.graphic import Graphic
 
 Build = Callable[[float, float, Measure], Chart]
 """A chart for a width, a height and the widths of texts."""
@@ -86,7 +87,7 @@ def _paint_text(painter: QPainter, text: Text) -> None:
     painter.drawText(place, sides[text.align] | Qt.AlignmentFlag.AlignVCenter, text.text)
 
 
-class ChartView(QWidget):
+class ChartView(Graphic):
     """A chart as wide as there is room. ←→ go through its bars and points, Enter or a click opens the cases behind one."""
 
     opened = Signal(str, str)

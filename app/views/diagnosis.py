@@ -42,6 +42,8 @@ def show_diagnosis(desk: Desk, asked: Button) -> None:
 class DiagnosisDialog(Dialog):
     """The judgement first, then all of it as text; “check” ends it where the data are to be checked."""
 
+    kept_as = "diagnosis"
+
     def __init__(self, desk: Desk, findings: list[Finding], parent: QWidget | None = None) -> None:
         told = _("Versions, sizes, counts, judgements and the last lines of the log. No names, no phones, no texts of cases.")
         super().__init__(_("Diagnosis"), told, parent, width=860)

@@ -271,7 +271,6 @@ class SegmentsEditor(Segments):
     """Two to four short choices, or yes and no; can be left open."""
 
     edited = Signal()
-    left = Signal()
 
     def __init__(self, declared: Field) -> None:
         choices = fields.YES_NO if declared.kind is Kind.BOOLEAN else declared.choices
@@ -296,12 +295,6 @@ class SegmentsEditor(Segments):
             self.focusNextChild()
         else:
             super().keyPressEvent(event)
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Leaving."""
-        super().focusOutEvent(event)
-        self.update()
-        self.left.emit()
 
 
 class CheckEditor(QCheckBox):

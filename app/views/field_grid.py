@@ -13,7 +13,6 @@ from app.core.language import _
 from app.views import style
 from app.views.pieces.basics import IconMark, label, row
 from app.views.pieces.choosers import Segments
-from app.views.spoken import describe
 
 TWO_COLUMNS = 620
 WIDEST_LABEL = 150
@@ -76,7 +75,7 @@ class FieldRow(QWidget):
 
     def _describe(self, sentence: str) -> None:
         """The star and the sentence for who does not see them."""
-        describe(self.editor, sentence or (_("Required") if self.declared.required else ""))
+        self.editor.setAccessibleDescription(sentence or (_("Required") if self.declared.required else ""))
 
     def put_beside(self, widget: QWidget) -> None:
         """Something at the right of the editor."""

@@ -23,10 +23,6 @@ from app.views.pieces.heads import Elided, Head
 from app.views.pieces.pills import Pill, face
 
 
-class _Ground(QScrollArea):
-    """What the picture lies on, to be moved about by the arrows."""
-
-
 class PictureView(QFrame):
     """A picture, fitted into the room there is or in its own size."""
 
@@ -36,8 +32,7 @@ class PictureView(QFrame):
         self._picture = QLabel()
         self._picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._picture.setAccessibleName(file.name)
-        self._area = _Ground()
-        self._area.setAccessibleName(file.name)
+        self._area = QScrollArea()
         self._area.setFrameShape(QFrame.Shape.NoFrame)
         self._area.setWidget(self._picture)
         self._area.setWidgetResizable(True)
@@ -56,8 +51,9 @@ class PictureView(QFrame):
         layout.setSpacing(0)
         layout.addWidget(bar)
         layout.addWidget(desk, 1)
-        self._area.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setFocusProxy(self._area)
+        self._picture.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # the arrows go on to what it lies in, and move it
+        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setFocusProxy(self._picture)
         self._soon = QTimer(self, singleShot=True, interval=60)
         self._soon.timeout.connect(self.draw)
 

@@ -17,6 +17,9 @@ from app.views.pieces.basics import button, clear, column, label, row
 from app.views.pieces.cards import NumberMark
 from app.views.window import Window
 
+_NAMED = {"backup": "choose_second"}
+"""What gets the focus in a part that puts something else first."""
+
 
 def open_steps(desk: Desk, steps: Sequence[Step], after: Callable[[], object]) -> QFrame:
     """The card of the workbench: each open step leads to where it is done; `after` it was put away."""
@@ -93,7 +96,9 @@ class Guide(QFrame):
         if step.part and (show := getattr(self._window.page, "show_part", None)):
             show(step.part)
             part = self._window.page.part()  # type: ignore[attr-defined]
-            QTimer.singleShot(0, part, partial(_focus, part))  # behind the page, which takes the focus when it is shown
+            QTimer.singleShot(
+                0, part, partial(_focus, part, step.code)
+            )  # behind the page, which takes the focus when it is shown
 
     def _show(self, steps: Sequence[Step]) -> None:
         clear(self._marks)
@@ -141,11 +146,12 @@ class Guide(QFrame):
         self.deleteLater()
 
 
-def _focus(part: QWidget) -> None:
-    """On the first field that is empty, else on what the part puts first."""
+def _focus(part: QWidget, step: str) -> None:
+    """On what the step asks for: the first field that is empty, else what it names, else what the part puts first."""
+    named = part.findChild(QWidget, _NAMED[step]) if step in _NAMED else part
     form = getattr(part, "form", None)
     empty = [code for code, value in form.values().items() if value is None] if form is not None else []
     if form is not None and empty:
         form.focus_field(empty[0])
-    else:
-        part.setFocus()
+    elif named is not None:
+        named.setFocus()

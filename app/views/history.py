@@ -207,6 +207,8 @@ class HistoryPage(Page):
 class FaultsDialog(Dialog):
     """What a check found; “repair” ends it where something can be put right."""
 
+    kept_as = "faults"
+
     def __init__(self, faults: list[Fault], parent: QWidget) -> None:
         mendable = any(fault.mend is not None for fault in faults)
         why = _("Repairing puts right what needs no guessing, after a copy of the database.") if mendable else ""
@@ -215,8 +217,9 @@ class FaultsDialog(Dialog):
         self.report = QPlainTextEdit(report)
         self.report.setReadOnly(True)
         self.report.setAccessibleName(_("Faults"))
-        self.report.setFixedHeight(style.px(240))
-        self.body.addWidget(self.report)
+        self.report.setMinimumHeight(style.px(240))
+        self.body.addWidget(self.report, 1)
+        self._layout.setStretchFactor(self.body, 1)
         self.offer("copy", _("Copy report"), closes=False).clicked.connect(self.copy)
         if mendable:
             self.offer("repair", _("Repair"))

@@ -16,6 +16,8 @@ _HIGH, _NAMES = 420, 290
 class LicencesDialog(Dialog):
     """All of it can be read without a network and copied."""
 
+    kept_as = "licences"
+
     def __init__(self, parent: QWidget | None = None) -> None:
         told = _("Kesu Desk is made of these parts; choose one to read its licence.")
         super().__init__(_("Parts and licences"), told, parent, width=860)
@@ -31,7 +33,8 @@ class LicencesDialog(Dialog):
         self.text.setReadOnly(True)
         for widget in (self.names, self.text):
             widget.setMinimumHeight(style.px(_HIGH))
-        self.body.addLayout(row(self.names, self.text))
+        self.body.addLayout(row(self.names, self.text), 1)
+        self._layout.setStretchFactor(self.body, 1)
         self.offer("close", _("Dismiss"), default=True)
         self.names.currentRowChanged.connect(self.show_part)
         self.names.setCurrentRow(0)

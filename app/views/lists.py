@@ -57,7 +57,7 @@ class ListPage(Page):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
-        self._query = Query(sort=self.listing.sort)
+        self._query = self._kept_sort(Query())
         self._asked: Query | None = None
         self._source: ListSource | None = None
         self._preview_wanted = bool(desk.preferences.get("preview", True))
@@ -136,6 +136,14 @@ class ListPage(Page):
     def _key(self) -> str:
         return f"list_{self.listing.kind.KIND}"
 
+    def _kept_sort(self, query: Query) -> Query:
+        """Sorted as the person left the list, else newest first."""
+        kept = self.desk.preferences.get(f"{self._key()}_sort")
+        code, descending = kept if isinstance(kept, list) and len(kept) == 2 else ("", True)
+        if code not in self.listing.columns:
+            code, descending = self.listing.sort, True
+        return replace(query, sort=code, descending=bool(descending))
+
     def _remember(self, state: dict[str, Any]) -> None:
         if not self.views.name:
             self.desk.preferences.put(self._key(), state)
@@ -184,6 +192,7 @@ class ListPage(Page):
         kept: dict[str, Any] = self.desk.preferences.get(self._key(), {})
         asked = View(sort=self.listing.sort, columns=kept) if view is None else view
         query = saved_views.query_of(self.session, self.listing, asked)
+        query = self._kept_sort(query) if view is None else query
         self.table.restore(asked.columns)
         self._query = replace(query, sort=query.sort or self.listing.sort)
         rest = self.filters.show_asked(query.text, query.where, asked.spans)
@@ -270,7 +279,7 @@ class ListPage(Page):
     def refresh(self) -> None:
         """Read again, staying on the row; people who are new appear in their filter."""
         self.filters.offer_known()
-        self._show(self.query() if self._source else replace(self._query, descending=True), keep=self._source is not None)
+        self._show(self.query() if self._source else self._query, keep=self._source is not None)
 
     def go_to_search(self) -> None:
         """Ctrl+F."""
@@ -279,6 +288,8 @@ class ListPage(Page):
 
     def _sort(self, code: str, descending: bool) -> None:
         self._query = replace(self._query, sort=code, descending=descending)
+        if not self.views.name:
+            self.desk.preferences.put(f"{self._key()}_sort", [code, descending])
         self.ask()
 
     def _number_of(self, record_id: int) -> str | None:

@@ -5,9 +5,18 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QGridLayout,
+    QHBoxLayout,
+    QSizePolicy,
+    QStyle,
+    QStyleOption,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.core import formats
 from app.core.fields import Field, Kind
@@ -26,6 +35,7 @@ from app.views.pieces.area import Area
 from app.views.pieces.basics import Button, IconMark, button, clear, label, row
 from app.views.pieces.cards import Card
 from app.views.pieces.heads import Elided, Head
+from app.views.pieces.options import Options
 
 _WORDS = {
     "complaint": N_("{count} complaints"),
@@ -38,77 +48,55 @@ _WORDS = {
 _OTHER = Field("other", N_("The other record"), Kind.RECORD, refers="customer")
 
 
-class Choice(QFrame):
+class Choice(QAbstractButton):
     """One of the two values of a field."""
-
-    picked = Signal()
 
     def __init__(self, words: str) -> None:
         super().__init__()
         self.setProperty("ground", "choice")
+        self.setAccessibleName(words)
         self._mark = IconMark("circle-dashed", "text3")
-        self.words = label(words, wrap=True)
-        inner = row(self._mark, self.words, margins=(8, 4, 8, 4))
+        inner = row(self._mark, label(words, wrap=True), margins=(8, 4, 8, 4))
         inner.setAlignment(self._mark, Qt.AlignmentFlag.AlignTop)
         inner.setStretch(1, 1)
         self.setLayout(inner)
+        self.toggled.connect(self._show)
 
-    def show_state(self, *, chosen: bool, lit: bool) -> None:
-        """Whether it stays, and whether the focus is on it."""
-        style.polish(self, on="1" if chosen else "0", lit="1" if lit else "0")
+    def _show(self, chosen: bool) -> None:
+        style.polish(self, on="1" if chosen else "0")
         self._mark.change("circle-check" if chosen else "circle-dashed", "accent" if chosen else "text3")
 
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """A click chooses."""
-        self.picked.emit()
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The ground that the sheet has for it."""
+        option = QStyleOption()
+        option.initFrom(self)
+        painter = QPainter(self)
+        self.style().drawPrimitive(QStyle.PrimitiveElement.PE_Widget, option, painter, self)
+        painter.end()
 
 
-class Chooser(QWidget):
+class Chooser(Options):
     """Both values of a field: ←→ choose, ↑↓ go to the next field."""
 
     def __init__(self, side: Side, words: tuple[str, str]) -> None:
-        super().__init__()
-        self.code, self.chosen = side.field.code, side.proposed
-        self.setObjectName(f"choose_{self.code}")
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        super().__init__(f"choose_{side.field.code}", side.proposed)
+        self.code = side.field.code
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.MinimumExpanding)
-        self._caption = _(side.field.label)
-        self._choices = {"keep": Choice(words[0] or "—"), "other": Choice(words[1] or "—")}
+        self.setAccessibleName(_(side.field.label))
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(10)
-        for code, one in self._choices.items():
-            one.picked.connect(partial(self.choose, code))
+        for code, value in zip(("keep", "other"), words, strict=True):
+            one = Choice(value or "—")
             layout.addWidget(one, 1)
-        self.choose(side.proposed)
-
-    def choose(self, code: str) -> None:
-        """Let that side's value stay."""
-        self.chosen = code
-        for side, one in self._choices.items():
-            one.show_state(chosen=side == code, lit=side == code and self.hasFocus())
-        words = self._choices[code].words.text()
-        self.setAccessibleName(_("{field}: {sentence}").format(field=self._caption, sentence=words))
+            self.hold(code, one)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """←→ choose, ↑↓ move on."""
-        sides = {Qt.Key.Key_Left: "keep", Qt.Key.Key_Right: "other"}
-        if event.key() in sides:
-            self.choose(sides[Qt.Key(event.key())])
-        elif event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down):
+        if event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down):
             self.focusNextPrevChild(event.key() == Qt.Key.Key_Down)
         else:
             super().keyPressEvent(event)
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        """Show the focus."""
-        super().focusInEvent(event)
-        self.choose(self.chosen)
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        """And that it is gone."""
-        super().focusOutEvent(event)
-        self.choose(self.chosen)
 
 
 class MergePage(Page):
@@ -232,7 +220,7 @@ class MergePage(Page):
         keep, other = self.keep, self.other
         assert other is not None
         sides = merges.sides(self.session, keep, other)
-        chosen = {one.code: one.chosen for one in self.choosers}
+        chosen = {one.code: one.value() for one in self.choosers}
         take = [one.field.code for one in sides if chosen.get(one.field.code, one.proposed) == "other"]
         versions = (keep.version, other.version)
         done = self.desk.attempt(lambda: merges.merge(self.session, keep, other, take, versions=versions))

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from time import monotonic
+from typing import Any
 
-from PySide6.QtCore import QEvent, Qt, QTimer
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer
 from PySide6.QtGui import QEnterEvent, QGuiApplication, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QApplication,
@@ -23,12 +24,14 @@ from PySide6.QtWidgets import (
 from app.core import log
 from app.core.errors import Conflict, Difference, UserError, ValidationError
 from app.core.language import _
+from app.core.preferences import Preferences
 from app.views import style
 from app.views.pieces.basics import Button, IconMark, box, button, label, row
 from app.views.spoken import announce
 from app.views.tab_order import ReadDialog
 from app.views.work import Job
 
+_SIZES = "dialogs"
 Act = tuple[str, Callable[[], object]]
 _ICONS = {"info": "info-circle", "ok": "circle-check", "warn": "alert-triangle", "bad": "alert-circle"}
 _TOKENS = {"info": "accent", "ok": "ok", "warn": "warn", "bad": "bad"}
@@ -219,6 +222,9 @@ def bind_help(dialog: QDialog) -> None:
 class Dialog(ReadDialog):
     """A decision that stops the work. Its title is the question, its buttons are verbs; the harmless one is default and Esc."""
 
+    kept_as = ""
+    """Under this name its size is kept on this desk: for what is read in it. Others are as large as their words."""
+
     def __init__(self, question: str, text: str = "", parent: QWidget | None = None, *, width: int = 460) -> None:
         super().__init__(parent)
         self.setWindowTitle(question)
@@ -254,6 +260,25 @@ class Dialog(ReadDialog):
         """As high as its sentences are at its width; Qt guesses more."""
         super().showEvent(event)
         self.fit()
+        if (size := self._sizes().get(self.kept_as)) is not None:
+            self.resize(QSize(*size).boundedTo(self.screen().availableSize()).expandedTo(self.minimumSizeHint()))
+
+    def done(self, result: int) -> None:
+        """Keep the size that it was given."""
+        if self.kept_as and (kept := self._preferences()) is not None:
+            kept.put(_SIZES, self._sizes() | {self.kept_as: [self.width(), self.height()]})
+        super().done(result)
+
+    def _preferences(self) -> Preferences | None:
+        """Those of the desk before whose window it stands."""
+        above = self.parentWidget()
+        desk = getattr(above.window(), "desk", None) if above is not None else None
+        return desk.preferences if desk is not None else None
+
+    def _sizes(self) -> dict[str, Any]:
+        kept = self._preferences() if self.kept_as else None
+        found = kept.get(_SIZES) if kept is not None else None
+        return found if isinstance(found, dict) else {}
 
     def fit(self) -> None:
         """After more or less is said, too."""
@@ -307,6 +332,7 @@ def _at_most(widget: QWidget, width: int, height: int) -> QWidget:
     if widget.heightForWidth(width) <= height:
         return widget
     area = QScrollArea()
+    area.setAccessibleName(_("Content"))
     area.setWidgetResizable(True)
     area.setWidget(widget)
     area.setFixedHeight(height)

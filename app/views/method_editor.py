@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QIcon, QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QIcon, QKeyEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.core.fields import Field
@@ -17,26 +16,23 @@ from app.views import style
 from app.views.editors import plain_enter
 from app.views.pieces.basics import Button, IconMark, box, label, row
 from app.views.pieces.flow import Flow
-from app.views.spoken import describe
-
-_EDGE = 3
+from app.views.pieces.options import Options
 
 
-class MethodEditor(QWidget):
-    """One method or none: ←→ and digits choose, Delete or a second click chooses none."""
+class MethodEditor(Options):
+    """One method or none."""
 
     edited = Signal()
-    left = Signal()
 
     def __init__(self, declared: Field) -> None:
-        super().__init__()
-        self.setObjectName(declared.code)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        super().__init__(declared.code, clearable=True)
         self._words = {choice.code: _(choice.label) for choice in declared.choices}
-        self._value = ""
-        self._offered: tuple[str, ...] = tuple(self._words)
+        self._offered: tuple[str, ...] = ()
         self._told: Mapping[str, Any] = {}
-        self._chips = {code: self._chip(code) for code in self._words}
+        self._wrong = ""
+        self._chips = {code: Button(word, "chip") for code, word in self._words.items()}
+        for code, chip in self._chips.items():
+            self.hold(code, chip)
         chips = QWidget()
         self._flow = Flow(chips)
         self._unfit = label("", "hint", wrap=True)
@@ -48,25 +44,20 @@ class MethodEditor(QWidget):
         inner.setStretch(1, 1)
         self._guard.setLayout(inner)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(_EDGE, _EDGE, _EDGE, _EDGE)
+        layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
         for part in (chips, self._unfit, self._guard):
             layout.addWidget(part)
+        self.chosen.connect(lambda _code: self.edited.emit())
         self.offer({})
 
-    def _chip(self, code: str) -> Button:
-        made = Button(self._words[code], "chip", name=f"method_{code}")
-        made.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        made.clicked.connect(partial(self._clicked, code))
-        return made
-
-    def value(self) -> object:
+    def value(self) -> Any:  # noqa: ANN401 - None where there is none; the bare code is the group's
         """The code; None where none is chosen."""
-        return self._value or None
+        return super().value() or None
 
-    def set_value(self, value: object) -> None:
+    def set_value(self, code: object) -> None:
         """Choose without telling; a code that is no longer declared is kept, and seen at no chip."""
-        self._value = str(value or "")
+        super().set_value(str(code or ""))
         self._show()
 
     def offer(self, values: Mapping[str, Any]) -> None:
@@ -74,8 +65,9 @@ class MethodEditor(QWidget):
         self._told = {code: values.get(code) for code in ("nature", "cause")}
         fitting = methods.admissible(self._told)
         offered = (*fitting, *(code for code in self._words if code not in fitting))
-        if offered != self._offered or not self._flow.count():
+        if offered != self._offered:
             self._offered = offered
+            self.arrange(offered)
             while self._flow.takeAt(0) is not None:
                 pass
             for code in offered:
@@ -100,53 +92,22 @@ class MethodEditor(QWidget):
         self._unfit.setVisible(not guard and bool(self._unfit.text()))
         self._mark.change(*("info-circle", "accent") if fits else ("alert-triangle", "warn"))
         style.polish(self._guard, ground="info" if fits else "warn")
-        describe(self, sentence if guard else self._unfit.text())
+        self._describe()
 
-    def _clicked(self, code: str, _checked: bool = False) -> None:
-        self.setFocus(Qt.FocusReason.MouseFocusReason)
-        self._choose("" if code == self._value else code)
+    def setAccessibleDescription(self, words: str) -> None:
+        """What is wrong with the field is heard after what is to be heeded with the method."""
+        super().setAccessibleDescription(words)
+        self._wrong = words
+        self._describe()
 
-    def spoken_value(self) -> str:
-        """The method chosen."""
-        return self._words.get(self._value, "")
-
-    def _choose(self, code: str) -> None:
-        if code != self._value:
-            self.set_value(code)
-            self.edited.emit()
+    def _describe(self) -> None:
+        for code, chip in self._chips.items():
+            unfit = "" if methods.fits(code, self._told) else _("Against the guard here; choosing it asks for a reason.")
+            chip.setAccessibleDescription("\n".join(part for part in (methods.guard(code), unfit, self._wrong) if part))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """←→, digits in the order that is seen, Delete; Enter goes on."""
-        place = self._offered.index(self._value) if self._value in self._offered else -1
-        digit, last = event.key() - Qt.Key.Key_1, len(self._offered) - 1
+        """Enter goes on."""
         if plain_enter(event):
             self.focusNextChild()
-        elif event.key() in (Qt.Key.Key_Left, Qt.Key.Key_Right):
-            step = 1 if event.key() == Qt.Key.Key_Right else -1
-            self._choose(self._offered[min(last, max(0, place + step))])
-        elif 0 <= digit <= last and not event.modifiers():
-            self._choose(self._offered[digit])
-        elif event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
-            self._choose("")
         else:
             super().keyPressEvent(event)
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        """Show the focus."""
-        super().focusInEvent(event)
-        self.update()
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Leaving."""
-        super().focusOutEvent(event)
-        self.update()
-        self.left.emit()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """The focus as a border around all chips."""
-        if self.hasFocus():
-            painter = QPainter(self)
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.setPen(QPen(style.colour("accent"), 2))
-            painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 4, 4)
-            painter.end()

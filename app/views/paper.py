@@ -6,13 +6,14 @@ from collections import OrderedDict
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QImage, QKeyEvent, QPainter, QPaintEvent, QPixmap, QResizeEvent, QWheelEvent
+from PySide6.QtGui import QColor, QImage, QKeyEvent, QPainter, QPaintEvent, QPen, QPixmap, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QFrame, QLineEdit, QVBoxLayout, QWidget
 
 from app.core.language import _
 from app.views import style
 from app.views.pieces.area import Steady
 from app.views.pieces.basics import box, button, label, row
+from app.views.pieces.graphic import Graphic
 
 if TYPE_CHECKING:
     import pypdfium2
@@ -65,11 +66,12 @@ class Pages:
         self._document.close()
 
 
-class Sheets(QWidget):
+class Sheets(Graphic):
     """The pages below each other; only those in sight are drawn. Papers stay white in the dark."""
 
     def __init__(self) -> None:
         super().__init__()
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.pages: Pages | None = None
         self.zoom = 1.0
 
@@ -102,6 +104,9 @@ class Sheets(QWidget):
                     painter.fillRect(rect.adjusted(-spread, -spread + 1, spread, spread + 1), shade)
                 picture = QPixmap.fromImage(self.pages.image(place, self.zoom * POINT * ratio))
                 painter.drawPixmap(rect, picture)
+                if self.hasFocus():
+                    painter.setPen(QPen(style.colour("accent"), 2))
+                    painter.drawRect(rect.adjusted(-2, -2, 2, 2))
         painter.end()
 
 
@@ -118,6 +123,10 @@ class _Desk(Steady):
         else:
             super().wheelEvent(event)
 
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Leaving by Tab scrolls nothing: Qt would bring the middle of all pages into sight."""
+        return QWidget.focusNextPrevChild(self, forward)
+
 
 class PaperView(QFrame):
     """A PDF with page numbers, zoom, fitting. `show_pdf` takes its bytes."""
@@ -128,8 +137,9 @@ class PaperView(QFrame):
         self._fit = FIT_PAGE
         self._sheets = Sheets()
         self._area = _Desk()
-        self._area.setAccessibleName(_("Page"))
         self._area.setWidget(self._sheets)
+        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._area.setFocusProxy(self._sheets)
         # Both show the desk behind them.
         self._area.viewport().setAutoFillBackground(False)
         self._sheets.setAutoFillBackground(False)
@@ -251,6 +261,7 @@ class PaperView(QFrame):
         if not self._page.hasFocus():
             self._page.setText(str(self.page()))
         self._of.setText(_("/ {count} pages").format(count=self.count()))
+        self._sheets.setAccessibleName(_("Page {page} of {pages}").format(page=self.page(), pages=self.count()))
         self._percent.setText(f"{self._sheets.zoom * 100:.0f} %")
 
     def resizeEvent(self, event: QResizeEvent) -> None:

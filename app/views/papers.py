@@ -109,9 +109,8 @@ class PdfPage(Page):
 
     def write_to(self, path: Path) -> str:
         """Write the file; a sentence that says so."""
-        self._sign()
-        write_whole(path, self.sheet.content)
-        self._count(1)
+        self.show_sheet(write_out(self.sheet, path))
+        self.renew()
         return _("Saved to {file}.").format(file=path.name)
 
     def given_out(self) -> Path | None:
@@ -121,8 +120,7 @@ class PdfPage(Page):
 
     def mail(self) -> None:
         """Attached to a new message of the system's mail program."""
-        if self.desk.attempt(lambda: handing_out.mail_command(Path(), "")) and (path := self.given_out()) is not None:
-            handing_out.mail(self.desk, path, path.stem)
+        handing_out.mail_out(self.desk, self.given_out)
 
     def _sign(self) -> None:
         if self.sheet.signed is not None:
@@ -131,6 +129,37 @@ class PdfPage(Page):
     def _count(self, copies: int) -> None:
         if self.sheet.printed is not None:
             self.sheet.printed(copies)
+        self.renew()
+
+    def renew(self) -> None:
+        """Show what is issued next; a PDF that is no record's paper stays what it is."""
+
+
+def write_out(sheet: Sheet, path: Path) -> Sheet:
+    """Write what goes out, signed where that is due, and count it as one copy; it comes back."""
+    out = sheet.signed() if sheet.signed is not None else sheet
+    write_whole(path, out.content)
+    if out.printed is not None:
+        out.printed(1)
+    return out
+
+
+def given_out(desk: Desk, sheet: Sheet) -> Path | None:
+    """The file for another program, without a page that shows it; None where that was refused."""
+    path = desk.scratch() / sheet.file_name
+    return path if desk.attempt(lambda: write_out(sheet, path)) else None
+
+
+def given_paper(desk: Desk, document: str, number: str) -> Path | None:
+    """The same of a record's paper, as it is issued next."""
+    sheet = desk.attempt(lambda: _paper(desk.session, document, number))
+    return given_out(desk, sheet) if sheet is not None else None
+
+
+def mail_paper(page: Page, document: str, number: str) -> None:
+    """Put a record's paper together on the worker thread, for files take a while to read, then attach it to a message."""
+    desk, work = page.desk, partial(_paper, page.desk.session, document, number)
+    page.desk.run(work, lambda sheet: handing_out.mail_out(desk, partial(given_out, desk, sheet)), page.window())
 
 
 def show_case_file(page: Page, number: str) -> None:
@@ -150,8 +179,8 @@ class PaperPage(PdfPage):
         self.document, self.number = document, number
         super().__init__(desk, _paper(desk.session, document, number), _NAV.get(document, "complaints"))
 
-    def _count(self, copies: int) -> None:
-        super()._count(copies)
+    def renew(self) -> None:
+        """The next print of it."""
         self.show_sheet(_paper(self.session, self.document, self.number))
 
 

@@ -9,7 +9,7 @@ from functools import partial
 from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtWidgets import QSystemTrayIcon, QWidget
 
-from app.core import formats
+from app.core import database, formats
 from app.core.language import _
 from app.core.session import Session
 from app.models.listing import PROMISES
@@ -42,7 +42,9 @@ class Reminders(QObject):
         self._timer.start()
 
     def look(self) -> tuple[Owed, ...]:
-        """Name what was not named yet; one bar for all of it."""
+        """Name what was not named yet; one bar for all of it. A store that is closed, for a restore perhaps, is left alone."""
+        if not database.is_open():
+            return ()
         found = tuple(one for one in promise_board.falling_due(self._session, self._since) if one.number not in self._named)
         self._since = self._session.clock() - timedelta(minutes=1)
         if not found:

@@ -154,7 +154,7 @@ class ReasonDialog(Dialog):
 
 PARTS: tuple[tuple[str, str, Callable[[Desk], Any]], ...] = (
     ("branch", N_("Branch"), branch_part),
-    ("numbers", N_("Numbers and limits"), numbers_part),
+    ("numbers", N_("Limits"), numbers_part),
     ("times", N_("Deadlines"), times_part),
     ("calendar", N_("Calendar"), CalendarPart),
     ("deputies", N_("Deputies"), DeputiesPart),
@@ -162,7 +162,7 @@ PARTS: tuple[tuple[str, str, Callable[[Desk], Any]], ...] = (
     ("clauses", N_("Clauses"), ClausesPart),
     ("certificate", N_("Certificate"), CertificatePart),
     ("blanks", N_("Blank forms"), BlanksPart),
-    ("export", N_("Monthly export"), ExportPart),
+    ("export", N_("Exports"), ExportPart),
     ("backup", N_("Backups"), BackupPart),
     ("desk", N_("This desk"), DeskPart),
     ("updates", N_("Updates"), UpdatesPart),

@@ -296,7 +296,7 @@ class StatisticsPage(Page):
         fits = 6 * max(figure.needed() for _line, figure in made) <= self.width() - _AROUND
         columns = 6 if self._wide and fits else 3
         for place, (line, figure) in enumerate(made):
-            figure.opened.connect(partial(self.open_cases, line.code, "", line.listing))
+            figure.clicked.connect(lambda _checked=False, line=line: self.open_cases(line.code, "", line.listing))
             self._key.addWidget(figure, place // columns, place % columns)
 
     def open_cases(self, figure: str, code: str = "", listing: str = "", only: Iterable[Only] | None = None) -> None:

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QWidget
 
 from app.core import formats
 from app.core.language import _
-from app.services.figures_values import Only
 from app.services.period_lines import Change, Line
 from app.services.period_report import Member
 from app.views.pieces import figures
@@ -96,7 +95,8 @@ def _change(change: Change) -> QWidget:
 
 def members_table(name: str, members: Sequence[Member], open_cases: Open) -> Table:
     """Those who have most cases, side by side; each number opens its own."""
-    made = Table([name, _("Complaints"), _("Objections"), _("Closed"), _("Share satisfied"), _("Not ended")])
+    heads = (_("Complaints"), _("Objections"), _("Closed"), _("Share satisfied"), _("Not ended"))
+    made = Table([name, *heads])
     for member in members:
         found = member.figures
         cells = (
@@ -106,7 +106,8 @@ def members_table(name: str, members: Sequence[Member], open_cases: Open) -> Tab
             ("satisfied_rate", "", formats.percent(found.satisfied_rate, 0)),
             ("backlog", "", str(found.backlog)),
         )
-        made.add(Elided(member.label), *(_cell(member, cell, found.only, open_cases) for cell in cells))
+        numbers = (_cell(member, head, cell, open_cases) for head, cell in zip(heads, cells, strict=True))
+        made.add(Elided(member.label), *numbers)
     return made
 
 
@@ -118,10 +119,10 @@ def _closed(member: Member) -> float | None:
     return ended / (found.objections + found.complaints) if found.objections + found.complaints else None
 
 
-def _cell(member: Member, cell: tuple[str, str, str], only: Sequence[Only], open_cases: Open) -> QWidget:
+def _cell(member: Member, head: str, cell: tuple[str, str, str], open_cases: Open) -> QWidget:
     figure, listing, text = cell
-    opens = partial(open_cases, figure, "", listing, only)
-    return _number(text, f"{member.label} {figure} {text}", f"member_{member.code}_{figure}", opens)
+    opens = partial(open_cases, figure, "", listing, member.figures.only)
+    return _number(text, f"{member.label} {head} {text}", f"member_{member.code}_{figure}", opens)
 
 
 def _number(text: str, said: str, name: str, opens: Callable[[], object]) -> QWidget:

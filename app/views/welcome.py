@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -11,7 +12,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QLabel, QProgressBar, QVBoxLayout
 
-from app.core import database, formats, passwords, paths
+from app.core import database, fields, formats, passwords, paths
 from app.core.errors import Cancelled, UserError, ValidationError
 from app.core.language import _
 from app.core.progress import Progress
@@ -209,8 +210,8 @@ class Welcome(ReadDialog):
             self._folder.mkdir(parents=True, exist_ok=True)
             code = self._begin(raw)
         except ValidationError as error:
-            self.form.set_errors({field: sentence for field, sentence in error.errors.items() if field in _CODES})
             self.secrets.set_errors(error.errors)
+            self.form.set_errors({field: sentence for field, sentence in error.errors.items() if field in _CODES})
             QTimer.singleShot(0, self, self._grow)
         except UserError as error:
             self._say(str(error))
@@ -226,10 +227,26 @@ class Welcome(ReadDialog):
         if self.way.value() == "open":
             workplace.init(self._folder, raw, user=self._user)
             return ""
-        self.secrets.demand()
         typed = self.secrets.values()
+        self._check(
+            partial(passwords.check, typed[passwords.FIELD], typed["admin"]),
+            self.secrets.demand,
+            partial(fields.clean, branches.FIELDS, raw, system_clock().astimezone(_ZONE)),
+        )
         self.session, code = staffing.start(self._folder, raw, typed["admin"], typed[passwords.FIELD])
         return code
+
+    @staticmethod
+    def _check(*checks: Callable[[], object]) -> None:
+        """All that is wrong at once; of a field that several complain of, what the last says."""
+        wrong: dict[str, str] = {}
+        for check in checks:
+            try:
+                check()
+            except ValidationError as error:
+                wrong |= error.errors
+        if wrong:
+            raise ValidationError(wrong)
 
     def take_file(self) -> None:
         """The branch comes from another computer, or its data are lost."""

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from contextlib import nullcontext
 from typing import Any
 
-from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal, SignalInstance, Slot
+from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal, Slot
 from shiboken6 import isValid
 
 from app.core import log
@@ -26,7 +26,10 @@ class _Told(Progress):
 
 
 class Job(QObject):
-    """One piece of work. `reported`: done, total (0: unknown), sentence."""
+    """One piece of work. `reported`: done, total (0: unknown), sentence.
+
+    It belongs to nobody, for its worker tells it things at any time; whoever asked may be gone by then, and is told nothing.
+    """
 
     reported = Signal(int, int, str)
     _finished = Signal(object)
@@ -37,12 +40,12 @@ class Job(QObject):
         function: Callable[[Progress], Any],
         done: Callable[[Any], object],
         failed: Callable[[Exception], object],
-        parent: QObject,
+        owner: QObject,
         *,
         connected: bool = True,
     ) -> None:
-        super().__init__(parent)
-        self._connected = connected
+        super().__init__()
+        self._owner, self._connected = owner, connected
         self._function, self._done, self._fail = function, done, failed
         self.progress = _Told(self)
         # The slots live in the window's thread, so what the worker emits is handled there.
@@ -59,24 +62,27 @@ class Job(QObject):
             with connection() if self._connected else nullcontext(), log.timed(self._function):
                 result = self._function(self.progress)
         except Exception as error:  # whatever happened is told in the window's thread
-            self._tell(self._failed, error)
+            self._failed.emit(error)
         else:
-            self._tell(self._finished, result)
-
-    def _tell(self, signal: SignalInstance, what: object) -> None:
-        """Unless the window was closed meanwhile."""
-        if isValid(self):
-            signal.emit(what)
+            self._finished.emit(result)
 
     @Slot(object)
     def _on_finished(self, result: object) -> None:
-        self.deleteLater()
-        self._done(result)
+        self._end(self._done, result)
 
     @Slot(object)
     def _on_failed(self, error: Exception) -> None:
+        self._end(self._fail, error)
+
+    def _end(self, told: Callable[[Any], object], what: object) -> None:
+        _running.discard(self)
         self.deleteLater()
-        self._fail(error)
+        if isValid(self._owner):
+            told(what)
+
+
+_running: set[Job] = set()
+"""Kept until they have told how they ended."""
 
 
 class _Runnable(QRunnable):
@@ -97,5 +103,6 @@ def pool() -> QThreadPool:
 
 def start(job: Job) -> Job:
     """Queue a job."""
+    _running.add(job)
     pool().start(_Runnable(job))
     return job

@@ -88,4 +88,4 @@ def test_a_choice_without_group_is_its_word() -> None:
 
 
 def test_sizes_of_files_are_told_in_short_words() -> None:
-    assert [formats.file_size(size) for size in (0, 1023, 5_000, 1_300_000)] == ["1 KB", "1 KB", "4 KB", "1.2 MB"]
+    assert [formats.file_size(size) for size in (0, 1, 1023, 5_000, 1_300_000)] == ["0 KB", "1 KB", "1 KB", "4 KB", "1.2 MB"]

@@ -129,6 +129,15 @@ def test_a_mark_stands_behind_every_page() -> None:
     assert "草稿" not in text_of(note("甲"))
 
 
+@pytest.mark.usefixtures("_both_languages")
+def test_each_page_of_the_sample_branch_says_so_in_its_foot_and_nothing_else_differs() -> None:
+    real, sample = agreement_sheaf(samples.agreement()), agreement_sheaf(samples.agreement())
+    marked = bind(replace(sample, paper=replace(sample.paper, sample=True)))
+    pages, said = pages_of(bind(real)), language._("Sample")
+    assert [page.replace(f"{said} ", "", 1) for page in pages_of(marked)] == pages
+    assert all(said not in page for page in pages)
+
+
 def test_a_memo_of_20000_characters_comes_out_whole() -> None:
     memo = (samples.LONG * 400)[:20_000]
     assert "".join(memo.split()) in _without_frame(note(memo))

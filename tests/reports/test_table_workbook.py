@@ -59,6 +59,13 @@ def test_a_list_speaks_chinese() -> None:
     assert (sheet.title, sheet["E2"].value, sheet["A1"].value) == ("投诉", "是", "编号")
 
 
+def test_what_the_sample_branch_prints_says_so_in_its_foot() -> None:
+    language.choose("zh_CN")
+    for sample, said in ((True, "示例"), (False, None)):
+        made = table_workbook.render("投诉", FIELDS, [ROW], SHANGHAI, sample=sample)
+        assert openpyxl.load_workbook(io.BytesIO(made)).active.oddFooter.left.text == said
+
+
 def test_a_file_that_cannot_be_finished_leaves_nothing(tmp_path: Path) -> None:
     target = tmp_path / "list.xlsx"
     target.write_bytes(b"earlier")

@@ -10,7 +10,7 @@ from app.core import language
 from app.core.database import database
 from app.core.session import Session
 from app.models import attachments
-from app.services import diagnosis, workplace
+from app.services import checking, diagnosis, workplace
 from app.services.diagnosis import ACT, OK, Finding
 from tests.make import Make
 
@@ -56,6 +56,19 @@ def test_a_branch_without_a_backup_has_to_act_but_a_sample_never(session: Sessio
     assert found(session, backup[0]).state == ACT
     session.branch = session.branch._replace(sample=True)
     assert {(found(session, what).state, found(session, what).do) for what in backup} == {(OK, "")}
+
+
+def test_the_last_check_of_the_data_and_what_came_out_are_told(session: Session, make: Make) -> None:
+    assert (found(session, "Last check of the data").value, found(session, "Last check of the data").state) == ("never", OK)
+    record = make.customer()
+    checking.check(session)
+    told = found(session, "Last check of the data")
+    assert (told.value, told.state) == (f"{session.now():%Y-%m-%d %H:%M}   everything is as it should be", OK)
+    database.execute_sql("UPDATE customer SET name = 'x' WHERE id = ?", (record.id,))
+    faults = len(checking.check(session))
+    told = found(session, "Last check of the data")
+    assert (told.value.split("   ")[1], told.state) == (f"{faults} faults", ACT)
+    assert "Check data" in told.do
 
 
 def test_tables_of_another_version_are_judged(session: Session) -> None:

@@ -1,4 +1,4 @@
-"""What who listens misses in a window: controls without a name, marks that are read aloud.
+"""What who listens misses in a window: controls without role or name, marks that are read aloud.
 
 Each function gives findings as lines; no line, nothing wrong. What is asked is the tree that screen readers read.
 """
@@ -9,9 +9,11 @@ from collections.abc import Iterator
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible, QAccessibleInterface
-from PySide6.QtWidgets import QTableView, QWidget
+from PySide6.QtWidgets import QScrollArea, QTableView, QWidget
 
 Role, Text = QAccessible.Role, QAccessible.Text
+VAGUE = (Role.NoRole, Role.Client, Role.Border, Role.Pane, Role.Grouping, Role.Window, Role.LayeredPane)
+"""Roles of what holds others, and says nothing of what one can do with it."""
 ACCESSIBLE = Qt.ItemDataRole.AccessibleTextRole
 CONTROLS = (
     Role.Button, Role.ButtonMenu, Role.ButtonDropDown, Role.CheckBox, Role.RadioButton, Role.ComboBox, Role.EditableText,
@@ -24,7 +26,7 @@ def everything(root: QWidget) -> list[str]:
     """All that is wrong within a window."""
     found = []
     for node in tree(QAccessible.queryAccessibleInterface(root)):
-        found += [f"{place_of(node)}: {what}" for what in (*unnamed(node), *marked_up(node))]
+        found += [f"{place_of(node)}: {what}" for what in (*unnamed(node), *vague(node), *marked_up(node))]
     return found
 
 
@@ -61,6 +63,17 @@ def unnamed(node: QAccessibleInterface) -> Iterator[str]:
     """A control that says nothing but what it is."""
     if node.role() in CONTROLS and not name_of(node).strip():
         yield "no name"
+
+
+def vague(node: QAccessibleInterface) -> Iterator[str]:
+    """Tab reaches it, and nobody hears what can be done with it, or where one is."""
+    widget = node.object()
+    if not isinstance(widget, QWidget) or not widget.focusPolicy() & Qt.FocusPolicy.TabFocus or widget.focusProxy() is not None:
+        return
+    if isinstance(widget, QScrollArea):  # there is nothing to do with it but to scroll what it holds
+        yield from [] if name_of(node).strip() else ["no name"]
+    elif node.role() in VAGUE:
+        yield "a control without a role"
 
 
 def marked_up(node: QAccessibleInterface) -> Iterator[str]:

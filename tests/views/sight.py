@@ -33,7 +33,7 @@ from app.views.bench_lines import Line, Station
 from app.views.import_columns import FirstValues
 from app.views.messages import Toast
 from app.views.pieces.basics import Button, KeyMark
-from app.views.pieces.choosers import Segments
+from app.views.pieces.choosers import Segment
 from app.views.pieces.figures import KeyFigure
 from app.views.pieces.heads import Elided
 from app.views.pieces.pills import Pill
@@ -49,7 +49,7 @@ PAINTED = (Line, Station, StationButton, FirstValues)
 """They end in dots what does not fit; all their words stand in the tool tip."""
 SQUEEZED = (KeyFigure, NavItem)
 """They may be smaller than they would like, down to a limit of their own."""
-SIZED = (Pill, KeyMark, Segments, *SQUEEZED)
+SIZED = (Pill, KeyMark, Segment, *SQUEEZED)
 CONTROLS = (QAbstractButton, QLineEdit, QComboBox, QPlainTextEdit, QAbstractItemView)
 
 
@@ -101,8 +101,6 @@ def cut(widget: QWidget) -> Iterator[str]:
 
 
 def _least(widget: QWidget) -> QSize:
-    if isinstance(widget, Segments):
-        return QSize(widget.minimumSizeHint().width(), widget.heightForWidth(widget.width()))
     return widget.minimumSizeHint() if isinstance(widget, SQUEEZED) else widget.sizeHint()
 
 

@@ -20,6 +20,7 @@ from app.views.application import Composition, Tips
 from app.views.desk import Desk
 from app.views.messages import Dialog, Messages, Toast
 from app.views.pieces.basics import Button
+from app.views.pieces.options import Options
 from app.views.window import Window
 from app.views.work import pool
 
@@ -185,8 +186,12 @@ def commit(text: str, target: QWidget | None = None) -> None:
 
 
 def focus_name() -> str:
-    """The name of what has the focus."""
+    """The name of what has the focus; of the group, where it is one of several to choose from."""
     widget = QApplication.focusWidget()
+    above = widget
+    while above is not None and not isinstance(above, Options):
+        above = above.parentWidget()
+    widget = above or widget
     return widget.objectName() if widget is not None else ""
 
 

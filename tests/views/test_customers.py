@@ -237,7 +237,7 @@ def test_the_other_record_is_found_swapped_and_clicked(
     assert window.page.other is not None
     act(window.page, "swap")
     assert (window.page.keep.number, window.page.other.number) == (other.number, keep.number)
-    window.page.choosers[0]._choices["other"].picked.emit()
+    window.page.choosers[0].option("other").click()
     act(window.page, "merge")
     assert (make.again(other).name, make.again(keep).status) == ("鑫瑞达商行", "merged")
 

@@ -30,7 +30,20 @@ from app.views.window import PAGES, Window
 from app.views.work import pool
 from tests.make import Make
 from tests.staffed import ADMIN, join, protected, quick
-from tests.views.stage import ALT, CONTROL, Key, Told, choose_file, key, press, settle, throw_away, type_keys, words_of
+from tests.views.stage import (
+    ALT,
+    CONTROL,
+    Key,
+    Told,
+    choose_file,
+    focus_name,
+    key,
+    press,
+    settle,
+    throw_away,
+    type_keys,
+    words_of,
+)
 
 
 @pytest.fixture
@@ -97,6 +110,8 @@ def test_the_first_day_goes_by_keyboard_through_its_steps(
     make.customer()
     struck(opened, "first_next", Key.Key_Right, ALT)
     assert isinstance(opened.page, SettingsPage)
+    settle(qtbot)
+    assert focus_name() == "choose_second"
     (tmp_path / "usb").mkdir()
     opened.page.part().set_second(tmp_path / "usb")
     pool().waitForDone()

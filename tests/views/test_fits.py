@@ -13,7 +13,7 @@ from app.core import language
 from app.views import style
 from app.views.bench_lines import Line
 from app.views.pieces.basics import button, column, label
-from app.views.pieces.choosers import Segments
+from app.views.pieces.choosers import Segment
 from tests.make import Make
 from tests.views import sight
 from tests.views.full_branch import NAME, Branch
@@ -51,6 +51,7 @@ def test_nothing_is_cut_covered_or_nameless(
         walk.steps()
         walk.register(qtbot)
         walk.dialogs()
+        walk.asked()
         walk.secrets()
     told.messages.clear()
     throw_away(window)
@@ -94,7 +95,7 @@ def test_a_board_without_mistakes_has_none(board: QWidget) -> None:
         (lambda: placed(label(NAME), 0, 0, 60, 20), "is 60×20 and needs"),
         (lambda: placed(label(NAME * 2, wrap=True), 0, 0, 200, 20), "high and needs"),
         (lambda: placed(button("Register and sign"), 0, 0, 60, 32), "is 60×32 and needs"),
-        (lambda: placed(Segments([("a", "Dissatisfied"), ("b", "Doubtful")]), 0, 0, 60, 32), "is 60×32 and needs"),
+        (lambda: placed(Segment("Dissatisfied"), 0, 0, 60, 32), "is 60×32 and needs"),
         (lambda: placed(button("Save"), 380, 0, 90, 32), "lies at 380,0"),
         (lambda: placed(QLineEdit(), 0, 0, 100, 32), "has no name"),
         (lambda: placed(Line([(NAME, "text", False, 1.0)], ("", "")), 0, 0, 60, 34), ""),

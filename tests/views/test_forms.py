@@ -18,6 +18,7 @@ from app.views.editors import CheckEditor, ComboEditor, MemoEditor, SegmentsEdit
 from app.views.forms import Form, Section, Shape
 from tests.naughty.strings import LIST, published
 from tests.views.conftest import NOW, now
+from tests.views.stage import focus_name
 
 CHANNELS = tuple(Choice(code, code.title()) for code in ("phone", "letter", "online", "counter", "fax"))
 FIELDS = (
@@ -48,8 +49,7 @@ def form(qtbot: QtBot) -> Form:
 
 
 def focused(code: str) -> bool:
-    here = QApplication.focusWidget()
-    return here is not None and here.objectName() == code
+    return focus_name() == code
 
 
 def test_each_kind_has_its_editor(form: Form) -> None:
@@ -147,7 +147,7 @@ def test_enter_and_tab_go_on_and_a_memo_breaks_its_line(form: Form, qtbot: QtBot
     seen = []
     form.focus_field("name")
     for code in ("name", "received_at", "channel", "severity", "phone", "cost", "count", "day", "text"):
-        seen.append(QApplication.focusWidget().objectName())
+        seen.append(focus_name())
         qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab if code == "phone" else Qt.Key.Key_Return)
     assert seen == ["name", "received_at", "channel", "severity", "phone", "cost", "count", "day", "text"]
     assert focused("text")

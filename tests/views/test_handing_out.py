@@ -6,8 +6,8 @@ import os
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QDrag
+from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtGui import QAction, QDrag, QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -16,7 +16,7 @@ from app.core import mapi
 from app.core.session import Session
 from app.models import prints
 from app.models.record import Record
-from app.views.handing_out import DragHandle, mail_command
+from app.views.handing_out import DragHandle, DragMenu, mail_command
 from app.views.papers import PaperPage
 from app.views.pieces.basics import Button
 from app.views.window import Window
@@ -83,6 +83,59 @@ def test_what_is_dropped_nowhere_is_one_issue_however_often_it_is_tried(
     assert len(prints.of(agreement)) == 1
 
 
+@pytest.fixture
+def menu(window: Window, agreement: Record) -> DragMenu:
+    """The papers that the page of the complaint offers, open."""
+    window.open_record(agreement["complaint"].number)
+    found = window.page.findChild(Button, "print").menu()
+    assert isinstance(found, DragMenu)
+    found.popup(QPoint(100, 100))
+    QApplication.processEvents()
+    return found
+
+
+def pull_row(menu: DragMenu, name: str, far: int) -> None:
+    """Press a row, and let go of it so far away."""
+    place = menu.actionGeometry(menu.findChild(QAction, name)).center()
+    QTest.mousePress(menu, Qt.MouseButton.LeftButton, pos=place)
+    move = QMouseEvent(
+        QEvent.Type.MouseMove, place + QPoint(far, 0), menu.mapToGlobal(place + QPoint(far, 0)),
+        Qt.MouseButton.NoButton, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier,
+    )  # fmt: skip
+    QApplication.sendEvent(menu, move)
+    if menu.isVisible():
+        QTest.mouseRelease(menu, Qt.MouseButton.LeftButton, pos=place + QPoint(far, 0))
+
+
+def test_a_paper_of_a_case_is_dragged_out_of_its_menu_and_recorded(
+    menu: DragMenu, agreement: Record, told: Told, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = drop(monkeypatch, Qt.DropAction.CopyAction)
+    pull_row(menu, "paper_agreement", 60)
+    assert [file.name for file in files] == [f"Processing agreement {agreement.number}.pdf"]
+    assert len(prints.of(agreement)) == 1
+    assert not menu.isVisible()
+
+
+def test_a_click_on_a_row_opens_the_paper(
+    menu: DragMenu, window: Window, agreement: Record, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = drop(monkeypatch, Qt.DropAction.CopyAction)
+    pull_row(menu, "paper_agreement", 2)
+    assert isinstance(window.page, PaperPage)
+    assert (files, prints.of(agreement)) == ([], [])
+
+
+def test_who_may_not_print_drags_nothing_out_of_the_menu(
+    menu: DragMenu, session: Session, agreement: Record, told: Told, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = drop(monkeypatch, Qt.DropAction.CopyAction)
+    session.roles = frozenset({"warehouse"})
+    pull_row(menu, "paper_agreement", 60)
+    told.expect("role")
+    assert (files, prints.of(agreement)) == ([], [])
+
+
 def test_a_narrow_page_keeps_the_handle_out_of_its_menu(page: PaperPage) -> None:
     page.window().resize(960, 508)
     QApplication.processEvents()
@@ -127,6 +180,18 @@ def test_a_mail_has_the_paper_and_its_title(
     _utf8, _subject, subject, _attach, path = asked.read_text().splitlines()
     assert subject == f"Processing agreement {agreement.number}"
     assert Path(path).read_bytes() == seen
+    assert len(prints.of(agreement)) == 1
+
+
+def test_a_paper_of_a_case_goes_from_its_page_into_a_mail(
+    menu: DragMenu, agreement: Record, told: Told, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    asked = mailer(tmp_path, monkeypatch, 0)
+    menu.findChild(QAction, "mail_agreement").trigger()
+    qtbot.waitUntil(lambda: asked.exists() and len(asked.read_text().splitlines()) == 5)
+    _utf8, _subject, subject, _attach, path = asked.read_text().splitlines()
+    assert subject == f"Processing agreement {agreement.number}"
+    assert Path(path).read_bytes().startswith(b"%PDF")
     assert len(prints.of(agreement)) == 1
 
 

@@ -14,6 +14,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from app.core.preferences import Preferences
 from app.core.session import Session
 from app.models.listing import OPEN, Query
 from app.views.lists import ListPage
@@ -248,6 +249,30 @@ def test_an_export_that_cannot_be_written_says_so(page: ListPage, told: Told, qt
     page.export_to(tmp_path / "nowhere" / "list.xlsx")
     qtbot.waitUntil(lambda: bool(told.messages))
     told.expect("nowhere")
+
+
+def test_how_a_list_was_sorted_is_remembered_unless_a_view_is_on(
+    window: Window, page: ListPage, session: Session, qtbot: QtBot
+) -> None:
+    page.table.sort_asked.emit("customer_name", False)
+    page.views.name = "Mine"
+    page.table.sort_asked.emit("received_at", False)
+    again = open_window(qtbot, session)
+    again.open_page("complaints")
+    assert isinstance(again.page, ListPage)
+    assert (again.page.query().sort, again.page.query().descending) == ("customer_name", False)
+    assert column(again.page, "customer_name") == sorted(column(again.page, "customer_name"))
+    throw_away(again)
+
+
+@pytest.mark.parametrize("kept", [["gone", False], ["number"], "number", None])
+def test_what_cannot_be_sorted_by_any_more_costs_nothing(window: Window, session: Session, qtbot: QtBot, kept: object) -> None:
+    Preferences(session.folder).put("list_complaint_sort", kept)
+    again = open_window(qtbot, session)
+    again.open_page("complaints")
+    assert isinstance(again.page, ListPage)
+    assert again.page.query().descending
+    throw_away(again)
 
 
 def test_columns_and_their_widths_are_remembered(page: ListPage, window: Window, session: Session, qtbot: QtBot) -> None:

@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtPrintSupport import QPrinter
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.reports.shapes import Chart, Measure, Rect, Region
 from app.views.charts import ChartView
 from app.views.paper import FIT_WIDTH, Pages, PaperView
-from app.views.pieces.basics import button
+from app.views.pieces.basics import button, column
 from app.views.pieces.choosers import Chip, Segments, Tabs
 from app.views.pieces.figures import Change, KeyFigure
 from app.views.pieces.flow import ToggleRow
@@ -59,6 +59,36 @@ def test_segments_hold_their_width_whatever_is_chosen(qtbot: QtBot) -> None:
         qtbot.keyClick(made, Qt.Key.Key_Right)
     assert told.args == ["b"]
     assert made.sizeHint() == before
+
+
+def test_a_second_click_chooses_none_where_that_is_possible(qtbot: QtBot) -> None:
+    fixed, free = Segments(PAIRS, "a"), Segments(PAIRS, "a", clearable=True)
+    for made, left in ((fixed, "a"), (free, "")):
+        put(qtbot, made)
+        made.option("a").click()
+        assert made.value() == left
+        assert made.option("a").isChecked() == bool(left)
+        made.option("b").click()
+        assert made.value() == "b"
+        assert [made.option(code).isChecked() for code, _word in PAIRS] == [code == "b" for code, _word in PAIRS]
+
+
+def test_a_group_is_left_where_the_focus_goes_to_none_of_its_buttons(qtbot: QtBot) -> None:
+    made, other = Segments(PAIRS, "a"), button("Other")
+    board = QWidget()
+    board.setLayout(column(made, other))
+    put(qtbot, board)
+    board.activateWindow()
+    QApplication.processEvents()
+    made.setFocus()
+    assert made.option("a").hasFocus()
+    told: list[str] = []
+    made.left.connect(lambda: told.append(made.value()))
+    qtbot.keyClick(made.option("a"), Qt.Key.Key_2)
+    assert made.option("b").hasFocus()
+    assert told == []
+    other.setFocus()
+    assert told == ["b"]
 
 
 def test_a_chip_that_is_on_shows_its_value_and_can_be_cleared_by_key(qtbot: QtBot) -> None:
@@ -144,7 +174,7 @@ def test_a_key_figure_reads_as_a_sentence_and_opens_by_enter(qtbot: QtBot) -> No
     made = KeyFigure("Complaints", "38", "cases", [Change("5 less than last month", -1)], months=(3, 5, 4))
     put(qtbot, made, 200, 150)
     assert made.accessibleName() == "Complaints 38 cases, 5 less than last month"
-    with qtbot.waitSignal(made.opened):
+    with qtbot.waitSignal(made.clicked):
         qtbot.keyClick(made, Qt.Key.Key_Return)
 
 

@@ -6,6 +6,7 @@ import pytest
 from PySide6.QtWidgets import QApplication, QSystemTrayIcon, QWidget
 from pytestqt.qtbot import QtBot
 
+from app.core import database
 from app.views.sign_in import Cover
 from app.views.window import Window
 from tests.conftest import Clock
@@ -40,6 +41,11 @@ def test_what_was_kept_is_not_named(window: Window, make: Make, promised: str, t
     make.steps(make.again(complaint_in(make, "approved")), ("reply", {"reply_text": "好"}))
     assert [one.case for one in window.reminders.look()] == [promised]
     told.expect("15:00")
+
+
+def test_nothing_is_looked_for_in_a_store_that_is_closed(window: Window, promised: str) -> None:
+    database.close()
+    assert window.reminders.look() == ()
 
 
 def test_a_reminder_takes_no_focus(window: Window, promised: str, told: Told) -> None:

@@ -204,6 +204,8 @@ def test_members_stand_side_by_side_and_lead_to_their_own_cases(
     pool().waitForDone()
     settle(qtbot)
     shop = next(one.code for one in page.report.figures.shares["by_customer"]) if page.report else ""
+    said = page.members.findChild(Button, f"member_{shop}_objections").accessibleName()
+    assert " Objections " in said
     press(page.members, f"member_{shop}_objections")
     assert len(opened(window, make)) == 4
 

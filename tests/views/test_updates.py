@@ -140,6 +140,23 @@ def test_what_is_said_of_a_newer_version_leads_to_its_part_of_the_settings(windo
     assert isinstance(window.page.part(), UpdatesPart)  # type: ignore[attr-defined]
 
 
+def test_the_size_of_the_report_is_kept_on_this_desk(window: Window, told: Told, qtbot: QtBot) -> None:
+    seen: list[int] = []
+
+    def enlarge(dialog: Dialog) -> None:
+        seen.append(dialog.height())
+        dialog.resize(dialog.width(), dialog.height() + 40)
+        press(dialog, "dialog_close")
+
+    window.desk.go("help")
+    asked: Any = window.page.findChild(QPushButton, "diagnosis")
+    for count in (1, 2):
+        told.answers.append(enlarge)
+        asked.click()
+        qtbot.waitUntil(lambda count=count: len(seen) == count)  # type: ignore[misc]
+    assert seen[1] == seen[0] + 40
+
+
 @pytest.mark.parametrize("place", ["settings.updates", "settings.about", "help"])
 def test_the_report_can_be_copied_and_names_nobody(place: str, window: Window, told: Told, qtbot: QtBot) -> None:
     window.session.user = "王秀兰"

@@ -18,6 +18,7 @@ from app.views.pieces.basics import breakable
 from app.views.recovery import RecoverySheet
 from app.views.welcome import Welcome
 from tests.staffed import ADMIN, PASSWORD, quick
+from tests.views.stage import focus_name
 
 
 @pytest.fixture
@@ -102,6 +103,15 @@ def test_a_user_named_at_the_start_goes_before_the_one_that_the_desk_is_set_to(
     Preferences(session.folder).put("user", "李强")
     qtbot.addWidget(make_window(qapp, session, named))
     assert session.user == acts
+
+
+def test_all_that_is_wrong_is_said_at_its_field_at_once(welcome: Welcome, tmp_path: Path) -> None:
+    welcome.way.option("staff").click()
+    welcome.start.click()
+    assert welcome.form.rows["name"].error()
+    assert welcome.secrets.error("password") == "Password is missing."
+    assert focus_name() == "name"
+    assert not database.exists(tmp_path / "data")
 
 
 def test_a_branch_with_passwords_is_begun_with_its_administrator(

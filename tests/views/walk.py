@@ -13,26 +13,35 @@ from app.core.errors import Conflict, Difference
 from app.core.fields import Choice
 from app.core.language import _
 from app.models import attachments
+from app.models.customers import Customer
 from app.models.listing import OPEN, Query
 from app.models.objections import Objection
 from app.models.record import find_any
+from app.models.staff import Person
 from app.models.steps import REASON
 from app.reports import papers, papers_many
-from app.services import backup_places, backups, periods, restoring
+from app.services import backup_places, backups, diagnosis, periods, restoring
+from app.services.faults import Fault
 from app.views import messages, restore
 from app.views.agreements import AgreementPage
 from app.views.bulk_dialogs import ClassifyDialog, FieldsDialog, PrintDialog
 from app.views.case_page import CasePage
+from app.views.diagnosis import DiagnosisDialog
 from app.views.file_page import FilePage
 from app.views.find import FindPopup
 from app.views.form_page import FormPage
+from app.views.history import FaultsDialog
 from app.views.imports import ImportPage
+from app.views.licences import LicencesDialog
 from app.views.objections import ObjectionForm
+from app.views.pickers import QuickAdd
 from app.views.pieces.basics import Button
 from app.views.pieces.side import Side
 from app.views.recovery import RecoverySheet
+from app.views.secrets import Secret, SecretDialog
 from app.views.self_test import SelfTestPage
 from app.views.settings import PARTS, ReasonDialog, SettingsPage
+from app.views.settings_staff import PersonDialog
 from app.views.sign_in import Locked, SignIn
 from app.views.statistics import StatisticsPage
 from app.views.welcome import Welcome
@@ -267,6 +276,25 @@ class Walk:
         welcome.secrets.set_errors({"admin": WRONG, "password": WRONG})
         self.at("welcome, passwords, wrong", welcome)
         welcome.close()
+
+    def asked(self) -> None:
+        """What forms and settings ask beside themselves, and what is read in a dialog."""
+        window, session = self.window, self.branch.session
+        desk, person = (
+            window.desk,
+            Person(1, "WM", NAME[:20], ("recorder", "manager"), "active", date(2020, 1, 1), None, one_time=False),
+        )
+        password, act, no = (Secret("password", _("Password")),), _("Go on"), _("Do not go on")
+        faults = [Fault(WRONG, NAME, WORDS[:60])] * 3
+        for place, make in {
+            "quick add": lambda: QuickAdd(desk, Customer, NAME, window),
+            "person": lambda: PersonDialog(desk, person, window),
+            "password": lambda: SecretDialog("?", WRONG, password, act, print, parent=window, harmless=no),
+            "diagnosis": lambda: DiagnosisDialog(desk, diagnosis.look(session), window),
+            "licences": lambda: LicencesDialog(window),
+            "faults": lambda: FaultsDialog(faults, window),
+        }.items():
+            self.ask(place, make().ask)
 
     def secrets(self) -> None:
         """Signing in, the lock, the recovery code."""

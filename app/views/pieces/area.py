@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QFrame, QLayout, QScrollArea, QWidget
 
+from app.core.language import _
+
 BAR = 12
 """Width of a scroll bar in the sheet."""
 EDGE = 24
@@ -29,6 +31,7 @@ class Area(Steady):
     def __init__(self, content: QLayout, top: int = 4, bottom: int = 24, *, edge: int = EDGE - BAR) -> None:
         """`edge`: free at both sides, besides the place of the bar at its own and as much at the other."""
         super().__init__()
+        self.setAccessibleName(_("Content"))
         holder = QWidget()
         holder.setProperty("ground", "scroll")
         content.setContentsMargins(edge + BAR, top, edge, bottom)

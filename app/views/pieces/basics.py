@@ -255,18 +255,16 @@ class IconMark(QWidget):
         painter.end()
 
 
-class KeyMark(QWidget):
+class KeyMark(QLabel):
     """A key as it stands on a keyboard."""
 
     def __init__(self, key: str) -> None:
-        super().__init__()
-        self._key = native(key)
-        self.setAccessibleName(self._key)
+        super().__init__(native(key))
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
     def sizeHint(self) -> QSize:
         """20 high."""
-        return QSize(style.metrics(style.SMALL).horizontalAdvance(self._key) + 12, style.px(20))
+        return QSize(style.metrics(style.SMALL).horizontalAdvance(self.text()) + 12, style.px(20))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """A sunken key with a thin border."""
@@ -277,5 +275,5 @@ class KeyMark(QWidget):
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 3, 3)
         painter.setFont(style.font(style.SMALL))
         painter.setPen(style.colour("text3"))
-        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self._key)
+        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self.text())
         painter.end()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
 from app.core.language import _
 from app.views import icons, style
@@ -12,14 +12,12 @@ from app.views.pieces.basics import Button, KeyMark, button, label, row
 from app.views.pieces.heads import Elided
 
 
-class NumberMark(QWidget):
+class NumberMark(QLabel):
     """The number of a group in a ring; a filled tick once the group is complete."""
 
     def __init__(self, number: int) -> None:
-        super().__init__()
-        self._number = number
+        super().__init__(str(number))
         self._done = self._active = False
-        self.setAccessibleName(str(number))
         self.setFixedSize(style.px(22), style.px(22))
 
     def show_state(self, *, done: bool, active: bool) -> None:
@@ -46,7 +44,7 @@ class NumberMark(QWidget):
             painter.drawEllipse(rect)
             painter.setFont(style.font(style.SMALL, bold=self._active))
             painter.setPen(style.colour("accent" if self._active else "text3"))
-            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, str(self._number))
+            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self.text())
         painter.end()
 
 

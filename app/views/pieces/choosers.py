@@ -5,150 +5,88 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
-from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QMenu, QSizePolicy, QWidget
+from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QAction, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QAbstractButton, QMenu, QSizePolicy, QWidget
 
 from app.core.fields import Choice
 from app.core.language import _
 from app.views import icons, style
-from app.views.pieces.basics import Button
+from app.views.pieces.basics import Button, row
 from app.views.pieces.flow import Flow
-from app.views.spoken import describe
+from app.views.pieces.options import Options
 
 Pair = tuple[str, str]
 """A code and its word, already translated."""
 
 
-class Segments(QWidget):
-    """One of a few choices beside each other: ←→ move, digits choose. With `clearable`, Delete or a second click chooses none.
+class Segment(QAbstractButton):
+    """A word in the bar; the chosen one stands on a raised field."""
+
+    def __init__(self, word: str) -> None:
+        super().__init__()
+        self.setText(word)
+        self.setAccessibleName(word)
+
+    def sizeHint(self) -> QSize:
+        """Room for the word in bold, so that choosing moves nothing."""
+        bold = style.metrics(style.BODY, bold=True)
+        return QSize(max(style.px(40), bold.horizontalAdvance(self.text()) + 26), style.px(32))
+
+    def minimumSizeHint(self) -> QSize:
+        """The same: a word is not cut."""
+        return self.sizeHint()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The field, the word, and the focus as a border of two pixels."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        rect, chosen, able = QRectF(self.rect()), self.isChecked(), self.isEnabled()
+        if chosen:
+            painter.setBrush(style.colour("surface" if able else "mute-soft"))
+            painter.setPen(QPen(style.colour("field" if able else "line"), 1))
+            painter.drawRoundedRect(rect.adjusted(1.5, 1.5, -1.5, -1.5), 4, 4)
+        if self.hasFocus():
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(QPen(style.colour("accent"), 2))
+            painter.drawRoundedRect(rect.adjusted(1, 1, -1, -1), 4, 4)
+        painter.setFont(style.font(style.BODY, bold=chosen))
+        painter.setPen(style.colour("text" if chosen else "text2") if able else style.colour("text3"))
+        painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, self.text())
+        painter.end()
+
+
+class Segments(Options):
+    """A few choices beside each other, in a sunken bar.
 
     `wraps`: on more lines where there is no room; where a row cannot get higher they stay on one.
     """
 
-    chosen = Signal(str)
-    """The code, empty for none; only when a person changed it."""
-
     def __init__(
         self, pairs: Sequence[Pair], value: str = "", *, clearable: bool = False, wraps: bool = False, name: str = ""
     ) -> None:
-        super().__init__()
-        self._pairs = list(pairs)
-        self._value = value
-        self._clearable, self._wraps = clearable, wraps
-        self.setObjectName(name)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        super().__init__(name, value, clearable=clearable)
+        layout = Flow(self, 0) if wraps else row(gap=0)
+        for code, word in pairs:
+            segment = Segment(word)
+            layout.addWidget(segment)
+            self.hold(code, segment)
+        self.setLayout(layout)
         policy = QSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Minimum if wraps else QSizePolicy.Policy.Fixed)
         policy.setHeightForWidth(wraps)
         self.setSizePolicy(policy)
-        describe(self)
-
-    def value(self) -> str:
-        """The code chosen; empty for none."""
-        return self._value
-
-    def set_value(self, code: str) -> None:
-        """Choose without telling."""
-        self._value = code
-        describe(self)
-        self.update()
-
-    def sizeHint(self) -> QSize:
-        """Room for each word in bold, so that choosing moves nothing."""
-        return QSize(sum(self._widths()), style.px(32))
-
-    def minimumSizeHint(self) -> QSize:
-        """One below the other, or the same."""
-        return QSize(max(self._widths(), default=0), style.px(32)) if self._wraps else self.sizeHint()
-
-    def heightForWidth(self, width: int) -> int:
-        """The lines needed."""
-        return max((spot.bottom() + 1 for spot in self._spots(width)), default=style.px(32))
-
-    def _spots(self, width: int) -> list[QRect]:
-        """Where each word stands."""
-        found: list[QRect] = []
-        x, y, high = 0, 0, style.px(32)
-        for wide in self._widths():
-            if self._wraps and x and x + wide > width:
-                x, y = 0, y + high
-            found.append(QRect(x, y, wide, high))
-            x += wide
-        return found
-
-    def _widths(self) -> list[int]:
-        bold = style.metrics(style.BODY, bold=True)
-        return [max(style.px(40), bold.horizontalAdvance(word) + 26) for _code, word in self._pairs]
-
-    def _place(self) -> int:
-        return next((place for place, (code, _word) in enumerate(self._pairs) if code == self._value), -1)
-
-    def _choose(self, code: str) -> None:
-        if code == self._value and self._clearable:
-            code = ""
-        if code != self._value:
-            self.set_value(code)
-            self.chosen.emit(code)
-
-    def spoken_value(self) -> str:
-        """The word chosen."""
-        return dict(self._pairs).get(self._value, "")
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """←→, digits, Delete."""
-        place, last = self._place(), len(self._pairs) - 1
-        number = event.key() - Qt.Key.Key_1
-        if event.key() in (Qt.Key.Key_Left, Qt.Key.Key_Right):
-            step = 1 if event.key() == Qt.Key.Key_Right else -1
-            wanted = min(last, max(0, place + step))
-            if wanted != place:
-                self._choose(self._pairs[wanted][0])
-        elif 0 <= number <= last and not event.modifiers():
-            if number != place:
-                self._choose(self._pairs[number][0])
-        elif event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace) and self._clearable and self._value:
-            self._choose(self._value)
-        else:
-            super().keyPressEvent(event)
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Choose what is under the pointer."""
-        for (code, _word), spot in zip(self._pairs, self._spots(self.width()), strict=True):
-            if spot.contains(event.position().toPoint()) and self.isEnabled():
-                self._choose(code)
-                return
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        """Show the focus."""
-        super().focusInEvent(event)
-        self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """A sunken bar; the chosen word on a raised field; the focus as a border of two pixels."""
+        """The bar behind the words, line by line."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(style.colour("mute-soft"))
-        spots = self._spots(self.width())
-        for line in {spot.y(): spot for spot in spots}.values():  # the last of each line
-            painter.drawRoundedRect(QRectF(0, line.y(), line.right() + 1, line.height()), 4, 4)
-        place = self._place()
-        for number, ((_code, word), spot) in enumerate(zip(self._pairs, spots, strict=True)):
-            self._paint_one(painter, QRectF(spot), word, chosen=number == place)
-        if self.hasFocus():
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.setPen(QPen(style.colour("accent"), 2))
-            painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 4, 4)
+        spots = (option.geometry() for option in self._options.values())
+        for last in {spot.y(): spot for spot in spots}.values():
+            painter.drawRoundedRect(QRectF(0, last.y(), last.right() + 1, last.height()), 4, 4)
         painter.end()
-
-    def _paint_one(self, painter: QPainter, rect: QRectF, word: str, *, chosen: bool) -> None:
-        if chosen:
-            painter.setBrush(style.colour("surface" if self.isEnabled() else "mute-soft"))
-            painter.setPen(QPen(style.colour("field" if self.isEnabled() else "line"), 1))
-            painter.drawRoundedRect(rect.adjusted(1.5, 1.5, -1.5, -1.5), 4, 4)
-        painter.setFont(style.font(style.BODY, bold=chosen))
-        painter.setPen(style.colour("text" if chosen else "text2") if self.isEnabled() else style.colour("text3"))
-        painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, word)
 
 
 class _CheckMenu(QMenu):
@@ -275,7 +213,7 @@ class Tabs(QWidget):
     def __init__(self, pairs: Sequence[Pair]) -> None:
         super().__init__()
         self._buttons: dict[str, Button] = {}
-        layout = Flow(self, 18, 0)
+        layout = Flow(self, 14, 0)
         for code, word in pairs:
             made = Button(word, "tab", name=f"tab_{code}")
             made.setCheckable(True)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtWidgets import QAbstractButton, QSizePolicy
 
 from app.core.language import _
 from app.views import icons, style
 
+_PAD = 14
 ARROWS = {1: "arrow-up-right", -1: "arrow-down-right", 0: "minus"}
 
 
@@ -23,74 +24,54 @@ class Change(NamedTuple):
     tone: str = "text2"
 
 
-class KeyFigure(QWidget):
-    """Enter or a click lists the cases behind it, where `lists`. `framed`: a card of its own."""
-
-    opened = Signal()
+class KeyFigure(QAbstractButton):
+    """A card; Enter or a click lists the cases behind it."""
 
     def __init__(
-        self,
-        name: str,
-        number: str,
-        unit: str = "",
-        changes: Sequence[Change] = (),
-        months: Sequence[float] = (),
-        *,
-        framed: bool = True,
-        lists: bool = True,
+        self, name: str, number: str, unit: str = "", changes: Sequence[Change] = (), months: Sequence[float] = ()
     ) -> None:
         super().__init__()
         self._name, self._number, self._unit = name, number, unit
         self._changes, self._months = tuple(changes[:2]), tuple(months)
-        self._framed, self._lists = framed, lists
         self.setObjectName(name)
-        if lists:
-            self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-            self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
         told = (f"{name} {number} {unit}".strip(), *(one.sentence for one in self._changes))
         self.setAccessibleName(_(", ").join(told))
         self.setToolTip("\n".join(told))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
 
-    def _pad(self) -> int:
-        return 14 if self._framed else 4
-
     def sizeHint(self) -> QSize:
         """As high as its lines."""
         height = style.px(18) + style.px(36) + len(self._changes) * style.px(19) + (style.px(30) if self._months else 0)
-        return QSize(style.px(150), height + 2 * self._pad())
+        return QSize(style.px(150), height + 2 * _PAD)
 
     def minimumSizeHint(self) -> QSize:
         """The number in full."""
         number = style.metrics(style.FIGURE, bold=True).horizontalAdvance(self._number) + style.metrics().horizontalAdvance(
             self._unit
         )
-        return QSize(number + 2 * self._pad() + 10, self.sizeHint().height())
+        return QSize(number + 2 * _PAD + 10, self.sizeHint().height())
 
     def needed(self) -> int:
         """How wide it must be to say all."""
         small = style.metrics(style.SMALL)
         sentences = [small.horizontalAdvance(one.sentence) + style.px(14) + 3 for one in self._changes]
-        return max(self.minimumSizeHint().width(), *(width + 2 * self._pad() for width in (0, *sentences)))
+        return max(self.minimumSizeHint().width(), *(width + 2 * _PAD for width in (0, *sentences)))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter and Space list."""
-        if self._lists and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
-            self.opened.emit()
+        """Enter lists, as Space does."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.click()
         else:
             super().keyPressEvent(event)
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """A click lists."""
-        if self._lists and self.rect().contains(event.position().toPoint()):
-            self.opened.emit()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """From above: name, number and unit, changes, months."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._ground(painter)
-        left, top, width = self._pad(), self._pad(), self.width() - 2 * self._pad()
+        left, top, width = _PAD, _PAD, self.width() - 2 * _PAD
         painter.setFont(style.font(style.SMALL))
         painter.setPen(style.colour("text2"))
         name = style.metrics(style.SMALL).elidedText(self._name, Qt.TextElideMode.ElideRight, width)
@@ -106,10 +87,9 @@ class KeyFigure(QWidget):
         painter.end()
 
     def _ground(self, painter: QPainter) -> None:
-        if self._framed:
-            painter.setPen(QPen(style.colour("line"), 1))
-            painter.setBrush(style.colour("surface"))
-            painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 8, 8)
+        painter.setPen(QPen(style.colour("line"), 1))
+        painter.setBrush(style.colour("surface"))
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 8, 8)
         if self.hasFocus():
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(QPen(style.colour("accent"), 2))

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QLabel, QSizePolicy
 
 from app.views import icons, style
 
@@ -98,32 +98,29 @@ def paint_pill(painter: QPainter, shape: Face, text: str, x: float, y: float, *,
     painter.restore()
 
 
-class Pill(QWidget):
+class Pill(QLabel):
     """A pill that stands alone."""
 
     def __init__(self, text: str = "", shape: Face = PLAIN) -> None:
-        super().__init__()
-        self._text, self._face = text, shape
+        super().__init__(text)
+        self._face = shape
+        self.setTextFormat(Qt.TextFormat.PlainText)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(text)
 
     def show_as(self, text: str, shape: Face) -> None:
         """Another word and colour."""
-        self._text, self._face = text, shape
+        self._face = shape
+        self.setText(text)
         self.setAccessibleName(text)
-        self.updateGeometry()
         self.update()
-
-    def text(self) -> str:
-        """The word on it."""
-        return self._text
 
     def sizeHint(self) -> QSize:
         """22 high."""
-        return QSize(width(self._text), style.px(HEIGHT))
+        return QSize(width(self.text()), style.px(HEIGHT))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """As in tables."""
         painter = QPainter(self)
-        paint_pill(painter, self._face, self._text, 0, 0)
+        paint_pill(painter, self._face, self.text(), 0, 0)
         painter.end()

@@ -38,6 +38,7 @@ class Side(QWidget):
         self._popup.setParent(self)
         self._popup.setWindowFlag(Qt.WindowType.Popup)
         self._area = QScrollArea()
+        self._area.setAccessibleName(_("Details"))
         self._area.setFrameShape(QFrame.Shape.NoFrame)
         self._area.setWidgetResizable(True)
         self._popup.setLayout(column(self._area, margins=(12, 12, 12, 12)))
