@@ -54,6 +54,16 @@ def test_captions_that_are_quoted_stand_in_the_window(code: str, name: str, capt
 
 
 @pytest.mark.parametrize("name", NAMES)
+def test_both_languages_quote_the_same_captions(name: str) -> None:
+    words: dict[str, set[str]] = {}
+    for word in source_words():
+        words.setdefault(bare(word), set()).add(bare(translated(word, "zh_CN")))
+    chinese, english = ({bare(one) for one in QUOTED[code].findall(source(code, name))} for code in LANGUAGES)
+    assert [one for one in english if not words[one] & chinese] == []
+    assert chinese - {word for one in english for word in words[one]} == set()
+
+
+@pytest.mark.parametrize("name", NAMES)
 def test_both_languages_have_as_many_steps_links_and_pictures(name: str) -> None:
     shapes = []
     for code in LANGUAGES:
