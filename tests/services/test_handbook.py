@@ -34,6 +34,14 @@ def captions() -> dict[str, set[str]]:
     return {code: {bare(translated(word, code)) for word in source_words()} for code in LANGUAGES}
 
 
+@pytest.fixture(scope="module")
+def chinese_words() -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    for word in source_words():
+        found.setdefault(bare(word), set()).add(bare(translated(word, "zh_CN")))
+    return found
+
+
 @pytest.mark.parametrize("code", LANGUAGES)
 def test_each_chapter_is_a_file_and_each_file_a_chapter(code: str) -> None:
     assert sorted(NAMES) == sorted(path.stem for path in (FOLDER / code).iterdir())
@@ -54,13 +62,10 @@ def test_captions_that_are_quoted_stand_in_the_window(code: str, name: str, capt
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_both_languages_quote_the_same_captions(name: str) -> None:
-    words: dict[str, set[str]] = {}
-    for word in source_words():
-        words.setdefault(bare(word), set()).add(bare(translated(word, "zh_CN")))
+def test_both_languages_quote_the_same_captions(name: str, chinese_words: dict[str, set[str]]) -> None:
     chinese, english = ({bare(one) for one in QUOTED[code].findall(source(code, name))} for code in LANGUAGES)
-    assert [one for one in english if not words[one] & chinese] == []
-    assert chinese - {word for one in english for word in words[one]} == set()
+    assert [one for one in english if not chinese_words[one] & chinese] == []
+    assert chinese - {word for one in english for word in chinese_words[one]} == set()
 
 
 @pytest.mark.parametrize("name", NAMES)
