@@ -97,14 +97,16 @@ class Reader:
         QApplication.processEvents()
 
     def both(self, *captions: str) -> list[str]:
-        """The captions in the reader's language, which may name them in another order."""
-        place = self._place
+        """The captions in the reader's language, which may name them in another order: where they stand together first."""
+        start, found = self._place, {}
         for order in permutations(captions):
-            self._place = place
+            self._place = start
             with suppress(AssertionError):
-                found = {one: self.told(one) for one in order}
-                return [found[one] for one in captions]
-        raise AssertionError(f"{captions} are not told together: {self._text[place:]}")
+                words = {one: self.told(one) for one in order}
+                found[self._place] = [words[one] for one in captions]
+        assert found, f"{captions} are not told together: {self._text[start:]}"
+        self._place = min(found)
+        return found[self._place]
 
     def choose(self, menu: str, caption: str) -> None:
         """A row of the menu that a button opens."""
