@@ -18,15 +18,8 @@ from app.views.forms import Form
 from app.views.pieces.choosers import Segments
 from app.views.step_panel import StepPanel
 from app.views.window import Window
+from tests.quoted import QUOTED, bare
 from tests.views.stage import fill
-
-_QUOTED = {"zh_CN": re.compile(r"「([^」]+)」"), "en": re.compile(r"\*\*([^*]+)\*\*")}
-_KEY = re.compile(r"(\s{2,}|\t).*$| \d+$|（\d+）$| \(\d+\)$")
-
-
-def bare(caption: str) -> str:
-    """Without the key or the count that stands behind it, and the dots that say that something is asked first."""
-    return _KEY.sub("", caption).rstrip(" …")
 
 
 class Reader:
@@ -58,7 +51,7 @@ class Reader:
     def told(self, caption: str) -> str:
         """The caption in the reader's language, where the chapter goes on with it."""
         wanted = bare(_(caption))
-        for quoted in _QUOTED[chosen()].finditer(self._text, self._place):
+        for quoted in QUOTED[chosen()].finditer(self._text, self._place):
             if bare(quoted[1]) == wanted:
                 self._place = quoted.end()
                 return wanted

@@ -21,21 +21,13 @@ from app.views.field_grid import FieldRow
 from app.views.sign_in import SignIn
 from app.views.welcome import Welcome
 from app.views.window import Window
-from app.views.work import pool
 from installer import release_manifest
 from tests import certified
 from tests.end_to_end.conftest import DAY, Desk
 from tests.end_to_end.reader import Reader, form_of, seen
 from tests.make import Make
 from tests.staffed import ADMIN, OWN, PASSWORD, quick, signed_in
-from tests.views.stage import Key, Told, choose_file, fill, key, open_window, settle, throw_away, type_keys
-
-
-def finish(qtbot: QtBot) -> None:
-    """Until the worker is done and what it found is shown."""
-    for _time in range(3):
-        pool().waitForDone()
-        settle(qtbot, 30)
+from tests.views.stage import Key, Told, choose_file, fill, finish, key, open_window, settle, throw_away, type_keys
 
 
 def choosing(monkeypatch: pytest.MonkeyPatch, folder: Path) -> Path:

@@ -21,20 +21,26 @@ from app.models.record import parts_of
 from app.views.field_grid import FieldRow
 from app.views.step_panel import StepPanel
 from app.views.window import Window
-from app.views.work import pool
 from tests.conftest import Clock
 from tests.end_to_end.reader import Reader, form_of, seen
 from tests.make import Make
 from tests.models.stands import agreement_in
 from tests.views.full_branch import Branch
-from tests.views.stage import CONTROL, SHIFT, Key, Told, choose_file, fill, key, open_window, press, settle, throw_away, type_keys
-
-
-def finish(qtbot: QtBot) -> None:
-    """Until the worker is done and what it found is shown."""
-    for _time in range(3):
-        pool().waitForDone()
-        settle(qtbot, 30)
+from tests.views.stage import (
+    CONTROL,
+    SHIFT,
+    Key,
+    Told,
+    choose_file,
+    fill,
+    finish,
+    key,
+    open_window,
+    press,
+    settle,
+    throw_away,
+    type_keys,
+)
 
 
 def accepted(window: Window, make: Make) -> None:

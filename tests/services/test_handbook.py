@@ -12,21 +12,15 @@ from app.core.paths import resources
 from app.models.steps import STEPPED, steps_of
 from app.services import coach, handbook
 from scripts.catalogue import source_words
+from tests.quoted import QUOTED, bare
 
 FOLDER = resources() / "handbook"
 NAMES = [one.name for one in handbook.chapters()]
-QUOTED = {"zh_CN": re.compile(r"「([^」]+)」"), "en": re.compile(r"\*\*([^*]+)\*\*")}
 SUFFIXES = {"zh_CN": "zh", "en": "en"}
-_KEY = re.compile(r"\s{2,}.*$")
 
 
 def source(code: str, name: str) -> str:
     return (FOLDER / code / f"{name}.md").read_text(encoding="utf-8")
-
-
-def bare(caption: str) -> str:
-    """Without the key that stands behind it, and the dots that say that something is asked first."""
-    return _KEY.sub("", caption).rstrip(" …")
 
 
 @pytest.fixture(scope="module")
