@@ -26,8 +26,8 @@ def names(seen: QWidget) -> Iterator[str]:
 def chapter_for(seen: QWidget) -> str:
     """The chapter about a page or a dialog; of a dialog that asks for an answer or two the chapter about what is below it."""
     found = handbook.chapter_for(names(seen))
-    if not found and isinstance(seen, QDialog) and seen.parentWidget() is not None:
-        below = seen.parentWidget().window()
+    if not found and isinstance(seen, QDialog) and (parent := seen.parentWidget()) is not None:
+        below = parent.window()
         found = chapter_for(getattr(below, "page", below))
     return found or handbook.FIRST
 
