@@ -27,7 +27,7 @@ from tests.end_to_end.conftest import DAY, Desk
 from tests.end_to_end.reader import Reader, form_of, seen
 from tests.make import Make
 from tests.staffed import ADMIN, OWN, PASSWORD, quick, signed_in
-from tests.views.stage import Key, Told, choose_file, fill, finish, key, open_window, settle, throw_away, type_keys
+from tests.views.stage import Key, Told, choose_file, fill, finish, key, open_window, press, settle, throw_away, type_keys
 
 
 def choosing(monkeypatch: pytest.MonkeyPatch, folder: Path) -> Path:
@@ -240,39 +240,51 @@ def test_where_the_data_is_damaged_the_newest_backup_comes_back_by_the_words_of_
     assert restore.rescue(session.folder, "x")
 
 
-def test_versions_certificates_and_the_diagnosis_are_looked_after_by_the_words_of_the_handbook(
-    alone: Window, told: Told, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_a_certificate_is_set_and_removed_by_the_words_of_the_handbook(
+    alone: Window, told: Told, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    share = choosing(monkeypatch, tmp_path / "share")
-    (share / "kesu-9.0.0-py3-none-any.whl").write_bytes(b"installer")
-    pem, public = signing.pair()
-    release_manifest.signed(share, pem, {"en": "Three things were mended"})
-    reader = Reader(alone, "settings")
-    reader.press("Settings")
-    reader.at(0)
-    reader.told("Settings")
-    reader.told("Save")
-    reader.press("Certificate")
     p12 = tmp_path / "branch.p12"
     p12.write_bytes(certified.certificate())
     choose_file(monkeypatch, p12)
+    alone.open_page("settings")
+    reader = Reader(alone, "settings").at(1)
+    reader.press("Certificate")
+
+    def typed(dialog: QDialog) -> None:
+        with reader.before(dialog):
+            reader.fill("Password of the certificate", certified.PASSWORD)
+            reader.press("Set certificate")
+
+    told.answers.append(typed)
+    reader.press("Choose certificate")
+    assert certificates.current(alone.session) is not None
+    reader.sees("Replace certificate", "Remove certificate")
+
+
+def test_newer_versions_and_the_diagnosis_are_found_by_the_words_of_the_handbook(
+    alone: Window, told: Told, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    share = tmp_path / "share"
+    share.mkdir()
+    (share / "kesu-9.0.0-py3-none-any.whl").write_bytes(b"installer")
+    pem, public = signing.pair()
+    release_manifest.signed(share, pem, {"en": "Three things were mended"})
+    alone.open_page("settings")
+    reader = Reader(alone, "settings").at(2)
     reader.press("Updates")
-    part = alone.page.part()  # type: ignore[attr-defined]
-    fill(part.form.form, update_folder=str(share), update_key=signing.as_text(public))
-    part.save()
+    reader.fill("Folder of newer versions", str(share))
+    reader.fill("Public key", signing.as_text(public))
+    reader.press("Save")
     reader.press("Look now")
+    part = alone.page.part()  # type: ignore[attr-defined]
     qtbot.waitUntil(part.get.isEnabled, timeout=20_000)
     reader.sees("Fetch and check")
-
-    def look(dialog: QDialog) -> None:
-        with Reader(alone, "trouble").before(dialog) as helped:
-            helped.press("Copy report")
-
-    told.answers.append(look)
-    reader.press("Diagnosis")
+    alone.open_page("settings")
+    helped = Reader(alone, "trouble")
+    told.answers.append(before(helped, "Copy report"))
+    press(alone.page, "diagnosis")
     qtbot.waitUntil(lambda: not told.answers, timeout=30_000)
     finish(qtbot)
-    assert certificates.current(alone.session) is None
 
 
 def test_the_branch_head_gives_out_and_erases_by_the_words_of_the_handbook(
