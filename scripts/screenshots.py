@@ -14,7 +14,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -31,7 +31,7 @@ from app.core.session import Session
 from app.models.complaints import Complaint
 from app.models.listing import LISTINGS, Query
 from app.models.unfinished import of as unfinished_of
-from app.services import backups, first_day, periods, sample, sample_folder, workplace
+from app.services import backup_places, backups, first_day, periods, sample, sample_folder, staffing, workplace
 from app.views import application, style
 from app.views.case_page import CasePage
 from app.views.complaints import ComplaintForm
@@ -46,7 +46,8 @@ from app.views.work import pool
 
 PICTURES = Path(__file__).resolve().parents[1] / "resources" / "handbook" / "pictures"
 NOW = datetime(2026, 11, 23, 6, 32, tzinfo=UTC)  # Monday, 14:32 in Shanghai
-PERSON = "王敏"
+PERSON, PASSWORD = "王敏", "雨后的茶园很安静没有人"
+PEOPLE = (("陈静", "clerk"), ("孙丽", "handler"), ("周国强", "manager"), ("刘建明", "head"), ("马骏", "clerk"))
 WIDTH, HEIGHT = 1366, 768
 COLOURS = 200
 LARGEST = 120_000
@@ -135,7 +136,7 @@ def open_objection(window: Window) -> None:
 
 def open_settings(window: Window, part: str) -> None:
     """A part of the settings."""
-    if part == "backup":
+    if part == "backup" and not backup_places.listed(backup_places.home(window.session.folder)).backups:
         backups.make(window.session.folder, "hand", NOW)
     window.open_page("settings")
     assert isinstance(window.page, SettingsPage)
@@ -177,6 +178,29 @@ def shots(session: Session) -> tuple[Shot, ...]:
         Shot("history", lambda window: window.open_page("history")),
         Shot("welcome", lambda window: Welcome(HOME, "")),
     )
+
+
+STAFFED = (Shot("staff", lambda window: open_settings(window, "staff")),)
+"""What is taken once the branch has passwords."""
+
+
+def bring_people(folder: Path) -> Session:
+    """Passwords, and colleagues who have signed in but for the last."""
+    database.close()
+    session = workplace.open_folder(folder, user=PERSON, clock=lambda: NOW)
+    staffing.protect(session, PERSON, PASSWORD)
+    for place, (name, *roles) in enumerate(PEOPLE, 2):
+        entered = staffing.add(session, {"code": f"{place:02}", "name": name, "roles": roles})
+        if name != PEOPLE[-1][0]:
+            staffing.change_password(session_of(session, name, entered.password), entered.password, PASSWORD)
+            session = session_of(session, PERSON, PASSWORD)
+    return session
+
+
+def session_of(session: Session, name: str, password: str) -> Session:
+    """Somebody signs in."""
+    database.close()
+    return staffing.sign_in(session.folder, name, password, clock=session.clock)
 
 
 def make_sample(folder: Path) -> Session:
@@ -253,12 +277,17 @@ def take(app: QApplication, session: Session, shot: Shot) -> bytes:
 
 def pictures(app: QApplication, session: Session, wanted: set[str]) -> Iterator[tuple[str, bytes]]:
     """File names and what belongs into them."""
+    yield from _spoken(app, session, shots(session), wanted)
+    if not wanted or wanted & {shot.name for shot in STAFFED}:
+        yield from _spoken(app, bring_people(session.folder), STAFFED, wanted)
+
+
+def _spoken(app: QApplication, session: Session, taken: Sequence[Shot], wanted: set[str]) -> Iterator[tuple[str, bytes]]:
     for code, language in LANGUAGES.items():
         application.speak(app, code)
-        for shot in shots(session):
-            if wanted and shot.name not in wanted:
-                continue
-            yield f"{shot.name}.{language}.png", take(app, session, shot)
+        for shot in taken:
+            if not wanted or shot.name in wanted:
+                yield f"{shot.name}.{language}.png", take(app, session, shot)
 
 
 def main() -> int:

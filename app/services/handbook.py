@@ -238,8 +238,9 @@ def find(typed: str) -> list[Hit]:
 
 
 def pattern(word: str) -> str:
-    """A word of letters begins where a word begins; Chinese stands anywhere."""
-    return rf"\b{re.escape(word)}" if word.isascii() and word[:1].isalnum() else re.escape(word)
+    """A word of letters begins where a word begins; Chinese stands anywhere, with or without a blank beside letters."""
+    parts = r"\s?".join(re.escape(part) for part in re.findall(r"[\x00-\x7f]+|[^\x00-\x7f]+", word))
+    return rf"\b{parts}" if word.isascii() and word[:1].isalnum() else parts
 
 
 def _rank(section: _Section, words: Sequence[str]) -> float:

@@ -139,6 +139,7 @@ class ClosingBar(QFrame):
         text = _("Its figures are counted from the records again until it is closed anew. What was kept stays on record.")
         act = (_("Open the month"), "danger")
         dialog = FieldsDialog(question, text, (REASON,), act, self._desk.session.now, self.window())
+        dialog.setProperty("help", "RestatedPage")
         if dialog.ask() == "do":
             reason = str(dialog.values[REASON.code])
             if self._desk.attempt(lambda: closing.open_again(self._desk.session, period, reason)):

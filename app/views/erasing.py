@@ -33,6 +33,7 @@ def _asked(desk: Desk, customer: Customer, above: QWidget) -> None:
     question = _("Erase the personal data of {name}?").format(name=customer.name)
     told = "\n".join((*erasure_words.lines(planned), _("This cannot be taken back.")))
     dialog = FieldsDialog(question, told, (REASON,), (_("Erase"), "danger"), desk.session.now, above)
+    dialog.setProperty("help", "RetentionPage")
     if dialog.ask() == "do":
         _say(desk, erasures.erase(desk.session, customer, str(dialog.values[REASON.code])))
 

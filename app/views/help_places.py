@@ -16,19 +16,19 @@ _WIDE, _HIGH = 980, 640
 
 
 def names(seen: QWidget) -> Iterator[str]:
-    """What the handbook may know it by, the most exact first: the step being taken, its part that is open, its class."""
+    """What the handbook may know it by, the most exact first: what it says, the step being taken, its open part, its class."""
+    yield str(seen.property("help"))
     yield from (str(part.property("help")) for part in seen.findChildren(QFrame) if part.property("help") and part.isVisible())
     yield from getattr(seen, "help_names", list)()
     yield from (kind.__name__ for kind in type(seen).__mro__)
 
 
 def chapter_for(seen: QWidget) -> str:
-    """The chapter about a page or a dialog; of a dialog that asks for one answer the chapter about the page below it."""
+    """The chapter about a page or a dialog; of a dialog that asks for an answer or two the chapter about what is below it."""
     found = handbook.chapter_for(names(seen))
-    if not found and isinstance(seen, QDialog):
-        below = seen.parentWidget()
-        page = getattr(below.window(), "page", None) if below is not None else None
-        found = chapter_for(page) if page is not None else ""
+    if not found and isinstance(seen, QDialog) and (parent := seen.parentWidget()) is not None:
+        below = parent.window()
+        found = chapter_for(getattr(below, "page", below))
     return found or handbook.FIRST
 
 

@@ -108,6 +108,7 @@ class Bulk(QWidget):
         asked = in_bulk.asked_to_assign(self._listing.kind)
         question = _("Assign {count} records").format(count=f"{len(ids):,}")
         dialog = FieldsDialog(question, "", asked, (_("Assign all"), "primary"), self._desk.session.now, self._page)
+        dialog.setProperty("help", "ClassifyDialog")
         person = next(one.code for one in asked if one.code in ("handler", "customer_manager"))
         dialog.suggest(person, self._listing.known(self._desk.session, person))
         if dialog.ask() == "do":
@@ -120,6 +121,7 @@ class Bulk(QWidget):
         text = _("They stay, with their numbers and this reason. It cannot be undone.")
         act = (_("Void all"), "danger")
         dialog = FieldsDialog(question, text, (REASON,), act, self._desk.session.now, self._page)
+        dialog.setProperty("help", "ClassifyDialog")
         if dialog.ask() == "do":
             self._run(partial(in_bulk.void, *self._of(ids), str(dialog.values["reason"])), self._over(_("Void in bulk")))
 

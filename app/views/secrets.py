@@ -226,4 +226,5 @@ def change_password(session: Session, parent: QWidget | None = None, *, old: str
         parent=parent,
         harmless=_("Sign out") if old else _("Leave it"),
     )
+    dialog.setProperty("help", "SignIn")
     return dialog.ask() == "done"

@@ -2,17 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
-
-import pytest
-from PySide6.QtWidgets import QAbstractButton, QApplication
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from app.core.language import _, choose
-from app.core.session import Session
-from app.models import numbering, unfinished
+from app.core.language import _
 from app.models.actions import Action
 from app.models.cards import Card
 from app.models.complaints import Complaint
@@ -22,117 +15,200 @@ from app.models.record import parts_of
 from app.views.field_grid import FieldRow
 from app.views.step_panel import StepPanel
 from app.views.window import Window
-from app.views.work import pool
-from tests.end_to_end.reader import Reader, form_of, name_of, seen
+from tests.end_to_end.reader import Reader, form_of, seen
 from tests.make import Make
-from tests.views.stage import CONTROL, Key, Told, choose_file, fill, key, open_window, press, settle, throw_away, type_keys
-from tests.views.stage import told as told
+from tests.views.stage import (
+    CONTROL,
+    Key,
+    fill,
+    finish,
+    key,
+    press,
+    settle,
+    type_keys,
+)
 
 
-@pytest.fixture
-def alone(session: Session, qtbot: QtBot, told: Told) -> Iterator[Window]:
-    """The window of a branch without passwords, in Chinese."""
-    choose("zh_CN")
-    window = open_window(qtbot, session)
-    yield window
-    pool().waitForDone()
-    throw_away(window)
+def accepted(window: Window, make: Make) -> None:
+    """The page of a complaint that is handled."""
+    record = make.steps(make.complaint(severity="general"), "sign", ("accept", {"promised_at": "2026-11-23 17:00"}))
+    window.open_record(record.number)
+    QApplication.processEvents()
 
 
 def test_what_goes_wrong_with_a_complaint_is_handled_by_the_words_of_the_handbook(alone: Window, make: Make) -> None:
-    record = make.steps(make.complaint(severity="general"), "sign", ("accept", {"promised_at": "2026-11-23 17:00"}))
-    alone.open_record(record.number)
+    accepted(alone, make)
     reader = Reader(alone, "stuck")
-    reader.choose("更多", "三变")
-    reader.fill("变了什么", "time")
-    reader.fill("改成", "周三上午到客户店里谈")
-    reader.press("三变")
-    reader.press("上报")
-    reader.fill("交给谁", "manager")
-    reader.fill("说明", "客户要求赔停业损失，超出权限")
-    reader.press("上报")
-    reader.choose("更多", "暂停")
-    reader.fill("原因", "等检验结果")
+    reader.choose("More", "Change person, place or time")
+    reader.fill("What was changed", "person")
+    reader.fill("To what", "换刘洋接手")
+    reader.fill("Who took over", "刘洋")
+    reader.press("Change person, place or time")
+    reader.press("Report upwards")
+    reader.fill("To whom", "manager")
+    reader.fill("What about", "客户要求赔停业损失，超出权限")
+    reader.sees("And to the department")
+    reader.press("Report upwards")
+    reader.at(3).choose("More", "Pause")
+    reader.at(3).told("Pause")
+    reader.fill("Reason", "等检验结果")
     press(alone, "do_pause")
-    reader.choose("更多", "继续")
+    reader.choose("More", "Go on")
     press(alone, "do_resume")
     assert Complaint.get().paused_at is None
 
 
-def test_a_deadline_is_extended_and_a_cause_mended_by_the_words_of_the_handbook(alone: Window, make: Make) -> None:
-    record = make.steps(make.complaint(severity="general"), "sign", ("accept", {"promised_at": "2026-11-23 17:00"}))
-    alone.open_record(record.number)
-    reader = Reader(alone, "extend")
-    reader.choose("更多", "延期")
-    reader.fill("新时限", "2026-12-08")
-    reader.fill("原因", "等厂家检验")
-    reader.press("延期")
-    reader = Reader(alone, "corrective-action")
-    reader.choose("更多", "整改")
-    reader.fill("根本原因", "改线没有人通知")
-    reader.fill("应急措施", "当天电话告知")
-    reader.fill("长期措施", "改线前一天短信")
-    reader.fill("责任部门", "marketing")
-    reader.fill("责任人", "老杜")
-    reader.fill("期限", "2026-11-30")
-    reader.press("整改")
-    alone.open_record(str(Action.get().number))
+def test_a_complaint_is_told_of_refused_and_voided_by_the_words_of_the_handbook(alone: Window, make: Make) -> None:
+    accepted(alone, make)
+    reader = Reader(alone, "reply").at(2)
+    reader.press("Tell customer")
+    reader.fill("What was said", "已派人去查")
+    reader.press("Tell customer")
+    reader.at(3).press("Promise")
+    reader.fill("Promised for", "2026-11-24 10:00")
+    reader.fill("What was promised", "visit")
+    reader.press("Promise")
+    reader.go("Promises")
+    assert alone.page.nav == "promises"
+    other = make.steps(make.complaint(customer=Customer.get().number), "sign")
+    alone.open_record(other.number)
     QApplication.processEvents()
-    reader.press("报完成")
-    reader.fill("完成情况", "已上线")
-    fill(seen(alone, StepPanel)[0].form, done_at="今天")
-    press(alone, "do_finish")
+    reader = Reader(alone, "accept").at(1)
+    reader.choose("More", "Do not accept")
+    reader.fill("Reason", "不在本局管辖")
+    reader.fill("Where the customer can turn", "市局 12313")
+    reader.press("Do not accept")
+    assert str(make.again(other).status) == "rejected"
+
+
+def test_a_proposal_is_returned_and_approved_on_paper_by_the_words_of_the_handbook(alone: Window, make: Make) -> None:
+    alone.open_record(make.proposed().number)
+    QApplication.processEvents()
+    reader = Reader(alone, "approve").at(0, 4)
+    reader.press("Return")
+    assert seen(alone, StepPanel)
+    key(Key.Key_Escape)
+    reader.at(0, 3).press("Approve")
+    reader.at(0, 4).told("Return")
+    reader.told("Return")
+    reader.fill("How", "paper")
+    reader.fill("Who signed on paper", "周国强")
+    reader.sees("Scan")
+
+
+def test_a_deadline_is_extended_and_a_cause_mended_by_the_words_of_the_handbook(alone: Window, make: Make) -> None:
+    accepted(alone, make)
+    reader = Reader(alone, "extend")
+    reader.choose("More", "Extend deadline")
+    reader.fill("New deadline", "2026-12-08")
+    reader.fill("Reason", "等厂家检验")
+    reader.press("Extend deadline")
+    reader = Reader(alone, "corrective-action")
+    reader.choose("More", "Corrective action")
+    reader.fill("Root cause", "改线没有人通知")
+    reader.fill("Immediate measure", "当天电话告知")
+    reader.fill("Lasting measure", "改线前一天短信")
+    reader.fill("Responsible department", "marketing")
+    reader.fill("Responsible person", "老杜")
+    reader.fill("Due", "2026-11-30")
+    reader.press("Corrective action")
+    reader.go("Actions")
+    number = str(Action.get().number)
+    alone.open_record(number)
+    QApplication.processEvents()
+    reader.press("Report done")
+    reader.fill("What was done", "已上线")
+    fill(seen(alone, StepPanel)[0].form, done_at="2026-11-23")
+    reader.press("Report done")
     assert Action.get().status == "done"
+    reader.sees("Check on")
+    reader.press("Check effect")
+    reader.fill("It helped", True)
+    reader.fill("What the check found", "没有再发生")
+    reader.press("Check effect")
+    reader = Reader(alone, "publish").at(2, 2)
+    reader.press("Publish notice")
+    if seen(alone, StepPanel):
+        press(alone, "do_publish")
+    reader.press("Print")
 
 
 def test_objections_become_cards_by_the_words_of_the_handbook(alone: Window, make: Make) -> None:
-    objection = make.steps(make.objection(customer=make.customer().number), ("promise", {"promised_at": "2026-11-23 17:00"}))
+    objection = make.objection(customer=make.customer().number)
     alone.open_record(objection.number)
+    QApplication.processEvents()
     reader = Reader(alone, "answer-objection")
-    reader.press("答复")
+    reader.press("Promise")
+    fill(seen(alone, StepPanel)[0].form, promised_at="2026-11-23 17:00")
+    press(alone, "do_promise")
+    reader.press("Reply")
     fill(seen(alone, StepPanel)[0].form, result="按月均销量重排")
     press(alone, "do_reply")
-    reader.press("办结")
+    reader.press("Close")
     fill(seen(alone, StepPanel)[0].form, satisfaction=5)
     press(alone, "do_close")
-    assert status(Objection, objection.number) == "closed"
+    assert Objection.get().status == "closed"
     reader = Reader(alone, "make-card")
-    reader.press("制异议卡")
-    reader.fill("客户原话", "隔壁都有货，我没有")
-    reader.fill("应答", "您家的明细我带来了，咱们一行一行对")
-    reader.press("制异议卡")
-    reader._place = reader._text.index("在卡片页")
-    reader.press("编辑")
+    reader.press("Make a card")
+    reader.fill("The customer's words", "隔壁都有货，我没有")
+    reader.fill("Answer", "您家的明细我带来了，咱们一行一行对")
+    reader.press("Make a card")
+    reader.at(0, 2).press("Edit")
     fill(form_of(next(one for one in seen(alone, FieldRow) if one.declared.code == "answer")), method="indirect")
-    reader.press("保存")
-    reader.press("讨论")
-    reader.fill("参加人", "王敏、陈静")
-    reader.fill("讨论记录", "先报明细再说规则")
-    reader.press("讨论")
-    reader.press("推演")
-    reader.fill("谁扮谁", "王敏扮客户")
-    reader.fill("发现了什么", "客户先要看明细")
-    reader.press("推演")
-    reader = Reader(alone, "publish")
-    reader.press("发布")
+    reader.press("Save")
+    reader.press("Discuss")
+    reader.fill("Who took part", "王敏、陈静")
+    reader.fill("Minutes", "先报明细再说规则")
+    reader.press("Discuss")
+    reader.press("Rehearse")
+    reader.fill("Who played whom", "王敏扮客户")
+    reader.fill("What was noticed", "客户先要看明细")
+    reader.press("Rehearse")
+    reader = Reader(alone, "publish").at(1, 3)
+    reader.press("Publish")
     if seen(alone, StepPanel):
         press(alone, "do_publish")
     assert Card.get().status == "published"
 
 
-def status(kind: type[Any], number: str) -> str:
-    return str(kind.get(kind.number == number).status)
+def test_cards_are_written_learnt_and_printed_by_the_words_of_the_handbook(alone: Window, make: Make, qtbot: QtBot) -> None:
+    make.card("published")
+    reader = Reader(alone, "make-card")
+    alone.open_page("cards")
+    settle(qtbot)
+    reader.at(0, 1).told("Make a card")
+    for word in ("The customer's words", "Answer", "Make a card"):
+        reader.told(word)
+    reader.press_at("Write a card", "Cards")
+    reader.told("Save")
+    alone.go_back()
+    reader.at(2).press_at("Supporting evidence", "Cards")
+    reader.sees("Add evidence")
+    alone.open_page("cards")
+    reader.at(1).press_at("Print all published cards", "Cards")
+    finish(qtbot)
+    alone.go_back()
+    reader = Reader(alone, "self-test")
+    reader.press("Cards")
+    reader.press("Self-test")
+    settle(qtbot)
+    key(Key.Key_Space)
+    key(Key.Key_3)
 
 
 def test_customers_are_added_and_looked_after_by_the_words_of_the_handbook(alone: Window, qtbot: QtBot) -> None:
     reader = Reader(alone, "add-customer")
-    alone.open_page("customers")
-    reader.press("新增客户")
-    reader.fill("名称", "鑫源商行")
-    reader.press("保存")
+    reader.choose("New", "Add customer")
+    reader.fill("Name", "鑫源商行")
+    reader.press("Save")
     assert Customer.get().name == "鑫源商行"
+    reader.press("Edit")
+    key(Key.Key_Escape)
     reader = Reader(alone, "customer")
+    reader.press("Customers")
+    alone.open_record(Customer.get().number)
     settle(qtbot)
+    reader.at(1).sees("Contact")
     key(Key.Key_F6)
     settle(qtbot, 150)
     key(Key.Key_2)
@@ -141,99 +217,42 @@ def test_customers_are_added_and_looked_after_by_the_words_of_the_handbook(alone
     key(Key.Key_Return, CONTROL)
     settle(qtbot, 150)
     assert [one["kind"] for one in parts_of(Customer.get(), "log")] == ["phone"]
-    reader.choose("档案", "评定等级…")
+    reader.at(2)
+    rows = reader.rows("Customer file")
+    assert {_("Mark as lost"), _("End the relation")} <= set(rows)
+    reader.choose("Customer file", "Grade")
     assert seen(alone, FieldRow)
+    key(Key.Key_Escape)
+    alone.open_record(Customer.get().number)
+    settle(qtbot)
+    Reader(alone, "visit").at(0, 1).choose("Customer file", "Prepare visit")
+    reader = Reader(alone, "visit").at(0, 2)
+    reader.sees("Print")
 
 
-def test_deputies_and_settings_are_as_the_handbook_says(alone: Window) -> None:
-    for chapter, part in (("deputy", "授权代批"), ("blank-form", "空白表")):
-        reader = Reader(alone, chapter)
-        reader.press("设置") if chapter == "deputy" else alone.open_page("settings")
-        reader.press(part)
-    reader = Reader(alone, "settings")
-    alone.open_page("settings")
-    for part in ("分支机构", "编号与限额", "时限", "日历", "授权代批", "人员", "条款", "空白表", "备份", "本机", "关于"):
-        reader.press(part)
-    reader.press("产品")
-    reader.press("新增产品")
-    reader._told("在售")
-    assert "在售" in [_(one.declared.label) for one in seen(alone, FieldRow)]
+def test_duplicates_are_merged_by_the_words_of_the_handbook(alone: Window, make: Make, qtbot: QtBot) -> None:
+    make.customer()
+    make.customer()
+    reader = Reader(alone, "duplicates")
+    reader.press("Customers")
+    reader.press("Find duplicates")
+    finish(qtbot)
+    key(Key.Key_Return)
+    settle(qtbot)
+    reader.press("Merge")
+    finish(qtbot)
+    assert [one.status for one in Customer.select()].count("merged") == 1
+    kept = next(one for one in Customer.select() if one.status == "active")
+    alone.open_record(kept.number)
+    settle(qtbot)
+    assert "undo" not in reader.told("Undo merge")
+    reader.choose("Customer file", "Merge with another…")
 
 
-def test_a_register_is_taken_in_by_the_words_of_the_handbook(
-    alone: Window, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    path = tmp_path / "客户.csv"
-    path.write_text("客户名称,电话\n鑫源商行,13800001111\n,1\n", encoding="utf-8")
-    choose_file(monkeypatch, path)
-    reader = Reader(alone, "import")
-    reader.press("导入")
-    alone.page.kind.set_value("customers")  # type: ignore[attr-defined]
-    reader.press("选择文件")
-    _wait(qtbot)
-    reader.press("试导入")
-    _wait(qtbot)
-    key(Key.Key_Return, CONTROL)
-    settle(qtbot, 150)  # a button is pressed for a moment before it acts
-    _wait(qtbot)
-    assert Customer.select().count() == 1
-    choose_file(monkeypatch, tmp_path / "未导入.xlsx")
-    reader.press("保存未导入的行")
-    _wait(qtbot)
-    assert (tmp_path / "未导入.xlsx").exists()
-
-
-def _wait(qtbot: QtBot) -> None:
-    """Until the worker is done and what it found is shown."""
-    for _time in range(3):
-        pool().waitForDone()
-        settle(qtbot, 30)
-
-
-def test_data_is_checked_and_papers_verified_as_the_handbook_says(
-    alone: Window, told: Told, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    reader = Reader(alone, "history")
-    reader.press("操作记录")
-    for one in ("操作人", "记录种类", "操作", "时间", "导出"):
-        reader._told(one)
-        assert one in [name_of(button) for button in seen(alone.page, QAbstractButton)]
-    reader.press("检查数据")
-    pool().waitForDone()
-    settle(qtbot, 50)
-    told.messages.clear()
-    other = tmp_path / "另一份.pdf"
-    other.write_bytes(b"%PDF-1.4\n%%EOF\n")
-    choose_file(monkeypatch, other)
-    reader = Reader(alone, "verify")
-    reader.press("协议")
-    reader.press("核验文件")
-    pool().waitForDone()
-    settle(qtbot, 50)
-    told.messages.clear()
-
-
-def test_a_form_written_by_hand_is_entered_under_its_number(
-    alone: Window, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    alone.open_form("complaint")
-    reader = Reader(alone, "blank-form")
-    reader.press("空白表")
-    choose_file(monkeypatch, tmp_path / "空白表.pdf")
-    reader.press("另存")
-    (number,) = numbering.reserved(alone.session, "complaint")
-    reader.press("设置")
-    reader.press("空白表")
-    press(alone, f"enter_{number}")
-    form = next(one for one in seen(alone, FieldRow) if one.declared.code == "description")
-    fill(form_of(form), complainant="钱立新", description="漏气")
-    alone.page.keep()  # type: ignore[attr-defined]
-    (entry,) = unfinished.of(alone.session)
-    throw_away(alone)
-    again = open_window(qtbot, alone.desk.session)
-    again.open_form("complaint", {"_entry": entry.id})
-    reader.window = again
-    reader.press("登记并签名")
-    assert [one.number for one in Complaint.select()] == [number]
-    assert numbering.reserved(again.session, "complaint") == []
-    throw_away(again)
+def test_a_chat_is_pasted_by_the_words_of_the_handbook(alone: Window, qtbot: QtBot) -> None:
+    reader = Reader(alone, "paste-chat")
+    QApplication.clipboard().setText("老板 13800001111：昨天送的青峦漏气")
+    key(Key.Key_F8)
+    reader.press("Paste chat")
+    settle(qtbot)
+    reader.press("All correct")

@@ -57,6 +57,14 @@ def test_pictures_and_outline_are_there(code: str) -> None:
     assert [one.title for one in handbook.chapters() if one.title not in titles] == []
 
 
+@pytest.mark.parametrize("code", language.LANGUAGES)
+def test_short_cells_of_a_table_stand_on_one_line(code: str) -> None:
+    language.choose(code)
+    lines = {line.strip() for page in pages_of(paper_in(code)) for line in page.splitlines()}
+    tables = [piece.rows for name in ("settings", "workbench") for piece in handbook.pieces(handbook.chapter(name)) if piece.rows]
+    assert [row[0] for rows in tables for row in rows if not any(line.startswith(row[0]) for line in lines)] == []
+
+
 def test_the_same_handbook_gives_the_same_bytes() -> None:
     language.choose("en")
     assert papers_handbook.render(NOW) == paper_in("en")

@@ -12,26 +12,28 @@ from app.core.paths import resources
 from app.models.steps import STEPPED, steps_of
 from app.services import coach, handbook
 from scripts.catalogue import source_words
+from tests.quoted import QUOTED, bare
 
 FOLDER = resources() / "handbook"
 NAMES = [one.name for one in handbook.chapters()]
-QUOTED = {"zh_CN": re.compile(r"「([^」]+)」"), "en": re.compile(r"\*\*([^*]+)\*\*")}
 SUFFIXES = {"zh_CN": "zh", "en": "en"}
-_KEY = re.compile(r"\s{2,}.*$")
 
 
 def source(code: str, name: str) -> str:
     return (FOLDER / code / f"{name}.md").read_text(encoding="utf-8")
 
 
-def bare(caption: str) -> str:
-    """Without the key that stands behind it, and the dots that say that something is asked first."""
-    return _KEY.sub("", caption).rstrip(" …")
-
-
 @pytest.fixture(scope="module")
 def captions() -> dict[str, set[str]]:
     return {code: {bare(translated(word, code)) for word in source_words()} for code in LANGUAGES}
+
+
+@pytest.fixture(scope="module")
+def chinese_words() -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    for word in source_words():
+        found.setdefault(bare(word), set()).add(bare(translated(word, "zh_CN")))
+    return found
 
 
 @pytest.mark.parametrize("code", LANGUAGES)
@@ -51,6 +53,13 @@ def test_captions_that_are_quoted_stand_in_the_window(code: str, name: str, capt
     quoted = QUOTED[code].findall(source(code, name))
     assert [caption for caption in quoted if bare(caption) not in captions[code]] == []
     assert code == "en" or "**" not in source(code, name)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_both_languages_quote_the_same_captions(name: str, chinese_words: dict[str, set[str]]) -> None:
+    chinese, english = ({bare(one) for one in QUOTED[code].findall(source(code, name))} for code in LANGUAGES)
+    assert [one for one in english if not chinese_words[one] & chinese] == []
+    assert chinese - {word for one in english for word in chinese_words[one]} == set()
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -113,6 +122,15 @@ def test_the_coach_speaks_in_the_handbook(code: str) -> None:
         ("zh_CN", "空白", "blank-form"),
         ("zh_CN", "派发 送达", "deliver"),
         ("zh_CN", "ＣＴＲＬ＋Ｋ", "find"),
+        ("zh_CN", "U盘", "back-up"),
+        ("zh_CN", "补打", "print"),
+        ("zh_CN", "改电话", "add-customer"),
+        ("zh_CN", "看不到电话", "customer"),
+        ("zh_CN", "锁屏", "sign-in"),
+        ("zh_CN", "登错了", "register-complaint"),
+        ("en", "import", "import"),
+        ("en", "stars", "customer"),
+        ("en", "forgot password", "sign-in"),
         ("zh_CN", "怎么恢复数据", "restore"),
         ("en", "close the month", "close-month"),
         ("en", "BACK UP", "back-up"),

@@ -126,6 +126,13 @@ def settle(qtbot: QtBot, milliseconds: int = 10) -> None:
     qtbot.wait(milliseconds)
 
 
+def finish(qtbot: QtBot) -> None:
+    """Let the work beside the window end and be told."""
+    for _round in range(3):  # what is told may lead to more work
+        pool().waitForDone()
+        settle(qtbot, 30)
+
+
 def press(parent: QWidget, name: str) -> None:
     """Press the button of that name: it must be there, seen and possible."""
     found = [one for one in parent.findChildren(Button, name) if one.isVisible()]

@@ -25,18 +25,10 @@ from app.views.pieces.basics import Button
 from app.views.settings_backup import BackupPart
 from app.views.volumes import elsewhere
 from app.views.window import Window
-from app.views.work import pool
 from tests.conftest import Clock
 from tests.make import Make
 from tests.views.stage import Key as Keys
-from tests.views.stage import Told, choose_file, focus_name, key, press, settle, words_of
-
-
-def finish(qtbot: QtBot) -> None:
-    """Let the work beside the window end and be told."""
-    for _round in range(3):  # what is told may lead to more work
-        pool().waitForDone()
-        settle(qtbot, 30)
+from tests.views.stage import Told, choose_file, finish, focus_name, key, press, settle, words_of
 
 
 @pytest.fixture

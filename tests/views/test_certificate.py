@@ -25,14 +25,13 @@ from app.views.messages import Dialog
 from app.views.papers import PaperPage
 from app.views.settings_certificate import CertificatePart
 from app.views.window import Window
-from app.views.work import pool
 from tests import certified
 from tests.conftest import Clock
 from tests.make import Make
 from tests.models.stands import agreement_in
 from tests.staffed import protected, quick
 from tests.views.panels import everything, tab_to
-from tests.views.stage import Answer, Key, Told, buttons, choose_file, focus_name, key, press, settle, words_of
+from tests.views.stage import Answer, Key, Told, buttons, choose_file, finish, focus_name, key, press, words_of
 from tests.views.test_handing_out import drop, pull
 from tests.views.test_papers import to_file
 from tests.views.test_sign_in import enter, fill, said
@@ -293,13 +292,6 @@ def test_where_passwords_are_nothing_is_asked(
 @pytest.fixture
 def keeper(window: Window) -> Keeper:
     return Keeper(window)
-
-
-def finish(qtbot: QtBot) -> None:
-    """Let the work beside the window end and be told."""
-    for _round in range(3):  # what is told may lead to more work
-        pool().waitForDone()
-        settle(qtbot, 30)
 
 
 def set_for(session: Session, folder: Path, days: int) -> None:

@@ -16,9 +16,8 @@ from app.core import language
 from app.views.consolidating import ConsolidatingPage
 from app.views.messages import MessageBar
 from app.views.window import Window
-from app.views.work import pool
 from tests.services.branches import Sent, send
-from tests.views.stage import CONTROL, Told, key, press, settle
+from tests.views.stage import CONTROL, Told, finish, key, press, settle
 
 
 @pytest.fixture(scope="module")
@@ -41,15 +40,10 @@ def given(sent: list[Sent], tmp_path: Path) -> Path:
 def page(sent: list[Sent], window: Window, qtbot: QtBot) -> ConsolidatingPage:
     """After the branches were made: they open databases of their own."""
     window.open_page("statistics")
-    work_off(qtbot)
+    finish(qtbot)
     press(window.page, "merge_branches")
     assert isinstance(window.page, ConsolidatingPage)
     return window.page
-
-
-def work_off(qtbot: QtBot) -> None:
-    pool().waitForDone()
-    settle(qtbot, 30)
 
 
 def words(page: ConsolidatingPage) -> str:
@@ -62,7 +56,7 @@ def test_a_folder_is_read_shown_and_saved(
     assert not page._save.isEnabled()
     monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_given: str(given))
     press(page, "choose_folder")
-    work_off(qtbot)
+    finish(qtbot)
     objections = sum(one.figures.objections for one in sent)
     assert f"2 branches, {objections} objections" in page.findChild(MessageBar, "message_ok").words.text()
     assert "CD.xlsx" in words(page)
@@ -71,7 +65,7 @@ def test_a_folder_is_read_shown_and_saved(
     for _time in range(2):
         out.unlink(missing_ok=True)
         press(page, "save_merged")
-        work_off(qtbot)
+        finish(qtbot)
         assert openpyxl.load_workbook(out)["Overview"]["B6"].value == objections
     assert told.toasts == ["Saved to all.xlsx."] * 2
 
@@ -88,18 +82,18 @@ def test_what_does_not_fit_is_shown_and_who_is_missing(
     page.dropEvent(
         QDropEvent(QPointF(5, 5), Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
     )
-    work_off(qtbot)
+    finish(qtbot)
     assert "bad.xlsx" in words(page)
     assert "HH" not in words(page).split()
     press(page, "choose_expected")
-    work_off(qtbot)
+    finish(qtbot)
     assert "HH" in words(page).split()
     assert "Not everything is in it" in page.findChild(MessageBar, "message_warn").words.text()
 
 
 def test_what_cannot_be_merged_at_all_is_told(page: ConsolidatingPage, tmp_path: Path, qtbot: QtBot, told: Told) -> None:
     page.read([tmp_path])
-    work_off(qtbot)
+    finish(qtbot)
     told.expect("There is no .xlsx file in")
     assert page.merged is None
     assert page._folder.isEnabled()

@@ -10,15 +10,16 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QApplication, QDialog, QWidget
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QWidget
 from pytestqt.qtbot import QtBot
 
 import app.views
-from app.core import language
+from app.core import database, language
 from app.core.session import Session
 from app.services import handbook
 from app.views import help_places, style
+from app.views.bulk_dialogs import FieldsDialog
 from app.views.case_page import CasePage
 from app.views.form_page import FormPage
 from app.views.help import HelpPage
@@ -27,17 +28,21 @@ from app.views.lists import ListPage
 from app.views.messages import Dialog
 from app.views.page import Page
 from app.views.papers import PdfPage
+from app.views.secrets import SecretDialog
 from app.views.settings import PARTS, SettingsPage
+from app.views.sign_in import SignIn
 from app.views.statistics import StatisticsPage
 from app.views.tab_order import ReadDialog
 from app.views.welcome import Welcome
 from app.views.window import FACTORIES, PAGES, Window
+from tests import certified
 from tests.make import Make
+from tests.staffed import protected, quick
 from tests.views.full_branch import Branch
-from tests.views.stage import ALT, CONTROL, Key, Told, bury, fill, key, press, settle, type_keys, words_of
+from tests.views.stage import ALT, CONTROL, Key, Told, bury, choose_file, fill, key, press, settle, type_keys, words_of
 
-ABSTRACT = (Page, ListPage, CasePage, FormPage, ReadDialog, Dialog)
-"""What others are made of; a plain dialog asks one thing about the page below it."""
+ABSTRACT = (Page, ListPage, CasePage, FormPage, ReadDialog, Dialog, FieldsDialog, SecretDialog)
+"""What others are made of; a dialog that asks a thing or two speaks of the page below it, or says what else."""
 ARROWS = {"↑", "↓", "←", "→", "Alt+←", "Alt+↓"}
 
 
@@ -188,6 +193,64 @@ def test_f1_in_a_dialog_opens_the_handbook_in_front_of_it(window: Window, told: 
     assert dialog.findChild(QDialog, "help_dialog") is None
     assert dialog.isVisible()
     dialog.close()
+
+
+@pytest.mark.parametrize(
+    ("number", "part", "act", "chapter"),
+    [
+        ("", "staff", "protect", "staff"),
+        ("", "certificate", "choose_certificate", "settings"),
+        ("customer", "", "act_erase", "personal-data"),
+        ("", "complaints", "bulk_assign", "many"),
+    ],
+)
+def test_f1_in_a_dialog_that_asks_for_something_opens_what_it_is_asked_for(
+    window: Window,
+    make: Make,
+    told: Told,
+    qtbot: QtBot,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    number: str,
+    part: str,
+    act: str,
+    chapter: str,
+) -> None:
+    for _time in range(2):
+        make.complaint(complainant="钱立新")
+    certificate = tmp_path / "branch.p12"
+    certificate.write_bytes(certified.certificate())
+    choose_file(monkeypatch, certificate)
+    if number:
+        window.open_record(make.customer(name="新瑞达超市").number)
+    elif part == "complaints":
+        window.open_page(part)
+        settle(qtbot)
+        window.page.table.setFocus()  # type: ignore[attr-defined]
+        key(Key.Key_A, CONTROL)
+        qtbot.waitUntil(window.page.bulk.isVisible)  # type: ignore[attr-defined]
+    else:
+        window.open_page(f"settings.{part}")
+    QApplication.processEvents()
+    asked: list[str] = []
+    told.answers.append(lambda dialog: asked.append(help_places.chapter_for(dialog)))
+    found = [one for kind in (QAbstractButton, QAction) for one in window.page.findChildren(kind, act)]
+    getattr(found[0], "click", getattr(found[0], "trigger", None))()
+    assert asked == [chapter]
+
+
+def test_f1_where_the_password_was_forgotten_opens_how_one_signs_in(
+    session: Session, monkeypatch: pytest.MonkeyPatch, told: Told
+) -> None:
+    quick(monkeypatch)
+    protected(session)
+    database.close()
+    dialog = SignIn(session.folder, "")
+    asked: list[str] = []
+    told.answers.append(lambda shown: asked.append(help_places.chapter_for(shown)))
+    dialog.recover()
+    assert asked == ["sign-in"]
+    dialog.deleteLater()
 
 
 def test_f1_on_the_first_start(session: Session, qtbot: QtBot, tmp_path: Path) -> None:

@@ -15,20 +15,14 @@ from app.models.customers import Customer
 from app.services import archiving, backups, workplace
 from app.views import application, incoming
 from app.views.window import Window
-from app.views.work import pool
 from tests.make import Make
-from tests.views.stage import Told, settle
+from tests.views.stage import Told, finish
 
 
 @pytest.fixture
 def file(session: Session, make: Make) -> Path:
     make.customer(name="鑫瑞达商行")
     return backups.make(session.folder, "hand", session.clock()).backup.path
-
-
-def finish(qtbot: QtBot) -> None:
-    pool().waitForDone()
-    settle(qtbot, 30)
 
 
 @pytest.mark.parametrize("name", ["城东 2026.kesu", "城东.KESU.ZIP"])

@@ -21,8 +21,7 @@ from app.views.welcome import Welcome
 from app.views.window import Window
 from tests.make import Make
 from tests.staffed import ADMIN, OWN, PASSWORD, join, protected, quick, signed_in
-from tests.views.stage import Told, choose_file, press, settle, throw_away, words_of
-from tests.views.test_backups import finish
+from tests.views.stage import Told, choose_file, finish, press, settle, throw_away, words_of
 
 
 @pytest.fixture

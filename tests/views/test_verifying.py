@@ -20,16 +20,10 @@ from app.views.file_editor import FileEditor
 from app.views.papers import PaperPage, PdfPage
 from app.views.step_panel import StepPanel
 from app.views.window import Window
-from app.views.work import pool
 from tests.make import Make
 from tests.models.stands import agreement_in, complaint_in, dispatch_in
 from tests.reports.reading import text_of
-from tests.views.stage import Told, choose_file, fill, press, settle, words_of
-
-
-def work_off(qtbot: QtBot) -> None:
-    pool().waitForDone()
-    settle(qtbot, 30)
+from tests.views.stage import Told, choose_file, fill, finish, press, settle, words_of
 
 
 def bring(monkeypatch: pytest.MonkeyPatch, path: Path) -> None:
@@ -53,7 +47,7 @@ def test_a_genuine_agreement_is_said_to_be_one_and_can_be_opened(
     window.open_page("agreements")
     bring(monkeypatch, path)
     press(window.page, "verify_file")
-    work_off(qtbot)
+    finish(qtbot)
     told.expect("brought.pdf: As issued.", record.number)
     assert window.messages.findChild(object, "message_ok") is not None
 
@@ -66,12 +60,12 @@ def test_an_older_edition_is_said_in_amber_and_what_cannot_be_read_by_a_sentence
     window.open_record(record.number)
     bring(monkeypatch, path)
     press(window.page, "verify_file")
-    work_off(qtbot)
+    finish(qtbot)
     told.expect("An older edition", "edition 2 counts")
     assert window.messages.findChild(object, "message_warn") is not None
     path.write_bytes(b"%PDF-1.4 nothing")
     press(window.page, "verify_file")
-    work_off(qtbot)
+    finish(qtbot)
     told.expect("brought.pdf is no PDF that can be read")
 
 
@@ -79,7 +73,7 @@ def test_nothing_happens_where_no_file_was_chosen(window: Window, monkeypatch: p
     window.open_page("agreements")
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_arguments, **_named: ("", ""))
     press(window.page, "verify_file")
-    work_off(qtbot)
+    finish(qtbot)
 
 
 def test_the_print_menu_offers_what_the_case_has_now(window: Window, make: Make) -> None:
@@ -110,7 +104,7 @@ def test_a_case_file_is_put_together_beside_the_window_and_counted_when_saved(
     record = complaint_in(make, "executing")
     window.open_record(record.number)
     choose_paper(window, "case-file")
-    work_off(qtbot)
+    finish(qtbot)
     assert isinstance(window.page, PdfPage)
     assert "Case file" in words_of(window.page)
     choose_file(monkeypatch, tmp_path / "file.pdf")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from app.core.language import _
 from app.reports import fonts
 from app.reports.enclosures import Picture, Shown
-from app.reports.grid import SMALL, table
+from app.reports.grid import HEAD, PADDING, SMALL, table
 from app.reports.layout import MARGIN, WIDTH, Block, Text, centred, write, write_lines
 from app.reports.pdf import Paper, Sheaf
 from app.reports.typesetting import Align, Line, Style
@@ -28,6 +28,8 @@ _STEP = 20.0
 """Points that a list stands to the right of the text, and each list in it further."""
 _PICTURE_ROOM = 560.0
 _DOTS = 3.0
+_WIDEST = 2.0
+"""Of the width of the page: what a column of long texts asks for at most, so that the others get their part."""
 
 
 @dataclass(frozen=True)
@@ -157,11 +159,18 @@ def _block(book: Book, piece: Piece) -> Block:
 
 
 def _table(piece: Piece) -> Block:
-    """Columns as wide as their longest texts ask for, none under a fifth of what is equal."""
+    """Columns of short texts are as wide as the longest; the others share what is left as their longest texts ask for."""
     head, *rows = piece.rows
-    longest = [max(fonts.width(row[place], SMALL.size) for row in piece.rows) for place in range(len(head))]
-    most = [min(one, 3 * sum(longest) / len(longest)) for one in longest]
-    shares = [max(one / sum(most), 0.2 / len(head)) for one in most]
-    made = table(head, [share / sum(shares) for share in shares], rows)
+    longest = [max(_wide(row[place], bold=row is head) for row in piece.rows) for place in range(len(head))]
+    narrow = WIDTH / 4
+    rest = WIDTH - sum(one for one in longest if one <= narrow)
+    most = sum(min(one, _WIDEST * WIDTH) for one in longest if one > narrow)
+    widths = [one if one <= narrow else rest * min(one, _WIDEST * WIDTH) / most for one in longest]
+    made = table(head, [one / sum(widths) for one in widths], rows)
     made.before = 6
     return made
+
+
+def _wide(words: str, *, bold: bool) -> float:
+    """What a cell needs for its words on one line."""
+    return fonts.width(words, (HEAD if bold else SMALL).size, bold) + 2 * PADDING + 1
