@@ -14,6 +14,8 @@ MODULES = (
     *("tkinter", "unittest", "doctest", "idlelib", "lib2to3", "setuptools", "pip", "test"),
     *("ssl", "_ssl", "_hashlib", "readline", "curses", "numpy", "pandas", "matplotlib", "IPython", "apsw", "psycopg2"),
     *("lxml.html", "lxml.objectify", "lxml.isoschematron", "lxml.cssselect", "PIL.ImageQt", "PIL.ImageTk"),
+    # Of requirements that are installed beside for other ends: making the bundle, reading XML of unknown encoding, other processes.
+    *("fontTools", "charset_normalizer", "multiprocessing", "xmlrpc", "pydoc_data", "http.server"),
     *("reportlab.graphics.testshapes", "PySide6.QtNetwork", "PySide6.QtQml", "PySide6.QtQuick", "PySide6.QtOpenGL"),
 )
 
@@ -24,7 +26,8 @@ LEFT_OUT = (
     + r"plugins/(egldeviceintegrations|generic|networkinformation|tls|qmltooling|sqldrivers|designer|qmllint|assetimporters)/",
     _QT + r"plugins/(vectorimageformats|wayland-graphics-integration-server|wayland-decoration-client/libadwaita)",
     _QT + r"plugins/platforms/(lib)?q(eglfs|wayland-egl|linuxfb|minimal|minimalegl|vkkhrdisplay|vnc|direct2d)[.\w]*$",
-    _QT + r"plugins/imageformats/(lib)?q(icns|pdf|tga|wbmp)[.\w]*$",
+    _QT + r"plugins/imageformats/(lib)?q(icns|pdf|tga|tiff|wbmp)[.\w]*$",
+    _QT + r"plugins/wayland-shell-integration/(?!libxdg-shell)",
     _QT + r"plugins/platforminputcontexts/(lib)?qtvirtualkeyboard",
     _QT + r"qml/",
     _QT + r"plugins/(xcbglintegrations|wayland-graphics-integration-client|egldeviceintegrations)/",
@@ -36,14 +39,22 @@ LEFT_OUT = (
     r"PySide6/(opengl32sw|d3dcompiler_\d+)\.dll$",
     # Of its words the Chinese ones of the standard buttons.
     _QT + r"translations/(?!qtbase_(zh_CN|en)\.qm$)",
-    # Workdays of China only; its formats of pictures are those that the program takes.
-    r"holidays/locale/(?!(zh_CN|en_US)/)",
+    # Workdays of China only.
+    r"holidays/locale/(?!(zh_CN|en_US)/LC_MESSAGES/CN\.mo$)",
+    r"holidays/(financial/(?!__init__)|countries/(?!__init__|china\.))",
+    r"dateutil/zoneinfo/.*\.tar\.gz$",
+    # Its formats of pictures are those that the program takes; what its libraries need of others the system has, see `smaller.py`.
     r"PIL/_(avif|imagingtk|imagingcms|imagingft|imagingmath|imagingmorph)\.",
-    r"(pillow|PIL)\.libs/lib(avif|harfbuzz|freetype|png16|lcms2|brotli\w+)\b",
+    r"(pillow|PIL)\.libs/lib(avif|harfbuzz|freetype|png16|lcms2|brotli\w+|Xau|xcb|zstd|lzma)\b",
     r"rapidfuzz/(distance/metrics_cpp|fuzz_cpp_avx2)",
     r"stdnum/(?!cn/)[\w/]+\.dat$",
     r"resources/.*\.po$",
     r"reportlab/fonts/",
+    # Tables in Japanese and Korean encodings.
+    r"(python[\d.]+/lib-dynload/)?_codecs_(jp|kr|iso2022)\.",
+    # Licences were gathered before; of its own package the program asks the version.
+    r"(?!kesu-)[\w.]+-[\w.]+\.dist-info/",
+    r"[\w.]+-[\w.]+\.dist-info/(?!METADATA$|licenses/)",
 )
 _ON_LINUX = r"tzdata/zoneinfo/"
 """Each Linux has a list of time zones of its own, kept up to date."""
@@ -53,6 +64,11 @@ _LEFT_OUT = re.compile("|".join(f"(?:{one})" for one in (*LEFT_OUT, *([_ON_LINUX
 def stays(place: str) -> bool:
     """Whether a file of this place in the bundle goes along."""
     return _LEFT_OUT.match(PurePath(place).as_posix().replace("\\", "/")) is None
+
+
+def is_read(module: str) -> bool:
+    """Whether a module goes along."""
+    return stays(f"{module.replace('.', '/')}.py")
 
 
 def is_of_the_system(source: str, own: tuple[Path, ...]) -> bool:
