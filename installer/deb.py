@@ -104,9 +104,8 @@ def _documents(tree: Path, folder: Path) -> None:
     place = tree / "usr/share/doc" / NAME
     place.mkdir(parents=True)
     when = format_datetime(datetime.fromtimestamp(epoch(), UTC))
-    entry = (
-        f"{NAME} ({version()}) stable; urgency=medium\n\n  * What is new stands in CHANGELOG.md.gz.\n\n -- {maintainer()}  {when}\n"
-    )
+    news = "What is new stands in CHANGELOG.md.gz."
+    entry = f"{NAME} ({version()}) stable; urgency=medium\n\n  * {news}\n\n -- {maintainer()}  {when}\n"
     (place / "changelog.gz").write_bytes(gzip.compress(entry.encode(), mtime=0))
     (place / "CHANGELOG.md.gz").write_bytes(gzip.compress((ROOT / "CHANGELOG.md").read_bytes(), mtime=0))
     bundled = json.loads((folder / "_internal/resources/licences/bundled.json").read_text(encoding="utf-8"))

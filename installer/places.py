@@ -36,7 +36,7 @@ def epoch() -> int:
 
 
 def maintainer() -> str:
-    """Who answers for the packages: DEBFULLNAME and DEBEMAIL, as for every package of Debian; else the authors, and who runs the computer."""
+    """Who answers for a Debian package: DEBFULLNAME and DEBEMAIL; else the authors, and whoever looks after the computer."""
     return f"{os.environ.get('DEBFULLNAME') or AUTHORS} <{os.environ.get('DEBEMAIL') or 'root@localhost'}>"
 
 

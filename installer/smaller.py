@@ -17,7 +17,6 @@ from pathlib import Path
 RARE, REGULAR, BOLD = "LXGWWenKai-Regular.ttf", "NotoSansSC-Regular.ttf", "NotoSansSC-Bold.ttf"
 RARE_NAME = "Kesu Rare Han"
 """The licence keeps the font's own name for the whole font."""
-_STRIPPED = ("sqlcipher3", "cryptography", "PIL", "python_calamine", "pypdfium2_raw")
 _ICU = re.compile(
     # What Qt asks it for: order of words, names of time zones, likely languages, letters of encodings.
     r"icudt\d+l/((coll/|zone/)?(root|zh|zh_Hans|zh_Hans_CN|zh_CN|en|en_US|en_001|pool|res_index)\.res"
@@ -36,18 +35,18 @@ def main() -> None:
     for readings in (inside / "pypinyin").glob("*.json"):
         tight(readings)
     if sys.platform == "linux":
-        strip(inside)
         for library in (*(inside / "PIL").glob("*.so"), *(inside / "pillow.libs").glob("*.so*")):
             of_the_system(library)
         for library in (inside / "PySide6" / "Qt" / "lib").glob("libicudata.so.*"):
             icu(library)
+        strip(inside)
         unlink_dangling(inside)
 
 
 def strip(inside: Path) -> None:
-    """Of libraries that were built with everything for a debugger."""
-    for folder in _STRIPPED:
-        for library in sorted((inside / folder).rglob("*.so*")):
+    """Of every library the names that only a debugger reads."""
+    for library in sorted(inside.rglob("*.so*")):
+        if library.is_file() and not library.is_symlink() and b"\0.symtab\0" in library.read_bytes():
             subprocess.run(["strip", "--strip-unneeded", str(library)], check=True)
 
 

@@ -14,7 +14,7 @@ MODULES = (
     *("tkinter", "unittest", "doctest", "idlelib", "lib2to3", "setuptools", "pip", "test"),
     *("ssl", "_ssl", "_hashlib", "readline", "curses", "numpy", "pandas", "matplotlib", "IPython", "apsw", "psycopg2"),
     *("lxml.html", "lxml.objectify", "lxml.isoschematron", "lxml.cssselect", "PIL.ImageQt", "PIL.ImageTk"),
-    # Of requirements that are installed beside for other ends: making the bundle, reading XML of unknown encoding, other processes.
+    # What makes the bundle, guesses encodings of XML, runs other processes, serves help.
     *("fontTools", "charset_normalizer", "multiprocessing", "xmlrpc", "pydoc_data", "http.server"),
     *("reportlab.graphics.testshapes", "PySide6.QtNetwork", "PySide6.QtQml", "PySide6.QtQuick", "PySide6.QtOpenGL"),
 )
@@ -41,20 +41,19 @@ LEFT_OUT = (
     _QT + r"translations/(?!qtbase_(zh_CN|en)\.qm$)",
     # Workdays of China only.
     r"holidays/locale/(?!(zh_CN|en_US)/LC_MESSAGES/CN\.mo$)",
-    r"holidays/(financial/(?!__init__)|countries/(?!__init__|china\.))",
     r"dateutil/zoneinfo/.*\.tar\.gz$",
-    # Its formats of pictures are those that the program takes; what its libraries need of others the system has, see `smaller.py`.
+    # Its formats of pictures are those that the program takes; libraries that every system has, see `smaller.py`.
     r"PIL/_(avif|imagingtk|imagingcms|imagingft|imagingmath|imagingmorph)\.",
     r"(pillow|PIL)\.libs/lib(avif|harfbuzz|freetype|png16|lcms2|brotli\w+|Xau|xcb|zstd|lzma)\b",
     r"rapidfuzz/(distance/metrics_cpp|fuzz_cpp_avx2)",
     r"stdnum/(?!cn/)[\w/]+\.dat$",
     r"resources/.*\.po$",
     r"reportlab/fonts/",
-    # Tables in Japanese and Korean encodings.
-    r"(python[\d.]+/lib-dynload/)?_codecs_(jp|kr|iso2022)\.",
-    # Licences were gathered before; of its own package the program asks the version.
-    r"(?!kesu-)[\w.]+-[\w.]+\.dist-info/",
-    r"[\w.]+-[\w.]+\.dist-info/(?!METADATA$|licenses/)",
+    # Tables in Korean encodings. The Japanese ones are asked for by QR codes.
+    r"(python[\d.]+/lib-dynload/)?_codecs_(kr|iso2022)\.",
+    # Licences were gathered before, but for the program's own; some packages ask their own version.
+    r"(?!kesu-)[\w.]+-[\w.]+\.dist-info/(?!METADATA$)",
+    r"kesu-[\w.]+\.dist-info/(?!METADATA$|licenses/)",
 )
 _ON_LINUX = r"tzdata/zoneinfo/"
 """Each Linux has a list of time zones of its own, kept up to date."""
@@ -64,11 +63,6 @@ _LEFT_OUT = re.compile("|".join(f"(?:{one})" for one in (*LEFT_OUT, *([_ON_LINUX
 def stays(place: str) -> bool:
     """Whether a file of this place in the bundle goes along."""
     return _LEFT_OUT.match(PurePath(place).as_posix().replace("\\", "/")) is None
-
-
-def is_read(module: str) -> bool:
-    """Whether a module goes along."""
-    return stays(f"{module.replace('.', '/')}.py")
 
 
 def is_of_the_system(source: str, own: tuple[Path, ...]) -> bool:

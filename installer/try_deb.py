@@ -21,7 +21,7 @@ from pathlib import Path
 if __name__ == "__main__":
     sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from installer import bundle, chroots, deb
+from installer import bundle, certificate, chroots, deb
 from installer.chroots import entered, inside
 from installer.places import NAME, WORK, run
 from installer.screen import Person, screen
@@ -226,12 +226,8 @@ def commands(system: System) -> None:
 def signed(system: System) -> None:
     """The agreement of the main job goes out with the signature of a certificate, and is told from others by it."""
     home = system.root / HOME[1:]
-    key, certificate, both = (home / name for name in ("key.pem", "certificate.pem", "branch.p12"))
-    curve = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "90", "-subj", "/CN=CD")
-    run("openssl", "req", "-x509", *curve, "-keyout", key, "-out", certificate, "-addext", "basicConstraints=CA:FALSE")
-    run("openssl", "pkcs12", "-export", "-inkey", key, "-in", certificate, "-out", both, "-passout", "pass:Gartenzaun")
-    both.chmod(0o644)
-    kesu = ("env", "KESU_CERTIFICATE_PASSWORD=Gartenzaun", "kesu")
+    both = certificate.made(home)
+    kesu = ("env", f"KESU_CERTIFICATE_PASSWORD={certificate.PASSWORD}", "kesu")
     system.does(*kesu, "certificate", "set", f"{HOME}/{both.name}")
     number = json.loads(system.does("kesu", "list", "agreements", "--json"))[0]["number"]
     system.does(*kesu, "document", "agreement", number, "--out", f"{HOME}/signed.pdf")
