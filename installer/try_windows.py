@@ -36,8 +36,8 @@ def signed(kesu: Path, sample: Path, folder: Path) -> None:
     paper = folder / "signed.pdf"
     os.environ["KESU_CERTIFICATE_PASSWORD"] = certificate.PASSWORD
     ran(kesu, "certificate", "set", certificate.made(folder), "--data", sample)
-    open_ones = json.loads(ran(kesu, "list", "agreements", "--json", "--data", sample))
-    number = next(one["number"] for one in open_ones if one["state"] == "signed")
+    agreements = json.loads(ran(kesu, "list", "agreements", "--json", "--data", sample))
+    number = next(one["number"] for one in agreements if one["status"] == "signed")
     ran(kesu, "document", "agreement", number, "--out", paper, "--data", sample)
     assert b"/ByteRange" in paper.read_bytes(), "the agreement went out without a signature"
     ran(kesu, "verify", paper, "--data", sample)
