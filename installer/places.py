@@ -36,8 +36,8 @@ def epoch() -> int:
 
 
 def maintainer() -> str:
-    """Who answers for a Debian package: DEBFULLNAME and DEBEMAIL; else the authors, and whoever looks after the computer."""
-    return f"{os.environ.get('DEBFULLNAME') or AUTHORS} <{os.environ.get('DEBEMAIL') or 'root@localhost'}>"
+    """Who answers for a Debian package: DEBFULLNAME and DEBEMAIL; else the authors, who have no address yet."""
+    return f"{os.environ.get('DEBFULLNAME') or AUTHORS} <{os.environ.get('DEBEMAIL') or 'kesu-desk@localhost'}>"
 
 
 def run(*command: str | Path, environment: Mapping[str, str] | None = None, folder: Path | None = None) -> None:

@@ -147,7 +147,7 @@ def test_a_library_asks_for_those_of_the_system_by_their_usual_names(tmp_path: P
 def test_the_packages_name_who_answers_for_them(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("DEBFULLNAME", raising=False)
     monkeypatch.delenv("DEBEMAIL", raising=False)
-    assert places.maintainer() == "The Kesu Desk authors <root@localhost>"
+    assert places.maintainer() == "The Kesu Desk authors <kesu-desk@localhost>"
     monkeypatch.setenv("DEBFULLNAME", "城东信息科")
     monkeypatch.setenv("DEBEMAIL", "it@chengdong.cn")
     assert places.maintainer() == "城东信息科 <it@chengdong.cn>"
