@@ -23,7 +23,7 @@ if __name__ == "__main__":
 
 from installer import bundle, certificate, chroots, deb
 from installer.chroots import entered, inside
-from installer.places import NAME, WORK, run
+from installer.places import NAME, WORK, run, version
 from installer.screen import Person, screen
 
 SUITES = {"bullseye": bundle.OLD, "bookworm": bundle.CURRENT, "trixie": bundle.CURRENT}
@@ -195,6 +195,7 @@ def refused_while_running(root: Path) -> None:
 
 def commands(system: System) -> None:
     """Every paper and workbook, keys, backup, archive, registers, checks, by command."""
+    assert version() in system.does("kesu", "--version")
     sample = f"{HOME}/sample"
     assert "closed" in system.does("kesu", "list", "complaints", "--json")
     assert (system.root / HOME[1:] / "month.xlsx").exists(), "the window wrote no workbook"

@@ -50,6 +50,7 @@ def main() -> int:
     ran(setup, "/S")
     kesu = there / "kesu.exe"
     assert (there / "KesuDesk.exe").exists()
+    assert version() in ran(kesu, "--version")
     assert version() in ran("reg", "query", _KEY, "/v", "DisplayVersion")
     assert "KesuDesk.exe" in ran("reg", "query", r"HKCU\Software\Classes\KesuDesk.Backup\shell\open\command", "/ve")
     os.environ["KESU_PASSWORD"] = "Gartenzaun-72-Regen"
