@@ -80,6 +80,7 @@ def tried(suite: str, package: Path) -> None:
             assert system.does("kesu", "list", "complaints") == counted
             system.does("kesu", "check")
             commands(system)
+            illustrated(system)
             signed(system)
             walked(system, display, place)
             removed(system)
@@ -222,6 +223,19 @@ def commands(system: System) -> None:
     system.does(*words)
     header = (system.root / HOME[1:] / "sealed/kesu.db").read_bytes()[:15]
     assert header != b"SQLite format 3", "the store is not encrypted"
+
+
+def illustrated(system: System) -> None:
+    """A picture of each kind that may be attached is in the case's file, and those of the handbook in its."""
+    home, sample = system.root / HOME[1:], f"{HOME}/sample"
+    pictures = [f"picture.{kind}" for kind in ("bmp", "gif", "jpeg", "png", "webp")]
+    for name in pictures:
+        run("convert", "-size", "90x60", "plasma:", home / name)
+    number = json.loads(system.does("kesu", "list", "complaints", "--limit", "1", "--json", "--data", sample))[0]["number"]
+    system.does("kesu", "attach", number, *(f"{HOME}/{name}" for name in pictures), "--data", sample)
+    system.does("kesu", "document", "case-file", number, "--out", f"{HOME}/papers/illustrated.pdf", "--data", sample)
+    assert (home / "papers/illustrated.pdf").read_bytes().count(b"/Subtype /Image") >= len(pictures), "a picture is missing"
+    system.does("kesu", "document", "handbook", "--out", f"{HOME}/papers/handbook.pdf", "--data", sample)
 
 
 def signed(system: System) -> None:
