@@ -83,6 +83,16 @@ def _common() -> argparse.ArgumentParser:
     return common
 
 
+class _Version(argparse.Action):
+    """Says the version and ends, as `--help` does."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_rest: object) -> None:
+        from app.core.program import version  # heavy: no start needs it
+
+        print(f"kesu {version()}")
+        parser.exit()
+
+
 def parser(command: str | None = None) -> argparse.ArgumentParser:
     """The parser; only the arguments of `command` are declared in full."""
     common = _common()
@@ -92,6 +102,7 @@ def parser(command: str | None = None) -> argparse.ArgumentParser:
         allow_abbrev=False,
         description=_("Kesu Desk: objections and complaints from the first word to the end"),
     )
+    top.add_argument("--version", action=_Version, nargs=0, help=_("say which version this is"))
     commands = top.add_subparsers(
         dest="command", metavar=_("COMMAND"), title=_("commands"), description=_("without one, the window opens")
     )

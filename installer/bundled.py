@@ -22,6 +22,7 @@ def main() -> None:
     found = [*licences.packages_here(), _python(), *_brought()]
     (folder / licences.KEPT).write_text(json.dumps(found, ensure_ascii=False, indent=0), encoding="utf-8")
     _without_ssl()
+    _without_other_countries()
     pictures.write_theme(folder / "icons", NAME)
     pictures.write_ico(folder / "kesu.ico")
 
@@ -32,6 +33,12 @@ def _without_ssl() -> None:
     source = Path(str(found))
     lines = source.read_text(encoding="utf-8").splitlines(keepends=True)
     source.write_text("".join(line for line in lines if line != "import ssl\n"), encoding="utf-8")
+
+
+def _without_other_countries() -> None:
+    """Of holidays: its packages read 250 countries at once, where the library itself asks for one module."""
+    for name in ("countries", "financial"):
+        Path(str(metadata.distribution("holidays").locate_file(f"holidays/{name}/__init__.py"))).write_text("", encoding="utf-8")
 
 
 def _python() -> Licence:

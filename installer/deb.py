@@ -13,7 +13,7 @@ from pathlib import Path
 
 from installer import bundle, libraries
 from installer.bundle import Flavour
-from installer.places import HERE, NAME, OUT, ROOT, WORK, epoch, run, version
+from installer.places import AUTHORS, HERE, NAME, OUT, ROOT, WORK, epoch, maintainer, run, version
 
 _LINUX = HERE / "linux"
 _CONTROL = """Package: {name}
@@ -21,7 +21,7 @@ Version: {version}
 Architecture: amd64
 Section: misc
 Priority: optional
-Maintainer: The Kesu Desk authors <kesu-desk@localhost>
+Maintainer: {maintainer}
 Installed-Size: {size}
 Depends: {depends}
 Recommends: {recommends}
@@ -37,7 +37,7 @@ Comment: The package brings along the parts that are listed below. Their texts a
  in /opt/kesu-desk/_internal/resources/licences/bundled.json and in the program, Settings, About.
 {parts}
 Files: *
-Copyright: The Kesu Desk authors
+Copyright: {authors}
 License: Expat
 {text}
 """
@@ -104,17 +104,15 @@ def _documents(tree: Path, folder: Path) -> None:
     place = tree / "usr/share/doc" / NAME
     place.mkdir(parents=True)
     when = format_datetime(datetime.fromtimestamp(epoch(), UTC))
-    maintainer = "The Kesu Desk authors <kesu-desk@localhost>"
-    entry = (
-        f"{NAME} ({version()}) stable; urgency=medium\n\n  * What is new stands in CHANGELOG.md.gz.\n\n -- {maintainer}  {when}\n"
-    )
+    news = "What is new stands in CHANGELOG.md.gz."
+    entry = f"{NAME} ({version()}) stable; urgency=medium\n\n  * {news}\n\n -- {maintainer()}  {when}\n"
     (place / "changelog.gz").write_bytes(gzip.compress(entry.encode(), mtime=0))
     (place / "CHANGELOG.md.gz").write_bytes(gzip.compress((ROOT / "CHANGELOG.md").read_bytes(), mtime=0))
     bundled = json.loads((folder / "_internal/resources/licences/bundled.json").read_text(encoding="utf-8"))
     parts = "\n".join(f" {name} {number}: {' '.join(terms.split()) or 'see its text'}" for name, number, terms, _text in bundled)
     licence = (ROOT / "LICENSE").read_text(encoding="utf-8").strip().splitlines()
     text = "\n".join(f" {line}" if line.strip() else " ." for line in licence)
-    (place / "copyright").write_text(_COPYRIGHT.format(parts=parts, text=text), encoding="utf-8")
+    (place / "copyright").write_text(_COPYRIGHT.format(parts=parts, text=text, authors=AUTHORS), encoding="utf-8")
     overrides = tree / "usr/share/lintian/overrides"
     overrides.mkdir(parents=True)
     shutil.copy(_LINUX / "lintian-overrides", overrides / NAME)
@@ -130,6 +128,7 @@ def _control(tree: Path, folder: Path, flavour: Flavour) -> None:
     control = _CONTROL.format(
         name=NAME,
         version=_version(flavour),
+        maintainer=maintainer(),
         size=-(-size // 1024),
         depends=", ".join([f"libc6 (>= {glibc[0]}.{glibc[1]})", "tzdata", *must]),
         recommends=", ".join(welcome),

@@ -7,7 +7,7 @@ import subprocess
 from pathlib import Path
 
 from installer import bundle
-from installer.places import HERE, NAME, OUT, WORK, epoch, version
+from installer.places import AUTHORS, HERE, NAME, OUT, WORK, epoch, version
 from installer.version_file import numbers_of
 
 SCRIPT = HERE / "windows" / "kesu.nsi"
@@ -30,6 +30,7 @@ def compiled(payload: Path, icon: Path, output: Path) -> Path:
         "ICON": icon,
         "SIZE": -(-size // 1024),
         "OUTPUT": output,
+        "AUTHORS": AUTHORS,
     }
     told = ["-V2", "-WX", "-INPUTCHARSET", "UTF8", *(f"-D{name}={value}" for name, value in defined.items())]
     subprocess.run(["makensis", *told, str(SCRIPT)], check=True, env={**os.environ, "SOURCE_DATE_EPOCH": str(epoch())})

@@ -16,6 +16,7 @@ OUT = ROOT / "dist"
 WORK = Path(os.environ.get("KESU_BUILD") or Path.home() / ".cache" / "kesu-build").absolute()
 """Chroots, interpreters, wheels and bundles; some 5 GB, kept between builds."""
 NAME = "kesu-desk"
+AUTHORS = "The Kesu Desk authors"
 
 
 @cache
@@ -32,6 +33,11 @@ def epoch() -> int:
         return int(told)
     command = ("git", "-C", str(ROOT), "log", "-1", "--format=%ct")
     return int(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
+
+
+def maintainer() -> str:
+    """Who answers for a Debian package: DEBFULLNAME and DEBEMAIL; else the authors, who have no address yet."""
+    return f"{os.environ.get('DEBFULLNAME') or AUTHORS} <{os.environ.get('DEBEMAIL') or 'kesu-desk@localhost'}>"
 
 
 def run(*command: str | Path, environment: Mapping[str, str] | None = None, folder: Path | None = None) -> None:

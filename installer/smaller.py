@@ -5,6 +5,7 @@ Run in the environment that is bundled, on the folder that PyInstaller made.
 
 from __future__ import annotations
 
+import json
 import re
 import struct
 import subprocess
@@ -16,32 +17,54 @@ from pathlib import Path
 RARE, REGULAR, BOLD = "LXGWWenKai-Regular.ttf", "NotoSansSC-Regular.ttf", "NotoSansSC-Bold.ttf"
 RARE_NAME = "Kesu Rare Han"
 """The licence keeps the font's own name for the whole font."""
-_STRIPPED = ("sqlcipher3", "cryptography", "PIL", "python_calamine", "pypdfium2_raw")
 _ICU = re.compile(
-    r"icudt\d+l/((\w+/)?(root|zh|zh_Hans|zh_Hans_CN|zh_CN|en|en_US|en_001|pool|res_index|supplementalData)\.res"
-    r"|(?!brkitr/|coll/|curr/|lang/|region/|zone/|unit/|rbnf/|translit/)(?!\w+\.res$)(?!.*\.cnv$).*"
-    r"|(keyTypeData|likelySubtags|metadata|metaZones|numberingSystems|timezoneTypes|windowsZones|zoneinfo64|currencyNumericCodes"
-    r"|plurals|pluralRanges|dayPeriods|genderList|grammaticalFeatures|units|icustd|icuver|langInfo|supplementalData)\.res"
-    r"|coll/ucadata\.icu|brkitr/(char|word|line|sent)\.brk)"
+    # What Qt asks it for: order of words, names of time zones, likely languages, letters of encodings.
+    r"icudt\d+l/((coll/|zone/)?(root|zh|zh_Hans|zh_Hans_CN|zh_CN|en|en_US|en_001|pool|res_index)\.res"
+    r"|(currencyNumericCodes|icustd|icuver|keyTypeData|likelySubtags|metadata|metaZones|numberingSystems|plurals|supplementalData"
+    r"|timezoneTypes|windowsZones|zoneinfo64)\.res|coll/ucadata\.icu|brkitr/((char|word|line|sent)\.brk|(root|zh|en|res_index)\.res)"
+    r"|(cnvalias|pnames|uemoji|ulayout)\.icu|nfkc\.nrm)"
 )
+_OF_THE_SYSTEM = {"xcb": "libxcb.so.1", "zstd": "libzstd.so.1", "lzma": "liblzma.so.5"}
+"""Libraries that Pillow's wheel brings along and every system has."""
 
 
 def main() -> None:
     """Argument: the folder of the bundle."""
     inside = Path(sys.argv[1]) / "_internal"
     rare_font(inside / "resources" / "fonts")
+    for readings in (inside / "pypinyin").glob("*.json"):
+        tight(readings)
     if sys.platform == "linux":
-        strip(inside)
+        for library in (*(inside / "PIL").glob("*.so"), *(inside / "pillow.libs").glob("*.so*")):
+            of_the_system(library)
         for library in (inside / "PySide6" / "Qt" / "lib").glob("libicudata.so.*"):
             icu(library)
+        strip(inside)
         unlink_dangling(inside)
 
 
 def strip(inside: Path) -> None:
-    """Of libraries that were built with everything for a debugger."""
-    for folder in _STRIPPED:
-        for library in sorted((inside / folder).rglob("*.so*")):
+    """Of every library the names that only a debugger reads."""
+    for library in sorted(inside.rglob("*.so*")):
+        if library.is_file() and not library.is_symlink() and b"\0.symtab\0" in library.read_bytes():
             subprocess.run(["strip", "--strip-unneeded", str(library)], check=True)
+
+
+def of_the_system(library: Path) -> None:
+    """The names of brought libraries in it, in place: those of the system, which are shorter, filled up with zeros."""
+
+    def named(found: re.Match[bytes]) -> bytes:
+        return _OF_THE_SYSTEM[found[1].decode()].encode().ljust(len(found[0]), b"\0")
+
+    names = "|".join(_OF_THE_SYSTEM)
+    changed = re.sub(rf"lib({names})-[0-9a-f]{{8}}\.so\.[\d.]+(?=\0)".encode(), named, library.read_bytes())
+    library.write_bytes(changed)
+
+
+def tight(file: Path) -> None:
+    """JSON without its line breaks."""
+    content = json.loads(file.read_text(encoding="utf-8"))
+    file.write_text(json.dumps(content, ensure_ascii=False, separators=(",", ":")), encoding="utf-8")
 
 
 def unlink_dangling(inside: Path) -> None:

@@ -14,6 +14,8 @@ MODULES = (
     *("tkinter", "unittest", "doctest", "idlelib", "lib2to3", "setuptools", "pip", "test"),
     *("ssl", "_ssl", "_hashlib", "readline", "curses", "numpy", "pandas", "matplotlib", "IPython", "apsw", "psycopg2"),
     *("lxml.html", "lxml.objectify", "lxml.isoschematron", "lxml.cssselect", "PIL.ImageQt", "PIL.ImageTk"),
+    # What makes the bundle, guesses encodings of XML, runs other processes, serves help.
+    *("fontTools", "charset_normalizer", "multiprocessing", "xmlrpc", "pydoc_data", "http.server"),
     *("reportlab.graphics.testshapes", "PySide6.QtNetwork", "PySide6.QtQml", "PySide6.QtQuick", "PySide6.QtOpenGL"),
 )
 
@@ -24,7 +26,8 @@ LEFT_OUT = (
     + r"plugins/(egldeviceintegrations|generic|networkinformation|tls|qmltooling|sqldrivers|designer|qmllint|assetimporters)/",
     _QT + r"plugins/(vectorimageformats|wayland-graphics-integration-server|wayland-decoration-client/libadwaita)",
     _QT + r"plugins/platforms/(lib)?q(eglfs|wayland-egl|linuxfb|minimal|minimalegl|vkkhrdisplay|vnc|direct2d)[.\w]*$",
-    _QT + r"plugins/imageformats/(lib)?q(icns|pdf|tga|wbmp)[.\w]*$",
+    _QT + r"plugins/imageformats/(lib)?q(icns|pdf|tga|tiff|wbmp)[.\w]*$",
+    _QT + r"plugins/wayland-shell-integration/(?!libxdg-shell)",
     _QT + r"plugins/platforminputcontexts/(lib)?qtvirtualkeyboard",
     _QT + r"qml/",
     _QT + r"plugins/(xcbglintegrations|wayland-graphics-integration-client|egldeviceintegrations)/",
@@ -36,14 +39,21 @@ LEFT_OUT = (
     r"PySide6/(opengl32sw|d3dcompiler_\d+)\.dll$",
     # Of its words the Chinese ones of the standard buttons.
     _QT + r"translations/(?!qtbase_(zh_CN|en)\.qm$)",
-    # Workdays of China only; its formats of pictures are those that the program takes.
-    r"holidays/locale/(?!(zh_CN|en_US)/)",
+    # Workdays of China only.
+    r"holidays/locale/(?!(zh_CN|en_US)/LC_MESSAGES/CN\.mo$)",
+    r"dateutil/zoneinfo/.*\.tar\.gz$",
+    # Its formats of pictures are those that the program takes; libraries that every system has, see `smaller.py`.
     r"PIL/_(avif|imagingtk|imagingcms|imagingft|imagingmath|imagingmorph)\.",
-    r"(pillow|PIL)\.libs/lib(avif|harfbuzz|freetype|png16|lcms2|brotli\w+)\b",
+    r"(pillow|PIL)\.libs/lib(avif|harfbuzz|freetype|png16|lcms2|brotli\w+|Xau|xcb|zstd|lzma)\b",
     r"rapidfuzz/(distance/metrics_cpp|fuzz_cpp_avx2)",
     r"stdnum/(?!cn/)[\w/]+\.dat$",
     r"resources/.*\.po$",
     r"reportlab/fonts/",
+    # Tables in Korean encodings. The Japanese ones are asked for by QR codes.
+    r"(python[\d.]+/lib-dynload/)?_codecs_(kr|iso2022)\.",
+    # Licences were gathered before, but for the program's own; some packages ask their own version.
+    r"(?!kesu-)[\w.]+-[\w.]+\.dist-info/(?!METADATA$)",
+    r"kesu-[\w.]+\.dist-info/(?!METADATA$|licenses/)",
 )
 _ON_LINUX = r"tzdata/zoneinfo/"
 """Each Linux has a list of time zones of its own, kept up to date."""

@@ -21,9 +21,9 @@ from pathlib import Path
 if __name__ == "__main__":
     sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from installer import bundle, chroots, deb
+from installer import bundle, certificate, chroots, deb
 from installer.chroots import entered, inside
-from installer.places import NAME, WORK, run
+from installer.places import NAME, WORK, run, version
 from installer.screen import Person, screen
 
 SUITES = {"bullseye": bundle.OLD, "bookworm": bundle.CURRENT, "trixie": bundle.CURRENT}
@@ -80,6 +80,7 @@ def tried(suite: str, package: Path) -> None:
             assert system.does("kesu", "list", "complaints") == counted
             system.does("kesu", "check")
             commands(system)
+            illustrated(system)
             signed(system)
             walked(system, display, place)
             removed(system)
@@ -195,6 +196,7 @@ def refused_while_running(root: Path) -> None:
 
 def commands(system: System) -> None:
     """Every paper and workbook, keys, backup, archive, registers, checks, by command."""
+    assert version() in system.does("kesu", "--version")
     sample = f"{HOME}/sample"
     assert "closed" in system.does("kesu", "list", "complaints", "--json")
     assert (system.root / HOME[1:] / "month.xlsx").exists(), "the window wrote no workbook"
@@ -223,15 +225,24 @@ def commands(system: System) -> None:
     assert header != b"SQLite format 3", "the store is not encrypted"
 
 
+def illustrated(system: System) -> None:
+    """A picture of each kind that may be attached is in the case's file, and those of the handbook in its."""
+    home, sample = system.root / HOME[1:], f"{HOME}/sample"
+    pictures = [f"picture.{kind}" for kind in ("bmp", "gif", "jpeg", "png", "webp")]
+    for name in pictures:
+        run("convert", "-size", "90x60", "plasma:", home / name)
+    number = json.loads(system.does("kesu", "list", "complaints", "--limit", "1", "--json", "--data", sample))[0]["number"]
+    system.does("kesu", "attach", number, *(f"{HOME}/{name}" for name in pictures), "--data", sample)
+    system.does("kesu", "document", "case-file", number, "--out", f"{HOME}/papers/illustrated.pdf", "--data", sample)
+    assert (home / "papers/illustrated.pdf").read_bytes().count(b"/Subtype /Image") >= len(pictures), "a picture is missing"
+    system.does("kesu", "document", "handbook", "--out", f"{HOME}/papers/handbook.pdf", "--data", sample)
+
+
 def signed(system: System) -> None:
     """The agreement of the main job goes out with the signature of a certificate, and is told from others by it."""
     home = system.root / HOME[1:]
-    key, certificate, both = (home / name for name in ("key.pem", "certificate.pem", "branch.p12"))
-    curve = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "90", "-subj", "/CN=CD")
-    run("openssl", "req", "-x509", *curve, "-keyout", key, "-out", certificate, "-addext", "basicConstraints=CA:FALSE")
-    run("openssl", "pkcs12", "-export", "-inkey", key, "-in", certificate, "-out", both, "-passout", "pass:Gartenzaun")
-    both.chmod(0o644)
-    kesu = ("env", "KESU_CERTIFICATE_PASSWORD=Gartenzaun", "kesu")
+    both = certificate.made(home)
+    kesu = ("env", f"KESU_CERTIFICATE_PASSWORD={certificate.PASSWORD}", "kesu")
     system.does(*kesu, "certificate", "set", f"{HOME}/{both.name}")
     number = json.loads(system.does("kesu", "list", "agreements", "--json"))[0]["number"]
     system.does(*kesu, "document", "agreement", number, "--out", f"{HOME}/signed.pdf")

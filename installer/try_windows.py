@@ -5,6 +5,7 @@ It is run by the workflow; a person's machine keeps its data, but has the progra
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -14,6 +15,7 @@ from pathlib import Path
 if __name__ == "__main__":
     sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from installer import certificate
 from installer.places import OUT, version
 
 NEWER = 4
@@ -29,6 +31,18 @@ def ran(*command: str | Path, code: int = 0) -> str:
     return done.stdout
 
 
+def signed(kesu: Path, sample: Path, folder: Path) -> None:
+    """An agreement goes out with the signature of a certificate, and is told from others by it."""
+    paper = folder / "signed.pdf"
+    os.environ["KESU_CERTIFICATE_PASSWORD"] = certificate.PASSWORD
+    ran(kesu, "certificate", "set", certificate.made(folder), "--data", sample)
+    agreements = json.loads(ran(kesu, "list", "agreements", "--json", "--data", sample))
+    number = next(one["number"] for one in agreements if one["status"] == "signed")
+    ran(kesu, "document", "agreement", number, "--out", paper, "--data", sample)
+    assert b"/ByteRange" in paper.read_bytes(), "the agreement went out without a signature"
+    ran(kesu, "verify", paper, "--data", sample)
+
+
 def main() -> int:
     """Do it all."""
     setup = OUT / f"KesuDesk-{version()}-x64.exe"
@@ -36,6 +50,7 @@ def main() -> int:
     ran(setup, "/S")
     kesu = there / "kesu.exe"
     assert (there / "KesuDesk.exe").exists()
+    assert version() in ran(kesu, "--version")
     assert version() in ran("reg", "query", _KEY, "/v", "DisplayVersion")
     assert "KesuDesk.exe" in ran("reg", "query", r"HKCU\Software\Classes\KesuDesk.Backup\shell\open\command", "/ve")
     os.environ["KESU_PASSWORD"] = "Gartenzaun-72-Regen"
@@ -44,6 +59,7 @@ def main() -> int:
         ran(kesu, "demo", "--data", sample, "--out", papers, "--no-window", "--lang", "zh_CN")
         ran(kesu, "check", "--data", sample)
         ran(kesu, "init", "--branch-code", "JM", "--branch-name", "加密", "--admin", "王敏", "--data", Path(folder, "sealed"))
+        signed(kesu, sample, Path(folder))
         ran(kesu, "--as-child", "installer.walk", sample, papers, walk)
         ran(setup, "/S")  # over itself
         ran(kesu, "check", "--data", sample)

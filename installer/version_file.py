@@ -5,6 +5,8 @@ from __future__ import annotations
 from importlib import metadata
 from typing import Any
 
+from installer.places import AUTHORS
+
 CHINESE, UNICODE = 0x0804, 1200
 
 
@@ -23,7 +25,7 @@ def of(name: str) -> Any:  # noqa: ANN401 - a class of PyInstaller's
     version = metadata.version("kesu")
     numbers = numbers_of(version)
     told = {
-        "CompanyName": "The Kesu Desk authors",
+        "CompanyName": AUTHORS,
         "FileDescription": "客诉台 Kesu Desk",
         "FileVersion": version,
         "InternalName": name,

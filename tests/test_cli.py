@@ -9,6 +9,7 @@ import pytest
 
 from app.cli import COMMANDS, run
 from app.core import database, lock
+from app.core.program import version
 from tests.commands.desk import Desk
 from tests.commands.desk import desk as desk
 from tests.commands.desk import template as template
@@ -20,6 +21,11 @@ def test_every_command_is_offered(desk: Desk) -> None:
     assert told.code == 0
     assert [name for name, _module, _line in COMMANDS if f"    {name} " not in told.out] == []
     assert "database" not in told.out.replace("folder of the database", "")
+
+
+def test_the_version_is_said_without_a_branch(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["--version"]) == 0
+    assert capsys.readouterr().out == f"kesu {version()}\n"
 
 
 def test_a_value_that_is_named_like_a_command_is_none(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -111,7 +111,21 @@ def test_a_bundle_calls_itself_for_a_child(monkeypatch: pytest.MonkeyPatch) -> N
         ("PySide6/Qt/translations/qtbase_de.qm", False),
         ("PIL/_webp.cpython-313-x86_64-linux-gnu.so", True),
         ("holidays/locale/zh_CN/LC_MESSAGES/CN.mo", True),
+        ("holidays/locale/zh_CN/LC_MESSAGES/HK.mo", False),
         ("holidays/locale/th/LC_MESSAGES/CN.mo", False),
+        ("PIL/_imaging.cpython-313-x86_64-linux-gnu.so", True),
+        ("pillow.libs/libwebp-51b0b3f7.so.7.2.0", True),
+        ("pillow.libs/libxcb-9065bb12.so.1.1.0", False),
+        ("PySide6/Qt/plugins/wayland-shell-integration/libxdg-shell.so", True),
+        ("PySide6/Qt/plugins/wayland-shell-integration/libivi-shell.so", False),
+        ("python3.13/lib-dynload/_codecs_cn.cpython-313-x86_64-linux-gnu.so", True),
+        ("_codecs_jp.pyd", True),
+        ("_codecs_kr.pyd", False),
+        ("kesu-0.2.0.dist-info/METADATA", True),
+        ("kesu-0.2.0.dist-info/licenses/LICENSE", True),
+        ("kesu-0.2.0.dist-info/RECORD", False),
+        ("holidays-0.109.dist-info/METADATA", True),
+        ("holidays-0.109.dist-info/RECORD", False),
         ("stdnum/cn/loc.dat", True),
         ("stdnum/oui.dat", False),
         ("resources/locale/zh_CN/LC_MESSAGES/kesu.mo", True),
@@ -119,6 +133,24 @@ def test_a_bundle_calls_itself_for_a_child(monkeypatch: pytest.MonkeyPatch) -> N
 )
 def test_what_is_left_out_of_a_bundle(place: str, stays: bool) -> None:
     assert trimming.stays(place) is stays
+
+
+def test_a_library_asks_for_those_of_the_system_by_their_usual_names(tmp_path: Path) -> None:
+    library = tmp_path / "_imaging.so"
+    library.write_bytes(b"\0libtiff-20b7e810.so.6.3.0\0libxcb-9065bb12.so.1.1.0\0liblzma-de26b416.so.5.8.4\0end")
+    smaller.of_the_system(library)
+    names = library.read_bytes()
+    assert len(names) == len(b"\0libtiff-20b7e810.so.6.3.0\0libxcb-9065bb12.so.1.1.0\0liblzma-de26b416.so.5.8.4\0end")
+    assert [one for one in names.split(b"\0") if one] == [b"libtiff-20b7e810.so.6.3.0", b"libxcb.so.1", b"liblzma.so.5", b"end"]
+
+
+def test_the_packages_name_who_answers_for_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("DEBFULLNAME", raising=False)
+    monkeypatch.delenv("DEBEMAIL", raising=False)
+    assert places.maintainer() == "The Kesu Desk authors <kesu-desk@localhost>"
+    monkeypatch.setenv("DEBFULLNAME", "城东信息科")
+    monkeypatch.setenv("DEBEMAIL", "it@chengdong.cn")
+    assert places.maintainer() == "城东信息科 <it@chengdong.cn>"
 
 
 def test_rare_characters_are_all_kept_in_the_smaller_font(tmp_path: Path) -> None:

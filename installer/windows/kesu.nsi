@@ -1,5 +1,5 @@
 ; The Windows installer: for one person, without an administrator. Compiled by `build.py nsis`, which passes VERSION, NUMBERS,
-; PAYLOAD, ICON, SIZE and OUTPUT. UTF-8 with a mark at its beginning is not needed: Unicode is asked for.
+; PAYLOAD, ICON, SIZE, AUTHORS and OUTPUT. UTF-8 with a mark at its beginning is not needed: Unicode is asked for.
 ;
 ; Silent: KesuDesk-….exe /S [/D=C:\Where\It\Goes]; exit codes: 0 installed, 2 stopped and said why (silent ones only by their code:
 ; 3 Windows too old, 4 a newer version is there, 5 the program is running).
@@ -27,7 +27,7 @@ BrandingText "$(ProgramName) ${VERSION}"
 VIProductVersion "${NUMBERS}"
 VIAddVersionKey /LANG=2052 "ProductName" "客诉台 Kesu Desk"
 VIAddVersionKey /LANG=2052 "FileDescription" "客诉台 Kesu Desk 安装程序"
-VIAddVersionKey /LANG=2052 "CompanyName" "The Kesu Desk authors"
+VIAddVersionKey /LANG=2052 "CompanyName" "${AUTHORS}"
 VIAddVersionKey /LANG=2052 "LegalCopyright" "MIT licence"
 VIAddVersionKey /LANG=2052 "FileVersion" "${VERSION}"
 VIAddVersionKey /LANG=2052 "ProductVersion" "${VERSION}"
@@ -115,7 +115,7 @@ Section
     WriteRegStr HKCU "${KEY}" "DisplayName" "客诉台 Kesu Desk"
     WriteRegStr HKCU "${KEY}" "DisplayVersion" "${VERSION}"
     WriteRegStr HKCU "${KEY}" "DisplayIcon" "$INSTDIR\KesuDesk.exe"
-    WriteRegStr HKCU "${KEY}" "Publisher" "The Kesu Desk authors"
+    WriteRegStr HKCU "${KEY}" "Publisher" "${AUTHORS}"
     WriteRegStr HKCU "${KEY}" "InstallLocation" "$INSTDIR"
     WriteRegStr HKCU "${KEY}" "UninstallString" '"$INSTDIR\Uninstall.exe"'
     WriteRegStr HKCU "${KEY}" "QuietUninstallString" '"$INSTDIR\Uninstall.exe" /S'
