@@ -143,8 +143,9 @@ def bare(text: str) -> str:
 
 
 def _read(text: str) -> str:
-    """As a reader program gives it: it takes ligatures apart."""
-    return "".join(unicodedata.normalize("NFKC", one) if one in _LIGATURES else one for one in bare(text))
+    """As a reader program gives it: it takes ligatures apart, and has a mark of its own for a hyphen at the end of a line."""
+    hyphens = text.replace("\x02", "-")
+    return "".join(unicodedata.normalize("NFKC", one) if one in _LIGATURES else one for one in bare(hyphens))
 
 
 def _in_a_notice(word: str, text: str) -> str:

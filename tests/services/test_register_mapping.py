@@ -47,7 +47,7 @@ def fields(kind: str) -> dict[str, object]:
 
 
 def test_a_table_of_values_that_holds_none_is_as_if_it_were_not_there(tmp_path: Path) -> None:
-    mapping = mapping_of(tmp_path, "[columns]\nclass = \"类别\"\n[values.class]\n")
+    mapping = mapping_of(tmp_path, '[columns]\nclass = "类别"\n[values.class]\n')
     assert not mapping.values
     assert mapping_of(tmp_path, write_mapping(mapping)) == mapping
 
