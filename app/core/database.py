@@ -47,7 +47,7 @@ PRAGMAS: tuple[tuple[str, int | str], ...] = (
     ("cell_size_check", 1),
     ("mmap_size", 0),
 )
-_WITHOUT_LOG = {"journal_mode": "delete", "synchronous": 3}
+_WITHOUT_LOG: dict[str, int | str] = {"journal_mode": "delete", "synchronous": 3}
 """For a SQLite whose write-ahead log two connections can corrupt. EXTRA: no deleted journal is back after a power cut."""
 CACHE_KIB = 8_000
 """Of pages kept by each connection. More would fill with an index of a million rows as one scrolls, for 20 ms at its end."""

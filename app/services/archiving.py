@@ -17,7 +17,7 @@ from app.core.language import _
 from app.core.progress import Progress
 from app.core.session import Session
 from app.models import history, permissions
-from app.services import backup_places
+from app.services import backup_places, erased_list
 from app.services.archive_form import EDITION, FORMAT, MANIFEST, README, Column, columns_of, line_of
 
 _AT_ONCE = 500
@@ -85,6 +85,7 @@ def _write(session: Session, reading: Any, made: zipfile.ZipFile, progress: Prog
         },
         "attachments": files,
         "missing": missing,
+        "erased": erased_list.listed(session.folder),
     }
     made.writestr(MANIFEST, json.dumps(content, ensure_ascii=False, indent=1), zipfile.ZIP_DEFLATED)
     return Archived(counts, len(files), tuple(missing))

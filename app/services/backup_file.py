@@ -23,7 +23,7 @@ from app.core.errors import UserError
 from app.core.files import BLOCK, BROKEN_ZIP, digest_of, opened_zip, sync
 from app.core.language import N_, _
 from app.core.progress import Progress
-from app.core.replacing import KEYS
+from app.core.replacing import ERASED, KEYS
 from app.core.store_file import MAGIC as PLAIN
 
 ENDING = ".kesu"
@@ -42,6 +42,7 @@ _MANIFEST, _ATTACHMENTS = "manifest.json", "attachments.txt"
 _KEY_FILE = re.compile(r"keys[\w.-]{0,40}\.json[\w.-]{0,20}")
 _SEAL = 64
 _MOST_MANIFEST = 1 << 20
+_MOST_ERASED = 64 << 20
 _LISTED = re.compile(r"([0-9a-f]{64}) ([0-9]{1,12})\n?")
 
 
@@ -100,15 +101,15 @@ def damaged(path: Path) -> UserError:
     return UserError(_("{file} is damaged or no backup. Nothing was changed. Choose another backup.").format(file=path.name))
 
 
-def write(path: Path, database: Path, manifest: Manifest, keys: Iterable[Path], files: Path, progress: Progress) -> None:
+def write(path: Path, database: Path, manifest: Manifest, beside: Iterable[Path], files: Path, progress: Progress) -> None:
     """Write a backup under a name that nobody takes for complete; it is sealed and synced."""
     with explained(path):
         with zipfile.ZipFile(path, "w", allowZip64=True) as made:
             content = json.dumps(manifest.as_json(), ensure_ascii=False, indent=1)
             made.writestr(_MANIFEST, content, zipfile.ZIP_DEFLATED)
             _put(made, FILE_NAME, database, _way(database), progress)
-            for key in keys:
-                _put(made, key.name, key, zipfile.ZIP_STORED, progress)
+            for one in beside:
+                _put(made, one.name, one, zipfile.ZIP_STORED, progress)
             _put(made, _ATTACHMENTS, files, zipfile.ZIP_DEFLATED, progress)
             made.comment = b"0" * _SEAL
         with path.open("r+b") as stream:
@@ -176,7 +177,10 @@ def check_seal(path: Path, progress: Progress) -> None:
 
 
 def unpack(path: Path, folder: Path, progress: Progress) -> Manifest:
-    """Write database and key files into a folder. UserError where the backup is not whole; what was written stays then."""
+    """Write database, key files and the list of who was erased into a folder.
+
+    UserError where the backup is not whole; what was written stays then.
+    """
     manifest = manifest_of(path)
     with _opened(path) as found:
         for entry in found.infolist():
@@ -184,6 +188,8 @@ def unpack(path: Path, folder: Path, progress: Progress) -> Manifest:
                 _take(found, entry, folder / FILE_NAME, manifest.size, progress)
             elif _KEY_FILE.fullmatch(entry.filename):
                 _take(found, entry, folder / entry.filename, _MOST_MANIFEST, progress)
+            elif entry.filename == ERASED:
+                _take(found, entry, folder / ERASED, _MOST_ERASED, progress)
             elif entry.filename not in (_MANIFEST, _ATTACHMENTS):
                 raise damaged(path)
     with (folder / FILE_NAME).open("rb") if (folder / FILE_NAME).exists() else _nothing(path) as stream:
@@ -239,6 +245,11 @@ def _attachment(path: Path, line: str) -> tuple[str, int]:
     if listed is None:
         raise damaged(path)
     return listed[1], int(listed[2])
+
+
+def beside(folder: Path) -> list[Path]:
+    """What belongs into a backup with the database: its key files, and who was erased."""
+    return [*key_files(folder), *(path for path in (folder / ERASED,) if path.exists())]
 
 
 def key_files(folder: Path) -> list[Path]:

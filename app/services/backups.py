@@ -202,8 +202,8 @@ def _with_attachments(folder: Path, target: Path, work: Path, manifest: Manifest
 def _written(folder: Path, target: Path, work: Path, manifest: Manifest, progress: Progress) -> Backup:
     """Write the file, read it again, and only then give it its name."""
     waiting = work / "backup"
-    keys = backup_file.key_files(folder)
-    backup_file.write(waiting, work / FILE_NAME, manifest, keys, work / "attachments.txt", progress)
+    beside = backup_file.beside(folder)
+    backup_file.write(waiting, work / FILE_NAME, manifest, beside, work / "attachments.txt", progress)
     backup_file.check_seal(waiting, progress)
     (work / "again").mkdir()
     backup_file.unpack(waiting, work / "again", progress)

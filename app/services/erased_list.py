@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from app.core import text
 from app.core.database import database, explained
 from app.core.errors import UserError
+from app.core.files import write_durable
 from app.core.language import _
 from app.core.likeness import phones
 from app.core.replacing import ERASED
@@ -30,6 +31,18 @@ def listed(folder: Path) -> dict[str, str]:
         except ValueError:
             sentence = _("{path} is damaged: it says who was erased. Put it back from a backup.")
             raise UserError(sentence.format(path=place)) from None
+
+
+def keep(folder: Path, known: Mapping[str, str]) -> None:
+    """Write it, whole and on the disk."""
+    with explained(folder):
+        write_durable(folder / LIST, json.dumps(dict(known), indent=1).encode())
+
+
+def bring_together(folder: Path, coming: Path) -> None:
+    """Whoever was erased, by what comes into a folder or by what lies there, is in the list that comes."""
+    if known := listed(coming) | listed(folder):
+        keep(coming, known)
 
 
 def salt_of(session: Session) -> str:

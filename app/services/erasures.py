@@ -17,7 +17,6 @@ from app.core import fields
 from app.core.database import database, explained, transaction
 from app.core.errors import UserError
 from app.core.fields import Field, Kind
-from app.core.files import write_durable
 from app.core.language import N_, _
 from app.core.session import Session
 from app.models import attachments, history, merges, permissions, personal, record
@@ -31,7 +30,7 @@ from app.models.objections import Objection
 from app.models.proposals import RemedyLine
 from app.models.record import KINDS, Record
 from app.services import erased_kept, erased_list, erased_months, erased_texts, erased_traces
-from app.services.erased_list import LIST, listed
+from app.services.erased_list import listed
 from app.services.erased_months import Gone
 from app.services.erased_texts import ids
 
@@ -333,8 +332,8 @@ def _remember(session: Session, keys: Iterable[str], gone: Iterable[str]) -> Non
     """On disk before the commit: one too many in either list does no harm, a missing one would bring a person back."""
     known = listed(session.folder)
     known |= {one: session.clock().isoformat() for one in keys}
+    erased_list.keep(session.folder, known)
     with explained(session.folder):
-        write_durable(session.folder / LIST, json.dumps(known, indent=1).encode())
         erased_traces.note(session.folder, gone)
 
 

@@ -20,7 +20,7 @@ from app.core.progress import Progress
 from app.core.session import Session
 from app.core.store_file import opens_with
 from app.models import history
-from app.services import anchors, backup_file, backup_places, backups, restore_rights, workplace
+from app.services import anchors, backup_file, backup_places, backups, erased_list, restore_rights, workplace
 from app.services.anchors import Anchor, Parted
 from app.services.backup_file import Manifest
 from app.services.backup_places import Backup, State, home
@@ -111,6 +111,7 @@ def prepared(folder: Path, path: Path, newest: int, now: datetime, progress: Pro
             restore_rights.demand(coming, right, backup.manifest.time_zone, now)
             for path in backup_file.key_files(folder) if right.kept else ():
                 shutil.copyfile(path, coming / path.name)
+            erased_list.bring_together(folder, coming)
             missing = _attachments(backup, coming, folder, folder, progress, right.key)
         yield Prepared(folder, coming, backup, right, missing)
 

@@ -21,7 +21,7 @@ from app.core.files import digest_of, opened_zip, sync
 from app.core.language import _
 from app.core.progress import Progress
 from app.models import attachments
-from app.services import backup_places, workplace
+from app.services import backup_places, erased_list, workplace
 from app.services.archive_form import EDITION, FORMAT, MANIFEST, README, Column, columns_of, row_of
 
 _MEMBER = re.compile(r"tables/([a-z0-9_]{1,60})\.jsonl|attachments/([0-9a-f]{64})")
@@ -47,6 +47,7 @@ class Inside(NamedTuple):
     code: str = ""
     name: str = ""
     made_at: datetime | None = None
+    erased: Mapping[str, str] = {}
 
 
 def look(path: Path) -> Inside:
@@ -71,6 +72,8 @@ def take_in(path: Path, folder: Path, now: datetime, progress: Progress) -> dict
         with replacing.place_for_new(folder) as coming:
             _make_database(found, inside, coming, progress)
             _take_files(found, inside, folder, progress)
+            if inside.erased:
+                erased_list.keep(coming, inside.erased)
             replacing.put_in_place(folder, now)
     return dict(inside.tables)
 
@@ -136,6 +139,7 @@ def _inside(found: zipfile.ZipFile) -> Inside:
             str(branch.get("code", "")),
             str(branch.get("name", "")),
             made_at and datetime.fromisoformat(made_at),
+            {str(key): str(when) for key, when in content.get("erased", {}).items()},
         )
         newer = int(content["edition"]) > EDITION or inside.schema > workplace.LATEST
     except (KeyError, TypeError, ValueError, AttributeError, OverflowError, RecursionError):

@@ -160,7 +160,8 @@ class Guard(QObject):
         return False
 
     def _idle(self) -> bool:
-        return self._session.uptime() - self._seen >= 60 * self._session.settings["lock_minutes"]
+        minutes: int = self._session.settings["lock_minutes"]
+        return self._session.uptime() - self._seen >= 60 * minutes
 
     def look(self) -> None:
         """Lock where nobody was there for as long as the setting says, or where the person may do nothing any more."""

@@ -18,7 +18,7 @@ from app.core.errors import Cancelled, UserError
 from app.core.progress import Progress
 from app.core.session import Session
 from app.models.customer_queries import suggest
-from app.services import archive_form, archiving, unarchiving, workplace
+from app.services import archive_form, archiving, checking, erased_list, erasures, unarchiving, workplace
 from tests.make import Make
 from tests.stores import files_of, fill, tables_of
 
@@ -66,6 +66,15 @@ def test_an_archive_comes_back_equal(branch: Session, archive: Path, tmp_path: P
     again = workplace.open_folder(tmp_path / "new")
     assert [one.number for one in suggest(again, "13800001234")] == ["KH-0001"]
     assert Make(again).customer(name="下一个").number == "KH-0002"
+
+
+def test_who_was_erased_is_known_where_the_archive_is_taken_in(branch: Session, make: Make, tmp_path: Path) -> None:
+    erasures.erase(branch, make.customer(name="删除前的名字", phone="13900001111"), "客户要求")
+    known = erased_list.listed(branch.folder)
+    archiving.write(branch, tmp_path / "all.zip", Progress())
+    taken_in(tmp_path / "all.zip", tmp_path / "new", branch)
+    assert erased_list.listed(tmp_path / "new") == known
+    assert checking.check(workplace.open_folder(tmp_path / "new")) == []
 
 
 def test_others_can_read_it(branch: Session, archive: Path) -> None:

@@ -14,7 +14,7 @@ from app.core.errors import UserError
 from app.core.progress import Progress
 from app.core.session import Session
 from app.models.customers import Customer
-from app.services import backup_file, backup_places, backups, erasures, restoring, workplace
+from app.services import backup_file, backup_places, backups, erased_list, erasures, restoring, workplace
 from app.services.backup_places import State, home
 from app.services.restore_rights import Right
 from app.services.restoring import Restored
@@ -296,6 +296,22 @@ def test_who_was_erased_is_erased_again_when_older_data_come_back(branch: Sessio
     store.close()
     workplace.open_folder(branch.folder)  # only once: the next start does not look through all customers
     assert Customer.get(Customer.number == gone.number).name == "删除前的名字"
+
+
+def test_who_was_erased_is_known_on_another_computer_too(branch: Session, make: Make, tmp_path: Path) -> None:
+    """There an older backup, or a register, could else bring the person back."""
+    gone = make.customer(name="删除前的名字", phone="13900001111")
+    older = made(branch)
+    erasures.erase(branch, gone, "客户要求")
+    newer, known = made(branch, tmp_path / "stick"), erased_list.listed(branch.folder)
+    restored(branch, newer, tmp_path / "new")
+    assert erased_list.listed(tmp_path / "new") == known
+    session = workplace.open_folder(tmp_path / "new")
+    assert erasures.is_erased(session, Customer.get(Customer.number == gone.number))
+    restored(session, older, tmp_path / "new")
+    workplace.open_folder(tmp_path / "new")
+    assert "删除前的名字" not in Customer.get(Customer.number == gone.number).name
+    assert erased_list.listed(tmp_path / "new").keys() >= known.keys()
 
 
 def test_after_a_restore_what_is_made_is_newer_than_what_was_set_aside(branch: Session, make: Make) -> None:

@@ -22,6 +22,8 @@ NO_VERBS = {
     "models.workdays.seed": "what is published; the verb is take_in",
     "services.anchors.write_daily": "a number and a hash, by the program itself",
     "services.erased_kept.close": "after a verb erased something, or an update of the tables",
+    "services.erased_list.bring_together": "part of a restore, which asks",
+    "services.erased_list.keep": "part of an erasure or a restore, which ask",
     "services.erased_traces.finish": "after a verb deleted something",
     "services.erased_traces.note": "after a verb deleted something",
     "services.erased_traces.sweep": "after a verb deleted something",
