@@ -26,7 +26,10 @@ class Repaired(NamedTuple):
 
 
 def check(session: Session, progress: Progress | None = None, known: Iterable[Anchor] = ()) -> list[Fault]:
-    """All faults; when it was looked and how many there were is remembered. `known`: anchors from papers and other places, beside those issued here and those in the second place."""
+    """All faults; when it was looked and how many there were is remembered.
+
+    `known`: anchors from papers and other places, beside those issued here and those in the second place.
+    """
     found = _found(session, progress or Progress(), known)
     State(session.folder).put(checked_at=session.clock(), check_faults=len(found))
     return found

@@ -147,7 +147,7 @@ class ChartView(Graphic):
             for shape in chart.shapes:
                 paint(painter, shape)
 
-    def picture(self, ratio: float = 2.0) -> QPixmap:
+    def drawn(self, ratio: float = 2.0) -> QPixmap:
         """The chart on the ground of a card, for the clipboard or a file."""
         made = QPixmap(round(self.width() * ratio), round(self.height() * ratio))
         made.setDevicePixelRatio(ratio)
@@ -159,11 +159,11 @@ class ChartView(Graphic):
 
     def copy_picture(self) -> None:
         """Into the clipboard."""
-        QGuiApplication.clipboard().setPixmap(self.picture())
+        QGuiApplication.clipboard().setPixmap(self.drawn())
 
     def save_picture(self, path: Path) -> None:
         """As a PNG. UserError where it cannot be written."""
-        if not self.picture().save(str(path), "PNG"):
+        if not self.drawn().save(str(path), "PNG"):
             raise UserError(_("The picture could not be written to {path}. Choose another folder.").format(path=path))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -71,6 +71,8 @@ class Keeper(QObject):
         if seen.clock and not self._clock_said and not self._session.notices:
             self._window.messages.show_message("warn", seen.clock)
         self._clock_said = bool(seen.clock)
+        since = seen.backups.overdue_since
+        self._window.reminders.heed_backup((self._session.clock() - since).days if since is not None else 0)
         tone, sentence, act, work = self._missing(seen.backups, seen.certificate)
         if sentence:
             self._window.standing.stand(tone, sentence, ((act, work),))

@@ -139,10 +139,8 @@ class ListPage(Page):
     def _kept_sort(self, query: Query) -> Query:
         """Sorted as the person left the list, else newest first."""
         kept = self.desk.preferences.get(f"{self._key()}_sort")
-        code, descending = kept if isinstance(kept, list) and len(kept) == 2 else ("", True)
-        if code not in self.listing.columns:
-            code, descending = self.listing.sort, True
-        return replace(query, sort=code, descending=bool(descending))
+        known = isinstance(kept, list) and len(kept) == 2 and kept[0] in self.listing.columns
+        return replace(query, sort=kept[0], descending=bool(kept[1])) if known else replace(query, sort=self.listing.sort)
 
     def _remember(self, state: dict[str, Any]) -> None:
         if not self.views.name:
@@ -190,11 +188,10 @@ class ListPage(Page):
     def show_view(self, view: View | None) -> None:
         """Show what a view asks for, with its columns; None: everything, with those of last time."""
         kept: dict[str, Any] = self.desk.preferences.get(self._key(), {})
-        asked = View(sort=self.listing.sort, columns=kept) if view is None else view
+        asked = View(columns=kept) if view is None else view
         query = saved_views.query_of(self.session, self.listing, asked)
-        query = self._kept_sort(query) if view is None else query
         self.table.restore(asked.columns)
-        self._query = replace(query, sort=query.sort or self.listing.sort)
+        self._query = self._kept_sort(query) if view is None else replace(query, sort=query.sort or self.listing.sort)
         rest = self.filters.show_asked(query.text, query.where, asked.spans)
         self._asked = Query(where=rest, since=asked.since, until=asked.until)
         self.ask()

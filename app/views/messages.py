@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from time import monotonic
-from typing import Any
 
-from PySide6.QtCore import QEvent, QSize, Qt, QTimer
+from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtGui import QEnterEvent, QGuiApplication, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QApplication,
@@ -24,14 +23,12 @@ from PySide6.QtWidgets import (
 from app.core import log
 from app.core.errors import Conflict, Difference, UserError, ValidationError
 from app.core.language import _
-from app.core.preferences import Preferences
-from app.views import style
+from app.views import kept_size, style
 from app.views.pieces.basics import Button, IconMark, box, button, label, row
 from app.views.spoken import announce
 from app.views.tab_order import ReadDialog
 from app.views.work import Job
 
-_SIZES = "dialogs"
 Act = tuple[str, Callable[[], object]]
 _ICONS = {"info": "info-circle", "ok": "circle-check", "warn": "alert-triangle", "bad": "alert-circle"}
 _TOKENS = {"info": "accent", "ok": "ok", "warn": "warn", "bad": "bad"}
@@ -260,25 +257,14 @@ class Dialog(ReadDialog):
         """As high as its sentences are at its width; Qt guesses more."""
         super().showEvent(event)
         self.fit()
-        if (size := self._sizes().get(self.kept_as)) is not None:
-            self.resize(QSize(*size).boundedTo(self.screen().availableSize()).expandedTo(self.minimumSizeHint()))
+        if self.kept_as:
+            kept_size.restore(self, self.kept_as)
 
     def done(self, result: int) -> None:
         """Keep the size that it was given."""
-        if self.kept_as and (kept := self._preferences()) is not None:
-            kept.put(_SIZES, self._sizes() | {self.kept_as: [self.width(), self.height()]})
+        if self.kept_as:
+            kept_size.keep(self, self.kept_as)
         super().done(result)
-
-    def _preferences(self) -> Preferences | None:
-        """Those of the desk before whose window it stands."""
-        above = self.parentWidget()
-        desk = getattr(above.window(), "desk", None) if above is not None else None
-        return desk.preferences if desk is not None else None
-
-    def _sizes(self) -> dict[str, Any]:
-        kept = self._preferences() if self.kept_as else None
-        found = kept.get(_SIZES) if kept is not None else None
-        return found if isinstance(found, dict) else {}
 
     def fit(self) -> None:
         """After more or less is said, too."""

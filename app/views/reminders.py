@@ -1,4 +1,4 @@
-"""Reminders of promises that fall due: each is named once in the window; outside it only how many, for others may look on."""
+"""Reminders: a promise that falls due is named once in the window; outside it only how much waits, for others may look on."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from app.core import database, formats
 from app.core.language import _
 from app.core.session import Session
 from app.models.listing import PROMISES
-from app.services import promise_board
+from app.services import notices, promise_board
+from app.services.notices import Waits
 from app.services.promise_board import Owed
 from app.views import icons
 from app.views.messages import Act
@@ -26,7 +27,7 @@ Shown = Callable[[str, str, tuple[Act, ...]], object]
 
 
 class Reminders(QObject):
-    """Looks every minute what falls due within half an hour, or did since the last look."""
+    """Looks every minute what falls due within half an hour, or did since the last look, and what else came to wait."""
 
     def __init__(
         self, session: Session, show: Shown, opened: Callable[[str], object], wanted: Callable[[], bool], window: QWidget
@@ -36,6 +37,8 @@ class Reminders(QObject):
         self._session, self._show, self._open, self._wanted, self._window = session, show, opened, wanted, window
         self._since: datetime = session.clock() - timedelta(minutes=1)
         self._named: set[str] = set()
+        self._known: Waits | None = None
+        self._days_without_backup = 0
         self._tray: QSystemTrayIcon | None = None
         self._timer = QTimer(self, interval=_EVERY)
         self._timer.timeout.connect(self.look)
@@ -47,22 +50,28 @@ class Reminders(QObject):
             return ()
         found = tuple(one for one in promise_board.falling_due(self._session, self._since) if one.number not in self._named)
         self._since = self._session.clock() - timedelta(minutes=1)
-        if not found:
-            return ()
-        self._named.update(one.number for one in found)
-        sentence = _("Promised: {what}").format(what=_(", ").join(map(self._words, found[:_NAMED])))
-        acts = tuple((one.case, partial(self._open, one.case)) for one in found[:_NAMED])
-        self._show("warn", sentence, acts)
-        self._tell_outside(len(found), found[0].case)
+        before, self._known = self._known, notices.waits(self._session)
+        if found:
+            self._named.update(one.number for one in found)
+            sentence = _("Promised: {what}").format(what=_(", ").join(map(self._words, found[:_NAMED])))
+            self._show("warn", sentence, tuple((one.case, partial(self._open, one.case)) for one in found[:_NAMED]))
+        if found or notices.more(self._known, before):
+            self._tell_outside(found[0].case if found else "")
         return found
+
+    def heed_backup(self, days: int) -> None:
+        """For how many days there was no good backup, once that is too long; 0 where all is well."""
+        before, self._days_without_backup = self._days_without_backup, days
+        if days and not before:
+            self._tell_outside()
 
     def _words(self, one: Owed) -> str:
         subject = formats.label(PROMISES.field("subject"), one.subject)
         when = formats.near(one.due, self._session.now())
         return _("{when} {subject}, {customer}").format(when=when, subject=subject, customer=one.customer)
 
-    def _tell_outside(self, count: int, case: str) -> None:
-        """By the system, where the window is not looked at and the desk not locked; a click on it leads to the case."""
+    def _tell_outside(self, case: str = "") -> None:
+        """All that waits, by the system, where the window is not looked at and the desk not locked; a click leads to the case."""
         cover = self._window.findChild(QWidget, "cover")
         if not self._wanted() or self._window.isActiveWindow() or (cover is not None and cover.isVisible()):
             return
@@ -72,7 +81,7 @@ class Reminders(QObject):
         tray.disconnect(self)
         tray.messageClicked.connect(partial(self._come, case))
         tray.show()
-        words = _("Promises that fall due: {count}").format(count=count)
+        words = notices.sentence(self._known or notices.waits(self._session), self._days_without_backup)
         tray.showMessage(_("Kesu Desk"), words, QSystemTrayIcon.MessageIcon.Information)
         QTimer.singleShot(_STAYS, tray, tray.hide)
 
@@ -80,4 +89,5 @@ class Reminders(QObject):
         self._window.setWindowState(self._window.windowState() & ~Qt.WindowState.WindowMinimized)
         self._window.raise_()
         self._window.activateWindow()
-        self._open(case)
+        if case:
+            self._open(case)

@@ -72,7 +72,7 @@ class DeskPart(QWidget):
             (_("Language"), self.language, self._later),
             (_("Colours"), self.theme, ""),
             (_("Size of type"), self.scale, ""),
-            (_("Reminders by the system"), self.notify, _("how many promises fall due, never whose")),
+            (_("Reminders by the system"), self.notify, _("how much waits, never whose")),
         )
         for place, (word, widget, hint) in enumerate(lines):
             widget.setAccessibleName(word)

@@ -137,7 +137,10 @@ class UpdatesPart(QWidget):
             self._fail(error or UserError(""))
             return
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(copy.parent)))
-        told = _("{file} was checked and lies in the folder that opened. It is not started from here: close the program, then start it.")
+        told = _(
+            "{file} was checked and lies in the folder that opened. It is not started from here: close the program, "
+            "then start it."
+        )
         self._say("ok", told.format(file=copy.name))
 
     def show_diagnosis(self) -> None:

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QApplication, QSystemTrayIcon, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.core import database
+from app.core.session import Session
 from app.views.sign_in import Cover
 from app.views.window import Window
 from tests.conftest import Clock
@@ -74,8 +75,37 @@ def said(window: Window, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> list[
 
 def test_the_system_says_how_many_and_never_whose(window: Window, promised: str, said: list[str], told: Told) -> None:
     window.reminders.look()
-    assert said == ["Promises that fall due: 1"]
+    assert said == ["Promises due: 1"]
     told.expect("15:00")
+    window.reminders.look()
+    assert len(said) == 1
+
+
+def test_what_else_waits_is_summed_up_once_and_again_when_more_comes(
+    window: Window, make: Make, said: list[str], clock: Clock, told: Told
+) -> None:
+    complaint_in(make, "proposed")
+    window.reminders.look()
+    assert said == ["Proposals to decide: 1"]
+    window.reminders.look()
+    assert len(said) == 1
+    complaint_in(make, "following_up")
+    clock.advance(hours=24 * 30)
+    window.reminders.look()
+    assert said[1:] == ["Promises due: 2; Calls back due: 1; Proposals to decide: 1"]
+
+
+def test_a_backup_that_is_overdue_is_told_outside_once(window: Window, said: list[str]) -> None:
+    for days in (0, 8, 9):
+        window.reminders.heed_backup(days)
+    assert said == ["no backup for 8 days"]
+
+
+def test_who_may_not_decide_is_told_of_no_proposal(window: Window, session: Session, make: Make, said: list[str]) -> None:
+    complaint_in(make, "proposed")
+    session.roles = frozenset({"clerk"})
+    window.reminders.look()
+    assert said == []
 
 
 def test_a_click_on_it_leads_to_the_case(window: Window, promised: str, said: list[str], told: Told) -> None:
