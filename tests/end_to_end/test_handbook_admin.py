@@ -18,7 +18,7 @@ from app.services import backup_places, backups, first_day, scheduled_export, wo
 from app.views import restore
 from app.views.application import make_window
 from app.views.field_grid import FieldRow
-from app.views.sign_in import SignIn
+from app.views.sign_in import Locked, SignIn
 from app.views.welcome import Welcome
 from app.views.window import Window
 from installer import release_manifest
@@ -76,7 +76,11 @@ def test_a_branch_is_begun_by_the_words_of_the_handbook(
     window.desk.wanted_step.emit("")
     settle(qtbot)
     reader.sees("First day", "Skip", "Do it later")
-    reader.at(0, 5)
+    reader.told("Do not show again")
+    reader.press("Branch")
+    fill(form_of(next(one for one in seen(window, FieldRow) if one.declared.code == "legal_name")), phone="0571-55500123")
+    reader.press("Save")
+    assert session.branch.phone == "0571-55500123"
     reader.told("People")
     reader.press("Import")
     reader.press("Settings")
@@ -175,8 +179,14 @@ def test_signing_in_and_changing_the_password_go_by_the_words_of_the_handbook(
     reader = Reader(dialog, "sign-in")
     reader.fill("Full name", DAY["clerk"])
     reader.fill("Password", OWN)
+    Reader(dialog, "sign-in").at(4).sees("Forgot the password?")
     reader.press("Sign in")
     assert dialog.session is not None
+    locked = Locked(dialog.session)
+    shown(qtbot, locked)
+    locked.secrets.editors["password"].setText(OWN)
+    Reader(locked, "sign-in").at(2).press("Unlock")
+    assert locked.chosen == "done"
     with at(DAY["clerk"]) as window:
         reader = Reader(window, "sign-in").at(3)
         reader.press("Settings")

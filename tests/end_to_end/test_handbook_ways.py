@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -9,6 +12,7 @@ from app.core.language import _
 from app.models.complaints import Complaint
 from app.models.dispatches import Dispatch
 from app.models.objections import Objection
+from app.services import handbook
 from app.views.statistics import StatisticsPage
 from app.views.step_panel import StepPanel
 from app.views.window import Window
@@ -140,3 +144,13 @@ def test_the_figures_are_read_narrowed_and_merged(alone: Window, make: Make, qtb
     pool().waitForDone()
     settle(qtbot)
     reader.sees("Choose folder", "Choose files", "List of branches", "Save merged workbook")
+
+
+WALKED = re.compile(r'Reader\(\w+, "([a-z-]+)"\)')
+
+
+def test_every_chapter_that_has_steps_is_walked() -> None:
+    walks = "".join(path.read_text(encoding="utf-8") for path in Path(__file__).parent.glob("test_handbook*.py"))
+    stepped = {one.name for one in handbook.chapters() if re.search(r"^1\. ", one.source, re.MULTILINE)}
+    assert len(stepped) > 30
+    assert stepped - set(WALKED.findall(walks)) == set()
