@@ -15,7 +15,6 @@ from app.core.language import _, chosen
 from app.services import handbook
 from app.views.field_grid import FieldRow
 from app.views.forms import Form
-from app.views.pieces.choosers import Segments
 from app.views.step_panel import StepPanel
 from app.views.window import Window
 from tests.quoted import QUOTED, bare
@@ -109,7 +108,7 @@ class Reader:
         QApplication.processEvents()
 
     def _row(self, menu: str, caption: str) -> QAction:
-        rows = {bare(one.text()): one for one in _rows(self._button(menu))}
+        rows = {bare(one.text()): one for one in reversed([*_rows(self._button(menu))])}  # the first of a name
         assert caption in rows, f"{menu} has {list(rows)}"
         return rows[caption]
 
@@ -142,7 +141,6 @@ class Reader:
         buttons = seen(self.window, QAbstractButton)
         words = [one for button in buttons for one in names_of(button)] + [one.text() for one in seen(self.window, QLabel)]
         words += [_(one.declared.label) for one in seen(self.window, FieldRow)]
-        words += [word for one in seen(self.window, Segments) for _code, word in one._pairs]
         words += [row.text() for one in buttons for row in _rows(one)]
         return {bare(word) for word in words}
 

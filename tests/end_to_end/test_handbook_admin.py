@@ -334,7 +334,7 @@ def test_the_branch_head_registers_the_monthly_export_by_the_words_of_the_handbo
         reader = Reader(window, "export-month").at(1)
         window.open_page("settings")
         reader.told("Settings")
-        reader.press("Monthly export")
+        reader.press("Exports")
         told.answers.append(before(Reader(window, "export-month").at(1, 2), "Register"))
         reader.press("Register")
         assert scheduled_export.registered() is not None

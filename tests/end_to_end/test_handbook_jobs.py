@@ -182,7 +182,7 @@ def test_cards_are_written_learnt_and_printed_by_the_words_of_the_handbook(alone
     reader.press_at("Write a card", "Cards")
     reader.told("Save")
     alone.go_back()
-    reader.at(2).press_at("Supporting evidence", "Cards")
+    reader.at(2).press_at("Evidence", "Cards")
     reader.sees("Add evidence")
     alone.open_page("cards")
     reader.at(1).press_at("Print all published cards", "Cards")

@@ -160,8 +160,8 @@ def test_deputies_and_settings_are_as_the_handbook_says(alone: Window) -> None:
 
 
 PARTS = (
-    "Branch", "Numbers and limits", "Deadlines", "Calendar", "Take in published years", "Deputies", "People", "Clauses",
-    "Certificate", "Blank forms", "Monthly export", "Backups", "This desk", "Updates", "About",
+    "Branch", "Limits", "Deadlines", "Calendar", "Take in published years", "Deputies", "People", "Clauses",
+    "Certificate", "Blank forms", "Exports", "Backups", "This desk", "Updates", "About",
 )  # fmt: skip
 """What the table of the chapter leads to, with what is at once done there."""
 
