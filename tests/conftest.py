@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 # Before anything imports Qt: it reads these once.
 os.environ["QT_QPA_PLATFORM"] = os.environ.get("KESU_TEST_PLATFORM", "offscreen")
 os.environ["QT_LOGGING_RULES"] = "qt.qpa.fonts=false"
-for name in [name for name in os.environ if name.startswith("KESU_") and not name.startswith("KESU_TEST_")]:
+# KESU_BUILD says only where bundles lie, which are read where there are any.
+for name in [name for name in os.environ if name.startswith("KESU_") and not name.startswith(("KESU_TEST_", "KESU_BUILD"))]:
     del os.environ[name]
 
 
