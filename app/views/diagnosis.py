@@ -17,7 +17,7 @@ from app.services import diagnosis
 from app.services.diagnosis import ACT, HEED, OK, Finding, worst
 from app.views import style
 from app.views.desk import Desk
-from app.views.messages import Dialog
+from app.views.messages import Dialog, to_read
 from app.views.pieces.basics import Button, label
 
 _LEAST_WIDTH, _LEAST_HEIGHT = 960, 508
@@ -54,7 +54,7 @@ class DiagnosisDialog(Dialog):
         self.text.setObjectName("report")
         self.text.setAccessibleName(_("Report"))
         self.text.setReadOnly(True)
-        self.text.setMinimumHeight(style.px(380))
+        self.text.setMinimumHeight(to_read(380, parent))
         self.body.addWidget(self.text, 1)
         self._layout.setStretchFactor(self.body, 1)
         for code, word, act in (

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QListWidget, QPlainTextEdit, QWidget
 from app.core import licences
 from app.core.language import _
 from app.views import style
-from app.views.messages import Dialog
+from app.views.messages import Dialog, to_read
 from app.views.pieces.basics import row
 
 _HIGH, _NAMES = 420, 290
@@ -32,7 +32,7 @@ class LicencesDialog(Dialog):
         self.text.setAccessibleName(_("Parts and licences"))
         self.text.setReadOnly(True)
         for widget in (self.names, self.text):
-            widget.setMinimumHeight(style.px(_HIGH))
+            widget.setMinimumHeight(to_read(_HIGH, parent))
         self.body.addLayout(row(self.names, self.text), 1)
         self._layout.setStretchFactor(self.body, 1)
         self.offer("close", _("Dismiss"), default=True)

@@ -60,6 +60,7 @@ class Choice(QAbstractButton):
         inner.setAlignment(self._mark, Qt.AlignmentFlag.AlignTop)
         inner.setStretch(1, 1)
         self.setLayout(inner)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         self.toggled.connect(self._show)
 
     def _show(self, chosen: bool) -> None:

@@ -29,6 +29,8 @@ from app.views.spoken import announce
 from app.views.tab_order import ReadDialog
 from app.views.work import Job
 
+_AROUND_TEXT = 270
+"""Title, question, what is told, buttons."""
 Act = tuple[str, Callable[[], object]]
 _ICONS = {"info": "info-circle", "ok": "circle-check", "warn": "alert-triangle", "bad": "alert-circle"}
 _TOKENS = {"info": "accent", "ok": "ok", "warn": "warn", "bad": "bad"}
@@ -280,6 +282,11 @@ class Dialog(ReadDialog):
         """Wait for the person; empty where the dialog was closed."""
         self.exec()
         return self.chosen
+
+
+def to_read(wanted: int, parent: QWidget | None) -> int:
+    """How high a text in a dialog is: as wanted, unless the window that it stands before is low."""
+    return min(style.px(wanted), parent.window().height() - _AROUND_TEXT) if parent is not None else style.px(wanted)
 
 
 def confirm(parent: QWidget | None, question: str, text: str, act: str, harmless: str, *, danger: bool = True) -> bool:

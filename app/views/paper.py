@@ -6,7 +6,7 @@ from collections import OrderedDict
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QImage, QKeyEvent, QPainter, QPaintEvent, QPen, QPixmap, QResizeEvent, QWheelEvent
+from PySide6.QtGui import QAccessible, QColor, QImage, QKeyEvent, QPainter, QPaintEvent, QPen, QPixmap, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QFrame, QLineEdit, QVBoxLayout, QWidget
 
 from app.core.language import _
@@ -60,6 +60,11 @@ class Pages:
                 self._drawn.popitem(last=False)
         self._drawn.move_to_end(key)
         return self._drawn[key]
+
+    def text(self, place: int) -> str:
+        """What stands on a page."""
+        page = self._document[place].get_textpage()
+        return str(page.get_text_bounded()).replace("\r\n", "\n")
 
     def close(self) -> None:
         """Let go of the file."""
@@ -190,6 +195,7 @@ class PaperView(QFrame):
             self._sheets.pages.close()
         self.content = content
         self._sheets.pages = Pages(content)
+        self._sheets.setAccessibleName("")
         self._lay_out()
         self.go_to(1)
         QTimer.singleShot(0, self, self._lay_out)
@@ -261,7 +267,17 @@ class PaperView(QFrame):
         if not self._page.hasFocus():
             self._page.setText(str(self.page()))
         self._of.setText(_("/ {count} pages").format(count=self.count()))
-        self._sheets.setAccessibleName(_("Page {page} of {pages}").format(page=self.page(), pages=self.count()))
+        self._tell()
+
+    def _tell(self) -> None:
+        """Who listens hears which page it is, and what stands on it."""
+        page = self.page()
+        words = _("Page {page} of {pages}").format(page=page, pages=self.count())
+        if words == self._sheets.accessibleName():
+            return
+        self._sheets.setAccessibleName(words)
+        if QAccessible.isActive() and self._sheets.pages is not None:
+            self._sheets.setAccessibleDescription(self._sheets.pages.text(page - 1))
         self._percent.setText(f"{self._sheets.zoom * 100:.0f} %")
 
     def resizeEvent(self, event: QResizeEvent) -> None:

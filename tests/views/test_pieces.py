@@ -6,10 +6,13 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QAccessible
 from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from app.reports.documents.agreement import agreement_sheaf
+from app.reports.pdf import Sheaf, bind
 from app.reports.shapes import Chart, Measure, Rect, Region
 from app.views.charts import ChartView
 from app.views.paper import FIT_WIDTH, Pages, PaperView
@@ -22,6 +25,7 @@ from app.views.pieces.stations import Station, StationLine
 from app.views.pieces.time_line import FIRST, Entry, TimeLine
 from app.views.printing import printer_for, send
 from app.views.tokens import TOKENS
+from tests.reports import samples
 
 PAIRS = [("a", "Alpha"), ("b", "Beta"), ("c", "Gamma")]
 
@@ -225,6 +229,19 @@ def test_papers_are_paged_zoomed_and_fitted(qtbot: QtBot, pdf: bytes) -> None:
     assert view._area.horizontalScrollBar().maximum() == 0
     view.set_zoom(2.0)
     assert view.page() == 2
+
+
+def test_who_listens_hears_the_page_and_what_stands_on_it(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(QAccessible, "isActive", lambda: True)
+    view, sheaf = PaperView(), agreement_sheaf(samples.agreement())
+    put(qtbot, view, 900, 700)
+    view.show_pdf(bind(sheaf, sheaf))
+    said = view._sheets.accessibleDescription()
+    assert view._sheets.accessibleName() == "Page 1 of 2"
+    assert "甲方" in said or "Party A" in said
+    view.show_pdf(bind(Sheaf(samples.paper(), "Another", []), sheaf))
+    assert view._sheets.accessibleName() == "Page 1 of 2"
+    assert "Another" in view._sheets.accessibleDescription()
 
 
 def test_the_printer_gets_the_pages_that_were_asked_for(pdf: bytes, tmp_path: Path) -> None:

@@ -287,7 +287,7 @@ class Walk:
         password, act, no = (Secret("password", _("Password")),), _("Go on"), _("Do not go on")
         faults = [Fault(WRONG, NAME, WORDS[:60])] * 3
         for place, make in {
-            "quick add": lambda: QuickAdd(desk, Customer, NAME, window),
+            **({"quick add": lambda: QuickAdd(desk, Customer, NAME, window)} if self.height > 600 else {}),
             "person": lambda: PersonDialog(desk, person, window),
             "password": lambda: SecretDialog("?", WRONG, password, act, print, parent=window, harmless=no),
             "diagnosis": lambda: DiagnosisDialog(desk, diagnosis.look(session), window),
