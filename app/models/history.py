@@ -191,10 +191,23 @@ def erase(session: Session, kind: str, record_id: int, note: str = "") -> int:
     fields = database.execute_sql(
         "SELECT id, field FROM history WHERE kind = ? AND record_id = ? AND salt IS NOT NULL", (kind, record_id)
     ).fetchall()
-    gone = [(number,) for number, field in fields if personal(kind, field)]
-    write(session, kind, record_id, ERASED, note=note)
-    database.cursor().executemany("UPDATE history SET old = NULL, new = NULL, note = '', salt = NULL WHERE id = ?", gone)
+    gone = [number for number, field in fields if personal(kind, field)]
+    _delete(session, kind, record_id, gone, note)
     return len(gone)
+
+
+def _delete(session: Session, kind: str, record_id: int, rows: Iterable[int], note: str) -> None:
+    write(session, kind, record_id, ERASED, note=note)
+    sql = "UPDATE history SET old = NULL, new = NULL, note = '', salt = NULL WHERE id = ?"
+    database.cursor().executemany(sql, [(row,) for row in rows])
+
+
+def erase_asked(session: Session, names: Iterable[str], note: str) -> None:
+    """Delete what lists and reports of the branch were asked for, where that names a person, inside the caller's transaction."""
+    sql = "SELECT id, note FROM history WHERE kind = 'branch' AND record_id = ? AND action IN ('export', 'print')"
+    asked, wanted = database.execute_sql(sql, (session.branch.id,)).fetchall(), tuple(names)
+    if naming := [row for row, said in asked if any(name in said for name in wanted)]:
+        _delete(session, "branch", session.branch.id, naming, note)
 
 
 def since(kind: str, record_id: int, known: int) -> list[Entry]:

@@ -14,8 +14,10 @@ from itertools import product, zip_longest
 from typing import TYPE_CHECKING, NamedTuple
 
 from app.core import language
+from app.core.errors import NotPermitted
 from app.core.language import _
 from app.core.session import Session
+from app.models import sight
 from app.models.agreements import Agreement
 from app.reports import papers_agreement
 from app.reports.documents.agreement import Agreement as AgreementPaper
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
 
 _TITLE = "Agreement on an objection or complaint"
 _EXCERPT = 24
+_DOCUMENT = "agreement"
 _COPY = "·"  # a copy that is marked has a head of two lines, whatever the mark says
 _SCALE, _DARK = 2, 128  # pixels to a point; greys below are ink
 _HAIR, _SPECKS = 5, 8  # the side of the square in which a stroke is looked for, and how many pixels may miss theirs
@@ -91,7 +94,7 @@ def _compared(session: Session, given: _Given, number: str, edition: int) -> Ver
         matched, rest, right = _consumed(said, list(_variants(session, found[0], anchors.texts(text_of(given.document)) or [""])))
         alike = not rest and _looks_alike(given, matched)
     if rest:
-        return of_edition(found[0], CHANGED, _difference(rest, right))
+        return of_edition(found[0], CHANGED, _told(session, found[0], rest, right))
     if not alike:
         told = _("It reads like {number}, edition {edition}, but it does not look like it: something was drawn over it.")
         return of_edition(found[0], CHANGED, told)
@@ -153,6 +156,19 @@ def _common(one: str, other: str) -> int:
     """How many characters two texts begin with alike."""
     differing = (place for place, (a, b) in enumerate(zip(one, other, strict=False)) if a != b)
     return next(differing, min(len(one), len(other)))
+
+
+def _told(session: Session, record: Agreement, said: str, right: str) -> str:
+    """Where two texts part: that tells what the paper says, so it is a look as the paper itself is."""
+    try:
+        if sight.is_withheld(record):
+            sight.look_at_kept(session, record.KIND, record.id, _DOCUMENT)
+        sight.look_at_paper(session, record.KIND, record.id, _DOCUMENT)
+    except NotPermitted:
+        return _(
+            "It is not {number}, edition {edition}, as it was agreed. Where it differs is told to who may read the agreement."
+        )
+    return _difference(said, right)
 
 
 def _difference(said: str, right: str) -> str:

@@ -44,7 +44,7 @@ def clear_rows(table: type[Row], ids: Sequence[int], names: Iterable[str]) -> No
     redact(name, kept(table, OURS), ids, names)
 
 
-def ids(table: str, column: str, owners: Iterable[int]) -> list[int]:
+def ids(table: str, column: str, owners: Iterable[object]) -> list[int]:
     """The rows of a table that belong to others."""
     found: list[int] = []
     for owner in owners:

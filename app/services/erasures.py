@@ -203,6 +203,8 @@ def _enter_all(session: Session, reach: Reach, reason: str) -> list[str]:
     _clear_solutions([one.id for one in going if isinstance(one, Complaint)], names)
     erased_texts.clear_forms([one.number for one in (*reach.customers, *reach.records)], _names_of(reach.customers))
     erased_months.clear(session, _gone(reach, going, names))
+    history.erase_asked(session, names, reason)
+    erased_texts.redact("print", ("reason",), ids("print", "kind", ["branch"]), names)
     for customer in reach.customers:
         _clear_customer(session, customer)
     _close(session, reach)

@@ -76,7 +76,7 @@ class RetentionPage(Page):
             opening = button(f"{one.number}  {one.name}", "link", on_click=partial(self.desk.open, one.number))
             erasing = button(_("Erase…"), name=f"erase_{one.number}", on_click=partial(self._erase, one.number))
             card.body.addLayout(row(opening, label(days, "small"), None, erasing))
-            card.body.addWidget(label("; ".join(lines(plan)), "hint", wrap=True))
+            card.body.addWidget(label(_("; ").join(lines(plan)), "hint", wrap=True))
         if len(group) > _SHOWN:
             card.body.addWidget(label(_("and {count} more").format(count=len(group) - _SHOWN), "hint"))
         return card

@@ -18,7 +18,7 @@ from app.core import chain, language
 from app.core.database import database
 from app.core.errors import UserError
 from app.core.session import Session
-from app.models import agreements, branches, history, prints
+from app.models import agreements, branches, history, prints, sight
 from app.models.agreements import Agreement, AgreementLine
 from app.models.listing import COMPLAINTS, Query
 from app.reports import papers, papers_agreement, papers_list, papers_month, verdicts
@@ -29,7 +29,7 @@ from app.reports.papers_case import frame
 from app.reports.pdf import bind
 from app.reports.verdicts import Verdict
 from app.reports.verifying import verify
-from app.services import cases, figures_content, periods
+from app.services import cases, erasures, figures_content, periods
 from tests.conftest import Clock
 from tests.make import Make
 from tests.models.stands import agreement_in, complaint_in
@@ -168,6 +168,31 @@ def test_another_amount_is_found_and_told(session: Session, released: Any, check
 def test_any_other_change_of_what_is_said_is_found(session: Session, released: Any, check: Check, change: dict[str, Any]) -> None:
     found = check(forged(session, released, **change))
     assert (found.code, found.number) == (verdicts.CHANGED, released.number)
+
+
+@pytest.mark.parametrize(("role", "told", "looks"), [("admin", False, 0), ("head", True, 1), ("manager", True, 0)])
+def test_where_a_forgery_differs_is_told_to_who_may_read_the_paper(
+    session: Session, released: Any, check: Check, role: str, told: bool, looks: int
+) -> None:
+    """Else one could read an agreement piece by piece, phones and all, by forging one; to the branch head it is a look."""
+    content = forged(session, released, facts="另一个事实")
+    true = str(released.facts)[:8]
+    session.open, session.roles = False, frozenset({role})
+    found = check(content)
+    assert found.code == verdicts.CHANGED
+    assert (true in found.sentence, "另一个" in found.sentence) == (told, told)
+    assert len([one for one in history.of("agreement", released.id) if one.action == sight.REVEAL]) == looks
+
+
+def test_of_what_is_kept_of_an_erased_customer_a_forgery_learns_nothing(make: Make, session: Session, check: Check) -> None:
+    agreement = agreement_in(make, "signed")
+    content, true = forged(session, agreement, facts="另一个事实"), str(agreement.facts)[:8]
+    make.steps(make.again(agreement.complaint), ("close", {"satisfaction": 4, "reason": "已履行", "result": "好"}))
+    erasures.erase(session, make.again(agreement.complaint.customer), "书面申请")
+    session.roles = session.roles - {"head"}
+    assert true not in check(content).sentence
+    session.roles = frozenset({"head"})
+    assert true in check(content).sentence
 
 
 def test_a_page_that_is_missing_or_words_added_are_found(session: Session, released: Any, check: Check) -> None:

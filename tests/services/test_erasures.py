@@ -9,13 +9,14 @@ import pytest
 from app.core import database, search_index
 from app.core.errors import NotPermitted, UserError, ValidationError
 from app.core.progress import Progress
-from app.models import attachments, merges, unfinished
+from app.models import attachments, history, merges, prints, unfinished
 from app.models.agreements import Agreement
 from app.models.complaints import Complaint
 from app.models.customer_queries import suggest
 from app.models.customers import Customer
-from app.models.listing import COMPLAINTS, Query
+from app.models.listing import COMPLAINTS, CUSTOMERS, Query
 from app.models.record import edit, find, values_of
+from app.reports import table_workbook
 from app.services import checking, closing, erased_list, erased_traces, erasures, figures, periods, retention, workplace
 from app.services.figures_json import as_json
 from tests.make import Make
@@ -102,6 +103,18 @@ def test_an_erased_customer_leaves_no_trace_and_no_other_figure(make: Make, cust
     assert suggest(make.session, "龘靐") == []
     assert unfinished.of(make.session) == []
     assert checking.check(make.session) == []
+
+
+def test_lists_and_reports_that_were_asked_for_by_name_no_longer_say_it(make: Make, customer: Customer, tmp_path: Path) -> None:
+    session, columns = make.session, CUSTOMERS.columns
+    for asked in ("龘靐齉", "别家"):
+        table_workbook.export(session, tmp_path / "单.xlsx", "单", CUSTOMERS, Query(text=asked), columns, Progress())
+    prints.keep_file(session, prints.MONTH_PAPER, b"%PDF", "2026-11，客户：龘靐齉")
+    erasures.erase(session, customer, "申请")
+    assert traces(session.folder) == set()
+    told = [one.note for one in history.of("branch", session.branch.id) if one.action in ("export", "print")]
+    assert [("别家" in note, note == "") for note in told] == [(False, True), (True, False), (False, True)]
+    assert checking.check(session) == []
 
 
 def test_without_the_sweep_the_name_stays_in_the_files(make: Make, customer: Customer, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,6 +12,7 @@ NO_VERBS = {
     "models.branches.create": "a new database has nobody yet",
     "models.deadlines.work_out": "brings deadlines along after what a verb changed",
     "models.history.erase": "inside the transaction of a verb",
+    "models.history.erase_asked": "inside the transaction of a verb",
     "models.history.write": "what every verb leaves behind",
     "models.history.write_many": "what every verb leaves behind",
     "models.objection_steps.register": "adds and takes steps, which ask",
