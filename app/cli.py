@@ -85,6 +85,7 @@ def _common() -> argparse.ArgumentParser:
 
 def parser(command: str | None = None) -> argparse.ArgumentParser:
     """The parser; only the arguments of `command` are declared in full."""
+    _teach_argparse()
     common = _common()
     top = argparse.ArgumentParser(
         prog="kesu",
@@ -100,6 +101,13 @@ def parser(command: str | None = None) -> argparse.ArgumentParser:
         if name == command:
             _module(module).declare(name, sub)  # type: ignore[attr-defined]
     return top
+
+
+def _teach_argparse() -> None:
+    """argparse asks gettext itself, which reads the whole catalogue message by message: the window does without its words."""
+    os.environ["LANGUAGE"] = language.chosen()
+    gettext.bindtextdomain("kesu", str(paths.resources() / "locale"))
+    gettext.textdomain("kesu")
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -147,9 +155,6 @@ def _speak(arguments: Sequence[str]) -> None:
     asked = next((arguments[place + 1] for place, one in enumerate(arguments[:-1]) if one == "--lang"), None)
     asked = asked or next((one.partition("=")[2] for one in arguments if one.startswith("--lang=")), None)
     language.choose(asked if asked in language.LANGUAGES else language.preferred())
-    os.environ["LANGUAGE"] = language.chosen()
-    gettext.bindtextdomain("kesu", str(paths.resources() / "locale"))
-    gettext.textdomain("kesu")
 
 
 def _done(arguments: Sequence[str]) -> int:

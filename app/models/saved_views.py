@@ -96,7 +96,7 @@ def keep(session: Session, listing: Listing, name: str, view: View) -> str:
             SavedView.create(
                 branch_id=session.branch.id,
                 who=session.user,
-                kind=listing.kind.KIND,
+                kind=listing.code,
                 name=given,
                 content=content,
                 changed_at=session.clock(),
@@ -135,7 +135,7 @@ def _own(session: Session, listing: Listing, name: str | None = None) -> list[pe
     wanted = [
         SavedView.branch_id == session.branch.id,
         SavedView.who == session.user,
-        SavedView.kind == listing.kind.KIND,
+        SavedView.kind == listing.code,
     ]
     return wanted if name is None else [*wanted, SavedView.name == name]
 

@@ -5,7 +5,6 @@ It all goes through the description, which Qt keeps with the widget itself.
 
 from __future__ import annotations
 
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QWidget
 
 _SAID = "said"
@@ -22,6 +21,8 @@ def describe(widget: QWidget, sentence: str | None = None) -> None:
 
 def announce(widget: QWidget, sentence: str, *, urgent: bool = False) -> None:
     """Have a sentence read out though the focus is elsewhere; an urgent one at once."""
+    from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent  # heavy: its constants take 10 ms to make
+
     if QAccessible.isActive():
         event = QAccessibleAnnouncementEvent(widget, sentence)
         polite = QAccessible.AnnouncementPoliteness
