@@ -39,6 +39,18 @@ _SYSTEM_ROLES = {
 }  # fmt: skip
 
 
+class _Advances(dict[str, float]):
+    """How far each character of a font reaches; those that were not asked for yet are measured."""
+
+    def __init__(self, measures: QFontMetrics) -> None:
+        super().__init__()
+        self._measures = QFontMetricsF(measures)
+
+    def __missing__(self, one: str) -> float:
+        self[one] = self["中"] if "一" <= one <= "龥" and one != "中" else self._measures.horizontalAdvance(one)
+        return self[one]
+
+
 @dataclass
 class Look:
     """What painted widgets ask at paint time."""
@@ -50,7 +62,7 @@ class Look:
     asked: str = SYSTEM
     family: str = ""
     measures: dict[tuple[int, bool], QFontMetrics] = field(default_factory=dict)
-    advances: dict[tuple[int, bool], dict[str, float]] = field(default_factory=dict)
+    advances: dict[tuple[int, bool], _Advances] = field(default_factory=dict)
 
 
 # As with the language, there is one look to a process.
@@ -96,14 +108,10 @@ def width(text: str, size: int = BODY, *, bold: bool = False) -> int:
 
     Qt lays a whole text out to measure it, and loads each character from the font until it has been painted.
     """
-    known = _look.advances.setdefault((size, bold), {})
-    total = 0.0
-    for one in text:
-        alike = "中" if "一" <= one <= "龥" else one
-        if alike not in known:
-            known[alike] = QFontMetricsF(metrics(size, bold=bold)).horizontalAdvance(alike)
-        total += known[alike]
-    return round(total)
+    key = (size, bold)
+    if key not in _look.advances:
+        _look.advances[key] = _Advances(metrics(size, bold=bold))
+    return round(sum(map(_look.advances[key].__getitem__, text)))
 
 
 def system_theme() -> str:
