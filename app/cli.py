@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import gettext
 import io
 import os
@@ -158,12 +159,14 @@ def _speak(arguments: Sequence[str]) -> None:
 
 
 def _done(arguments: Sequence[str]) -> int:
+    gc.disable()  # nearly all that importing makes stays; a command looks for garbage again, and the window when it stands
     from app.core import database  # heavy: Ctrl-C while it loads is told like any other
 
     try:
         with database.explained(None):
             return _dispatched(_with_values(arguments))
     finally:
+        gc.enable()
         database.close()
 
 
@@ -200,8 +203,9 @@ def _dispatched(arguments: Sequence[str]) -> int:
     _check(asked)
     if asked.command is None:
         return window(asked)
-    module = next(module for name, module, _line in COMMANDS if name == asked.command)
-    return int(_module(module).run(asked))  # type: ignore[attr-defined]
+    module = _module(next(module for name, module, _line in COMMANDS if name == asked.command))
+    gc.enable()
+    return int(module.run(asked))  # type: ignore[attr-defined]
 
 
 def _without_command(arguments: Sequence[str]) -> argparse.Namespace | None:

@@ -64,8 +64,9 @@ class Saved(NamedTuple):
 
 def of(session: Session, listing: Listing) -> list[Saved]:
     """The person's views of a list, by name."""
-    rows = SavedView.select().where(*_own(session, listing)).order_by(SavedView.name)
-    return [Saved(row.name, row.first, _view(json.loads(row.content))) for row in rows]
+    sql = "SELECT name, first, content FROM saved_view WHERE branch_id = ? AND who = ? AND kind = ? ORDER BY name"
+    rows = database.execute_sql(sql, (session.branch.id, session.user, listing.code)).fetchall()
+    return [Saved(name, bool(first), _view(json.loads(content))) for name, first, content in rows]
 
 
 def find(session: Session, listing: Listing, name: str) -> View:

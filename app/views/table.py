@@ -224,9 +224,7 @@ class ListView(QTableView):
 
     def _visible_places(self) -> list[int]:
         head = self.horizontalHeader()
-        return [
-            head.logicalIndex(visual) for visual in range(head.count()) if not head.isSectionHidden(head.logicalIndex(visual))
-        ]
+        return [place for place in map(head.logicalIndex, range(head.count())) if not head.isSectionHidden(place)]
 
     def _first_visual(self) -> int:
         head = self.horizontalHeader()
