@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import gettext
 import io
 import os
@@ -95,6 +96,7 @@ class _Version(argparse.Action):
 
 def parser(command: str | None = None) -> argparse.ArgumentParser:
     """The parser; only the arguments of `command` are declared in full."""
+    _teach_argparse()
     common = _common()
     top = argparse.ArgumentParser(
         prog="kesu",
@@ -111,6 +113,13 @@ def parser(command: str | None = None) -> argparse.ArgumentParser:
         if name == command:
             _module(module).declare(name, sub)  # type: ignore[attr-defined]
     return top
+
+
+def _teach_argparse() -> None:
+    """argparse asks gettext itself, which reads the whole catalogue message by message: the window does without its words."""
+    os.environ["LANGUAGE"] = language.chosen()
+    gettext.bindtextdomain("kesu", str(paths.resources() / "locale"))
+    gettext.textdomain("kesu")
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -158,18 +167,17 @@ def _speak(arguments: Sequence[str]) -> None:
     asked = next((arguments[place + 1] for place, one in enumerate(arguments[:-1]) if one == "--lang"), None)
     asked = asked or next((one.partition("=")[2] for one in arguments if one.startswith("--lang=")), None)
     language.choose(asked if asked in language.LANGUAGES else language.preferred())
-    os.environ["LANGUAGE"] = language.chosen()
-    gettext.bindtextdomain("kesu", str(paths.resources() / "locale"))
-    gettext.textdomain("kesu")
 
 
 def _done(arguments: Sequence[str]) -> int:
+    gc.disable()  # nearly all that importing makes stays; a command looks for garbage again, and the window when it stands
     from app.core import database  # heavy: Ctrl-C while it loads is told like any other
 
     try:
         with database.explained(None):
             return _dispatched(_with_values(arguments))
     finally:
+        gc.enable()
         database.close()
 
 
@@ -206,8 +214,9 @@ def _dispatched(arguments: Sequence[str]) -> int:
     _check(asked)
     if asked.command is None:
         return window(asked)
-    module = next(module for name, module, _line in COMMANDS if name == asked.command)
-    return int(_module(module).run(asked))  # type: ignore[attr-defined]
+    module = _module(next(module for name, module, _line in COMMANDS if name == asked.command))
+    gc.enable()
+    return int(module.run(asked))  # type: ignore[attr-defined]
 
 
 def _without_command(arguments: Sequence[str]) -> argparse.Namespace | None:

@@ -11,7 +11,7 @@ from app.core.session import Session
 from app.models.actions import Action
 from app.models.agreements import Agreement
 from app.models.dispatches import Dispatch
-from app.models.listing import LISTINGS
+from app.models.listing import listing_of
 from app.models.promises import Promise
 from app.models.proposals import REMEDY_FIELDS, WAYS
 from app.models.record import Record, Values
@@ -70,7 +70,7 @@ def _course(session: Session, case: Case) -> Iterator[Line]:
 
 
 def _status(kind: type[Record], status: str) -> str:
-    declared = next(listing.field("status") for listing in LISTINGS.values() if listing.kind is kind)
+    declared = listing_of(kind.KIND).field("status")
     return formats.label(declared, status)
 
 

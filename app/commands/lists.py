@@ -66,9 +66,9 @@ def query_of(asked: argparse.Namespace, session: Session, listing: Listing) -> t
     """What is asked of the list and which columns are shown; what is written goes before what the view says."""
     view = View() if asked.view is None else saved_views.find(session, listing, asked.view)
     query = saved_views.query_of(session, listing, view)
-    query = replace(query, text=asked.search or query.text, where={**query.where, **_where(session, asked, listing)})
+    query = query._replace(text=asked.search or query.text, where={**query.where, **_where(session, asked, listing)})
     if asked.sort:
-        query = replace(query, sort=asked.sort.removeprefix("-"), descending=asked.sort.startswith("-"))
+        query = query._replace(sort=asked.sort.removeprefix("-"), descending=asked.sort.startswith("-"))
     return query, saved_views.columns_of(listing, view)
 
 

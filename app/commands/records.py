@@ -25,7 +25,7 @@ ADDABLE = ("customer", "product", "objection", "complaint", "card", "evidence", 
 def declare(name: str, parser: argparse.ArgumentParser) -> None:
     """The arguments of each command."""
     if name == "fields":
-        one_or_many = (name for code, listing in LISTINGS.items() for name in (listing.kind.KIND, code))
+        one_or_many = (name for code, listing in LISTINGS.items() for name in (listing.code, code))
         _kind(parser, tuple(one_or_many))
     elif name == "add":
         _kind(parser, ADDABLE)

@@ -9,6 +9,7 @@ from app.core.fields import Field, Kind, Value
 from app.core.language import N_, _, chosen
 from app.core.times import MONTHS, Moment
 
+_NEAR = {0: N_("today"), -1: N_("yesterday"), 1: N_("tomorrow")}
 _WEEKDAYS = (N_("Mon"), N_("Tue"), N_("Wed"), N_("Thu"), N_("Fri"), N_("Sat"), N_("Sun"))
 
 
@@ -60,18 +61,17 @@ def near(value: Moment, now: datetime) -> str:
     """In words near today (今天 17:00, 周四), as 11-30 later, with the year where it is another. `now` is local."""
     local = value.astimezone(now.tzinfo) if isinstance(value, datetime) else value
     the_day = local.date() if isinstance(local, datetime) else local
-    clock = f"{local:%H:%M}" if isinstance(local, datetime) else ""
+    clock = f"{local.hour:02}:{local.minute:02}" if isinstance(local, datetime) else ""
     return f"{_near_day(the_day, now.date())} {clock}".strip()
 
 
 def _near_day(value: date, today: date) -> str:
-    words = {0: _("today"), -1: _("yesterday"), 1: _("tomorrow")}
     distance = (value - today).days
-    if distance in words:
-        return words[distance]
+    if distance in _NEAR:
+        return _(_NEAR[distance])
     if today < value <= today + timedelta(days=6 - today.weekday()):
         return _(_WEEKDAYS[value.weekday()])
-    return value.strftime("%m-%d") if value.year == today.year else value.isoformat()
+    return value.isoformat()[5:] if value.year == today.year else value.isoformat()
 
 
 def show(declared: Field, value: Value, now: datetime) -> str:

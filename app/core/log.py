@@ -16,8 +16,6 @@ from functools import cache, partial
 from pathlib import Path
 from time import monotonic
 
-import platformdirs
-
 FILE_NAME = "kesu.log"
 LARGEST, FILES = 1_000_000, 5
 """Bytes of one file, and how many files are kept, the one that is written counted."""
@@ -43,6 +41,8 @@ _log = logging.getLogger("kesu")
 
 def folder() -> Path:
     """Where it lies: in this account's folder for such files, not with the data."""
+    import platformdirs  # most starts write nothing until the window stands
+
     return Path(platformdirs.user_log_dir("kesu-desk", appauthor=False))
 
 

@@ -6,8 +6,6 @@ import os
 from functools import cache
 from pathlib import Path
 
-import platformdirs
-
 
 @cache
 def resources() -> Path:
@@ -28,9 +26,15 @@ def own_folder(sample: Path) -> Path:
 
 
 def _usual() -> Path:
-    return Path(platformdirs.user_data_dir("kesu", appauthor=False)).absolute()
+    return _of_the_platform("kesu")
 
 
 def sample_folder() -> Path:
     """The folder of the sample branch, never that of a real one."""
-    return Path(platformdirs.user_data_dir("kesu-sample", appauthor=False)).absolute()
+    return _of_the_platform("kesu-sample")
+
+
+def _of_the_platform(name: str) -> Path:
+    import platformdirs  # whoever names the folder does without
+
+    return Path(platformdirs.user_data_dir(name, appauthor=False)).absolute()

@@ -18,7 +18,8 @@ _BLANKS = rf"(?:\s|{_FORBIDDEN})+"
 def admit(text: str) -> str:
     """The text as it will be stored: CR LF and CR become LF. UserError names the first character that may not come in."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    if found := re.search(_FORBIDDEN, text):
+    # None of these is printable; the pattern takes long to compile, and most texts do without it.
+    if not text.isprintable() and (found := re.search(_FORBIDDEN, text)):
         raise UserError(
             _("Character {place} is the invisible control character U+{code:04X}. Delete it and type the text again.").format(
                 place=found.start() + 1, code=ord(found[0])
@@ -50,6 +51,8 @@ def quoted(text: object) -> str:
 
 def key(text: str) -> str:
     """What a text is compared by: NFKC (full-width = half-width), no case, blanks (and what may not come in) collapsed."""
+    if not text:
+        return ""
     return re.sub(_BLANKS, " ", unicodedata.normalize("NFKC", text).casefold()).strip()
 
 

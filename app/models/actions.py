@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import ClassVar
 
 from app.core.errors import ValidationError
-from app.core.fields import Choice, Field, Kind
+from app.core.fields import Field, Kind
 from app.core.language import N_, _
 from app.core.session import Session
 from app.core.times import day_of
@@ -16,12 +16,6 @@ from app.models.complaints import Complaint
 from app.models.record import Record, Values, change, insert
 from app.models.steps import REASON, STEPS, Missing, Step
 
-STATUSES = (
-    Choice("open", N_("Under way")),
-    Choice("done", N_("Done, to be checked")),
-    Choice("effective", N_("Effective")),
-    Choice("voided", N_("Voided")),
-)
 _WHO = ("handler", "manager", "head")
 _DECIDES = ("manager", "head")
 _CHECK_AFTER = 30

@@ -119,7 +119,7 @@ def edit(session: Session, values: Mapping[str, object]) -> None:
 
 def load_settings(branch_id: int) -> Settings:
     """The settings in force for a branch."""
-    rows = SettingRow.select(SettingRow.code, SettingRow.value).where(SettingRow.branch_id == branch_id).tuples()
+    rows = database.execute_sql("SELECT code, value FROM setting WHERE branch_id = ?", (branch_id,)).fetchall()
     kinds = {declared.code: declared for declared, _default in SETTINGS}
     return Settings({code: _setting(kinds[code], value) for code, value in rows if code in kinds})
 

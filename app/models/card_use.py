@@ -6,29 +6,11 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from app.core.database import database, instant
-from app.core.fields import Field, Kind
-from app.core.language import N_
 from app.core.session import Session
 from app.core.times import Moment, day_of
 from app.models.cards import Card
 from app.models.evidence import Evidence
-
-_SOLVED = "(o.status = 'closed' AND o.satisfaction >= 4 OR o.solved_on_spot AND coalesce(o.satisfaction, 3) > 2)"
-"""Closed to the customer's satisfaction, or solved on the spot without a dissatisfied score."""
-_NAMING = "FROM objection AS o WHERE o.card_id = c.id AND o.status <> 'voided'"
-_USED, _HELPED = f"(SELECT count(*) {_NAMING})", f"(SELECT count(*) {_NAMING} AND {_SOLVED})"
-COUNTS = (
-    (Field("times_used", N_("Used"), Kind.INTEGER, width=60, indexed=True), _USED),
-    (Field("times_helped", N_("Helped"), Kind.INTEGER, width=60, indexed=True), _HELPED),
-)
-"""Columns of the list of cards, whose row is `c`."""
-RESTING = (
-    (
-        Field("cards", N_("Cards"), Kind.INTEGER, width=60, indexed=True),
-        "(SELECT count(DISTINCT l.parent_id) FROM evidence_line AS l WHERE l.evidence_id = c.id)",
-    ),
-)
-"""How many cards rest on a piece of evidence."""
+from app.models.list_columns import HELPED, SOLVED, USED
 
 
 class Usage(NamedTuple):
@@ -52,7 +34,7 @@ class Use(NamedTuple):
 def usage(cards: Sequence[Card]) -> dict[int, Usage]:
     """Card → its counts, all by one statement."""
     places = ", ".join("?" * len(cards))
-    sql = f"SELECT c.id, {_USED}, {_HELPED} FROM card AS c WHERE c.id IN ({places})"
+    sql = f"SELECT c.id, {USED}, {HELPED} FROM card AS c WHERE c.id IN ({places})"
     rows = database.execute_sql(sql, [card.id for card in cards]).fetchall()
     return {number: Usage(used, helped) for number, used, helped in rows}
 
@@ -67,7 +49,7 @@ def uses(session: Session, card: Card, limit: int = 50) -> list[Use]:
     """The objections that name a card, newest first."""
     rows = database.execute_sql(
         "SELECT o.number, o.customer_name, o.what, o.status, o.occurred_at, o.occurred_at_day, "
-        f"coalesce({_SOLVED}, 0) FROM objection AS o WHERE o.card_id = ? AND o.status <> 'voided' "
+        f"coalesce({SOLVED}, 0) FROM objection AS o WHERE o.card_id = ? AND o.status <> 'voided' "
         "ORDER BY o.occurred_at DESC, o.id DESC LIMIT ?",
         (card.id, limit),
     ).fetchall()

@@ -259,6 +259,31 @@ AGREEMENT_STATUSES = (
     Choice("signed", N_("Signed")),
     Choice("voided", N_("Voided")),
 )
+PROMISE_STATUSES = (
+    Choice("open", N_("Owed")),
+    Choice("moved", N_("Moved")),
+    Choice("kept", N_("Kept")),
+    Choice("late", N_("Kept late")),
+    Choice("broken", N_("Broken")),
+    Choice("voided", N_("Voided")),
+)
+DISPATCH_STATUSES = (
+    Choice("issued", N_("Issued")),
+    Choice("accepted", N_("Taken on")),
+    Choice("done", N_("Delivered")),
+    Choice("voided", N_("Voided")),
+)
+ACTION_STATUSES = (
+    Choice("open", N_("Under way")),
+    Choice("done", N_("Done, to be checked")),
+    Choice("effective", N_("Effective")),
+    Choice("voided", N_("Voided")),
+)
+PRODUCT_STATUSES = (
+    Choice("active", N_("Active")),
+    Choice("inactive", N_("No longer sold")),
+    Choice("voided", N_("Voided")),
+)
 EVIDENCE_TYPES = (
     Choice("policy", N_("Policy")),
     Choice("facts", N_("Product facts")),

@@ -13,6 +13,7 @@ from app.core.likeness import name_key, phones
 from app.core.session import Session
 from app.models import sight, tallies
 from app.models.customers import Customer, survivor
+from app.models.list_columns import COMPLAINED
 from app.models.list_conditions import Condition, joined, spelt_out
 from app.models.record import Record
 
@@ -138,20 +139,8 @@ def active_at(session: Session, day: date) -> int:
     return tallies.standing(session.branch.id, Customer.KIND, day)
 
 
-LOST_WITHIN = 90
-"""Days after a complaint within which a customer who is lost counts as lost after it."""
-_COMPLAINED = (
-    "SELECT {chosen} FROM complaint AS k WHERE k.customer_id = c.id AND k.status <> 'voided' AND k.received_at < c.lost_until"
-    f" AND k.received_at >= c.lost_until - {(LOST_WITHIN + 1) * 86_400_000}"
-)
-
-
-COMPLAINED_THEN_LOST = f"(c.status = 'lost' AND EXISTS ({_COMPLAINED.format(chosen='1')}))"
-"""The condition in SQL for customers `c` who were lost within 90 days after a complaint."""
-
-
 def lost_after(customer: Record) -> str | None:
     """The number of the last complaint within 90 days before a customer was lost; None where there is none, or it is not lost."""
-    sql = f"SELECT ({_COMPLAINED.format(chosen='k.number')} ORDER BY k.received_at DESC LIMIT 1) FROM customer AS c"
+    sql = f"SELECT ({COMPLAINED.format(chosen='k.number')} ORDER BY k.received_at DESC LIMIT 1) FROM customer AS c"
     row = database.execute_sql(f"{sql} WHERE c.id = ? AND c.status = 'lost'", (customer.id,)).fetchone()
     return None if row is None else row[0]

@@ -8,7 +8,7 @@ from typing import ClassVar, NamedTuple
 import peewee
 
 from app.core.database import database
-from app.core.fields import Choice, Field, Kind
+from app.core.fields import Field, Kind
 from app.core.language import N_, _
 from app.core.session import Session
 from app.core.times import Moment, instant_of
@@ -18,12 +18,6 @@ from app.models.complaints import Complaint
 from app.models.proposals import Proposal, measure
 from app.models.record import Part, Record, Values, moment_of, parts_of
 
-STATUSES = (
-    Choice("issued", N_("Issued")),
-    Choice("accepted", N_("Taken on")),
-    Choice("done", N_("Delivered")),
-    Choice("voided", N_("Voided")),
-)
 _DEPARTMENT_OF = {"refund": "finance", "money": "finance", "discount": "finance", "reward": "finance"}
 
 

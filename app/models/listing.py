@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
+from types import MappingProxyType
 from typing import NamedTuple
 
 from app.core import search_index, text
@@ -15,23 +16,12 @@ from app.core.fields import Choice, Field, Kind, read
 from app.core.language import N_, _
 from app.core.session import Session
 from app.core.times import instant_of
-from app.models import actions, anniversaries, card_use, customer_queries, dispatches, personal, promises, sight
+from app.models import anniversaries, list_columns, personal, sight
 from app.models import classifications as of
-from app.models.actions import Action
-from app.models.agreements import Agreement
-from app.models.cards import Card
-from app.models.complaints import Complaint
-from app.models.customers import Customer
-from app.models.dispatches import Dispatch
-from app.models.evidence import Evidence
 from app.models.list_conditions import UNCLASSIFIED as UNCLASSIFIED
 from app.models.list_conditions import Condition, among, any_of, at, joined, sought, spelt_out, tagged, yes_or_no
 from app.models.list_rows import Row, RowReader, column_of, table_of
-from app.models.objections import Objection
-from app.models.products import STATUSES as PRODUCT_STATUSES
-from app.models.products import Product
-from app.models.promises import Promise
-from app.models.record import Record
+from app.models.record import KINDS, Record
 
 FILTERED_CAP = 10_000
 """A filtered list counts and reaches this far; counting on would read what nobody scrolls to."""
@@ -39,15 +29,14 @@ OPEN = "open_cases"
 """A filter value of `status`: neither ended nor void."""
 
 
-@dataclass(frozen=True)
-class Query:
+class Query(NamedTuple):
     """What is asked of a list.
 
     `where`: field → codes, any of them (`unclassified`: empty). `since`, `until`: local days of `dated`, both included.
     """
 
     text: str = ""
-    where: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    where: Mapping[str, tuple[str, ...]] = MappingProxyType({})
     since: date | None = None
     until: date | None = None
     sort: str = ""
@@ -70,11 +59,11 @@ class Count(NamedTuple):
     capped: bool
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False, repr=False)
 class Listing:
     """The list of a kind: `columns` by field code in their usual order, `shown` at first, `filters`, and the field `dated`."""
 
-    kind: type[Record]
+    code: str
     columns: tuple[str, ...]
     shown: tuple[str, ...]
     filters: tuple[str, ...]
@@ -87,6 +76,12 @@ class Listing:
     """Filters that are no columns: yes or no, by a condition in SQL over the row `c`."""
     hidden: tuple[str, ...] = ()
     """Statuses whose records show only where they are asked for."""
+
+    @property
+    def kind(self) -> type[Record]:
+        """The class of its records, imported when it is asked for."""
+        table: type[Record] = KINDS[self.code]
+        return table
 
     def field(self, code: str) -> Field:
         """The declaration of a column; number, status and edition are no declared fields of the records."""
@@ -275,7 +270,7 @@ class Listing:
 
 
 COMPLAINTS = Listing(
-    Complaint,
+    "complaint",
     columns=(
         "number", "customer_name", "description", "status", "received_at", "promised_at", "handler", "class", "severity",
         "channel", "product", "complainant", "phone", "cause", "replied_at", "closed_at", "satisfaction", "source_reference",
@@ -286,7 +281,7 @@ COMPLAINTS = Listing(
     dated="received_at", sort="received_at", statuses=of.COMPLAINT_STATUSES,
 )  # fmt: skip
 OBJECTIONS = Listing(
-    Objection,
+    "objection",
     columns=(
         "number", "customer_name", "what", "status", "occurred_at", "promised_at", "handler", "content", "nature", "cause",
         "family", "channel", "expression", "method", "card", "product", "solved_on_spot", "replied_at", "closed_at",
@@ -296,10 +291,9 @@ OBJECTIONS = Listing(
     filters=("status", "content", "nature", "cause", "family", "channel", "method", "handler"),
     dated="occurred_at", sort="occurred_at", statuses=of.OBJECTION_STATUSES,
 )  # fmt: skip
-_COMPLAINED_THEN_LOST = Field("complained_then_lost", N_("Complained, then lost"), Kind.BOOLEAN, width=90)
 _ANNIVERSARY = Field("anniversary", N_("Anniversary"), Kind.BOOLEAN)
 CUSTOMERS = Listing(
-    Customer,
+    "customer",
     columns=(
         "number", "name", "phone", "address", "type", "tier", "integrity", "route", "customer_manager", "licence",
         "credit_code", "customer_since", "short_name", "status", "lost_on", "lost_reason", "complained_then_lost",
@@ -307,69 +301,69 @@ CUSTOMERS = Listing(
     shown=("number", "name", "phone", "address", "type", "tier", "route", "customer_manager"),
     filters=("tier", "type", "integrity", "status", "complained_then_lost", "anniversary"),
     dated="customer_since", sort="number", statuses=of.CUSTOMER_STATUSES, hidden=("merged",),
-    computed=((_COMPLAINED_THEN_LOST, customer_queries.COMPLAINED_THEN_LOST),), asked=((_ANNIVERSARY, anniversaries.is_near),),
+    computed=list_columns.LOST, asked=((_ANNIVERSARY, anniversaries.is_near),),
 )  # fmt: skip
 PRODUCTS = Listing(
-    Product,
+    "product",
     columns=("number", "name", "code", "specification", "brand", "unit", "active", "status"),
     shown=("number", "name", "code", "specification", "brand", "unit"),
     filters=("status",),
-    dated="", sort="number", statuses=PRODUCT_STATUSES,
+    dated="", sort="number", statuses=of.PRODUCT_STATUSES,
 )  # fmt: skip
 _WITHHELD = Field("withheld", N_("Closed, customer erased"), Kind.BOOLEAN)
 AGREEMENTS = Listing(
-    Agreement,
+    "agreement",
     columns=("number", "edition", "customer_name", "status", "cost", "deadline", "signed_on", "signed_by", "complaint"),
     shown=("number", "edition", "customer_name", "status", "cost", "deadline", "signed_on"),
     filters=("status", "withheld"),
     dated="signed_on", sort="number", statuses=of.AGREEMENT_STATUSES, asked=((_WITHHELD, lambda _session: "c.withheld"),),
 )  # fmt: skip
 DISPATCHES = Listing(
-    Dispatch,
+    "dispatch",
     columns=(
         "number", "customer_name", "department", "status", "due", "accepted_by", "accepted_at", "done_at", "chased_at",
         "complaint", "agreement", "note",
     ),
     shown=("number", "customer_name", "department", "status", "due", "accepted_by", "done_at", "complaint"),
     filters=("status", "department"),
-    dated="due", sort="due", statuses=dispatches.STATUSES,
+    dated="due", sort="due", statuses=of.DISPATCH_STATUSES,
 )  # fmt: skip
 PROMISES = Listing(
-    Promise,
+    "promise",
     columns=(
         "number", "customer_name", "subject", "status", "due", "kept_at", "case", "given_at", "given_by", "handler", "note",
         "customer",
     ),
     shown=("due", "customer_name", "subject", "status", "kept_at", "case", "handler", "given_by"),
     filters=("status", "subject", "handler"),
-    dated="due", sort="due", statuses=promises.STATUSES,
+    dated="due", sort="due", statuses=of.PROMISE_STATUSES,
 )  # fmt: skip
 ACTIONS = Listing(
-    Action,
+    "action",
     columns=(
         "number", "customer_name", "root_cause", "status", "cause", "department", "person", "due", "check_on", "done_at",
         "published_at", "complaint", "lasting",
     ),
     shown=("number", "customer_name", "root_cause", "status", "department", "person", "due", "check_on"),
     filters=("status", "department", "cause"),
-    dated="due", sort="due", statuses=actions.STATUSES,
+    dated="due", sort="due", statuses=of.ACTION_STATUSES,
 )  # fmt: skip
 CARDS = Listing(
-    Card,
+    "card",
     columns=(
         "number", "words", "content", "method", "status", "edition", "times_used", "times_helped", "published_at", "cause",
         "answer", "from_objection",
     ),
     shown=("number", "words", "content", "method", "status", "edition", "times_used", "times_helped"),
     filters=("status", "content", "cause", "method"),
-    dated="published_at", sort="number", statuses=of.CARD_STATUSES, computed=card_use.COUNTS,
+    dated="published_at", sort="number", statuses=of.CARD_STATUSES, computed=list_columns.USES,
 )  # fmt: skip
 EVIDENCE = Listing(
-    Evidence,
+    "evidence",
     columns=("number", "title", "type", "source", "valid_from", "valid_to", "cards", "status", "text"),
     shown=("number", "title", "type", "source", "valid_from", "valid_to", "cards"),
     filters=("type", "status"),
-    dated="valid_to", sort="number", statuses=of.EVIDENCE_STATUSES, computed=card_use.RESTING,
+    dated="valid_to", sort="number", statuses=of.EVIDENCE_STATUSES, computed=list_columns.RESTING,
 )  # fmt: skip
 LISTINGS = {
     "customers": CUSTOMERS,
@@ -383,3 +377,8 @@ LISTINGS = {
     "cards": CARDS,
     "evidence": EVIDENCE,
 }
+
+
+def listing_of(kind: str) -> Listing:
+    """The list of a kind of record."""
+    return next(one for one in LISTINGS.values() if one.code == kind)

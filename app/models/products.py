@@ -6,11 +6,9 @@ from typing import ClassVar
 
 import peewee
 
-from app.core.fields import Choice, Field, Kind
+from app.core.fields import Field, Kind
 from app.core.language import N_
 from app.models.record import Record
-
-STATUSES = (Choice("active", N_("Active")), Choice("inactive", N_("No longer sold")), Choice("voided", N_("Voided")))
 
 
 class Product(Record):

@@ -23,14 +23,6 @@ SUBJECTS = (
     Choice("delivery", N_("Delivery")),
     Choice("follow_up", N_("Follow-up")),
 )
-STATUSES = (
-    Choice("open", N_("Owed")),
-    Choice("moved", N_("Moved")),
-    Choice("kept", N_("Kept")),
-    Choice("late", N_("Kept late")),
-    Choice("broken", N_("Broken")),
-    Choice("voided", N_("Voided")),
-)
 OWED = ("open", "moved")
 """Not decided yet; one that was moved stays a promise, though a later day was given meanwhile."""
 

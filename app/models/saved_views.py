@@ -64,8 +64,9 @@ class Saved(NamedTuple):
 
 def of(session: Session, listing: Listing) -> list[Saved]:
     """The person's views of a list, by name."""
-    rows = SavedView.select().where(*_own(session, listing)).order_by(SavedView.name)
-    return [Saved(row.name, row.first, _view(json.loads(row.content))) for row in rows]
+    sql = "SELECT name, first, content FROM saved_view WHERE branch_id = ? AND who = ? AND kind = ? ORDER BY name"
+    rows = database.execute_sql(sql, (session.branch.id, session.user, listing.code)).fetchall()
+    return [Saved(name, bool(first), _view(json.loads(content))) for name, first, content in rows]
 
 
 def find(session: Session, listing: Listing, name: str) -> View:
@@ -96,7 +97,7 @@ def keep(session: Session, listing: Listing, name: str, view: View) -> str:
             SavedView.create(
                 branch_id=session.branch.id,
                 who=session.user,
-                kind=listing.kind.KIND,
+                kind=listing.code,
                 name=given,
                 content=content,
                 changed_at=session.clock(),
@@ -135,7 +136,7 @@ def _own(session: Session, listing: Listing, name: str | None = None) -> list[pe
     wanted = [
         SavedView.branch_id == session.branch.id,
         SavedView.who == session.user,
-        SavedView.kind == listing.kind.KIND,
+        SavedView.kind == listing.code,
     ]
     return wanted if name is None else [*wanted, SavedView.name == name]
 

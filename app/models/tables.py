@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from copy import copy
 from functools import cache
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Self
 
 import peewee
@@ -13,8 +14,45 @@ from app.core import database as store
 from app.core.database import database
 from app.core.fields import Field, Kind, Value
 
-KINDS: dict[str, Any] = {}
-"""Every kind of record by its code, filled by the declarations themselves."""
+_HOMES = {
+    "customer": "customers",
+    "promise": "promises",
+    "product": "products",
+    "complaint": "complaints",
+    "action": "actions",
+    "evidence": "evidence",
+    "card": "cards",
+    "agreement": "agreements",
+    "dispatch": "dispatches",
+    "objection": "objections",
+}
+"""The kinds of records, with the module of each."""
+
+
+class _Kinds(Mapping[str, Any]):
+    """Each kind is imported when it is first asked for: a start shows the list of one, and a table takes two milliseconds."""
+
+    def __init__(self) -> None:
+        self._declared: dict[str, Any] = {}
+
+    def __getitem__(self, kind: str) -> Any:  # noqa: ANN401 - a class of records
+        if kind not in self._declared:
+            import_module(f"app.models.{_HOMES[kind]}")
+        return self._declared[kind]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(_HOMES)
+
+    def __len__(self) -> int:
+        return len(_HOMES)
+
+    def enter(self, kind: str, table: Any) -> None:  # noqa: ANN401 - a class of records
+        """Called by the declaration itself."""
+        self._declared[kind] = table
+
+
+KINDS = _Kinds()
+"""Every kind of record by its code."""
 
 
 class _Referred(peewee.ForeignKeyAccessor):  # type: ignore[misc, unused-ignore]
@@ -70,7 +108,7 @@ class _Declared(peewee.ModelBase):
             attributes = {one.name: copy(one) for one in inherited if not one.primary_key} | attributes
         made = super().__new__(cls, name, bases, attributes)
         if kind := attributes.get("KIND"):
-            KINDS[kind] = made
+            KINDS.enter(kind, made)
         return made
 
 

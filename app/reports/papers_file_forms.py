@@ -12,7 +12,7 @@ from app.core.session import Session
 from app.core.times import Moment
 from app.models import actions, agreements, dispatches, promises
 from app.models.complaints import Complaint
-from app.models.listing import LISTINGS
+from app.models.listing import LISTINGS, listing_of
 from app.models.objections import Objection
 from app.models.promises import Promise
 from app.models.record import Record, Values, find
@@ -140,7 +140,7 @@ def cover_facts(session: Session, case: Case) -> tuple[Fact, ...]:
     """The lines of the cover; what is not known stays empty, to be written by hand."""
     record = case.record
     words = Words(session, type(record), case.values)
-    status = next(one.field("status") for one in LISTINGS.values() if one.kind is type(record))
+    status = listing_of(record.KIND).field("status")
     found = [Fact(_(record.field(code).label), _value(words, record.field(code))) for code in _FACTS[record.KIND]]
     found.append(Fact(_("Status"), formats.label(status, str(record.status))))
     if case.edition is not None:

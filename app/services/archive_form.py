@@ -10,22 +10,18 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime
 from decimal import Decimal
+from importlib import import_module
+from pkgutil import iter_modules
 from typing import Any, NamedTuple
 
 import peewee
 
+from app import models
 from app.core.database import DayColumn, InstantColumn, MoneyColumn, QuantityColumn, TagsColumn, instant, milliseconds
 from app.core.errors import UserError
 from app.core.fields import Kind
 from app.core.language import _
-from app.models.certificates import Certificate as Certificate
-from app.models.practice import Practice as Practice
-from app.models.prints import Print as Print
-from app.models.saved_views import SavedView as SavedView
 from app.models.tables import Row
-from app.models.unfinished import Unfinished as Unfinished
-
-# Those imported under their own names declare tables that nothing else here needs.
 
 FORMAT = "kesu-archive"
 EDITION = 1
@@ -81,16 +77,23 @@ _TYPES: tuple[tuple[type[peewee.Field], str], ...] = (
 )
 
 
-def _models(base: type[peewee.Model] = peewee.Model) -> Iterator[type[peewee.Model]]:
+def _declared() -> Iterator[type[peewee.Model]]:
+    """All tables of this program, whatever was needed of them until now; not those of migrations."""
+    for module in iter_modules(models.__path__, f"{models.__name__}."):
+        if not module.ispkg:
+            import_module(module.name)
+    return (one for one in _below(peewee.Model) if one.__module__.startswith(f"{models.__name__}."))
+
+
+def _below(base: type[peewee.Model]) -> Iterator[type[peewee.Model]]:
     for one in base.__subclasses__():
         yield one
-        yield from _models(one)
+        yield from _below(one)
 
 
 def columns_of(connection: Any) -> dict[str, list[Column]]:  # noqa: ANN401 - the driver's connection
     """The tables of a database with their columns; of the index of searches only the keys, from which it is made anew."""
-    ours = (one for one in _models() if one.__module__.startswith("app.models."))  # not those of migrations
-    declared = {one._meta.table_name: one for one in ours}  # noqa: SLF001 - peewee's way
+    declared = {one._meta.table_name: one for one in _declared()}  # noqa: SLF001 - peewee's way
     tables = connection.execute(
         "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT GLOB 'sqlite_*' "
         "AND (name NOT GLOB 'search_*' OR name GLOB 'search_*_key') ORDER BY name"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 
 from app.core.database import milliseconds
@@ -43,7 +42,7 @@ def _of_method(session: Session, period: Period, code: str) -> tuple[Behind, ...
 
 def _asked(behind: Behind, **values: object) -> Behind:
     """The same list asked for something else."""
-    return behind._replace(query=replace(behind.query, **values))  # type: ignore[arg-type]
+    return behind._replace(query=behind.query._replace(**values))  # type: ignore[arg-type]
 
 
 def _within(session: Session, behind: Behind, chosen: Chosen) -> Behind:

@@ -9,7 +9,7 @@ from app.core import formats
 from app.core.language import N_, _
 from app.core.session import Session
 from app.models import history, sight
-from app.models.listing import LISTINGS
+from app.models.listing import listing_of
 from app.models.record import Part, Record
 from app.services import timeline
 from app.services.timeline import Event
@@ -50,7 +50,7 @@ def changed(session: Session, record: Record, entry: history.Entry) -> str:
     if code in record.PARTS:
         return "\n".join(_lines(session, record.PARTS[code], entry))
     if code == "status":
-        declared = next(one.field("status") for one in LISTINGS.values() if one.kind is type(record))
+        declared = listing_of(record.KIND).field("status")
         old, new = (formats.label(declared, kept) if kept else "—" for kept in (entry.old, entry.new))
         return _("{field}: {old} → {new}").format(field=_("Status"), old=old, new=new)
     if code in _COLUMNS:

@@ -8,17 +8,15 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from app.core import formats
+from app.core.database import database
 from app.core.errors import UserError
 from app.core.fields import Field, read
 from app.core.language import N_, _
 from app.core.session import Session
-from app.models import actions, agreements, dispatches, history, promises, sight
-from app.models.agreements import Agreement
+from app.models import history, promises, sight
 from app.models.complaints import Complaint
 from app.models.customers import GRADED, Contact, ContactEntry, Customer
-from app.models.objections import Objection
-from app.models.prints import TITLES
-from app.models.record import Part, Record, parts_of
+from app.models.record import KINDS, Part, Record, parts_of
 from app.models.steps import steps_of
 
 GROUPS = ("steps", "contacts", "papers", "edits")
@@ -89,18 +87,22 @@ def _beside(session: Session, record: Record) -> list[Event]:
     """What the departments, who improves, and who words the agreement did, as far as no step of the case says it."""
     if not isinstance(record, Complaint):
         return []
-    beside: list[Record] = [
-        *dispatches.of_case(record),
-        *actions.of_cases(session, [record.number]),
-        *agreements.editions(session, record),
-        *promises.of_case(session, record),
-    ]
+    beside = [one for kind in ("dispatch", "action", "agreement") for one in _there(kind, record)]
+    beside += promises.of_case(session, record)
     return [
         event._replace(title=f"{event.title} {one.number}")
         for one in beside
         for event in _done_to(session, one)
         if event.action in _BESIDE[one.KIND]
     ]
+
+
+def _there(kind: str, complaint: Complaint) -> list[Record]:
+    """What there is of a kind, void actions aside; a case that has none of it yet is shown without importing the kind."""
+    if database.execute_sql(f'SELECT 1 FROM "{kind}" WHERE complaint_id = ? LIMIT 1', (complaint.id,)).fetchone() is None:
+        return []
+    found: list[Record] = KINDS[kind].fetch("t.complaint_id = ? ORDER BY t.id", complaint.id)
+    return [one for one in found if kind != "action" or one.status != "voided"]
 
 
 def _done_to(session: Session, record: Record) -> list[Event]:
@@ -133,8 +135,12 @@ def event_of(session: Session, record: Record, entry: history.Entry) -> Event:
 
 def noted(entry: history.Entry) -> str:
     """What was noted with it; of a print the document by its title."""
+    if entry.action not in _PAPERS:
+        return entry.note
+    from app.models.prints import TITLES  # heavy: only a case with papers pays for it
+
     document, times, count = entry.note.partition(" × ")
-    return f"{_(TITLES[document])}{times}{count}" if entry.action in _PAPERS and document in TITLES else entry.note
+    return f"{_(TITLES[document])}{times}{count}" if document in TITLES else entry.note
 
 
 def _title(kind: str, action: str) -> tuple[str, str]:
@@ -187,12 +193,13 @@ def of_customer(session: Session, customer: Customer, limit: int = 200) -> list[
     events = of_case(session, customer)
     events += [_contact(session, line) for line in parts_of(customer, "log")[-limit:]]
     events += _cases(session, customer, Complaint, "received_at", "description", limit)
-    events += _cases(session, customer, Objection, "occurred_at", "what", limit)
+    events += _cases(session, customer, KINDS["objection"], "occurred_at", "what", limit)
+    agreement = KINDS["agreement"]
     papers = (
-        Agreement.select()
-        .join(Complaint, on=Agreement.complaint == Complaint.id)
-        .where(Complaint.customer == customer.id, Agreement.status != "voided")
-        .order_by(Agreement.id.desc())
+        agreement.select()
+        .join(Complaint, on=agreement.complaint == Complaint.id)
+        .where(Complaint.customer == customer.id, agreement.status != "voided")
+        .order_by(agreement.id.desc())
         .limit(limit)
     )
     for one in papers:

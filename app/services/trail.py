@@ -19,7 +19,7 @@ from app.models.history import Entry
 from app.models.list_conditions import Condition, among, any_of, joined
 from app.models.list_rows import Row
 from app.models.listing import FILTERED_CAP, Count, Listing, Query
-from app.models.record import KINDS
+from app.models.record import KINDS, Record
 from app.models.steps import all_steps
 from app.services import changes, timeline
 
@@ -78,6 +78,11 @@ class _Done:
 
 class Trail(Listing):
     """The rows of the history. A page of all of them is found by its ids, for none is ever missing."""
+
+    @property
+    def kind(self) -> type[Record]:
+        """No kind of record, but declared like one."""
+        return cast("type[Record]", _Done)
 
     def total(self, session: Session) -> int:
         """All rows."""
@@ -209,7 +214,7 @@ def detail(session: Session, kind: str, entry: Entry) -> str:
 
 
 TRAIL = Trail(
-    cast("Any", _Done),
+    _Done.KIND,
     columns=("at", "who", "action", "kind", "number", "detail"),
     shown=("at", "who", "action", "kind", "number", "detail"),
     filters=("who", "kind", "action"),

@@ -14,17 +14,11 @@ from app.core import formats, places, replacing
 from app.core.database import APPLICATION, FILE_NAME, Unusable, database, explained, transaction
 from app.core.errors import UserError
 from app.core.language import _
+from app.core.sealed_files import INCOMING
 from app.core.session import Branch, Session, named, system_clock
 from app.core.settings import Settings
 from app.core.store_file import newer
-from app.models import attachments, branches, deadlines, history, staff, workdays
-
-# Importing these declares the tables of every kind.
-from app.models import case_entries as case_entries
-from app.models import listing as listing
-from app.models import merges as merges
-from app.services import backup_places, backups
-from app.services.encryption import finish
+from app.models import branches, deadlines, history, staff, workdays
 
 MIGRATIONS = Path(__file__).resolve().parents[1] / "models" / "migrations"
 LATEST = len(list(MIGRATIONS.glob("[0-9]*.py")))
@@ -62,10 +56,10 @@ def open_folder(
             if not session.calendar.marks:
                 _first_calendar(session)
             if key is not None:
-                finish(folder)
+                _finish_encryption(folder)
             session.notices += of_the_clock(session)
             _erase_again(session)
-            attachments.sweep(session)
+            _sweep(session)
             return session
     except Unusable as error:
         store.close()
@@ -82,8 +76,23 @@ def _erase_again(session: Session) -> None:
         erasures.apply_again(session)
 
 
+def _sweep(session: Session) -> None:
+    if any((session.folder / "attachments").glob(f"{INCOMING}*")):
+        from app.models import attachments  # heavy: only what an attaching left that was broken off pays for it
+
+        attachments.sweep(session)
+
+
+def _finish_encryption(folder: Path) -> None:
+    from app.services import encryption  # heavy: only an encrypted branch pays for it
+
+    encryption.finish(folder)
+
+
 def _helps(folder: Path) -> list[str]:
     """The newest good backup of a database that cannot be used."""
+    from app.services import backup_places  # heavy: only trouble pays for it
+
     backup = backup_places.newest_good(backup_places.home(folder))
     if backup is None:
         return []
@@ -94,7 +103,11 @@ def _helps(folder: Path) -> list[str]:
 def is_expected(folder: Path) -> bool:
     """Whether a branch was here: its database is there, on its way, or missing though there are backups of it."""
     replacing.finish(folder)
-    return store.exists(folder) or bool(backup_places.listed(backup_places.home(folder)).backups)
+    if store.exists(folder):
+        return True
+    from app.services import backup_places  # heavy: only a folder without a database pays for it
+
+    return bool(backup_places.listed(backup_places.home(folder)).backups)
 
 
 def init(
@@ -182,6 +195,8 @@ def migrate(folder: Path, now: datetime) -> None:
     if version > LATEST:
         raise newer(folder)
     if version:
+        from app.services import backups  # heavy: needed once per new version
+
         backups.make(folder, "migration", now)
     with explained(folder):
         replacing.look_for_erased(folder)

@@ -14,7 +14,7 @@ from types import ModuleType, TracebackType
 
 from PySide6.QtCore import QEvent, QLibraryInfo, QLocale, QObject, Qt, QTimer, QTranslator
 from PySide6.QtGui import QGuiApplication, QInputMethodEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from app.core import database, keyring, language, log, paths
 from app.core.database import Unusable
@@ -23,25 +23,21 @@ from app.core.language import N_, _
 from app.core.lock import AlreadyOpen, WindowLock, ring
 from app.core.preferences import Preferences
 from app.core.session import Session
-from app.services import first_day, workplace
+from app.services import workplace
 from app.views import icons, style
 from app.views.desk import Desk
-from app.views.keeper import Keeper
+from app.views.guard import Guard
 from app.views.messages import fault_dialog, stop_dialog
 from app.views.qt import no_abort
 from app.views.second_start import come_when_called
-from app.views.sign_in import Guard, SignIn
-from app.views.tips import show_tip
 from app.views.tokens import DARK, LIGHT
 from app.views.window import Window
 from app.views.work import pool
 
 _LAST_WAIT = 5_000
 """Milliseconds for work that is under way when the window closes."""
-_PAINTED = 2_000
-"""Milliseconds: the first page is seen and can be used by then."""
-TIPS_AFTER = 500
-"""Milliseconds: Qt itself lets 700 pass before it shows a tool tip."""
+_MOMENT = 100
+"""Milliseconds after the first painting: what was clicked meanwhile comes first."""
 
 
 class Composition(QObject):
@@ -74,12 +70,23 @@ class Composition(QObject):
         return False
 
 
-class Tips(QObject):
-    """Shows tool tips as the plain text that they are. Sees all events of the application."""
+class FirstPainting(QObject):
+    """Calls a moment after the window was painted for the first time, however long that takes here."""
+
+    def __init__(self, window: QWidget, then: Callable[[], object]) -> None:
+        super().__init__(window)
+        self._then = then
+        window.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """None but those that ask for a tool tip matter."""
-        return event.type() == QEvent.Type.ToolTip and show_tip(watched, event)
+        """The event comes before the painting of the window and all in it, a timer of no time after."""
+        if event.type() == QEvent.Type.Paint:
+            watched.removeEventFilter(self)
+            QTimer.singleShot(0, self, self._painted)
+        return False
+
+    def _painted(self) -> None:
+        QTimer.singleShot(_MOMENT, self, self._then)
 
 
 def input_method(environment: dict[str, str], plugins: Path) -> tuple[str, str]:
@@ -152,9 +159,8 @@ def open_window(folder: Path, user: str = "", lang: str | None = None, file: Pat
     put_on(app, preferences)
     sys.excepthook = _broken
     Composition(app)
-    tips = Tips(app)
     while True:
-        code, afterwards = _one_window(app, folder, user, tips, file)
+        code, afterwards = _one_window(app, folder, user, file)
         file = None
         if afterwards is None:
             return code
@@ -162,9 +168,7 @@ def open_window(folder: Path, user: str = "", lang: str | None = None, file: Pat
         folder = next_folder if isinstance(next_folder, Path) else folder
 
 
-def _one_window(
-    app: QApplication, folder: Path, user: str, tips: Tips, file: Path | None
-) -> tuple[int, Callable[[], object] | None]:
+def _one_window(app: QApplication, folder: Path, user: str, file: Path | None) -> tuple[int, Callable[[], object] | None]:
     """Open the window and stay until it is closed: the exit code, and what is to be done before it is opened anew.
 
     Where that gives a folder, it is the one to go on with.
@@ -172,7 +176,7 @@ def _one_window(
     course = ""
     try:
         if file is not None and not workplace.is_expected(folder) and incoming().begin(folder, file):
-            file, course = None, first_day.MOVED
+            file, course = None, incoming().MOVED
         expected = workplace.is_expected(folder)
         opened, session, course = (folder, None, course) if expected else _first_start(folder, user)
         if opened is None:
@@ -194,8 +198,6 @@ def _one_window(
         if file is not None:
             incoming().offer(window, file)
         come_when_called(window, opened)
-        # The first tool tip comes later than this; a start need not call Python for each event.
-        QTimer.singleShot(TIPS_AFTER, app, lambda: app.installEventFilter(tips))
         gc.freeze()  # what start-up made stays: no collection need look through it again
         gc.enable()
         began, code = monotonic(), int(app.exec())
@@ -253,8 +255,7 @@ def make_window(app: QApplication, session: Session, user: str = "") -> Window:
         _mark_sample(window)
     for sentence in session.notices:
         window.messages.show_message("warn", sentence)
-    app.commitDataRequest.connect(Keeper(window).be_free)
-    QTimer.singleShot(_PAINTED, window, partial(_settle, window))
+    FirstPainting(window, partial(_settle, app, window))
     style.follow_system(app, window.restyle)
     app.setWindowIcon(icons.mark(64))
     return window
@@ -263,6 +264,8 @@ def make_window(app: QApplication, session: Session, user: str = "") -> Window:
 def _begin(window: Window, course: str) -> None:
     """Where a branch was just begun or brought here: its first steps."""
     if course:
+        from app.services import first_day  # heavy: only new branches pay for it
+
         first_day.begin(window.desk.preferences, course)
         window.desk.wanted_step.emit("")
 
@@ -280,16 +283,18 @@ def _mark_sample(window: Window) -> None:
     window.standing.stand("warn", words, ((_("Leave the sample"), leave),))
 
 
-def _settle(window: Window) -> None:
+def _settle(app: QApplication, window: Window) -> None:
     from app.views.after_start import begin  # heavy: the first page must not wait for it
 
-    begin(window)
+    begin(app, window)
 
 
 def _entered(folder: Path, user: str) -> Session | None:
     """The session of a branch that exists, of who signs in where there are passwords; None where nobody does."""
     if not keyring.exists(folder):
         return workplace.open_folder(folder, user=user)
+    from app.views.sign_in import SignIn  # heavy: only a branch with passwords pays for it
+
     gc.enable()
     return SignIn(folder, user or str(Preferences(folder).get("user") or "")).person()
 

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QPlainTextEdit, QVBoxLayout, QWidget
 
 from app.core.language import _
-from app.services.in_bulk import Summary
 from app.views import style
 from app.views.messages import Act, MessageBar
 from app.views.pieces.basics import clear
+
+if TYPE_CHECKING:
+    from app.services.in_bulk import Summary
 
 _MOST_LINES = 6
 

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from app.core import formats
 from app.core.language import _
-from app.models.listing import LISTINGS, Listing
+from app.models.listing import listing_of
 from app.models.prints import CASE_FILE, TITLES
 from app.models.record import Record
 from app.services import case_papers, cases, timeline
@@ -43,7 +43,7 @@ class CasePage(Page):
         self.number = number
         self._group = "all"
         self.case: Case = cases.seen(self.session, cases.load(self.session, number))
-        self._listing: Listing = next(one for one in LISTINGS.values() if one.kind is type(self.case.record))
+        self._listing = listing_of(self.case.record.KIND)
         self.taking = Taking(self, lambda: self.case.record, partial(self.open_tab, "attachments"))
         self._lay_out()
         self.show_case()
@@ -191,7 +191,7 @@ class CasePage(Page):
             self.edit()
 
     def _moved(self, record: Record) -> None:
-        listing = next(one for one in LISTINGS.values() if one.kind is type(record))
+        listing = listing_of(record.KIND)
         status = formats.label(listing.field("status"), str(record.status))
         self.desk.tell(_("{number}: {status}").format(number=record.number, status=status))
         if record.KIND == self.case.record.KIND:

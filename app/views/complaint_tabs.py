@@ -12,7 +12,7 @@ from app.core import formats
 from app.core.fields import Field
 from app.core.language import _
 from app.core.session import Session
-from app.models import actions, dispatches, promises
+from app.models import classifications as of
 from app.models.complaints import Complaint
 from app.models.dispatches import Dispatch, DispatchLine, Promised
 from app.models.promises import Promise
@@ -116,7 +116,7 @@ def _order(desk: Desk, one: Stand) -> QWidget:
     due = _("due {day}").format(day=formats.near(values["due"], now)) if values["due"] is not None else ""
     head = row(
         button(one.number, "link", "truck", on_click=partial(desk.open, one.number)),
-        Pill(status_word(dispatches.STATUSES, one.status), face("status", one.status)),
+        Pill(status_word(of.DISPATCH_STATUSES, one.status), face("status", one.status)),
         label(formats.label(Dispatch.field("department"), values["department"]), "strong"),
         label(due, "error" if late else "hint"),
         label(values["accepted_by"] or "", "hint"),
@@ -144,7 +144,7 @@ def told(desk: Desk, case: Case) -> QWidget:
     rows = []
     for one in reversed(case.course.promises):
         cells = [formats.show(field, one.values.get(field.code), session.now()) for field in shown]
-        rows.append([status_word(promises.STATUSES, one.status), *cells])
+        rows.append([status_word(of.PROMISE_STATUSES, one.status), *cells])
     table = LineTable([_("Status"), *(_(field.label) for field in shown)], rows, [False] * 6) if rows else None
     made = [_titled(_("Promises"), table), *(_entries(session, case, code) for code in ("notices", "extensions", "escalations"))]
     return _or_nothing(made, _("Nothing was promised or told yet."))
@@ -190,7 +190,7 @@ def _action(desk: Desk, one: Stand) -> QWidget:
     layout.addLayout(
         row(
             button(one.number, "link", "clipboard-check", on_click=partial(desk.open, one.number)),
-            Pill(status_word(actions.STATUSES, one.status), face("status", one.status)),
+            Pill(status_word(of.ACTION_STATUSES, one.status), face("status", one.status)),
             label(values["person"] or "", "secondary"),
             label(due, "hint"),
             label(_("published") if values["published_at"] is not None else "", "hint"),

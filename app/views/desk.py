@@ -17,7 +17,6 @@ from app.core.progress import Progress
 from app.core.session import Session
 from app.models import permissions
 from app.models.listing import Query
-from app.views.secrets import proved
 from app.views.work import Job, start
 
 
@@ -120,7 +119,7 @@ class Desk(QObject):
             with log.timed(work):
                 return work()
         except PasswordNeeded as needed:
-            if not proved(self.session, needed):
+            if not _proved(self.session, needed):
                 raise
         with log.timed(work):
             return work()
@@ -138,7 +137,7 @@ class Desk(QObject):
         told = failed or self.fail
 
         def refused(error: Exception) -> None:
-            if isinstance(error, PasswordNeeded) and proved(self.session, error):
+            if isinstance(error, PasswordNeeded) and _proved(self.session, error):
                 self.run(function, done, owner, told, shown=shown)
             else:
                 told(error)
@@ -147,3 +146,9 @@ class Desk(QObject):
         if shown:
             self.busy.emit(job)
         return start(job)
+
+
+def _proved(session: Session, needed: PasswordNeeded) -> bool:
+    from app.views.secrets import proved  # heavy: forms, and all that belongs to passwords
+
+    return proved(session, needed)

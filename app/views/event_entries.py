@@ -8,7 +8,7 @@ from datetime import datetime
 from app.core import formats
 from app.core.language import _, chosen
 from app.core.session import Session
-from app.models.listing import LISTINGS
+from app.models.listing import listing_of
 from app.services.timeline import Event
 from app.views.pieces.pills import Face, face
 from app.views.pieces.time_line import Entry
@@ -91,7 +91,7 @@ def _entry(event: Event, now: datetime, with_numbers: bool, heading: str) -> Ent
     title = f"{event.title} {event.number}" if own else event.title
     pills: tuple[tuple[str, Face], ...] = ()
     if own:
-        listing = next(one for one in LISTINGS.values() if event.kind == one.kind.KIND)
+        listing = listing_of(event.kind)
         pills = ((formats.label(listing.field("status"), event.status), face("status", event.status)),)
     when = event.at.astimezone(now.tzinfo)
     note = f"{event.who}   {formats.near(when.date() if event.day else when, now)}"

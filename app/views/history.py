@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -120,7 +119,7 @@ class HistoryPage(Page):
     def ask(self) -> None:
         """Show what is asked for, from the newest row on."""
         since, until = together(self.filters.days(), self.session.now().date())
-        self._query = replace(self._query, text=self.filters.search.text(), where=self.filters.where(), since=since, until=until)
+        self._query = self._query._replace(text=self.filters.search.text(), where=self.filters.where(), since=since, until=until)
         self._show(keep=False)
 
     def _show(self, *, keep: bool) -> None:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import cached_property, partial
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
+from PySide6.QtWidgets import QFileDialog
 
 from app.core.errors import UserError
 from app.core.fields import Choice
@@ -22,7 +22,6 @@ from app.services.in_bulk import Summary
 from app.views.bulk_summary import BulkSummary
 from app.views.list_output import ListOutput
 from app.views.page import Page
-from app.views.pieces.basics import Button, action, button, label, row
 from app.views.table import ListView
 
 if TYPE_CHECKING:
@@ -38,53 +37,20 @@ _REGISTER = "register"
 Work = Callable[[Progress], Any]
 
 
-class Bulk(QWidget):
-    """Stands in the foot of a list while several rows are marked, and in the menu of a row."""
+class Acts:
+    """What can be done with the marked rows of one list; made when it is first wanted."""
 
     def __init__(self, page: Page, listing: Listing, table: ListView, output: ListOutput, summary: BulkSummary) -> None:
-        super().__init__()
         self._page, self._desk, self._listing, self._table = page, page.desk, listing, table
         self._output, self._summary = output, summary
         self._busy = False
-        self._marked = label("", "strong")
-        self._line = row(self._marked, 6, gap=14)
-        self.setLayout(self._line)
-        table.more_actions = self._fill_menu  # type: ignore[method-assign]
-        self.hide()
-
-    @cached_property
-    def _acts(self) -> list[tuple[str, str, str]]:
-        possible = in_bulk.acts(self._listing.kind)
-        return [(code, word, icon) for code, word, icon in ACTS if code == "print" or code in possible]
-
-    @cached_property
-    def _buttons(self) -> list[Button]:
-        """Made when several rows are marked for the first time."""
-        made = [
-            button(_(word), "link", name=f"bulk_{code}", on_click=partial(self.start, code)) for code, word, _icon in self._acts
-        ]
-        for one in made:
-            self._line.addWidget(one)
-        return made
-
-    def follow(self) -> None:
-        """Show or hide itself as rows are marked."""
-        count = self.count()
-        self._marked.setText(_("{count} marked").format(count=f"{count:,}"))
-        self.setVisible(count > 1 and bool(self._buttons))
-
-    def count(self) -> int:
-        """Rows that are marked; reads none of them."""
-        return sum(part.height() for part in self._table.selectionModel().selection().toList())
-
-    def _fill_menu(self, menu: QMenu) -> None:
-        menu.addSeparator()
-        for code, word, icon in self._acts:
-            action(menu, _(word), partial(self.start, code), icon).setObjectName(f"menu_{code}")
+        possible = in_bulk.acts(listing.kind)
+        self.offered = [(code, word, icon) for code, word, icon in ACTS if code == "print" or code in possible]
+        """Code, word and icon of each."""
 
     def start(self, code: str) -> None:
         """Ask what is needed, then do it to the rows that are marked now."""
-        count = self.count()
+        count = self._table.count_marked()
         if self._busy:
             self._desk.fail(UserError(_("Something is being done in bulk already. Wait until it is over, or cancel it.")))
         elif count > in_bulk.MOST:
@@ -132,7 +98,7 @@ class Bulk(QWidget):
         """On the worker thread; the list reads again once it is over, however it ended."""
         self._busy = True
         self._summary.forget()
-        self._desk.run(work, partial(self._ended, done), self, self._failed)
+        self._desk.run(work, partial(self._ended, done), self._page, self._failed)
 
     def _ended(self, done: Callable[[Any], None], result: object) -> None:
         self._busy = False
@@ -150,7 +116,7 @@ class Bulk(QWidget):
         from app.reports import papers, papers_many  # heavy: all documents
         from app.views.bulk_dialogs import PrintDialog  # heavy: forms, which a list does not need
 
-        documents = [Choice(code, papers.TITLES[code]) for code in papers_many.DOCUMENTS.get(self._listing.kind.KIND, ())]
+        documents = [Choice(code, papers.TITLES[code]) for code in papers_many.DOCUMENTS.get(self._listing.code, ())]
         if not documents:
             self._output.register(Query(ids=tuple(ids), sort=self._listing.sort))
             return

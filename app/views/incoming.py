@@ -13,6 +13,7 @@ from app.core.progress import Progress
 from app.core.session import system_clock
 from app.services import arriving, unarchiving
 from app.services.arriving import Held, is_backup
+from app.services.first_day import MOVED as MOVED
 from app.views import restore
 from app.views.backup_words import held_card
 from app.views.messages import Dialog, not_placed_dialog

@@ -7,12 +7,11 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QFileDialog, QMenu
+from PySide6.QtWidgets import QMenu
 
 from app.core.language import _
 from app.core.progress import Progress
 from app.models.listing import Listing, Query
-from app.models.prints import REGISTER
 from app.views.desk import Desk
 from app.views.page import Page
 from app.views.pieces.basics import Button, action, menu_button
@@ -41,6 +40,8 @@ class ListOutput:
         """What is shown, with the columns that are shown, as a workbook."""
         if not self._desk.permitted("list.export"):
             return
+        from PySide6.QtWidgets import QFileDialog  # heavy: it has more constants than a whole list
+
         suggested = f"{self._title}-{self._desk.session.now():%Y%m%d}.xlsx"
         path, _kind = QFileDialog.getSaveFileName(self._page, _("Export Excel"), suggested, _("Excel workbook (*.xlsx)"))
         if path:
@@ -77,6 +78,7 @@ class ListOutput:
 
 
 def _register(desk: Desk, listing: Listing, query: Query, codes: list[str], progress: Progress) -> Sheet:
+    from app.models.prints import REGISTER  # heavy: agreements and their clauses
     from app.reports import papers_list  # heavy: all documents
     from app.views.papers import Sheet  # heavy: printing and all documents
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -18,9 +17,9 @@ from app.models.listing import AGREEMENTS, COMPLAINTS, CUSTOMERS, OBJECTIONS, Li
 from app.models.saved_views import View
 from app.models.spans import together
 from app.views import style
+from app.views.bulk_bar import BulkBar
 from app.views.bulk_summary import BulkSummary
 from app.views.desk import Desk
-from app.views.in_bulk import Bulk
 from app.views.list_filters import Filters
 from app.views.list_output import ListOutput
 from app.views.list_source import ListSource
@@ -78,7 +77,7 @@ class ListPage(Page):
         self.table = self.search.below = self._table()
         self.output = ListOutput(self, self.listing, _(self.title), self._shown)
         self.summary = BulkSummary(lambda ids: self.show_query(Query(ids=ids, sort=self.listing.sort)))
-        self.bulk = Bulk(self, self.listing, self.table, self.output, self.summary)
+        self.bulk = BulkBar(self, self.listing, self.table, self.output, self.summary)
         self._stack = QStackedWidget()
         self._stack.addWidget(self.table)
         self._empty = QWidget()
@@ -134,13 +133,13 @@ class ListPage(Page):
         return table
 
     def _key(self) -> str:
-        return f"list_{self.listing.kind.KIND}"
+        return f"list_{self.listing.code}"
 
     def _kept_sort(self, query: Query) -> Query:
         """Sorted as the person left the list, else newest first."""
         kept = self.desk.preferences.get(f"{self._key()}_sort")
         known = isinstance(kept, list) and len(kept) == 2 and kept[0] in self.listing.columns
-        return replace(query, sort=kept[0], descending=bool(kept[1])) if known else replace(query, sort=self.listing.sort)
+        return query._replace(sort=kept[0], descending=bool(kept[1])) if known else query._replace(sort=self.listing.sort)
 
     def _remember(self, state: dict[str, Any]) -> None:
         if not self.views.name:
@@ -191,7 +190,7 @@ class ListPage(Page):
         asked = View(columns=kept) if view is None else view
         query = saved_views.query_of(self.session, self.listing, asked)
         self.table.restore(asked.columns)
-        self._query = self._kept_sort(query) if view is None else replace(query, sort=query.sort or self.listing.sort)
+        self._query = self._kept_sort(query) if view is None else query._replace(sort=query.sort or self.listing.sort)
         rest = self.filters.show_asked(query.text, query.where, asked.spans)
         self._asked = Query(where=rest, since=asked.since, until=asked.until)
         self.ask()
@@ -265,7 +264,7 @@ class ListPage(Page):
         """Asked for by another page: the cases behind a figure, or a station."""
         asked = query or Query()
         rest = self.filters.show_asked(asked.text, asked.where, ())
-        self._asked = replace(asked, where=rest) if query else None
+        self._asked = asked._replace(where=rest) if query else None
         self.ask()
 
     def clear_filters(self) -> None:
@@ -284,7 +283,7 @@ class ListPage(Page):
         self.search.selectAll()
 
     def _sort(self, code: str, descending: bool) -> None:
-        self._query = replace(self._query, sort=code, descending=descending)
+        self._query = self._query._replace(sort=code, descending=descending)
         if not self.views.name:
             self.desk.preferences.put(f"{self._key()}_sort", [code, descending])
         self.ask()

@@ -13,10 +13,8 @@ from app.core.fields import Field, Kind, Value
 from app.core.language import _
 from app.core.session import Session
 from app.models import sight
-from app.models.cards import Card
 from app.models.listing import Listing
 from app.models.record import Record, find, moment_of
-from app.services import timeline
 from app.views import style
 from app.views.desk import Desk
 from app.views.pieces.basics import box, button, clear, hairline, label, row
@@ -110,6 +108,8 @@ class Preview(QFrame):
         self._fill(record)
 
     def _fill(self, record: Record) -> None:
+        from app.services import timeline  # heavy: all kinds, which nothing needs until a row is marked
+
         session = self.desk.session
         self._body.addWidget(label(record.number, "secondary", selectable=True))
         self._body.addWidget(label(str(record[_NAME[record.KIND]] or _("Unknown customer")), "card", wrap=True, selectable=True))
@@ -193,7 +193,7 @@ def _shown(session: Session, declared: Field, value: Value) -> str:
 
 def name_of(record: Record) -> str:
     """How a record that another one names is called: its name, its title, or a card by number and words."""
-    if isinstance(record, Card):
+    if record.KIND == "card":
         return card_line(record.number, record.words)
     return str(getattr(record, "name", None) or getattr(record, "title", None) or record.number)
 

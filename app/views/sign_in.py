@@ -1,16 +1,13 @@
-"""Signing in, and the lock that falls after a while without a key: name, password, and the way back by the recovery sheet."""
+"""Signing in, and what covers a desk that is locked: name, password, and the way back by the recovery sheet."""
 
 from __future__ import annotations
 
-from contextlib import suppress
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer
-from PySide6.QtWidgets import QApplication, QLabel, QWidget
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtWidgets import QLabel, QWidget
 
 from app.core import passwords
-from app.core.database import explained
-from app.core.errors import UserError
 from app.core.language import _
 from app.core.session import Session
 from app.services import staffing
@@ -18,10 +15,6 @@ from app.views import icons, style
 from app.views.messages import Dialog
 from app.views.pieces.basics import IconMark, button, column, label, row
 from app.views.secrets import Secret, SecretDialog, change_password, new_secrets
-
-_LOOK_EVERY = 5_000
-"""Milliseconds between two looks at how long nobody was there."""
-_PRESENCE = frozenset((QEvent.Type.KeyPress, QEvent.Type.MouseMove, QEvent.Type.MouseButtonPress, QEvent.Type.Wheel))
 
 
 class SignIn(SecretDialog):
@@ -119,88 +112,12 @@ class Locked(SecretDialog):
         """Esc unlocks nothing."""
 
 
-class Guard(QObject):
-    """Locks the desk after a while in which nobody touched it. An open branch has nothing to lock and pays nothing."""
-
-    def __init__(self, app: QApplication, session: Session, parent: QObject) -> None:
-        super().__init__(parent)
-        self._app, self._session = app, session
-        self._seen, self._locked, self._watching = session.uptime(), False, False
-        self._timer = QTimer(self, interval=_LOOK_EVERY)
-        self._timer.timeout.connect(self.look)
-        session.changed.connect(self._staff_changed)
-        self._watch()
-
-    def _staff_changed(self, topic: str, _number: str) -> None:
-        if topic == "staff":
-            self._watch()
-
-    def _watch(self) -> None:
-        wanted = not self._session.open
-        # Over a dialog of the system no cover can be laid.
-        QApplication.setAttribute(Qt.ApplicationAttribute.AA_DontUseNativeDialogs, wanted)
-        if wanted == self._watching:
-            return
-        self._watching, self._seen = wanted, self._session.uptime()
-        if wanted:
-            self._app.installEventFilter(self)
-            self._timer.start()
-        else:
-            self._app.removeEventFilter(self)
-            self._timer.stop()
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Somebody is there. What comes first after too long, as when the computer slept, goes nowhere: the desk locks."""
-        if event.type() not in _PRESENCE or self._locked:
-            return False
-        if self._idle():
-            QTimer.singleShot(0, self, self.look)
-            return True
-        self._seen = self._session.uptime()
-        return False
-
-    def _idle(self) -> bool:
-        minutes: int = self._session.settings["lock_minutes"]
-        return self._session.uptime() - self._seen >= 60 * minutes
-
-    def look(self) -> None:
-        """Lock where nobody was there for as long as the setting says, or where the person may do nothing any more."""
-        roles = self._session.roles
-        with suppress(UserError), explained(None):
-            self._session.heed(self._session)
-        if self._session.barred:
-            self.lock()
-        elif self._session.roles != roles:
-            self._session.changed("staff")
-        if self._idle():
-            self.lock()
-
-    def lock(self) -> None:
-        """Until the person who sits here gives the password."""
-        if self._locked or self._session.open:
-            return
-        self._locked = True
-        while (popup := QApplication.activePopupWidget()) is not None and popup.close():
-            pass
-        focused = QApplication.focusWidget()
-        covers = [Cover(one) for one in QApplication.topLevelWidgets() if one.isVisible()]
-        self._session.proved_at = None
-        if not self._let_back():
-            self._app.exit(0)
-            return
-        for cover in covers:
-            cover.hide()
-            cover.deleteLater()
-        self._locked, self._seen = False, self._session.uptime()
-        if focused is not None:
-            focused.setFocus()
-
-    def _let_back(self) -> bool:
-        """Whether the person gave the password; who was barred meanwhile is told so, and can only leave."""
-        if not self._session.barred:
-            return Locked(self._session).ask() == "done"
-        dialog = Dialog(_("The desk is locked"), self._session.barred)
-        dialog.setWindowModality(Qt.WindowModality.ApplicationModal)
-        dialog.offer("close", _("Close the program"), default=True)
-        dialog.ask()
-        return False
+def let_back(session: Session) -> bool:
+    """Whether the person gave the password; who was barred meanwhile is told so, and can only leave."""
+    if not session.barred:
+        return Locked(session).ask() == "done"
+    dialog = Dialog(_("The desk is locked"), session.barred)
+    dialog.setWindowModality(Qt.WindowModality.ApplicationModal)
+    dialog.offer("close", _("Close the program"), default=True)
+    dialog.ask()
+    return False

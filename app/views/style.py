@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontMetrics, QGuiApplication, QPalette
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontMetrics, QFontMetricsF, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication, QWidget
 
 from app.core.paths import resources
@@ -39,6 +39,18 @@ _SYSTEM_ROLES = {
 }  # fmt: skip
 
 
+class _Advances(dict[str, float]):
+    """How far each character of a font reaches; those that were not asked for yet are measured."""
+
+    def __init__(self, measures: QFontMetrics) -> None:
+        super().__init__()
+        self._measures = QFontMetricsF(measures)
+
+    def __missing__(self, one: str) -> float:
+        self[one] = self["中"] if "一" <= one <= "龥" and one != "中" else self._measures.horizontalAdvance(one)
+        return self[one]
+
+
 @dataclass
 class Look:
     """What painted widgets ask at paint time."""
@@ -50,6 +62,7 @@ class Look:
     asked: str = SYSTEM
     family: str = ""
     measures: dict[tuple[int, bool], QFontMetrics] = field(default_factory=dict)
+    advances: dict[tuple[int, bool], _Advances] = field(default_factory=dict)
 
 
 # As with the language, there is one look to a process.
@@ -90,6 +103,17 @@ def metrics(size: int = BODY, *, bold: bool = False) -> QFontMetrics:
     return _look.measures[key]
 
 
+def width(text: str, size: int = BODY, *, bold: bool = False) -> int:
+    """How wide a text is: the sum of its characters. Each is measured once, and of the Chinese ones, which are all alike, one.
+
+    Qt lays a whole text out to measure it, and loads each character from the font until it has been painted.
+    """
+    key = (size, bold)
+    if key not in _look.advances:
+        _look.advances[key] = _Advances(metrics(size, bold=bold))
+    return round(sum(map(_look.advances[key].__getitem__, text)))
+
+
 def system_theme() -> str:
     """What the system asks for; unknown counts as light."""
     return DARK if QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Dark else LIGHT
@@ -117,7 +141,7 @@ def apply(app: QApplication, theme: str = SYSTEM, scale: float = 1.0, *, contras
     _look.theme = system_theme() if theme == SYSTEM else theme
     in_contrast = high_contrast() if contrast is None else contrast
     _look.hexes = _contrast_column() if in_contrast else column(_look.theme)
-    _look.colours, _look.measures = {}, {}
+    _look.colours, _look.measures, _look.advances = {}, {}, {}
     _set_font(app)
     app.setPalette(_system_palette() if in_contrast else _palette())
     pictures = (resources() / "icons" / "sheet").as_posix()

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from PySide6.QtCore import QEvent, QMimeData, QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QKeyEvent, QMouseEvent, QResizeEvent, QShowEvent
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QKeyEvent, QMouseEvent, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableView
 
 from app.core import text as gate
@@ -22,6 +22,14 @@ COPY_CAP = 10_000
 SETTLE_MS = 120
 """A selection tells the preview only when the keys rest."""
 State = Mapping[str, Any]
+
+
+class _Head(QHeaderView):
+    """Of a fixed height: Qt would lay out the labels of all columns, hidden ones too, to find one."""
+
+    def sizeHint(self) -> QSize:
+        """The width is the table's."""
+        return QSize(0, style.px(HEAD))
 
 
 class ListView(QTableView):
@@ -52,6 +60,7 @@ class ListView(QTableView):
         name: str = "list",
     ) -> None:
         super().__init__()
+        self.setHorizontalHeader(_Head(Qt.Orientation.Horizontal))
         self.setObjectName(name)
         self.setProperty("edge", "1" if edge else "0")
         self.rows = TableModel(columns, now, self)
@@ -61,6 +70,7 @@ class ListView(QTableView):
         self._widths = Widths(self.rows, self._cells, self.horizontalHeader())
         self._fitting = False
         self._measured = False
+        self._painted = False
         self._typed, self._typed_at = "", QTimer(self)
         self._rest = QTimer(self)
         self._set_up()
@@ -138,6 +148,10 @@ class ListView(QTableView):
         """Ids of all selected rows, in order."""
         return [int(row[0]) for row in self._selected_rows(COPY_CAP)]
 
+    def count_marked(self) -> int:
+        """How many rows are selected; reads none of them."""
+        return sum(part.height() for part in self.selectionModel().selection().toList())
+
     def set_row_height(self, height: int) -> None:
         """36 usually, 30 compact, 50 with two lines."""
         self._row_height = height
@@ -177,7 +191,15 @@ class ListView(QTableView):
     def selectionChanged(self, selected: Any, deselected: Any) -> None:  # noqa: ANN401
         """Tell once it rests."""
         super().selectionChanged(selected, deselected)
-        self._rest.start()
+        if self._painted:
+            self._rest.start()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """What is to be told of the current row waits until the list is seen."""
+        super().paintEvent(event)
+        if not self._painted:
+            self._painted = True
+            self._rest.start()
 
     def copy(self) -> None:
         """The selected rows with the head line, as a table for a spreadsheet or a chat."""
@@ -202,9 +224,7 @@ class ListView(QTableView):
 
     def _visible_places(self) -> list[int]:
         head = self.horizontalHeader()
-        return [
-            head.logicalIndex(visual) for visual in range(head.count()) if not head.isSectionHidden(head.logicalIndex(visual))
-        ]
+        return [place for place in map(head.logicalIndex, range(head.count())) if not head.isSectionHidden(place)]
 
     def _first_visual(self) -> int:
         head = self.horizontalHeader()

@@ -121,6 +121,7 @@ class TableModel(QAbstractTableModel):
     def __init__(self, columns: Sequence[Column], now: Callable[[], datetime], parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.columns = tuple(columns)
+        self._places = {column.code: place for place, column in enumerate(self.columns)}
         self._now = now
         self._source: Source = Rows()
         self._count = 0
@@ -200,7 +201,7 @@ class TableModel(QAbstractTableModel):
 
     def place_of(self, code: str) -> int:
         """The number of a column; -1 where there is none."""
-        return next((place for place, column in enumerate(self.columns) if column.code == code), -1)
+        return self._places.get(code, -1)
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
         """Known without fetching."""

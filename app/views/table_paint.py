@@ -126,7 +126,9 @@ class CellPainter(QStyledItemDelegate):
                 self._elided.clear()
             # What lies far behind the edge need not be measured.
             plain = text[:400].replace("\n", " ")
-            found = self._elided[key] = style.metrics(size, bold=bold).elidedText(plain, Qt.TextElideMode.ElideRight, width)
+            if style.width(plain, size, bold=bold) > width:
+                plain = style.metrics(size, bold=bold).elidedText(plain, Qt.TextElideMode.ElideRight, width)
+            found = self._elided[key] = plain
         return found
 
     def wide(self, row: int, place: int) -> int:
@@ -137,9 +139,9 @@ class CellPainter(QStyledItemDelegate):
         if column.face == "pill":
             return pill_width(column.text(value, self._model.now())) + 2 * PADDING
         if column.face == "due" and isinstance(value, date) and self._model.pressing(row, place):
-            return style.metrics().horizontalAdvance(self._due_words(value)) + style.px(14) + 6 + 2 * PADDING
+            return style.width(self._due_words(value)) + style.px(14) + 6 + 2 * PADDING
         words = column.text(value, self._model.now())[:60]
-        return style.metrics(bold=column.face == "strong").horizontalAdvance(words) + 2 * PADDING + 2
+        return style.width(words, bold=column.face == "strong") + 2 * PADDING + 2
 
     def _due_words(self, value: Moment) -> str:
         now = self._model.now()

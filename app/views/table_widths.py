@@ -76,7 +76,7 @@ class Widths:
 
     def _head_width(self, place: int) -> int:
         title = str(self._rows.headerData(place, Qt.Orientation.Horizontal))
-        return style.metrics(style.SMALL).horizontalAdvance(title) + 26
+        return style.width(title, style.SMALL) + 26
 
     def _width(self, place: int, *, scarce: bool) -> int:
         """Of a column: as the person left it, else as declared, wider or (`scarce`) narrower as its words ask."""

@@ -24,3 +24,11 @@ def show_tip(watched: QObject, event: QEvent) -> bool:
         return False
     QToolTip.showText(event.globalPos(), tip(watched.toolTip()), watched)
     return True
+
+
+class Tips(QObject):
+    """Shows tool tips as the plain text that they are. Sees all events of the application."""
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """None but those that ask for a tool tip matter."""
+        return event.type() == QEvent.Type.ToolTip and show_tip(watched, event)

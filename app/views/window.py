@@ -19,7 +19,6 @@ from app.models.record import find_any
 from app.services import promise_board
 from app.views import icons, style
 from app.views.desk import Desk
-from app.views.find import FindPopup
 from app.views.messages import Messages, Toast, WorkBar, show_error
 from app.views.page import Page
 from app.views.reminders import Reminders
@@ -93,8 +92,8 @@ KINDS = (
     ("product", N_("Add product"), "package", ""),
     ("card", N_("Write a card"), "cards", ""),
 )
-_NARROW, _HISTORY_AFTER = 1100, 300
-"""Pixels of a window that has no room to spare; milliseconds until the first page is painted."""
+_NARROW = 1100
+"""Pixels of a window that has no room to spare."""
 
 
 def _verb(kind: str, *, edits: bool) -> str:
@@ -317,6 +316,8 @@ class Window(ReadWindow):
 
     def open_find(self) -> None:
         """Search across everything."""
+        from app.views.find import FindPopup  # heavy: the first page must not wait for it
+
         FindPopup(self.desk, self).open_below(self.sidebar)
 
     def _changed(self, topic: str, _number: str) -> None:
@@ -363,12 +364,6 @@ class Window(ReadWindow):
             room = self.screen().availableGeometry()
             self.resize(min(1440, room.width()), min(900, room.height() - 40))
         QTimer.singleShot(0, self, self.refresh_badge)
-        QTimer.singleShot(_HISTORY_AFTER, self, self._look_at_history)
-
-    def _look_at_history(self) -> None:
-        from app.views.history import told_lately  # heavy: the first page must not wait for it
-
-        told_lately(self.desk, self.open_page)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Ask about what is unsaved; remember the window."""

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
+from pkgutil import iter_modules
 from typing import Any
 
 import peewee
 import pytest
 
+from app import models
 from app.core.database import database
 from app.core.session import Session
 from app.models import (
@@ -28,6 +31,7 @@ from app.models import (
     unfinished,
     workdays,
 )
+from app.models.record import Record
 from app.services import workplace
 
 PLAIN = (
@@ -47,6 +51,9 @@ def declared(row: Any) -> Iterator[Any]:
 
 
 def all_tables() -> list[Any]:
+    for module in iter_modules(models.__path__, "app.models."):
+        if not module.ispkg:
+            import_module(module.name)
     return [*PLAIN, *declared(tables.Row)]
 
 
@@ -94,6 +101,11 @@ def test_every_table_of_the_database_is_declared(session: Session) -> None:
     counted = {"tally"}  # kept by triggers alone
     others = {name for name in found if not name.startswith(("search_", "sqlite_"))} - known - counted
     assert len(others) == 1, others  # what peewee's runner remembers of the migrations
+
+
+def test_every_kind_of_record_is_found_by_its_code() -> None:
+    records = [table for table in all_tables() if issubclass(table, Record) and table.KIND]
+    assert {table.KIND: table for table in records} == dict(tables.KINDS.items())
 
 
 def test_every_kind_has_its_search_and_its_setting(session: Session) -> None:

@@ -31,6 +31,7 @@ from app.views.editors import MemoEditor, TextEditor
 from app.views.forms import Form, Section, Shape
 from app.views.forms import Lines as FormLines
 from app.views.pieces.basics import Button
+from app.views.tips import Tips
 from app.views.window import Window
 from tests.naughty.outputs import Output, bare
 from tests.naughty.pen import Lines, is_text
@@ -57,7 +58,7 @@ class Screen:
         self.window.resize(3000, 1600)  # wide enough that nothing is left out
         self._room, facts._WIDEST_TABLE = facts._WIDEST_TABLE, 0  # what stands side by side goes by how wide texts are
         application.Composition(self.app)
-        self.app.installEventFilter(application.Tips(self.app))
+        self.app.installEventFilter(Tips(self.app))
         self.window.show()
         gc.enable()  # until the window stands none is collected
         self._forms: dict[tuple[str, ...], Form] = {}

@@ -14,7 +14,7 @@ from app.models import history
 from app.models.listing import Query
 from app.models.record import edit
 from app.services.trail import TRAIL
-from app.views.history import HistoryPage
+from app.views.history import HistoryPage, told_lately
 from app.views.messages import Dialog
 from app.views.window import Window
 from app.views.work import pool
@@ -130,9 +130,9 @@ def test_what_cannot_be_repaired_offers_no_repair(page: HistoryPage, qtbot: QtBo
 
 def test_what_was_changed_lately_is_said_on_opening(window: Window, make: Make, told: Told) -> None:
     make.customer()
-    window._look_at_history()
+    told_lately(window.desk, window.open_page)
     assert not told.messages
     unguarded("UPDATE history SET who = '别人' WHERE id = 1")
-    window._look_at_history()
+    told_lately(window.desk, window.open_page)
     told.expect("not as it was written", "Check the data")
     told.messages.clear()  # the window looks by itself, too, a moment after it was opened

@@ -19,8 +19,9 @@ from app.models import staff
 from app.services import staffing
 from app.views import application
 from app.views.application import make_window
+from app.views.guard import Guard
 from app.views.messages import Dialog, MessageBar
-from app.views.sign_in import Cover, Guard, Locked, SignIn
+from app.views.sign_in import Cover, Locked, SignIn
 from app.views.window import Window
 from app.views.work import pool
 from tests.staffed import ADMIN, OWN, PASSWORD, join, protected, quick, signed_in

@@ -79,7 +79,7 @@ def face(kind: str, code: str) -> Face:
 
 def width(text: str) -> int:
     """Of a pill with this word, in logical pixels."""
-    return style.metrics(style.SMALL).horizontalAdvance(text) + style.px(14) + 24
+    return style.width(text, style.SMALL) + style.px(14) + 24
 
 
 def paint_pill(painter: QPainter, shape: Face, text: str, x: float, y: float, *, on_selected: bool = False) -> None:
