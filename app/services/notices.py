@@ -8,7 +8,6 @@ from app.core.database import database
 from app.core.language import N_, _
 from app.core.session import Session
 from app.core.times import day_of
-from app.models import steps
 from app.services import promise_board
 
 
@@ -41,6 +40,8 @@ def _count(sql: str, *values: object) -> int:
 
 
 def _decides(session: Session) -> bool:
+    from app.models import steps  # heavy: all that is done to a case, which the first list does without
+
     approve = next(step for step in steps.steps_of("complaint") if step.code == "approve")
     return bool(steps.held(session) & set(approve.roles))
 

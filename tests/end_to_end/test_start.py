@@ -23,10 +23,11 @@ NEEDED = {
         "list_columns list_conditions list_rows listing numbering permissions personal products promises record "
         "saved_views sight spans staff tables warnings workdays"
     ),
-    "services": "promise_board workplace",
+    "services": "notices promise_board workplace",
     "views": (
-        "application bulk_bar bulk_summary composed desk due_words guard icons list_filters list_output list_source lists "
-        "messages page pieces.area pieces.basics pieces.choosers pieces.flow pieces.heads pieces.nothing pieces.pills "
+        "application bulk_bar bulk_summary composed desk due_words guard icons kept_size list_filters list_output list_source "
+        "lists messages page pieces.area pieces.basics pieces.choosers pieces.flow pieces.heads pieces.nothing "
+        "pieces.options pieces.pills "
         "preview qt reminders saved_views search_box second_start sheet sidebar spoken style tab_order table table_model "
         "table_paint table_widths tips tokens veil window work"
     ),
