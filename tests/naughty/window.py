@@ -155,7 +155,8 @@ class Screen:
 
 
 def _heed(broken: list[str], message: str) -> None:
-    if not message.startswith("This plugin does not support"):
+    """All but that there is no screen, and that no font of this computer has the script of a text."""
+    if not message.startswith(("This plugin does not support", "OpenType support missing")):
         broken.append(message)
 
 
