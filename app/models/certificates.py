@@ -86,8 +86,14 @@ class Held(NamedTuple):
 
 def current(session: Session) -> Held | None:
     """The certificate in use; None where the branch does not sign."""
-    found = Certificate.select().where(Certificate.branch_id == session.branch.id, Certificate.ended_at.is_null()).first()
-    return None if found is None else Held(found.id, _facts(found), found.at, found.who)
+    # Asked for at each agreement, and most branches have none: peewee would take longer to word this than SQLite to answer.
+    row = database.execute_sql(
+        "SELECT id FROM certificate WHERE branch_id = ? AND ended_at IS NULL LIMIT 1", (session.branch.id,)
+    ).fetchone()
+    if row is None:
+        return None
+    found = Certificate.get_by_id(row[0])
+    return Held(found.id, _facts(found), found.at, found.who)
 
 
 def _facts(row: Certificate) -> Facts:
@@ -194,21 +200,29 @@ class SignedFile(NamedTuple):
 
 def was_signed(agreement: Agreement) -> bool:
     """Whether an edition was signed by certificate."""
-    return SignedEdition.get_or_none(SignedEdition.agreement_id == agreement.id) is not None
+    return _signed_row(agreement) is not None
+
+
+def _signed_row(agreement: Agreement) -> tuple[str, int] | None:
+    """Hash of the file, and its copies."""
+    sql = "SELECT sha256, copies FROM signed_edition WHERE agreement_id = ?"
+    row: tuple[str, int] | None = database.execute_sql(sql, (agreement.id,)).fetchone()
+    return row
 
 
 def signed_file(session: Session, agreement: Agreement) -> SignedFile | None:
     """What was signed, the same bytes each time; None where nothing was, or it was erased. UserError where it is damaged."""
-    row = SignedEdition.get_or_none(SignedEdition.agreement_id == agreement.id)
+    row = _signed_row(agreement)
     if row is None:
         return None
-    file = next((one for one in attachments.of(session, agreement) if one.sha256 == row.sha256), None)
+    sha256, copies = row
+    file = next((one for one in attachments.of(session, agreement) if one.sha256 == sha256), None)
     if file is None:
         return None
     content = file.content()
-    if hashlib.sha256(content).hexdigest() != row.sha256:
+    if hashlib.sha256(content).hexdigest() != sha256:
         raise UserError(_("{name} is damaged on the disk. Put it back from a backup.").format(name=file.name))
-    return SignedFile(content, row.copies)
+    return SignedFile(content, copies)
 
 
 def sign(session: Session, agreement: Agreement, content: bytes, name: str, copies: int) -> SignedFile:

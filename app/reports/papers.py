@@ -129,7 +129,9 @@ def _agreement(session: Session, case: Case, edition: int | None) -> Issued:
     valid = papers_agreement.is_valid(chosen)
     if valid and (kept := certificates.signed_file(session, record)) is not None:
         return Issued(AGREEMENT, kept.content, file_name(AGREEMENT, record.number), False, record, copies=kept.copies)
-    held = certificates.current(session) if valid and not certificates.was_signed(record) else None
+    held = certificates.current(session) if valid else None
+    if held is not None and certificates.was_signed(record):
+        held = None
     sheaves = papers_agreement.copies(session, case, chosen, "" if held is None else held.facts.fingerprint[:SHORT])
     return _issued(AGREEMENT, sheaves, record)._replace(copies=len(sheaves), unsigned=held is not None)
 
