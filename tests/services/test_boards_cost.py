@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from app.core.session import Session
+from app.models.complaints import Complaint
 from app.models.listing import LISTINGS, Query
-from app.services import promise_board, workbench
+from app.services import cases, promise_board, workbench
 from tests.make import Make
 from tests.models.stands import complaint_in
 from tests.plans import plans
@@ -43,6 +44,13 @@ def test_the_workbench_reads_only_what_waits(session: Session, monkeypatch: pyte
     calls = next(steps for sql, steps in found.items() if "follow_up_at <=" in sql)
     assert any("INDEX complaint_follow_up" in step for step in calls), calls
     assert all("INDEX promise_status" in " ".join(steps) for sql, steps in found.items() if "FROM promise" in sql)
+
+
+def test_a_case_reads_nothing_of_the_rest_of_its_branch(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    (number,) = (one.number for one in Complaint.fetch("t.status = 'executing'"))
+    found = plans(monkeypatch, lambda: cases.load(session, number))
+    assert whole_tables(found) == []
+    assert [(sql, step) for sql, steps in found.items() for step in steps if step.endswith("(branch_id=?)")] == []
 
 
 @pytest.mark.parametrize("handler", ["", "王敏"])
