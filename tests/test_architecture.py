@@ -150,6 +150,18 @@ def said_to_be_heavy(found: Import) -> bool:
     return "# heavy: " in text_of(path).splitlines()[found.line - 1]
 
 
+def test_no_view_asks_a_layout_for_its_items() -> None:
+    """Python would hold an item that Qt let go of: another widget at its address ends the program. `basics.lying` knows, too."""
+    asking = ("itemAt", "itemAtPosition")
+    calls = [(path.name, node.lineno) for path in files() for node in ast.walk(tree_of(path)) if called(node) in asking]
+    assert calls == []
+
+
+def called(node: ast.AST) -> str:
+    """The method that is called there."""
+    return node.func.attr if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) else ""
+
+
 def test_modules_do_not_import_each_other_in_a_circle() -> None:
     graph: dict[str, set[str]] = {module: set() for module in modules()}
     for found in imports():

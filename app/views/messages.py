@@ -24,7 +24,7 @@ from app.core import log
 from app.core.errors import Conflict, Difference, UserError, ValidationError
 from app.core.language import _
 from app.views import kept_size, style
-from app.views.pieces.basics import Button, IconMark, box, button, label, row
+from app.views.pieces.basics import Button, IconMark, box, button, label, lying, row
 from app.views.spoken import announce
 from app.views.tab_order import ReadDialog
 from app.views.work import Job
@@ -104,8 +104,7 @@ class Messages(QWidget):
 
     def sentences(self) -> list[str]:
         """What is said now."""
-        bars = [self._layout.itemAt(place).widget() for place in range(self._layout.count())]  # type: ignore[union-attr]
-        return [bar.words.text() for bar in bars if isinstance(bar, MessageBar)]
+        return [bar.words.text() for bar in lying(self._layout) if isinstance(bar, MessageBar)]
 
 
 class Toast(QFrame):

@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from functools import partial
 from typing import cast
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QDialog, QGridLayout, QLayout, QWidget
+
+from app.views.pieces.basics import lying
 
 
 def pressed() -> bool:
@@ -48,28 +50,25 @@ def _reading(widget: QWidget) -> Iterator[QWidget]:
     if isinstance(widget, QAbstractItemView):  # its cells are its own matter
         return
     layout = widget.layout()
-    placed = list(_placed(layout)) if layout is not None else []
+    placed = _placed(layout) if layout is not None else ()
     for child in dict.fromkeys((*placed, *widget.children())):
         if isinstance(child, QWidget) and child.isVisible() and not child.isWindow():
             yield from _reading(child)
 
 
-def _placed(layout: QLayout) -> Iterator[QObject]:
+def _placed(layout: QLayout) -> Iterator[QWidget]:
     """The widgets of a layout; those of a grid by lines, whenever they were put there."""
-    places = range(layout.count())
-    for place in sorted(places, key=partial(_cell, layout)) if isinstance(layout, QGridLayout) else places:
-        item = layout.itemAt(place)
-        if item is None:
-            continue
-        if (widget := item.widget()) is not None:
-            yield widget
-        elif (inner := item.layout()) is not None:
-            yield from _placed(inner)
+    found = lying(layout)
+    for one in sorted(found, key=partial(_cell, layout)) if isinstance(layout, QGridLayout) else found:
+        if isinstance(one, QWidget):
+            yield one
+        else:
+            yield from _placed(one)
 
 
-def _cell(grid: QGridLayout, place: int) -> tuple[int, ...]:
+def _cell(grid: QGridLayout, one: QWidget | QLayout) -> tuple[int, ...]:
     """Line, column and spans."""
-    return cast(tuple[int, ...], grid.getItemPosition(place))
+    return cast(tuple[int, ...], grid.getItemPosition(grid.indexOf(one)))
 
 
 class ReadWindow(QWidget):

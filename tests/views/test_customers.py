@@ -24,6 +24,7 @@ from app.views.lists import CustomersPage
 from app.views.merge import MergePage
 from app.views.pickers import QuickAdd
 from app.views.pieces.basics import Button
+from app.views.step_panel import StepPanel
 from app.views.window import Window
 from app.views.work import pool
 from tests.make import Make
@@ -110,7 +111,7 @@ def choose(page: CustomerPage, step: str) -> None:
 def test_a_grade_is_changed_with_a_reason_and_its_history_shown(window: Window, make: Make, told: Told, qtbot: QtBot) -> None:
     page = opened(window, make.customer(tier="ordinary"))
     choose(page, "grade")
-    fill(page._acting.itemAt(0).widget().form, tier="key", reason="销量进入前 10 %")
+    fill(page.findChild(StepPanel).form, tier="key", reason="销量进入前 10 %")
     act(page, "do_grade")
     for words in ("Changes of tier and grade", "Ordinary → Key customer", "销量进入前 10 %"):
         assert words in seen(window)
@@ -122,7 +123,7 @@ def test_who_was_lost_after_a_complaint_shows_it_and_can_come_back(window: Windo
     case = make.complaint(customer=customer.number)
     page = opened(window, customer)
     choose(page, "lose")
-    panel = page._acting.itemAt(0).widget()
+    panel = page.findChild(StepPanel)
     fill(panel.form, lost_reason="改从别处进货")
     act(page, "do_lose")
     assert "Lost today: 改从别处进货 There was a complaint before." in seen(window)

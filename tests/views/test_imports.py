@@ -16,7 +16,7 @@ from app.views.desk import Desk
 from app.views.import_result import ResultCard
 from app.views.imports import ImportPage
 from app.views.messages import MessageBar
-from app.views.pieces.basics import Button
+from app.views.pieces.basics import Button, lying
 
 REGISTER = """客户名称,电话,类型,备注栏
 鑫源商行,13800001111,零售户,甲
@@ -57,9 +57,7 @@ def opened(page: ImportPage, qtbot: QtBot, path: Path) -> ImportPage:
 
 
 def result(page: ImportPage) -> ResultCard:
-    item = page._told.itemAt(0)
-    assert item is not None
-    card = item.widget()
+    (card,) = lying(page._told)
     assert isinstance(card, ResultCard)
     return card
 

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractItemView, QApplication, QPushButton, QScrollArea, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QApplication, QLayout, QLayoutItem, QPushButton, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
-from shiboken6 import isValid
+from shiboken6 import Shiboken, isValid
 
 from app.core import language
 from app.views import tab_order
@@ -148,6 +148,23 @@ def test_what_comes_later_has_its_place(qtbot: QtBot) -> None:
     layout.insertWidget(1, button("Between", name="between"))
     QApplication.processEvents()
     assert [one.objectName() for one in round_trip(board)] == ["first", "between", "last"]
+
+
+def layout_items() -> int:
+    """How many Python holds: Qt lets go of them with their widgets and tells nobody."""
+    held = Shiboken.getAllValidWrappers()
+    return sum(isinstance(one, QLayoutItem) and not isinstance(one, QLayout) for one in held)
+
+
+def test_nothing_is_held_of_the_layouts_that_tab_went_through(qtbot: QtBot) -> None:
+    before = layout_items()
+    board = ReadWindow()
+    qtbot.addWidget(board)
+    board.setLayout(column(button("First", name="first"), button("Second", name="second")))
+    board.show()
+    QApplication.processEvents()
+    assert len(round_trip(board)) == 2
+    assert layout_items() == before
 
 
 def test_in_a_dialog_what_is_filled_in_comes_before_its_buttons(qtbot: QtBot) -> None:

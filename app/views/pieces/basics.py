@@ -225,6 +225,18 @@ def _filled(layout: L, items: tuple[QWidget | int | None, ...], gap: int, margin
     return layout
 
 
+def lying(layout: QLayout) -> list[QWidget | QLayout]:
+    """What lies in a layout, in its order.
+
+    Not by `itemAt`: Python holds what it was shown as long as the layout, Qt lets go of it with its widget; another widget that
+    comes to lie at its address ends the program when it goes.
+    """
+    parent = layout.parentWidget()
+    within = [*(parent.children() if parent is not None else ()), *layout.children()]
+    places = {one: layout.indexOf(one) for one in within if isinstance(one, QWidget | QLayout)}
+    return sorted((one for one, place in places.items() if place >= 0), key=places.__getitem__)
+
+
 def clear(layout: QLayout) -> None:
     """Take everything out of a layout and throw it away."""
     while (item := layout.takeAt(0)) is not None:

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
 from app.core.language import _
 from app.views import icons, style
-from app.views.pieces.basics import Button, KeyMark, button, label, row
+from app.views.pieces.basics import Button, KeyMark, button, label, lying, row
 from app.views.pieces.heads import Elided
 
 
@@ -90,9 +90,9 @@ class Card(QFrame):
         """To its head, or whole again; nothing happens to a card that cannot be folded."""
         if self._turn is None or on == self.folded():
             return
-        for place in range(self.body.count()):
-            if (widget := self.body.itemAt(place).widget()) is not None:  # type: ignore[union-attr]
-                widget.setHidden(on)
+        for one in lying(self.body):
+            if isinstance(one, QWidget):
+                one.setHidden(on)
         self._turn.setObjectName("unfold" if on else "fold")
         self._turn.say(_("Show") if on else _("Fold"))
         self._turn.show_icon("chevron-down" if on else "chevron-up")

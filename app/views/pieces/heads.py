@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QMenu, QSizePolicy, QWidget
 from app.core.language import _
 from app.views import style
 from app.views.pieces.area import EDGE
-from app.views.pieces.basics import Button, KeyMark, button, clear, menu_button, row
+from app.views.pieces.basics import Button, KeyMark, button, clear, lying, menu_button, row
 
 NARROW = 1000
 """Pages that are not so wide have one column, and the acts of their header in a menu."""
@@ -63,8 +63,7 @@ class Fitting(QFrame):
         return self.line.minimumSize().width()
 
     def _measured(self) -> object:
-        items = (self.line.itemAt(place).widget() for place in range(self.line.count()))  # type: ignore[union-attr]
-        return self.width(), [(one, one.isHidden(), one.sizeHint()) for one in items if one is not None]
+        return self.width(), [(one, one.isHidden(), one.sizeHint()) for one in lying(self.line) if isinstance(one, QWidget)]
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Another width."""
