@@ -6,21 +6,42 @@ import builtins
 import gc
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
+from importlib.machinery import ModuleSpec
+from types import ModuleType, SimpleNamespace
+
+_TOOLS = "shibokensupport.signature.lib"
+_UNUSED = ("pyi_generator", "enum_sig")
+"""Of PySide's support: what writes stub files, and what only that asks. It loads them at each start and never asks them."""
 
 
 def load() -> None:
-    """Load PySide6, which has two things to be made good for a quick start.
+    """Load PySide6, which has three things to be made good for a quick start.
 
-    It sets an import of its own that reads through the source of every module imported from then on, in search of switches
-    (`__feature__`) that this program does not use: Python's is put back. And of the many objects that are made until the
-    window stands nearly all stay: looking for garbage among them waits until `open_window` has shown it.
+    It compiles the source of its support anew each time, with two large patterns: what is not used of it is left out. It sets an
+    import of its own that reads through the source of every module imported from then on, in search of switches (`__feature__`)
+    that this program does not use: Python's is put back. And of the many objects that are made until the window stands nearly
+    all stay: looking for garbage among them waits until `open_window` has shown it.
     """
     gc.disable()
-    import PySide6.QtWidgets as _widgets  # noqa: F401 - loading it is the point
+    usual = getattr(builtins, "__orig_import__", builtins.__import__)
+    builtins.__import__ = partial(_lean, usual)  # type: ignore[assignment]
+    try:
+        import PySide6.QtWidgets as _widgets  # noqa: F401 - loading it is the point
+    finally:
+        builtins.__import__ = usual
 
-    builtins.__import__ = getattr(builtins, "__orig_import__", builtins.__import__)
+
+def _lean(usual: Callable[..., object], name: str, *others: object, **named: object) -> object:
+    """Import, but empty modules for what PySide only keeps."""
+    unused = [one for one in _UNUSED if name == _TOOLS and others[2:3] == ((one,),)]
+    if not unused:
+        return usual(name, *others, **named)
+    made = ModuleType(f"{_TOOLS}.{unused[0]}")
+    made.__spec__ = ModuleSpec(made.__name__, None)
+    return SimpleNamespace(**{unused[0]: made})
 
 
 @contextmanager
