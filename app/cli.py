@@ -17,6 +17,7 @@ from typing import TextIO
 from app.core import language, log, paths
 from app.core.errors import Cancelled, UserError, WrongUsage
 from app.core.language import N_, _
+from app.core.later import later
 
 COMMANDS = (
     ("demo", "branch", N_("make and open a sample branch")),
@@ -171,6 +172,7 @@ def _speak(arguments: Sequence[str]) -> None:
 
 def _done(arguments: Sequence[str]) -> int:
     gc.disable()  # nearly all that importing makes stays; a command looks for garbage again, and the window when it stands
+    later("hashlib", "hmac", "secrets", "socket", "uuid")  # OpenSSL with them: no first list asks for any of it
     from app.core import database  # heavy: Ctrl-C while it loads is told like any other
 
     try:

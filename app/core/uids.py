@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import secrets
+import uuid
 from datetime import datetime
-from uuid import UUID
 
 from app.core import database as store
 
@@ -18,4 +18,4 @@ def new_uid(now: datetime) -> str:
         # By chance, not by one: a program that was forked goes on from the same last one.
         stamp = _last_uid[0] + 1 + secrets.randbits(32)
     _last_uid[0] = stamp
-    return str(UUID(int=_last_uid[0]))
+    return str(uuid.UUID(int=_last_uid[0]))

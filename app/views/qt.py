@@ -31,7 +31,7 @@ def load() -> None:
     try:
         import PySide6.QtWidgets as _widgets  # noqa: F401 - loading it is the point
     finally:
-        builtins.__import__ = usual
+        builtins.__import__ = vars(builtins)["__orig_import__"] = usual
 
 
 def _lean(usual: Callable[..., object], name: str, *others: object, **named: object) -> object:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import platform
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
@@ -121,7 +121,7 @@ def system_theme() -> str:
 
 def high_contrast() -> bool:
     """Whether the system is set to high contrast, as far as it can be asked."""
-    return _windows_high_contrast() if platform.system() == "Windows" else False
+    return _windows_high_contrast() if sys.platform == "win32" else False
 
 
 def _windows_high_contrast() -> bool:
@@ -202,7 +202,7 @@ def _set_font(app: QApplication) -> None:
     made = QFont(_look.family)
     made.setPixelSize(px(BODY))
     made.setHintingPreference(
-        QFont.HintingPreference.PreferNoHinting if platform.system() == "Darwin" else QFont.HintingPreference.PreferDefaultHinting
+        QFont.HintingPreference.PreferNoHinting if sys.platform == "darwin" else QFont.HintingPreference.PreferDefaultHinting
     )
     app.setFont(made)
 

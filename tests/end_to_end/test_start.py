@@ -14,7 +14,7 @@ from tests.make import Make
 # cannot do without is entered.
 NEEDED = {
     "core": (
-        "chain database errors fields files formats key_file keyring language likeness lock log old_systems passwords "
+        "chain database errors fields files formats key_file keyring language later likeness lock log old_systems passwords "
         "paths places preferences progress replacing sealed_files search_index session settings store_file text times "
         "tries uids workdays wrapping"
     ),
@@ -45,6 +45,8 @@ LIBRARIES = {
 SYSTEM = {"sitecustomize", "usercustomize", "apport_python_hook"}
 """What a system's own Python imports before anybody asks."""
 HEAVY = {
+    "_hashlib",
+    "_socket",
     "asyncio",
     "csv",
     "email",
@@ -52,6 +54,7 @@ HEAVY = {
     "http",
     "importlib.metadata",
     "multiprocessing",
+    "platform",
     "subprocess",
     "tomllib",
     "xml",
@@ -61,16 +64,20 @@ HEAVY = {
 _TELL = """
 import os, sys
 from app import cli
-from app.views import qt
-qt.load()
-from app.views import application
 
 def tell(_app, window):
     assert window.page.table.rows.rowCount() == 1
     print(*sys.modules, sep="\\n", flush=True)
     os._exit(0)
 
-application._settle = tell
+def window(asked, usual=cli.window):
+    from app.views import qt
+    qt.load()
+    from app.views import application
+    application._settle = tell
+    return usual(asked)
+
+cli.window = window
 cli.run(["--data", sys.argv[1], "--user", "王敏"])
 """
 

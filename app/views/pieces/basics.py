@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-import platform
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
@@ -124,7 +124,7 @@ class Button(QPushButton):
 
 def native(key: str) -> str:
     """A key as this system writes it: signs on a Mac, the words on its keyboard elsewhere."""
-    if platform.system() == "Darwin":
+    if sys.platform == "darwin":
         return QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText)
     return key.replace("Return", "Enter")
 
