@@ -34,7 +34,7 @@ from app.views.editors import TextEditor
 from app.views.lists import REGISTER
 from app.views.page import Page
 from app.views.pieces.area import EDGE, Area
-from app.views.pieces.basics import action, button, clear, column, label, menu_button, row
+from app.views.pieces.basics import action, button, clear, column, label, lying, menu_button, row
 from app.views.pieces.choosers import Segments
 from app.views.pieces.heads import NARROW, Head
 from app.views.pieces.nothing import nothing
@@ -192,7 +192,7 @@ class StatisticsPage(Page):
         since, until = self._from.value(), self._to.value()
         if isinstance(since, date) and isinstance(until, date):
             found = self.desk.attempt(lambda: periods.days(since, until))
-            if found is not None:
+            if found not in (None, self._asked[0]):
                 self.show_period(found)
 
     def _offer_periods(self) -> None:
@@ -290,6 +290,7 @@ class StatisticsPage(Page):
             self._notes.addWidget(mend_bar(_("Not complete; a click leads there:"), acts))
 
     def _show_key(self, report: Report) -> None:
+        focused = [place for place, one in enumerate(lying(self._key)) if isinstance(one, QWidget) and one.hasFocus()]
         clear(self._key)
         lines = {line.code: line for line in report.lines if line.code in KEY}
         made = [(lines[code], key_figure(lines[code])) for code in KEY]
@@ -298,6 +299,9 @@ class StatisticsPage(Page):
         for place, (line, figure) in enumerate(made):
             figure.clicked.connect(lambda _checked=False, line=line: self.open_cases(line.code, "", line.listing))
             self._key.addWidget(figure, place // columns, place % columns)
+            if place in focused:
+                figure.show()
+                figure.setFocus()
 
     def open_cases(self, figure: str, code: str = "", listing: str = "", only: Iterable[Only] | None = None) -> None:
         """The list of exactly the cases behind a figure or one of its rows; of both kinds a person chooses which.

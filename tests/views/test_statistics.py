@@ -281,3 +281,26 @@ def test_the_workbench_says_what_waits(window: Window, make: Make) -> None:
     told = " ".join(one.accessibleName() for one in words)
     assert "TS-202611-0001" in told
     assert "更换并补偿" in told
+
+
+def test_days_that_were_not_changed_are_not_counted_again(page: StatisticsPage, qtbot: QtBot) -> None:
+    page.choose_kind("days")
+    for _press in range(3):  # the last day is today's: so the first press asks for other days than the month's
+        key(Key.Key_Tab)
+    counted(page, qtbot)
+    assert page.period == periods.days(date(2026, 11, 1), date(2026, 11, 23))
+    page.choose_kind("days")
+    key(Key.Key_Tab)
+    assert not page.counting
+
+
+def test_a_figure_keeps_the_focus_when_it_is_counted_anew(page: StatisticsPage, qtbot: QtBot) -> None:
+    def focused() -> str:
+        return next((one.accessibleName() for one in page.findChildren(KeyFigure) if one.hasFocus()), "")
+
+    page.findChildren(KeyFigure)[2].setFocus()
+    before = focused()
+    assert before
+    page.refresh()
+    counted(page, qtbot)
+    assert focused() == before

@@ -98,6 +98,15 @@ def otherwise(window: QWidget) -> list[str]:
     return found
 
 
+def settled(window: QWidget) -> list[str]:
+    """What Tab does otherwise once all that was asked for is there, and what it replaces is gone."""
+    for _round in range(3):
+        bury()
+        pool().waitForDone()
+        QApplication.processEvents()
+    return otherwise(window)
+
+
 def _name(one: QWidget) -> str:
     return f"{type(one).__name__} {one.objectName()!r} {one.accessibleName()[:30]!r}"
 
@@ -109,12 +118,8 @@ class TabWalk(Walk):
         """Go round once; not in what closes when the focus leaves its one field."""
         if isinstance(seen, FindPopup):
             return
-        for _round in range(3):  # what is counted meanwhile is shown, what it replaces is gone
-            bury()
-            pool().waitForDone()
-            QApplication.processEvents()
         window = seen or self.window
-        wrong = otherwise(window) and otherwise(window)  # something may have come while going round
+        wrong = settled(window) and settled(window)  # going round may ask for something, which comes meanwhile
         self.found = dict.fromkeys(wrong, place) | self.found
         self.places += 1
 
