@@ -100,14 +100,12 @@ def program(page: str, folder: str) -> int:
 
 def _watched(make: Callable[..., Any], page: str) -> Callable[..., Any]:
     def watched(*arguments: Any) -> Any:  # noqa: ANN401
-        from PySide6.QtWidgets import QAbstractItemView
-
         window = make(*arguments)
         window.resize(1366, 768)
         if page == "workbench":
             watch(window.page, lambda: tell(None))
             return window
-        table = next(view for view in window.page.findChildren(QAbstractItemView) if view.model() and view.model().rowCount())
+        table = window.page.table
         watch(table.viewport(), lambda: tell(table))
         return window
 

@@ -17,7 +17,7 @@ from app.core.fields import Field, Kind
 from app.core.language import N_, _
 from app.core.session import Session
 from app.models import classifications as of
-from app.models import deadlines, promises, warnings
+from app.models import deadlines, warnings
 from app.models.customers import Customer, pinyin_of
 from app.models.products import Product
 from app.models.record import Part, Record, Values, find, moment_of, stored_columns
@@ -170,6 +170,8 @@ class Complaint(Record):
     @classmethod
     def follow(cls, session: Session, record: Record, differing: Values) -> None:
         """What was promised in it shows who handles it, and whose it is."""
+        from app.models import promises  # heavy: a list of cases does without them
+
         promises.follow(session, record, differing)
 
     def unchangeable(self, session: Session, values: Values) -> dict[str, str]:

@@ -12,7 +12,7 @@ from app.core.fields import Field, Kind
 from app.core.language import N_, _
 from app.core.session import Session
 from app.models import classifications as of
-from app.models import methods, promises
+from app.models import methods
 from app.models.cards import Card
 from app.models.complaints import contradicting, shown_customer
 from app.models.customers import Customer
@@ -113,6 +113,8 @@ class Objection(Record):
     @classmethod
     def follow(cls, session: Session, record: Record, differing: Values) -> None:
         """What was promised in it shows who handles it, and whose it is."""
+        from app.models import promises  # heavy: a list of cases does without them
+
         promises.follow(session, record, differing)
 
     def frozen(self) -> str | None:

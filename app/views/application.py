@@ -236,9 +236,10 @@ def _ended(app: QApplication, window: Window) -> Callable[[], object] | None:
 
 
 def put_on(app: QApplication, preferences: Preferences) -> None:
-    """The look that this desk chose."""
+    """The look that this desk chose; the sheet comes with the first window or dialog."""
     theme, scale = preferences.get("theme", style.SYSTEM), preferences.get("scale", 1.0)
-    style.apply(app, theme if theme in (LIGHT, DARK) else style.SYSTEM, scale if scale in style.SCALES else 1.0)
+    theme, scale = theme if theme in (LIGHT, DARK) else style.SYSTEM, scale if scale in style.SCALES else 1.0
+    style.apply(app, theme, scale, dressed=False)
 
 
 def make_window(app: QApplication, session: Session, user: str = "") -> Window:
@@ -249,6 +250,7 @@ def make_window(app: QApplication, session: Session, user: str = "") -> Window:
     else:
         preferences.put("user", session.user)
     window = Window(Desk(session, preferences))
+    style.dress(app)
     window.desk.wanted_lock.connect(Guard(app, session, window).lock)
     window.desk.wanted_step.connect(partial(_guide, window))
     if session.branch.sample:

@@ -42,6 +42,9 @@ class Reminders(QObject):
         self._tray: QSystemTrayIcon | None = None
         self._timer = QTimer(self, interval=_EVERY)
         self._timer.timeout.connect(self.look)
+
+    def begin(self) -> None:
+        """Look from now on."""
         self._timer.start()
 
     def look(self) -> tuple[Owed, ...]:

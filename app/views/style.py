@@ -63,6 +63,8 @@ class Look:
     family: str = ""
     measures: dict[tuple[int, bool], QFontMetrics] = field(default_factory=dict)
     advances: dict[tuple[int, bool], _Advances] = field(default_factory=dict)
+    sheet: str = ""
+    complete: bool = False
 
 
 # As with the language, there is one look to a process.
@@ -135,8 +137,13 @@ def _windows_high_contrast() -> bool:
     return bool(known and asked.flags & 1)
 
 
-def apply(app: QApplication, theme: str = SYSTEM, scale: float = 1.0, *, contrast: bool | None = None) -> None:
-    """Put theme (system, light, dark) and size of type on the whole application; open windows follow at once."""
+def apply(
+    app: QApplication, theme: str = SYSTEM, scale: float = 1.0, *, contrast: bool | None = None, dressed: bool = True
+) -> None:
+    """Put theme (system, light, dark) and size of type on the whole application; open windows follow at once.
+
+    Not `dressed`: the sheet waits for `dress`, the font for rare names for `complete`.
+    """
     _look.asked, _look.scale = theme, scale
     _look.theme = system_theme() if theme == SYSTEM else theme
     in_contrast = high_contrast() if contrast is None else contrast
@@ -145,7 +152,29 @@ def apply(app: QApplication, theme: str = SYSTEM, scale: float = 1.0, *, contras
     _set_font(app)
     app.setPalette(_system_palette() if in_contrast else _palette())
     pictures = (resources() / "icons" / "sheet").as_posix()
-    app.setStyleSheet(sheet.filled(_look.hexes, _look.theme, pictures, scale))
+    _look.sheet = sheet.filled(_look.hexes, _look.theme, pictures, scale)
+    if dressed:
+        complete(app)
+
+
+def dress(app: QApplication) -> None:
+    """Put the sheet on. Before a first window is made it would be looked through again for each layout that takes widgets in."""
+    if app.styleSheet() != _look.sheet:
+        app.setStyleSheet(_look.sheet)
+
+
+def complete(app: QApplication) -> bool:
+    """Put on what is still missing; whether text may look different from now on.
+
+    Names hold characters that few fonts have; Qt falls back to this one for them.
+    """
+    dress(app)
+    if _look.complete:
+        return False
+    _look.complete = True
+    QFontDatabase.addApplicationFont(str(resources() / "fonts" / "LXGWWenKai-Regular.ttf"))
+    _look.measures, _look.advances = {}, {}
+    return True
 
 
 def follow_system(app: QApplication, also: Callable[[], None] | None = None) -> None:
@@ -197,8 +226,6 @@ def _contrast_column() -> dict[str, str]:
 def _set_font(app: QApplication) -> None:
     if not _look.family:
         _look.family = _family(app)
-        # Names hold characters that few fonts have; Qt falls back to this one for them.
-        QFontDatabase.addApplicationFont(str(resources() / "fonts" / "LXGWWenKai-Regular.ttf"))
     made = QFont(_look.family)
     made.setPixelSize(px(BODY))
     made.setHintingPreference(

@@ -9,6 +9,7 @@ from typing import cast
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QDialog, QGridLayout, QLayout, QWidget
 
+from app.views import style
 from app.views.pieces.basics import lying
 
 
@@ -80,7 +81,11 @@ class ReadWindow(QWidget):
 
 
 class ReadDialog(QDialog):
-    """A dialog whose Tab goes as one reads."""
+    """A dialog whose Tab goes as one reads. One that comes before the window puts the look on."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        style.complete(cast(QApplication, QApplication.instance()))
+        super().__init__(parent)
 
     def focusNextPrevChild(self, forward: bool) -> bool:
         """To the next in reading, or the one before."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import cached_property, partial
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QByteArray, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
@@ -16,14 +16,15 @@ from app.core.language import N_, _
 from app.core.session import Session
 from app.models.listing import Query
 from app.models.record import find_any
-from app.services import promise_board
 from app.views import icons, style
 from app.views.desk import Desk
 from app.views.messages import Messages, Toast, WorkBar, show_error
 from app.views.page import Page
-from app.views.reminders import Reminders
 from app.views.sidebar import RAIL, WIDE, PageEntry, Sidebar
 from app.views.tab_order import ReadWindow
+
+if TYPE_CHECKING:
+    from app.views.reminders import Reminders
 
 PAGES = (
     PageEntry("workbench", N_("Workbench"), "layout-dashboard", 0),
@@ -126,8 +127,6 @@ class Window(ReadWindow):
         self._listen()
         self._bind_keys()
         self._restore()
-        notify = partial(self.desk.preferences.get, "notify", True)
-        self.reminders = Reminders(self.session, self.messages.show_message, self.open_record, notify, self)
         self.open_page(str(self.desk.preferences.get("page", "workbench")))
 
     @property
@@ -141,6 +140,14 @@ class Window(ReadWindow):
         made = Messages()
         self.crown(made)
         return made
+
+    @cached_property
+    def reminders(self) -> Reminders:
+        """What names promises that fall due."""
+        from app.views.reminders import Reminders  # heavy: the first page must not wait for it
+
+        notify = partial(self.desk.preferences.get, "notify", True)
+        return Reminders(self.session, self.messages.show_message, self.open_record, notify, self)
 
     def crown(self, widget: QWidget) -> None:
         """Show something above every page."""
@@ -334,6 +341,8 @@ class Window(ReadWindow):
 
     def refresh_badge(self) -> None:
         """How many promised replies are overdue or due today."""
+        from app.services import promise_board  # heavy: the first page must not wait for it
+
         counted = promise_board.count(self.session)
         for page in ("workbench", "promises"):
             self.sidebar.items[page].set_badge(counted.overdue + counted.today, late=bool(counted.overdue))
@@ -363,7 +372,6 @@ class Window(ReadWindow):
         if not (isinstance(kept, str) and self.restoreGeometry(QByteArray.fromBase64(kept.encode()))):
             room = self.screen().availableGeometry()
             self.resize(min(1440, room.width()), min(900, room.height() - 40))
-        QTimer.singleShot(0, self, self.refresh_badge)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Ask about what is unsaved; remember the window."""

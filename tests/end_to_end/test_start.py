@@ -19,16 +19,16 @@ NEEDED = {
         "tries uids workdays wrapping"
     ),
     "models": (
-        "anniversaries availability branches bulk classifications complaints conflicts customers deadlines history "
-        "list_columns list_conditions list_rows listing numbering permissions personal products promises record "
+        "anniversaries availability branches classifications complaints conflicts customers deadlines history "
+        "list_columns list_conditions list_rows listing numbering permissions personal products record "
         "saved_views sight spans staff tables warnings workdays"
     ),
-    "services": "notices promise_board workplace",
+    "services": "workplace",
     "views": (
         "application bulk_bar bulk_summary composed desk due_words guard icons kept_size list_filters list_output list_source "
         "lists messages page pieces.area pieces.basics pieces.choosers pieces.flow pieces.heads pieces.nothing "
         "pieces.options pieces.pills "
-        "preview qt reminders saved_views search_box second_start sheet sidebar spoken style tab_order table table_model "
+        "preview qt saved_views search_box second_start sheet sidebar spoken style tab_order table table_model "
         "table_paint table_widths tips tokens veil window work"
     ),
 }
