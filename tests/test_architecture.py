@@ -150,7 +150,7 @@ def said_to_be_heavy(found: Import) -> bool:
     return "# heavy: " in text_of(path).splitlines()[found.line - 1]
 
 
-def test_no_view_asks_a_layout_for_its_items() -> None:
+def test_nobody_asks_a_layout_for_its_items() -> None:
     """Python would hold an item that Qt let go of: another widget at its address ends the program. `basics.lying` knows, too."""
     asking = ("itemAt", "itemAtPosition")
     calls = [(path.name, node.lineno) for path in files() for node in ast.walk(tree_of(path)) if called(node) in asking]

@@ -1,4 +1,4 @@
-"""What waits until the first page is painted: rare characters, what is owed, tool tips, backups, the history, newer versions."""
+"""What waits until the first page is painted: what is owed, tool tips, backups, the history, newer versions."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QApplication
 from app.core import log, program
 from app.core.database import store_version
 from app.core.progress import Progress
-from app.views import style
 from app.views.keeper import Keeper
 from app.views.tips import Tips
 from app.views.updates import Watch
@@ -23,9 +22,7 @@ _HISTORY_AFTER, _REST_AFTER = 300, 2_000
 
 def begin(app: QApplication, window: Window) -> None:
     """Called when the window was painted; it can be used meanwhile."""
-    if style.complete(app):
-        window.restyle()
-    window.refresh_badge()
+    QTimer.singleShot(0, window, window.refresh_badge)
     window.reminders.begin()
     app.installEventFilter(Tips(window))
     app.commitDataRequest.connect(Keeper(window).be_free)

@@ -38,6 +38,7 @@ _LAST_WAIT = 5_000
 """Milliseconds for work that is under way when the window closes."""
 _MOMENT = 100
 """Milliseconds after the first painting: what was clicked meanwhile comes first."""
+_UNSEEN = 20_000
 
 
 class Composition(QObject):
@@ -71,12 +72,16 @@ class Composition(QObject):
 
 
 class FirstPainting(QObject):
-    """Calls a moment after the window was painted for the first time, however long that takes here."""
+    """Calls a moment after the window was painted for the first time, however long that takes here.
 
-    def __init__(self, window: QWidget, then: Callable[[], object]) -> None:
+    One that nobody sees yet, as it was started minimised, is not waited for any longer than `unseen` milliseconds.
+    """
+
+    def __init__(self, window: QWidget, then: Callable[[], object], unseen: int = _UNSEEN) -> None:
         super().__init__(window)
-        self._then = then
+        self._then: Callable[[], object] | None = then
         window.installEventFilter(self)
+        QTimer.singleShot(unseen, self, self._call)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """The event comes before the painting of the window and all in it, a timer of no time after."""
@@ -86,7 +91,12 @@ class FirstPainting(QObject):
         return False
 
     def _painted(self) -> None:
-        QTimer.singleShot(_MOMENT, self, self._then)
+        QTimer.singleShot(_MOMENT, self, self._call)
+
+    def _call(self) -> None:
+        then, self._then = self._then, None
+        if then is not None:
+            then()
 
 
 def input_method(environment: dict[str, str], plugins: Path) -> tuple[str, str]:

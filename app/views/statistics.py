@@ -290,7 +290,7 @@ class StatisticsPage(Page):
             self._notes.addWidget(mend_bar(_("Not complete; a click leads there:"), acts))
 
     def _show_key(self, report: Report) -> None:
-        focused = [place for place, one in enumerate(lying(self._key)) if isinstance(one, QWidget) and one.hasFocus()]
+        focused = [place for place, one in enumerate(lying(self._key)) if one is self.window().focusWidget()]
         clear(self._key)
         lines = {line.code: line for line in report.lines if line.code in KEY}
         made = [(lines[code], key_figure(lines[code])) for code in KEY]

@@ -64,7 +64,6 @@ class Look:
     measures: dict[tuple[int, bool], QFontMetrics] = field(default_factory=dict)
     advances: dict[tuple[int, bool], _Advances] = field(default_factory=dict)
     sheet: str = ""
-    complete: bool = False
 
 
 # As with the language, there is one look to a process.
@@ -142,7 +141,7 @@ def apply(
 ) -> None:
     """Put theme (system, light, dark) and size of type on the whole application; open windows follow at once.
 
-    Not `dressed`: the sheet waits for `dress`, the font for rare names for `complete`.
+    Not `dressed`: the sheet waits for `dress`.
     """
     _look.asked, _look.scale = theme, scale
     _look.theme = system_theme() if theme == SYSTEM else theme
@@ -154,27 +153,13 @@ def apply(
     pictures = (resources() / "icons" / "sheet").as_posix()
     _look.sheet = sheet.filled(_look.hexes, _look.theme, pictures, scale)
     if dressed:
-        complete(app)
+        dress(app)
 
 
 def dress(app: QApplication) -> None:
     """Put the sheet on. Before a first window is made it would be looked through again for each layout that takes widgets in."""
     if app.styleSheet() != _look.sheet:
         app.setStyleSheet(_look.sheet)
-
-
-def complete(app: QApplication) -> bool:
-    """Put on what is still missing; whether text may look different from now on.
-
-    Names hold characters that few fonts have; Qt falls back to this one for them.
-    """
-    dress(app)
-    if _look.complete:
-        return False
-    _look.complete = True
-    QFontDatabase.addApplicationFont(str(resources() / "fonts" / "LXGWWenKai-Regular.ttf"))
-    _look.measures, _look.advances = {}, {}
-    return True
 
 
 def follow_system(app: QApplication, also: Callable[[], None] | None = None) -> None:
@@ -226,6 +211,8 @@ def _contrast_column() -> dict[str, str]:
 def _set_font(app: QApplication) -> None:
     if not _look.family:
         _look.family = _family(app)
+        # Names hold characters that few fonts have; Qt falls back to this one for them.
+        QFontDatabase.addApplicationFont(str(resources() / "fonts" / "LXGWWenKai-Regular.ttf"))
     made = QFont(_look.family)
     made.setPixelSize(px(BODY))
     made.setHintingPreference(

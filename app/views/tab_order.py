@@ -84,7 +84,7 @@ class ReadDialog(QDialog):
     """A dialog whose Tab goes as one reads. One that comes before the window puts the look on."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        style.complete(cast(QApplication, QApplication.instance()))
+        style.dress(cast(QApplication, QApplication.instance()))
         super().__init__(parent)
 
     def focusNextPrevChild(self, forward: bool) -> bool:

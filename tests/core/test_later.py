@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 
 from app.core.later import Later, later
 
+ROOT = Path(__file__).resolve().parents[2]
 _STAND_IN = """
 import sys
 from app.core.later import Later, later
@@ -22,7 +24,7 @@ print(len(digest(b"k", b"m", "sha256")))
 
 
 def test_a_module_is_imported_when_something_of_it_is_asked_for() -> None:
-    done = subprocess.run([sys.executable, "-c", _STAND_IN], capture_output=True, text=True, check=True)
+    done = subprocess.run([sys.executable, "-c", _STAND_IN], capture_output=True, text=True, check=True, cwd=ROOT)
     assert done.stdout.splitlines() == ["True False", "e3b0c442 True", "False True", "32"]
 
 

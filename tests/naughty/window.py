@@ -26,7 +26,7 @@ from app.core.fields import Field
 from app.core.session import Session
 from app.models.listing import LISTINGS
 from app.reports import fonts
-from app.views import application, facts, style
+from app.views import application, facts
 from app.views.editors import MemoEditor, TextEditor
 from app.views.forms import Form, Section, Shape
 from app.views.forms import Lines as FormLines
@@ -55,7 +55,6 @@ class Screen:
         self.app = application.prepare(["kesu"])
         application.put_on(self.app, _Usual())  # type: ignore[arg-type]
         self.window: Window = application.make_window(self.app, session)
-        style.complete(self.app)
         self.window.resize(3000, 1600)  # wide enough that nothing is left out
         self._room, facts._WIDEST_TABLE = facts._WIDEST_TABLE, 0  # what stands side by side goes by how wide texts are
         application.Composition(self.app)

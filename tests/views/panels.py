@@ -73,7 +73,8 @@ def _by_menu(window: Window, step: Step) -> None:
                 assert menu is not None
                 QTest.keyClick(menu, code)
             return
-    pytest.fail(f"nothing on the page begins {step.code}")
+    there = [(one.objectName(), one.isVisible()) for one in window.findChildren(Button) if one.menu() is not None]
+    pytest.fail(f"nothing on {type(window.page).__name__} of {window.page.width()} begins {step.code}: {there}")
 
 
 def _rows(menu: QMenu) -> list[Any]:

@@ -8,12 +8,14 @@ from pytestqt.qtbot import QtBot
 
 from app.core import database
 from app.core.session import Session
+from app.views import application
 from app.views.sign_in import Cover
 from app.views.window import Window
+from app.views.work import pool
 from tests.conftest import Clock
 from tests.make import Make
 from tests.models.stands import complaint_in
-from tests.views.stage import Told
+from tests.views.stage import Told, throw_away
 
 
 @pytest.fixture
@@ -28,6 +30,29 @@ def test_what_falls_due_within_half_an_hour_is_named_once(window: Window, promis
     assert window.reminders.look() == ()
     clock.advance(minutes=40)
     assert window.reminders.look() == ()
+
+
+def test_a_window_that_nobody_sees_reminds_too(
+    qapp: QApplication, qtbot: QtBot, session: Session, promised: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(application.FirstPainting.__init__, "__defaults__", (30,))
+    window = application.make_window(qapp, session)
+    assert not window.reminders.looks
+    qtbot.waitUntil(lambda: window.reminders.looks)
+    qtbot.waitUntil(lambda: window.sidebar.items["promises"].accessibleDescription() == "1 due")
+    pool().waitForDone()
+    throw_away(window)
+
+
+def test_what_waits_for_the_painting_begins_once(qtbot: QtBot) -> None:
+    begun: list[int] = []
+    window = QWidget()
+    qtbot.addWidget(window)
+    application.FirstPainting(window, lambda: begun.append(1), unseen=200)
+    window.show()
+    qtbot.waitUntil(lambda: bool(begun))
+    qtbot.wait(300)
+    assert begun == [1]
 
 
 def test_what_is_due_later_is_not_named_yet(window: Window, make: Make, clock: Clock, told: Told) -> None:

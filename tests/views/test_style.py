@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QSize
-from PySide6.QtGui import QFontDatabase, QImage, QPalette, QPixmap
+from PySide6.QtGui import QImage, QPalette, QPixmap
 from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
 from app.core.paths import resources
-from app.views import after_start, application, icons, sheet, style
+from app.views import icons, sheet, style
 from app.views.tab_order import ReadDialog
 from app.views.tokens import TOKENS, column
-from tests.make import Make
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
@@ -45,19 +43,6 @@ def test_a_dialog_before_the_window_puts_on_what_waits_for_the_window(qapp: QApp
     assert qapp.styleSheet() == worn
     qtbot.addWidget(ReadDialog())
     assert qapp.styleSheet() == style.look().sheet != worn
-
-
-def test_the_font_for_rare_names_comes_once_the_window_was_painted(
-    qapp: QApplication, make: Make, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    registered: list[str] = []
-    monkeypatch.setattr(style.look(), "complete", False)
-    monkeypatch.setattr(QFontDatabase, "addApplicationFont", registered.append)
-    window = application.make_window(qapp, make.session)
-    qtbot.addWidget(window)
-    assert registered == []
-    after_start.begin(qapp, window)
-    assert [Path(one).name for one in registered] == ["LXGWWenKai-Regular.ttf"]
 
 
 def test_high_contrast_takes_every_colour_from_the_system(qapp: QApplication) -> None:

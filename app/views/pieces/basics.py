@@ -226,7 +226,7 @@ def _filled(layout: L, items: tuple[QWidget | int | None, ...], gap: int, margin
 
 
 def lying(layout: QLayout) -> list[QWidget | QLayout]:
-    """What lies in a layout, in its order.
+    """What lies in a layout that is on a widget, in its order.
 
     Not by `itemAt`: Python holds what it was shown as long as the layout, Qt lets go of it with its widget; another widget that
     comes to lie at its address ends the program when it goes.
