@@ -45,7 +45,8 @@ def tab_to(name: str, most: int = 120) -> None:
 def open_panel(window: Window, record: Record, step: Step) -> StepPanel:
     """The panel of a step, by the keyboard alone."""
     window.open_record(record.number)
-    QApplication.processEvents()
+    for _round in range(5):  # a head has its width only once the page around it has found its own
+        QApplication.processEvents()
     seen = {one.objectName() for one in window.findChildren(Button) if one.isVisible()}
     if f"act_{step.code}" in seen:
         tab_to(f"act_{step.code}")
