@@ -39,6 +39,7 @@ _LAST_WAIT = 5_000
 _MOMENT = 100
 """Milliseconds after the first painting: what was clicked meanwhile comes first."""
 _UNSEEN = 20_000
+"""Milliseconds after which what waits for the first painting begins without one."""
 
 
 class Composition(QObject):
@@ -248,8 +249,8 @@ def _ended(app: QApplication, window: Window) -> Callable[[], object] | None:
 def put_on(app: QApplication, preferences: Preferences) -> None:
     """The look that this desk chose; the sheet comes with the first window or dialog."""
     theme, scale = preferences.get("theme", style.SYSTEM), preferences.get("scale", 1.0)
-    theme, scale = theme if theme in (LIGHT, DARK) else style.SYSTEM, scale if scale in style.SCALES else 1.0
-    style.apply(app, theme, scale, dressed=False)
+    known = theme if theme in (LIGHT, DARK) else style.SYSTEM
+    style.apply(app, known, scale if scale in style.SCALES else 1.0, dressed=False)
 
 
 def make_window(app: QApplication, session: Session, user: str = "") -> Window:

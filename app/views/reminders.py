@@ -47,11 +47,6 @@ class Reminders(QObject):
         """Look from now on."""
         self._timer.start()
 
-    @property
-    def looks(self) -> bool:
-        """Whether it looks by itself."""
-        return self._timer.isActive()
-
     def look(self) -> tuple[Owed, ...]:
         """Name what was not named yet; one bar for all of it. A store that is closed, for a restore perhaps, is left alone."""
         if not database.is_open():

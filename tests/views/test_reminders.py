@@ -37,8 +37,8 @@ def test_a_window_that_nobody_sees_reminds_too(
 ) -> None:
     monkeypatch.setattr(application.FirstPainting.__init__, "__defaults__", (30,))
     window = application.make_window(qapp, session)
-    assert not window.reminders.looks
-    qtbot.waitUntil(lambda: window.reminders.looks)
+    assert not window.reminders._timer.isActive()
+    qtbot.waitUntil(window.reminders._timer.isActive)
     qtbot.waitUntil(lambda: window.sidebar.items["promises"].accessibleDescription() == "1 due")
     pool().waitForDone()
     throw_away(window)
