@@ -12,26 +12,45 @@ from functools import partial
 from importlib.machinery import ModuleSpec
 from types import ModuleType, SimpleNamespace
 
+from app.views import enumerations
+
 _TOOLS = "shibokensupport.signature.lib"
 _UNUSED = ("pyi_generator", "enum_sig")
 """Of PySide's support: what writes stub files, and what only that asks. It loads them at each start and never asks them."""
 
 
 def load() -> None:
-    """Load PySide6, which has three things to be made good for a quick start.
+    """Load PySide6, which has some things to be made good for a quick start.
 
     It compiles the source of its support anew each time, with two large patterns: what is not used of it is left out. It sets an
     import of its own that reads through the source of every module imported from then on, in search of switches (`__feature__`)
-    that this program does not use: Python's is put back. And of the many objects that are made until the window stands nearly
+    that this program does not use: Python's is put back. Of its 13,000 references to Qt's functions few are followed: each is
+    looked up when it is. Its enumerations are made quickly. And of the many objects that are made until the window stands nearly
     all stay: looking for garbage among them waits until `open_window` has shown it.
     """
     gc.disable()
+    enumerations.make_quickly()
     usual = getattr(builtins, "__orig_import__", builtins.__import__)
     builtins.__import__ = partial(_lean, usual)  # type: ignore[assignment]
     try:
-        import PySide6.QtWidgets as _widgets  # noqa: F401 - loading it is the point
+        with _bound_when_called():
+            import PySide6.QtWidgets as _widgets  # noqa: F401 - loading it is the point
     finally:
         builtins.__import__ = vars(builtins)["__orig_import__"] = usual
+
+
+@contextmanager
+def _bound_when_called() -> Iterator[None]:
+    """Python has all of a library's references looked up when it loads it; Windows always does."""
+    if sys.platform == "win32":
+        yield
+        return
+    usual = sys.getdlopenflags()
+    sys.setdlopenflags(os.RTLD_LAZY)
+    try:
+        yield
+    finally:
+        sys.setdlopenflags(usual)
 
 
 def _lean(usual: Callable[..., object], name: str, *others: object, **named: object) -> object:

@@ -25,8 +25,8 @@ NEEDED = {
     ),
     "services": "workplace",
     "views": (
-        "application bulk_bar bulk_summary composed desk due_words guard icons kept_size list_filters list_output list_source "
-        "lists messages page pieces.area pieces.basics pieces.choosers pieces.flow pieces.heads pieces.nothing "
+        "application bulk_bar bulk_summary composed desk due_words enumerations guard icons kept_size list_filters list_output "
+        "list_source lists messages page pieces.area pieces.basics pieces.choosers pieces.flow pieces.heads pieces.nothing "
         "pieces.options pieces.pills "
         "preview qt saved_views search_box second_start sheet sidebar spoken style tab_order table table_model "
         "table_paint table_widths tips tokens veil window work"

@@ -1,0 +1,102 @@
+"""Enumerations made quickly are those that Python makes."""
+
+from __future__ import annotations
+
+import enum
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6 import QtCore, QtGui, QtWidgets
+
+from app.views import enumerations
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def of_qt() -> Iterator[type[enum.Enum]]:
+    """Every enumeration of Qt that the window may come to use."""
+    for module in (QtCore, QtGui, QtWidgets):
+        for name in dir(module):
+            owner = getattr(module, name)
+            for inner in dir(owner):
+                found = getattr(owner, inner, None)
+                if isinstance(found, enum.EnumType) and found.__name__ == inner and len(found.__members__):
+                    yield found
+
+
+def described(made: Any) -> dict[str, Any]:
+    """Everything that Python keeps with an enumeration and with its members, in words of any enumeration."""
+
+    def told(value: Any) -> Any:
+        if isinstance(value, enum.property):  # how Python 3.12 keeps members
+            return "member", made._member_map_[value.name]._name_
+        if isinstance(value, made):
+            return "member", value._name_
+        if isinstance(value, dict):
+            return [(key, told(one)) for key, one in value.items()]
+        return getattr(value, "__func__", value)
+
+    kept = {name: told(value) for name, value in vars(made).items()}
+    members = {name: {**vars(one), "__objclass__": one.__objclass__ is made} for name, one in made.__members__.items()}
+    return {**kept, "members": members, "missing": _answer(made, 1 << 20), "listed": [one.name for one in made]}
+
+
+def _answer(made: Any, value: int) -> str:
+    try:
+        return repr(made(value))
+    except ValueError as error:
+        return str(error)
+
+
+def test_all_of_qt_s_enumerations_are_the_same_made_quickly() -> None:
+    seen = 0
+    for known in of_qt():
+        kind = next(base for base in known.__mro__ if base in (enum.IntFlag, enum.Flag, enum.IntEnum, enum.Enum))
+        members = [(name, one._value_) for name, one in known.__members__.items()]
+        how = {"module": "some", "qualname": "Some", "boundary": enum.KEEP}
+        quick, usual = (
+            enumerations.quick(kind, known.__name__, members, **how),
+            enumerations._usual(kind, known.__name__, members, **how),
+        )
+        assert described(quick) == described(usual), known
+        seen += 1
+    assert seen > 500
+
+
+@pytest.mark.parametrize("members", [[("One", 1), ("Two", 2)], [("Two", 2), ("One", 1), ("Uno", 1)], [("Both", 3), ("None_", 0)]])
+@pytest.mark.parametrize("kind", [enum.Enum, enum.IntEnum, enum.Flag, enum.IntFlag])
+def test_small_ones_with_other_names_and_out_of_order(kind: type[enum.Enum], members: list[tuple[str, int]]) -> None:
+    how = {"module": "some", "boundary": enum.KEEP}
+    assert described(enumerations.quick(kind, "Some", members, **how)) == described(
+        enumerations._usual(kind, "Some", members, **how)
+    )
+    wrong = [(name, value + 1) for name, value in members]  # the control: a difference is seen
+    assert described(enumerations.quick(kind, "Some", wrong, **how)) != described(
+        enumerations._usual(kind, "Some", members, **how)
+    )
+
+
+_LOADED = """
+import enum
+from app.views import qt
+qt.load()
+from app.views import enumerations
+made = []
+usual = enumerations.quick
+enumerations.quick = lambda *given, **how: made.append(given[1]) or usual(*given, **how)
+import pickle
+from PySide6.QtCore import Qt
+both = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
+travelled = pickle.loads(pickle.dumps(Qt.Key.Key_A))
+print(Qt.Key.__module__, Qt.Key.__qualname__, travelled is Qt.Key.Key_A, both.value, "Key" in made)
+print(enum.Enum("Ours", "ONE TWO").TWO.value, enum.Flag("Ours", [("ONE", 1)]).ONE.value, "Ours" in made)
+"""
+
+
+def test_qt_loaded_by_the_program_makes_them_so_and_nobody_else_does() -> None:
+    done = subprocess.run([sys.executable, "-c", _LOADED], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert done.stdout.split("\n")[:2] == ["PySide6.QtCore Qt.Key True 33 True", "2 1 False"]
