@@ -10,6 +10,7 @@ import os
 import re
 import sys
 from collections.abc import Callable, Sequence
+from importlib import import_module
 from pathlib import Path
 from time import monotonic
 from typing import TextIO
@@ -69,8 +70,6 @@ Command = Callable[[argparse.Namespace], int]
 
 def _module(name: str) -> object:
     """The module of a command; only the one that runs is imported, start-up must not pay for the others."""
-    from importlib import import_module
-
     return import_module(f"app.commands.{name}")
 
 
@@ -173,6 +172,7 @@ def _speak(arguments: Sequence[str]) -> None:
 def _done(arguments: Sequence[str]) -> int:
     gc.disable()  # nearly all that importing makes stays; a command looks for garbage again, and the window when it stands
     later("hashlib", "hmac", "secrets", "socket", "uuid")  # OpenSSL with them: no first list asks for any of it
+    sys.modules.setdefault("sqlite3", import_module("sqlcipher3.dbapi2"))  # peewee would load a second SQLite beside ours
     from app.core import database  # heavy: Ctrl-C while it loads is told like any other
 
     try:

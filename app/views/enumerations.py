@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Callable, Iterable
+from functools import cache
 from typing import Any
 
 _enumerations: Any = enum.EnumType
@@ -17,31 +18,38 @@ def make_quickly() -> None:
 
 def _made(kind: type[enum.Enum], name: str, members: Any, **how: Any) -> type[enum.Enum]:  # noqa: ANN401 - as Enum takes them
     ours = how.get("boundary") is enum.KEEP and how.get("type") is None and members  # nobody else asks for that without flags
-    return (quick if ours else _usual)(kind, name, members, **how)
+    return quick(kind, name, members) if ours else _usual(kind, name, members, **how)
 
 
-def quick(kind: type[enum.Enum], name: str, members: Iterable[tuple[str, int]], **how: Any) -> type[enum.Enum]:  # noqa: ANN401
-    """The enumeration as `Enum(name, members)` makes it: an empty one, filled by hand.
+@cache
+def _empty(kind: type[enum.Enum]) -> dict[str, Any]:
+    return dict(vars(_usual(kind, "", (), boundary=enum.KEEP, module=__name__)))
+
+
+def quick(kind: type[enum.Enum], name: str, members: Iterable[tuple[str, int]]) -> type[enum.Enum]:
+    """The enumeration as `Enum(name, members)` makes it: a copy of an empty one, filled by hand.
 
     Python's own way puts a stand-in for each member in the class, which removes itself again and looks through all bases.
+    PySide itself writes the module and the place into what it gets.
     """
-    made: Any = _usual(kind, name, (), **how)
+    kept = {key: type(value)() if isinstance(value, list | dict) else value for key, value in _empty(kind).items()}
+    made: Any = type.__new__(enum.EnumType, name, (kind,), kept)
     flags, mask, single = issubclass(kind, enum.Flag), 0, 0
+    new, numbers, put = made._new_member_, made._use_args_, type.__setattr__
     names, by_name, by_value = made._member_names_, made._member_map_, made._value2member_map_
     hashable = getattr(made, "_hashable_values_", [])  # since Python 3.13
     for word, value in members:
         member = by_value.get(value)
         if member is None:
-            member = made._new_member_(made, value) if made._use_args_ else made._new_member_(made)
-            vars(member).update(_value_=value, _name_=word, __objclass__=made, _sort_order_=len(names))
-            by_value[value] = member
+            by_value[value] = member = new(made, value) if numbers else new(made)
+            member._value_, member._name_, member.__objclass__, member._sort_order_ = value, word, made, len(names)
             hashable.append(value)
             if not flags or (value.bit_count() == 1 and value > 0):
                 names.append(word)
                 single |= value
             mask |= value
         by_name[word] = member
-        type.__setattr__(made, word, member)
+        put(made, word, member)
     if flags:
         made._flag_mask_, made._singles_mask_, made._all_bits_ = mask, single, 2 ** mask.bit_length() - 1
         if names != sorted(names, key=lambda one: by_name[one]._value_):

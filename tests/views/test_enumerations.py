@@ -52,17 +52,17 @@ def _answer(made: Any, value: int) -> str:
         return str(error)
 
 
+def usual(kind: type[enum.Enum], name: str, members: list[tuple[str, int]]) -> type[enum.Enum]:
+    """As Python makes it."""
+    return enumerations._usual(kind, name, members, module=enumerations.__name__, boundary=enum.KEEP)  # type: ignore[no-any-return]
+
+
 def test_all_of_qt_s_enumerations_are_the_same_made_quickly() -> None:
     seen = 0
     for known in of_qt():
         kind = next(base for base in known.__mro__ if base in (enum.IntFlag, enum.Flag, enum.IntEnum, enum.Enum))
         members = [(name, one._value_) for name, one in known.__members__.items()]
-        how = {"module": "some", "qualname": "Some", "boundary": enum.KEEP}
-        quick, usual = (
-            enumerations.quick(kind, known.__name__, members, **how),
-            enumerations._usual(kind, known.__name__, members, **how),
-        )
-        assert described(quick) == described(usual), known
+        assert described(enumerations.quick(kind, known.__name__, members)) == described(usual(kind, known.__name__, members))
         seen += 1
     assert seen > 500
 
@@ -70,14 +70,10 @@ def test_all_of_qt_s_enumerations_are_the_same_made_quickly() -> None:
 @pytest.mark.parametrize("members", [[("One", 1), ("Two", 2)], [("Two", 2), ("One", 1), ("Uno", 1)], [("Both", 3), ("None_", 0)]])
 @pytest.mark.parametrize("kind", [enum.Enum, enum.IntEnum, enum.Flag, enum.IntFlag])
 def test_small_ones_with_other_names_and_out_of_order(kind: type[enum.Enum], members: list[tuple[str, int]]) -> None:
-    how = {"module": "some", "boundary": enum.KEEP}
-    assert described(enumerations.quick(kind, "Some", members, **how)) == described(
-        enumerations._usual(kind, "Some", members, **how)
-    )
+    assert described(enumerations.quick(kind, "Some", members)) == described(usual(kind, "Some", members))
     wrong = [(name, value + 1) for name, value in members]  # the control: a difference is seen
-    assert described(enumerations.quick(kind, "Some", wrong, **how)) != described(
-        enumerations._usual(kind, "Some", members, **how)
-    )
+    assert described(enumerations.quick(kind, "Some", wrong)) != described(usual(kind, "Some", members))
+    assert described(enumerations.quick(kind, "Some", members)) == described(usual(kind, "Some", members))  # nothing is shared
 
 
 _LOADED = """
@@ -87,7 +83,7 @@ qt.load()
 from app.views import enumerations
 made = []
 usual = enumerations.quick
-enumerations.quick = lambda *given, **how: made.append(given[1]) or usual(*given, **how)
+enumerations.quick = lambda *given: made.append(given[1]) or usual(*given)
 import pickle
 from PySide6.QtCore import Qt
 both = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
