@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 
 
 def main() -> int:
     """Run the program with the arguments it was started with; returns its exit code."""
+    gc.disable()  # of what is imported from here on nearly all stays; `run` looks for garbage again
     try:
         from app.cli import run  # here, so that Ctrl-C is no traceback from the first moment on
 

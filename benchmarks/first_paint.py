@@ -6,6 +6,7 @@ Qt is imported where it is used, as the program does: after what must be there b
 
 from __future__ import annotations
 
+import gc
 import json
 import sys
 import time
@@ -81,6 +82,7 @@ def bare() -> int:
 
 def program(page: str, folder: str) -> int:
     """The program's own way in, which imports as it always does; its window is watched as soon as it is made."""
+    gc.disable()  # as app.__main__ before its first import
     from app import cli
 
     usual = cli.window
