@@ -66,6 +66,7 @@ COMPLAINT_AXES = (
     Axis("complaints_by_tier", "tier", of.TIERS),
 )
 AXES = Both(OBJECTION_AXES, COMPLAINT_AXES)
+_REPLIED = ("imported", "received_at", "replied_at", "closed_at")
 _READ = Both(
     (
         "content", "nature", "family", "cause", "channel", "method", "handler", "product_id", "customer_id",
@@ -73,7 +74,7 @@ _READ = Both(
     ),
     (
         '"class"', "cause", "channel", "handler", "severity", "product_id", "customer_id",
-        "valid", "imported", "round", "received_at", "replied_at", "closed_at",
+        "valid", "round", *_REPLIED,
     ),
 )  # fmt: skip
 Columns = Mapping[str, Sequence[object]]
@@ -117,7 +118,7 @@ def compute(session: Session, period: Period, chosen: Chosen = rows.ALL) -> Figu
         year_before=counts(session, period.year_before(), kinds, known),
         shares=MappingProxyType(shares),
         content_by_nature=crossed(objections.columns),
-        solved_on_spot_rate=rate(sum(map(bool, objections.columns["solved_on_spot"])), objections.size),
+        solved_on_spot_rate=_solved_on_spot_rate(objections.columns["solved_on_spot"]),
         same_day_reply_rate=_same_day_reply_rate(session, complaints.columns, span),
         promise_kept_rate=_met_rate(course.promises(session, span, kinds)),
         close_rate=Both(_close_rate(objections, span), _close_rate(complaints, span)),
@@ -141,6 +142,28 @@ def compute(session: Session, period: Period, chosen: Chosen = rows.ALL) -> Figu
         silent_factor=session.settings["silent_factor"],
         only=chosen.only,
         signed=signed_counts.within(period, signed),
+    )
+
+
+class Headline(NamedTuple):
+    """The four of the figures that a workbench shows."""
+
+    objections: int
+    complaints: int
+    solved_on_spot_rate: float | None
+    same_day_reply_rate: float | None
+
+
+def headline(session: Session, period: Period) -> Headline:
+    """These as `compute` gives them, read from their own columns alone."""
+    span = rows.span(session, period)
+    objections = rows.columns(rows.KINDS.objections, span, ("solved_on_spot",))["solved_on_spot"]
+    complaints = rows.columns(rows.KINDS.complaints, span, _REPLIED)
+    return Headline(
+        len(objections),
+        len(complaints["imported"]),
+        _solved_on_spot_rate(objections),
+        _same_day_reply_rate(session, complaints, span),
     )
 
 
@@ -222,6 +245,10 @@ def counts(session: Session, period: Period, kinds: Both[CaseKind], signed: Mapp
         return signed[str(period.month)]
     start, end = (milliseconds(bound) for bound in period.bounds(session.branch.zone))
     return Both(*(rows.count(kind, session.branch.id, start, end) for kind in kinds))
+
+
+def _solved_on_spot_rate(solved: Sequence[object]) -> float | None:
+    return rate(sum(map(bool, solved)), len(solved))
 
 
 def _same_day_reply_rate(session: Session, columns: Columns, span: Span) -> float | None:

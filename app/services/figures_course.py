@@ -15,7 +15,7 @@ from app.core.times import day_of
 from app.models import classifications as of
 from app.models.proposals import measure
 from app.services import figures_rows as rows
-from app.services.figures_rows import CaseKind, Edition, Span, fetch
+from app.services.figures_rows import CaseKind, Edition, Line, Span, fetch
 from app.services.figures_values import Both, Owed
 from app.services.periods import Period, midnight
 
@@ -174,41 +174,38 @@ def scores(span: Span, kind: CaseKind = rows.KINDS.complaints) -> list[Score]:
 
 def owed_lines(session: Session, period: Period, span: Span, kind: CaseKind = rows.KINDS.complaints) -> list[OwedLine]:
     """The lines of agreements signed in the period, of each the latest edition by then, and what had been delivered by now."""
-    found: list[OwedLine] = []
+    latest: list[Edition] = []
     for chain in rows.signed_editions(session, period, kind).values():
         last = [edition for edition in chain if edition.signed_on < period.end][-1]
-        if last.signed_on >= period.start:
-            found += _owed_lines(span, last)
-    return found
+        latest += [last] if last.signed_on >= period.start else []
+    lines = rows.lines_of(edition.id for edition in latest)
+    delivered = _delivered(latest, span)
+    return [
+        _owed_line(one, line, delivered.get((one.complaint_id, one.proposal, place), 0))
+        for one in latest
+        for place, line in enumerate(lines[one.id])
+    ]
 
 
 _DELIVERED = """
-SELECT line.place, sum(v.quantity) FROM dispatch AS d JOIN dispatch_line AS line ON line.parent_id = d.id
-JOIN delivery AS v ON v.parent_id = d.id AND v.line = line.position + 1
-WHERE d.complaint_id = ? AND line.proposal > 0 AND line.proposal = ? AND v.at < ? GROUP BY line.place
+SELECT d.complaint_id, line.proposal, line.place, sum(v.quantity) FROM dispatch AS d
+JOIN dispatch_line AS line ON line.parent_id = d.id JOIN delivery AS v ON v.parent_id = d.id AND v.line = line.position + 1
+WHERE d.complaint_id IN ({cases}) AND line.proposal > 0 AND v.at < ? GROUP BY 1, 2, 3
 """
 
 
-def _owed_lines(span: Span, edition: Edition) -> list[OwedLine]:
-    delivered = dict(fetch(_DELIVERED, (edition.complaint_id, edition.proposal, span.until)))
-    found: list[OwedLine] = []
-    for place, line in enumerate(rows.lines_of(edition.id)):
-        quantity, unit = measure(line._asdict())
-        arrived = rows.units(delivered.get(place, 0))
-        found.append(
-            OwedLine(
-                edition.id,
-                edition.number,
-                edition.edition,
-                edition.complaint_id,
-                line.remedy,
-                line.description,
-                unit,
-                quantity,
-                arrived,
-            )
-        )
+def _delivered(editions: Iterable[Edition], span: Span) -> dict[tuple[int, int, int], int]:
+    """How much had been delivered, in thousandths, by complaint, proposal and the place of the line in it."""
+    found: dict[tuple[int, int, int], int] = {}
+    for cases in rows.in_lists(edition.complaint_id for edition in editions):
+        found |= {(*key,): much for *key, much in fetch(_DELIVERED.format(cases=cases), (span.until,))}
     return found
+
+
+def _owed_line(edition: Edition, line: Line, delivered: int) -> OwedLine:
+    quantity, unit = measure(line._asdict())
+    head = (edition.id, edition.number, edition.edition, edition.complaint_id)
+    return OwedLine(*head, line.remedy, line.description, unit, quantity, rows.units(delivered))
 
 
 def owed(lines: Iterable[OwedLine], words: dict[str, str]) -> tuple[Owed, ...]:

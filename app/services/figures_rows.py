@@ -6,7 +6,8 @@ Counting stands in `figures`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -250,12 +251,14 @@ def complaint_numbers(ids: Iterable[object]) -> dict[int, str]:
 
 
 def _named(select: str, ids: Iterable[object]) -> dict[int, Named]:
+    return {row[0]: Named(*row[1:]) for listed in in_lists(ids) for row in fetch(f"{select} WHERE id IN ({listed})", ())}
+
+
+def in_lists(ids: Iterable[object]) -> Iterator[str]:
+    """Those of them that are rows, each once, as lists for SQL that a statement can hold."""
     known = sorted({number for number in ids if isinstance(number, int)})
-    found: dict[int, Named] = {}
     for start in range(0, len(known), _AT_ONCE):
-        listed = ", ".join(map(str, known[start : start + _AT_ONCE]))
-        found |= {row[0]: Named(*row[1:]) for row in fetch(f"{select} WHERE id IN ({listed})", ())}
-    return found
+        yield ", ".join(map(str, known[start : start + _AT_ONCE]))
 
 
 class AgreedLine(NamedTuple):
@@ -300,16 +303,18 @@ def agreed_lines(session: Session, period: Period, kind: CaseKind = KINDS.compla
 
     An agreement of which only void editions are left counts nowhere.
     """
-    editions = signed_editions(session, period, kind)
-    found: list[AgreedLine] = []
-    for chain in editions.values():
+    counted: list[tuple[Edition, int, int]] = []
+    for chain in signed_editions(session, period, kind).values():
         for place, edition in enumerate(chain):
-            if not period.start <= edition.signed_on < period.end:
-                continue
-            if place:
-                found += _lines(edition, chain[place - 1].id, -1)
-            found += _lines(edition, edition.id, 1)
-    return found
+            if period.start <= edition.signed_on < period.end:
+                counted += [(edition, chain[place - 1].id, -1)] if place else []
+                counted.append((edition, edition.id, 1))
+    lines = lines_of(edition for _counted, edition, _sign in counted)
+    return [
+        AgreedLine(*edition[:5], *line._replace(amount=line.amount * sign), sign)
+        for edition, one, sign in counted
+        for line in lines[one]
+    ]
 
 
 def signed_editions(session: Session, period: Period, kind: CaseKind) -> dict[str, list[Edition]]:
@@ -335,19 +340,14 @@ def units(thousandths: int) -> Decimal:
     return Decimal(thousandths).scaleb(-3).normalize() + 0
 
 
-def lines_of(edition: int) -> list[Line]:
-    """The remedy lines of an edition, in order."""
-    chosen = "l.remedy, iif(a.withheld, '', l.description), l.quantity, l.unit, l.amount"
+def lines_of(editions: Iterable[int]) -> dict[int, list[Line]]:
+    """The remedy lines of editions, in order."""
+    chosen = "l.parent_id, l.remedy, iif(a.withheld, '', l.description), l.quantity, l.unit, l.amount"
     source = "agreement_line AS l JOIN agreement AS a ON a.id = l.parent_id"
-    found = fetch(f"SELECT {chosen} FROM {source} WHERE l.parent_id = ? ORDER BY l.position", (edition,))
-    return [
-        Line(
-            remedy, description or "", None if quantity is None else units(quantity), unit or "", Decimal(amount or 0).scaleb(-2)
-        )
-        for remedy, description, quantity, unit, amount in found
-    ]
-
-
-def _lines(counted: Edition, of_edition: int, sign: int) -> list[AgreedLine]:
-    head = (counted.id, counted.number, counted.edition, counted.complaint_id, counted.signed_on)
-    return [AgreedLine(*head, *line._replace(amount=line.amount * sign), sign) for line in lines_of(of_edition)]
+    found: dict[int, list[Line]] = defaultdict(list)
+    for listed in in_lists(editions):
+        rows = fetch(f"SELECT {chosen} FROM {source} WHERE l.parent_id IN ({listed}) ORDER BY l.parent_id, l.position", ())
+        for edition, remedy, description, quantity, unit, amount in rows:
+            much = None if quantity is None else units(quantity)
+            found[edition].append(Line(remedy, description or "", much, unit or "", Decimal(amount or 0).scaleb(-2)))
+    return found

@@ -182,7 +182,7 @@ class WorkbenchPage(Page):
     def _month(self) -> QFrame:
         now = self.session.now()
         period = periods.month_of(now.date())
-        counted = figures.compute(self.session, period)
+        counted = figures.headline(self.session, period)
         made, inside = card(
             _("{month} until today").format(month=_month_name(now.month)),
             button(_("Open statistics"), "link", on_click=lambda: self.desk.go("statistics")),

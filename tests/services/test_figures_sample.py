@@ -10,7 +10,7 @@ import pytest
 
 from app.core import database as store
 from app.core.session import Session
-from app.services import figures, sample, sample_folder, workplace
+from app.services import figures, figures_course, figures_rows, sample, sample_folder, workplace
 from app.services.figures_json import as_json
 from app.services.periods import Period, days, month_of, quarter_of, year_of
 from tests.services.figures_cases import NOW
@@ -45,6 +45,27 @@ def test_the_figures_of_the_sample_are_those_of_a_plain_count(branch: Session, p
         for kind, table in (("objections", "objection"), ("complaints", "complaint")):
             before = len(then.cases(table))
             assert said[code][kind] == ((said[kind] - before) / before if before else None)
+
+
+@pytest.mark.parametrize("period", PERIODS, ids=lambda period: f"{period.start}…{period.last_day}")
+def test_the_four_of_the_workbench_are_those_of_all_figures(branch: Session, period: Period) -> None:
+    few, whole = figures.headline(branch, period), figures.compute(branch, period)
+    assert few._asdict() == {code: getattr(whole, code) for code in figures.Headline._fields}
+
+
+def test_agreements_are_read_together_and_not_one_by_one(branch: Session) -> None:
+    """Editions and lines are two statements, deliveries a third; a later edition is no further one."""
+    year = year_of(date(2026, 1, 1))
+    seen: list[str] = []
+    store.database.connection().set_trace_callback(seen.append)
+    try:
+        agreed = figures_rows.agreed_lines(branch, year)
+        owed = figures_course.owed_lines(branch, year, figures_rows.span(branch, year))
+    finally:
+        store.database.connection().set_trace_callback(None)
+    assert len({line.agreement for line in agreed}) > 20
+    assert len({line.agreement for line in owed}) > 20
+    assert len(seen) == 5
 
 
 def test_every_code_has_something_to_say_of_the_year(branch: Session) -> None:
