@@ -58,6 +58,15 @@ ORDER BY p.due, p.id
 """
 
 
+# Whatever is of an earlier day is late, and is counted in the index alone.
+_COUNT = """
+SELECT 1, count(*) FROM promise WHERE branch_id = ? AND status = 'open' AND due < ?
+UNION ALL
+SELECT due < CASE WHEN due_day THEN ? ELSE ? END, count(*) FROM promise
+WHERE branch_id = ? AND status = 'open' AND due >= ? AND due < ? GROUP BY 1
+"""
+
+
 def owed(session: Session, limit: int = 200, *, handler: str = "", customer: int | None = None) -> tuple[Owed, ...]:
     """The first open promises; of a handler's cases, or to one customer, where asked for."""
     more, values = "", ()  # type: tuple[str, tuple[object, ...]]
@@ -90,13 +99,9 @@ def count(session: Session) -> Counted:
     now, zone = session.clock(), session.branch.zone
     today = day_of(now, zone)
     midnight, tomorrow = (instant_of(day, zone) for day in (today, today + timedelta(days=1)))
-    sql = (
-        "SELECT due < CASE WHEN due_day THEN ? ELSE ? END AS late, count(*) FROM promise "
-        "WHERE branch_id = ? AND status = 'open' AND due < ? GROUP BY 1"
-    )
-    found = database.execute_sql(sql, (milliseconds(midnight), milliseconds(now), session.branch.id, milliseconds(tomorrow)))
-    counted = {bool(late): number for late, number in found.fetchall()}
-    return Counted(counted.get(True, 0), counted.get(False, 0))
+    day, until, branch = milliseconds(midnight), milliseconds(tomorrow), session.branch.id
+    found = database.execute_sql(_COUNT, (branch, day, day, milliseconds(now), branch, day, until)).fetchall()
+    return Counted(sum(number for late, number in found if late), sum(number for late, number in found if not late))
 
 
 def falling_due(session: Session, since: datetime) -> tuple[Owed, ...]:
