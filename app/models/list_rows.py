@@ -28,7 +28,6 @@ class RowReader:
     def __init__(self, kind: type[Record], declared: Sequence[Field], counted: Mapping[str, str], *, numbers: bool) -> None:
         columns = _columns(kind)
         chosen, joins = ["c.id"], []
-        self._declared = declared
         self._width = len(declared) + 1
         self._moments: list[tuple[int, int]] = []
         self._turned: list[tuple[int, Callable[[Any], Any]]] = []
@@ -46,6 +45,7 @@ class RowReader:
             elif one.kind in _TURNED:
                 self._turned.append((place, bool if one.code in counted else columns[one.code].python_value))
             chosen.append(column)
+        self._guarded = [(place, one) for place, one in enumerate(declared, 1) if one.guard]
         self._closed: list[int] = []
         if "withheld" in columns:
             self._closed = [place for place, one in enumerate(declared, 1) if one.code in personal.closed(kind)]
@@ -58,7 +58,7 @@ class RowReader:
             return []
         places = ", ".join("?" * len(ids))
         stored = database.execute_sql(f"{self._select} WHERE c.id IN ({places})", tuple(ids)).fetchall()
-        unread = sight.guarded(session, self._declared)
+        unread = [(place, one) for place, one in self._guarded if not sight.reads(session, one)]
         found = {row[0]: self._told(session, row, unread) for row in stored}
         return [found[number] for number in ids if number in found]
 
@@ -74,7 +74,7 @@ class RowReader:
         for place in self._closed if self._closed and row[-1] else ():
             values[place] = sight.HIDDEN if values[place] else values[place]
         for place, declared in unread:
-            values[place + 1] = sight.shown(session, declared, values[place + 1])
+            values[place] = sight.shown(session, declared, values[place])
         return tuple(values)
 
 
