@@ -5,6 +5,7 @@ Erasing shows first what goes and what stays.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
@@ -22,12 +23,12 @@ from app.views.bulk_dialogs import FieldsDialog
 from app.views.desk import Desk
 
 
-def erase_customer(desk: Desk, customer: Customer, above: QWidget) -> None:
-    """Show what it does, ask, and do it."""
-    desk.attempt(lambda: _asked(desk, customer, above))
+def erase_customer(desk: Desk, customer: Customer, above: QWidget, then: Callable[[], object] = lambda: None) -> None:
+    """Show what it does, ask, and do it beside the window: putting the search together anew takes long in a large store."""
+    desk.attempt(lambda: _asked(desk, customer, above, then))
 
 
-def _asked(desk: Desk, customer: Customer, above: QWidget) -> None:
+def _asked(desk: Desk, customer: Customer, above: QWidget, then: Callable[[], object]) -> None:
     planned = erasures.plan(desk.session, customer)
     erasures.demand_ended(planned)
     question = _("Erase the personal data of {name}?").format(name=customer.name)
@@ -35,16 +36,18 @@ def _asked(desk: Desk, customer: Customer, above: QWidget) -> None:
     dialog = FieldsDialog(question, told, (REASON,), (_("Erase"), "danger"), desk.session.now, above)
     dialog.setProperty("help", "RetentionPage")
     if dialog.ask() == "do":
-        _say(desk, erasures.erase(desk.session, customer, str(dialog.values[REASON.code])))
+        reason = str(dialog.values[REASON.code])
+        desk.run(lambda _progress: erasures.erase(desk.session, customer, reason), partial(_say, desk, then), above)
 
 
-def _say(desk: Desk, done: Done) -> None:
+def _say(desk: Desk, then: Callable[[], object], done: Done) -> None:
     words = (
         _("{number}: personal data erased")
         if done.clean
         else _("{number}: erased; traces stay until the program is started again")
     )
     desk.tell(words.format(number=done.plan.number))
+    then()
 
 
 def tell_person(desk: Desk, customer: Customer, owner: QWidget) -> None:

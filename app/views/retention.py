@@ -82,8 +82,7 @@ class RetentionPage(Page):
         return card
 
     def _erase(self, number: str) -> None:
-        erase_customer(self.desk, find(self.session, Customer, number), self.window())
-        self.refresh()
+        erase_customer(self.desk, find(self.session, Customer, number), self, self.refresh)
 
     def erase_all(self) -> None:
         """All whose retention is over, after it was said once more what goes and why it is done."""

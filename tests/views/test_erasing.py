@@ -51,6 +51,7 @@ def test_what_goes_is_shown_and_the_reason_asked(window: Window, make: Make, tol
 
     told.answers.append(answer)
     choose(window, customer)
+    qtbot.waitUntil(lambda: bool(told.toasts))
     settle(qtbot)
     assert told.toasts[-1] == f"{customer.number}: personal data erased"
     assert make.again(customer).name == f"Erased customer {customer.number}"
@@ -134,6 +135,31 @@ def test_retention_lists_who_is_over_and_soon_and_erases_only_when_asked(
     assert make.again(over).name == f"Erased customer {over.number}"
     assert make.again(soon).name == "后到期商行"
     assert "0 over, 1 within" in words_of(window.page)
+
+
+def test_one_of_those_whose_time_is_over_is_erased_alone(
+    window: Window, make: Make, clock: Clock, told: Told, qtbot: QtBot
+) -> None:
+    one, other = ended(make, "先到期商行"), ended(make, "同日到期商行")
+    years = make.session.settings["retention_years"]
+    clock.advance(days=365 * years + years // 4 + 1)
+    window.open_page("customers")
+    press(window.page, "retention")
+    settle(qtbot)
+
+    def answer(dialog: Dialog) -> None:
+        assert isinstance(dialog, FieldsDialog)
+        dialog.form.editor("reason").set_value("保管期满")
+        press(dialog, "dialog_do")
+
+    told.answers.append(answer)
+    press(window.page, f"erase_{one.number}")
+    pool().waitForDone()
+    qtbot.waitUntil(lambda: told.toasts == [f"{one.number}: personal data erased"])
+    assert make.again(one).name == f"Erased customer {one.number}"
+    assert make.again(other).name == "同日到期商行"
+    assert "1 over" in words_of(window.page)
+    assert f"erase_{one.number}" not in buttons(window.page)
 
 
 def test_only_the_head_sees_what_the_law_gives(window: Window, make: Make, told: Told) -> None:
