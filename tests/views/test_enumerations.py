@@ -19,13 +19,10 @@ ROOT = Path(__file__).resolve().parents[2]
 
 def of_qt() -> Iterator[type[enum.Enum]]:
     """Every enumeration of Qt that the window may come to use."""
-    for module in (QtCore, QtGui, QtWidgets):
-        for name in dir(module):
-            owner = getattr(module, name)
-            for inner in dir(owner):
-                found = getattr(owner, inner, None)
-                if isinstance(found, enum.EnumType) and found.__name__ == inner and len(found.__members__):
-                    yield found
+    owners = (getattr(module, name) for module in (QtCore, QtGui, QtWidgets) for name in dir(module))
+    for name, found in ((name, getattr(owner, name, None)) for owner in owners for name in dir(owner)):
+        if isinstance(found, enum.EnumType) and found.__name__ == name and len(found.__members__):
+            yield found
 
 
 def described(made: Any) -> dict[str, Any]:
