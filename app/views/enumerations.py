@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import sys
 from collections.abc import Callable, Iterable
 from functools import cache
 from typing import Any
@@ -16,9 +17,13 @@ def make_quickly() -> None:
     _enumerations._create_ = _made
 
 
-def _made(kind: type[enum.Enum], name: str, members: Any, **how: Any) -> type[enum.Enum]:  # noqa: ANN401 - as Enum takes them
-    ours = how.get("boundary") is enum.KEEP and how.get("type") is None and members  # nobody else asks for that without flags
-    return quick(kind, name, members) if ours else _usual(kind, name, members, **how)
+# The parameters are named as in `enum`, which since Python 3.13 passes them by name.
+def _made(kind: type[enum.Enum], class_name: str, names: Any, **how: Any) -> type[enum.Enum]:  # noqa: ANN401
+    if how.get("boundary") is enum.KEEP and how.get("type") is None and names:  # nobody else asks for that without flags
+        return quick(kind, class_name, names)
+    # As Python finds it, which would now find `enum` itself.
+    how["module"] = how.get("module") or sys._getframe(2).f_globals.get("__name__")  # noqa: SLF001 - no other way to the caller
+    return _usual(kind, class_name, names, **how)  # type: ignore[no-any-return]
 
 
 @cache
