@@ -24,7 +24,6 @@ PACKAGES = {
     "libstdc++.so.6": "libstdc++6",
     "libbz2.so.1.0": "libbz2-1.0",
     "liblzma.so.5": "liblzma5",
-    "libsqlite3.so.0": "libsqlite3-0",
     "libuuid.so.1": "libuuid1",
     "libz.so.1": "zlib1g",
     "libzstd.so.1": "libzstd1",

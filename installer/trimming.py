@@ -14,8 +14,8 @@ MODULES = (
     *("tkinter", "unittest", "doctest", "idlelib", "lib2to3", "setuptools", "pip", "test"),
     *("ssl", "_ssl", "_hashlib", "readline", "curses", "numpy", "pandas", "matplotlib", "IPython", "apsw", "psycopg2"),
     *("lxml.html", "lxml.objectify", "lxml.isoschematron", "lxml.cssselect", "PIL.ImageQt", "PIL.ImageTk"),
-    # What makes the bundle, guesses encodings of XML, runs other processes, serves help.
-    *("fontTools", "charset_normalizer", "multiprocessing", "xmlrpc", "pydoc_data", "http.server"),
+    # A SQLite beside ours, what makes the bundle, guesses encodings of XML, runs other processes, serves help.
+    *("sqlite3", "_sqlite3", "fontTools", "charset_normalizer", "multiprocessing", "xmlrpc", "pydoc_data", "http.server"),
     *("reportlab.graphics.testshapes", "PySide6.QtNetwork", "PySide6.QtQml", "PySide6.QtQuick", "PySide6.QtOpenGL"),
 )
 
