@@ -8,7 +8,7 @@ import sys
 
 def main() -> int:
     """Run the program with the arguments it was started with; returns its exit code."""
-    gc.disable()  # of what is imported from here on nearly all stays; `run` looks for garbage again
+    gc.disable()  # nearly all that importing makes stays; a command looks for garbage again, and the window when it stands
     try:
         from app.cli import run  # here, so that Ctrl-C is no traceback from the first moment on
 

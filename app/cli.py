@@ -170,10 +170,11 @@ def _speak(arguments: Sequence[str]) -> None:
 
 
 def _done(arguments: Sequence[str]) -> int:
-    gc.disable()  # nearly all that importing makes stays; a command looks for garbage again, and the window when it stands
     later("hashlib", "hmac", "secrets", "socket", "uuid")  # OpenSSL with them: no first list asks for any of it
-    sys.modules.setdefault("sqlite3", import_module("sqlcipher3.dbapi2"))  # peewee would load a second SQLite beside ours
-    from app.core import database  # heavy: Ctrl-C while it loads is told like any other
+    from app.core import store_file  # heavy: Ctrl-C while it loads is told like any other
+
+    store_file.be_the_only_one()
+    from app.core import database  # peewee with it
 
     try:
         with database.explained(None):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -30,6 +31,11 @@ _BLOCK = 1024 * 1024
 
 class Unusable(UserError):
     """The database is missing, cut or unreadable: a backup may help."""
+
+
+def be_the_only_one() -> None:
+    """Whoever asks Python for SQLite from now on gets this one: peewee would load the system's beside it."""
+    sys.modules.setdefault("sqlite3", driver)
 
 
 def is_encrypted(folder: Path) -> bool:

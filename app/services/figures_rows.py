@@ -255,7 +255,7 @@ def _named(select: str, ids: Iterable[object]) -> dict[int, Named]:
 
 
 def in_lists(ids: Iterable[object]) -> Iterator[str]:
-    """Those of them that are rows, each once, as lists for SQL that a statement can hold."""
+    """The numbers among them, each once, as texts for `IN (…)`, none longer than a statement may be."""
     known = sorted({number for number in ids if isinstance(number, int)})
     for start in range(0, len(known), _AT_ONCE):
         yield ", ".join(map(str, known[start : start + _AT_ONCE]))
@@ -309,7 +309,7 @@ def agreed_lines(session: Session, period: Period, kind: CaseKind = KINDS.compla
             if period.start <= edition.signed_on < period.end:
                 counted += [(edition, chain[place - 1].id, -1)] if place else []
                 counted.append((edition, edition.id, 1))
-    lines = lines_of(edition for _counted, edition, _sign in counted)
+    lines = lines_of(one for _edition, one, _sign in counted)
     return [
         AgreedLine(*edition[:5], *line._replace(amount=line.amount * sign), sign)
         for edition, one, sign in counted

@@ -217,6 +217,8 @@ def _one_window(app: QApplication, folder: Path, user: str, file: Path | None) -
     except Unusable as error:
         from app.views.restore import rescue  # heavy: only data that cannot be opened pays for it
 
+        gc.enable()
+
         return 1, (lambda: None) if rescue(opened, str(error.__cause__ or error)) else None
     except UserError as error:
         log.refused(error)

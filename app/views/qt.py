@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import builtins
-import gc
 import os
 import sys
 from collections.abc import Callable, Iterator
@@ -20,15 +19,13 @@ _UNUSED = ("pyi_generator", "enum_sig")
 
 
 def load() -> None:
-    """Load PySide6, which has some things to be made good for a quick start.
+    """Load PySide6, where four things stand in the way of a quick start.
 
     It compiles the source of its support anew each time, with two large patterns: what is not used of it is left out. It sets an
     import of its own that reads through the source of every module imported from then on, in search of switches (`__feature__`)
-    that this program does not use: Python's is put back. Of its 13,000 references to Qt's functions few are followed: each is
-    looked up when it is. Its enumerations are made quickly. And of the many objects that are made until the window stands nearly
-    all stay: looking for garbage among them waits until `open_window` has shown it.
+    that this program does not use: Python's is put back. Of its 13,000 references to Qt's functions few are ever followed: each
+    is looked up when it is. And its enumerations are made quickly.
     """
-    gc.disable()
     enumerations.make_quickly()
     usual = getattr(builtins, "__orig_import__", builtins.__import__)
     builtins.__import__ = partial(_lean, usual)  # type: ignore[assignment]
@@ -41,7 +38,10 @@ def load() -> None:
 
 @contextmanager
 def _bound_when_called() -> Iterator[None]:
-    """Python has all of a library's references looked up when it loads it; Windows always does."""
+    """What libraries are loaded inside look up a function of another one when they first call it, not all while they are loaded.
+
+    Windows has no such choice.
+    """
     if sys.platform == "win32":
         yield
         return

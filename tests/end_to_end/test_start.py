@@ -47,6 +47,7 @@ SYSTEM = {"sitecustomize", "usercustomize", "apport_python_hook"}
 HEAVY = {
     "_hashlib",
     "_socket",
+    "_sqlite3",
     "asyncio",
     "csv",
     "email",

@@ -54,7 +54,7 @@ def test_the_four_of_the_workbench_are_those_of_all_figures(branch: Session, per
 
 
 def test_agreements_are_read_together_and_not_one_by_one(branch: Session) -> None:
-    """Editions and lines are two statements, deliveries a third; a later edition is no further one."""
+    """Editions and lines are two statements, deliveries a third, however many agreements there are."""
     year = year_of(date(2026, 1, 1))
     seen: list[str] = []
     store.database.connection().set_trace_callback(seen.append)
