@@ -68,6 +68,13 @@ def test_agreements_are_read_together_and_not_one_by_one(branch: Session) -> Non
     assert len(seen) == 5
 
 
+def test_read_in_many_pieces_it_is_the_same(branch: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    year = year_of(date(2026, 1, 1))
+    whole = as_json(figures.compute(branch, year))
+    monkeypatch.setattr(figures_rows, "_AT_ONCE", 3)
+    assert as_json(figures.compute(branch, year)) == whole
+
+
 def test_every_code_has_something_to_say_of_the_year(branch: Session) -> None:
     """A comparison of nothing with nothing would prove nothing."""
     said = as_json(figures.compute(branch, year_of(date(2026, 1, 1))))
