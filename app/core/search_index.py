@@ -10,11 +10,15 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from app.core import text
-from app.core.database import database
+from app.core.database import database, transaction
+from app.core.language import _
+from app.core.progress import Progress
 
 COUNT_CAP = 1000
 """More hits than this are said as “1000+”: counting or sorting all of them would read what nobody sees."""
 
+_PAGES = 500
+"""Written in one step of putting an index together anew: a tenth of a second."""
 _VERIFIED = 200
 """Words of a search that are looked up in the kept keys; SQLite takes no expression of a thousand terms."""
 _MARKS = "!#$%&()*+,-./:;<=>?@[\\]^_`{|}~"
@@ -72,14 +76,29 @@ def empty(table: str) -> None:
     database.execute_sql(f"DELETE FROM search_{table}_key")
 
 
-def compact() -> None:
-    """Put all indexes together anew, within the caller's transaction: what was deleted is only marked in them until then.
+def compact(progress: Progress | None = None) -> None:
+    """Put all indexes together anew: what was deleted is only marked in them until then. `Cancelled` where that is asked for.
 
+    Piece by piece, each in a transaction of its own: a million records take ten seconds, and others save in between.
     FTS5's secure-delete does not help here: it works on indexes that keep their content.
     """
+    progress, done = progress or Progress(), 0
     found = database.execute_sql("SELECT name FROM sqlite_master WHERE sql LIKE 'CREATE VIRTUAL TABLE search%USING fts5%'")
     for (index,) in found.fetchall():
-        database.execute_sql(f"INSERT INTO {index} ({index}) VALUES ('optimize')")
+        pages = (
+            -_PAGES
+        )  # all parts become one task, which goes on as long as something is written (sqlite.org/fts5.html, “merge”)
+        while _merge(index, pages):
+            pages, done = _PAGES, done + 1
+            progress.step(done, None, _("Sweeping the search"))
+
+
+def _merge(index: str, pages: int) -> bool:
+    """Whether there was something to put together."""
+    with transaction():
+        before = database.connection().total_changes
+        database.execute_sql(f"INSERT INTO {index} ({index}, rank) VALUES ('merge', {pages})")
+        return bool(database.connection().total_changes - before >= 2)
 
 
 class Condition(NamedTuple):

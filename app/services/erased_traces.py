@@ -9,8 +9,9 @@ from pathlib import Path
 
 from app.core import search_index
 from app.core.database import database, explained, transaction
-from app.core.errors import UserError
+from app.core.errors import Cancelled, UserError
 from app.core.files import write_durable
+from app.core.progress import Progress
 from app.core.replacing import ERASING
 from app.models import attachments
 
@@ -22,18 +23,29 @@ def note(folder: Path, digests: Iterable[str]) -> None:
     write_durable(folder / MARK, json.dumps(sorted({*_going(folder), *digests})).encode())
 
 
-def finish(folder: Path) -> bool:
+def finish(folder: Path, progress: Progress | None = None) -> bool:
     """Do it; whether all is done. What is not is done when the folder is opened again: the person is erased either way."""
+    noted = _noted(folder)
     try:
         with explained(folder):
             for digest in (one for one in _going(folder) if not is_used(one)):
                 attachments.place_of(folder, digest).unlink(missing_ok=True)
-            if not sweep():
+            if not sweep(progress):
                 return False
-            (folder / MARK).unlink(missing_ok=True)
-    except UserError:
+            with transaction():
+                if _noted(folder) == noted:  # else somebody was erased meanwhile, and that erasure is followed up by itself
+                    (folder / MARK).unlink(missing_ok=True)
+    except (UserError, Cancelled):
         return False
     return True
+
+
+def _noted(folder: Path) -> tuple[int, int] | None:
+    """Which writing of the mark is there."""
+    with suppress(OSError):
+        found = (folder / MARK).stat()
+        return found.st_ino, found.st_mtime_ns
+    return None
 
 
 def _going(folder: Path) -> list[str]:
@@ -48,11 +60,10 @@ def is_used(digest: str) -> bool:
     return bool(database.execute_sql("SELECT 1 FROM attachment WHERE sha256 = ? LIMIT 1", (digest,)).fetchone())
 
 
-def sweep() -> bool:
+def sweep(progress: Progress | None = None) -> bool:
     """Take what was deleted out of the search indexes and the write-ahead log; False where another program hinders it.
 
     An index without content only marks what was deleted; it is gone when its parts are put together anew.
     """
-    with transaction():
-        search_index.compact()
+    search_index.compact(progress)
     return not database.execute_sql("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]

@@ -157,7 +157,7 @@ class CustomerPage(Page):
             telling = partial(tell_person, self.desk, self.customer, self)
             action(menu, _("Give out personal data…"), telling, "download").setObjectName("act_tell")
         if not permissions.refusal(self.session, "customer.erase"):
-            erasing = partial(erase_customer, self.desk, self.customer, self.window())
+            erasing = partial(erase_customer, self.desk, self.customer, self)
             action(menu, _("Erase personal data…"), erasing, "trash").setObjectName("act_erase")
 
     def start(self, code: str) -> None:

@@ -5,7 +5,6 @@ Erasing shows first what goes and what stays.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
@@ -17,37 +16,33 @@ from app.core.language import _
 from app.core.progress import Progress
 from app.core.session import Session
 from app.models.customers import Customer
-from app.services import erasure_words, erasures, person_data
-from app.services.erasures import REASON, Done
+from app.services import erased_traces, erasure_words, erasures, person_data
+from app.services.erasures import REASON
 from app.views.bulk_dialogs import FieldsDialog
 from app.views.desk import Desk
 
 
-def erase_customer(desk: Desk, customer: Customer, above: QWidget, then: Callable[[], object] = lambda: None) -> None:
-    """Show what it does, ask, and do it beside the window: putting the search together anew takes long in a large store."""
-    desk.attempt(lambda: _asked(desk, customer, above, then))
+def erase_customer(desk: Desk, customer: Customer, page: QWidget) -> None:
+    """Show what it does, ask, and do it. Traces are swept out beside the window, which takes long in a large store."""
+    desk.attempt(lambda: _asked(desk, customer, page.window()))  # the page may be left before the end
 
 
-def _asked(desk: Desk, customer: Customer, above: QWidget, then: Callable[[], object]) -> None:
+def _asked(desk: Desk, customer: Customer, window: QWidget) -> None:
     planned = erasures.plan(desk.session, customer)
     erasures.demand_ended(planned)
     question = _("Erase the personal data of {name}?").format(name=customer.name)
     told = "\n".join((*erasure_words.lines(planned), _("This cannot be taken back.")))
-    dialog = FieldsDialog(question, told, (REASON,), (_("Erase"), "danger"), desk.session.now, above)
+    dialog = FieldsDialog(question, told, (REASON,), (_("Erase"), "danger"), desk.session.now, window)
     dialog.setProperty("help", "RetentionPage")
     if dialog.ask() == "do":
-        reason = str(dialog.values[REASON.code])
-        desk.run(lambda _progress: erasures.erase(desk.session, customer, reason), partial(_say, desk, then), above)
+        done = erasures.begin(desk.session, customer, str(dialog.values[REASON.code]))
+        desk.tell(_("{number}: personal data erased").format(number=done.number))
+        desk.run(partial(erased_traces.finish, desk.session.folder), partial(_swept, desk, done.number), window)
 
 
-def _say(desk: Desk, then: Callable[[], object], done: Done) -> None:
-    words = (
-        _("{number}: personal data erased")
-        if done.clean
-        else _("{number}: erased; traces stay until the program is started again")
-    )
-    desk.tell(words.format(number=done.plan.number))
-    then()
+def _swept(desk: Desk, number: str, clean: bool) -> None:
+    if not clean:
+        desk.say("warn", _("{number}: erased; traces stay until the program is started again").format(number=number))
 
 
 def tell_person(desk: Desk, customer: Customer, owner: QWidget) -> None:

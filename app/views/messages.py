@@ -180,11 +180,10 @@ class WorkBar(QFrame):
         self.hide()
 
     def follow(self, job: object) -> None:
-        """Show a job until it ends; one that is over at once is not seen."""
+        """Show a job from its first report until it ends; others wait for the one that works, and are shown when they do."""
         assert isinstance(job, Job)
-        self._job, self._began = job, monotonic()
         job.reported.connect(self._report)
-        job.destroyed.connect(self._over)
+        job.ended.connect(self._over)
 
     def cancel(self) -> None:
         """Stop the work."""
@@ -192,6 +191,9 @@ class WorkBar(QFrame):
             self._job.cancel()
 
     def _report(self, done: int, total: int, sentence: str) -> None:
+        job = self.sender()
+        if isinstance(job, Job) and job is not self._job:
+            self._job, self._began = job, monotonic()
         numbers = f"{done:,} / {total:,}" if total else f"{done:,}"
         self._words.setText(f"{sentence}  {numbers}")
         self._bar.setRange(0, total)
@@ -202,8 +204,9 @@ class WorkBar(QFrame):
         self.show()
 
     def _over(self) -> None:
-        self._job = None
-        self.hide()
+        if self.sender() is self._job:
+            self._job = None
+            self.hide()
 
 
 def bind_help(dialog: QDialog) -> None:

@@ -82,7 +82,7 @@ class RetentionPage(Page):
         return card
 
     def _erase(self, number: str) -> None:
-        erase_customer(self.desk, find(self.session, Customer, number), self, self.refresh)
+        erase_customer(self.desk, find(self.session, Customer, number), self)
 
     def erase_all(self) -> None:
         """All whose retention is over, after it was said once more what goes and why it is done."""
@@ -95,13 +95,14 @@ class RetentionPage(Page):
         dialog.form.set_values({REASON.code: _("Retention is over")})
         if dialog.ask() == "do":
             work = partial(retention.erase_all, self.session, ids, str(dialog.values[REASON.code]))
-            self.desk.run(work, self._erased, self)
+            self.desk.run(work, partial(_erased, self.desk), self.window())
 
-    def _erased(self, done: Erased) -> None:
-        summary = done.summary
-        self.desk.tell(_("Personal data of {count} customers erased").format(count=len(summary.done)))
-        if summary.refused or summary.left:
-            self.desk.say("warn", "\n".join((summary.sentence(), *summary.table().splitlines()[:_TOLD])))
-        elif not done.clean:
-            self.desk.say("warn", _("Erased; traces stay until the program is started again."))
-        self.refresh()
+
+def _erased(desk: Desk, done: Erased) -> None:
+    """Told whether the page is still there or not; it reads again by itself."""
+    summary = done.summary
+    desk.tell(_("Personal data of {count} customers erased").format(count=len(summary.done)))
+    if summary.refused or summary.left:
+        desk.say("warn", "\n".join((summary.sentence(), *summary.table().splitlines()[:_TOLD])))
+    elif not done.clean:
+        desk.say("warn", _("Erased; traces stay until the program is started again."))

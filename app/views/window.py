@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QByteArray, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from app.core import log
 from app.core.language import N_, _
@@ -20,6 +20,7 @@ from app.views import icons, style
 from app.views.desk import Desk
 from app.views.messages import Messages, Toast, WorkBar, show_error
 from app.views.page import Page
+from app.views.pieces.basics import column, row
 from app.views.sidebar import RAIL, WIDE, PageEntry, Sidebar
 from app.views.tab_order import ReadWindow
 
@@ -165,17 +166,11 @@ class Window(ReadWindow):
         self.messages = Messages()
         self.work_bar = WorkBar()
         self._stack = QStackedWidget()
-        body = QVBoxLayout()
-        body.setContentsMargins(0, 0, 0, 0)
-        body.setSpacing(0)
-        self._body = body
-        for widget, stretch in ((self.messages, 0), (self._stack, 1), (self.work_bar, 0)):
-            body.addWidget(widget, stretch)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addWidget(self.sidebar)
-        layout.addLayout(body, 1)
+        self._body = column(self.messages, self._stack, self.work_bar, gap=0)
+        self._body.setStretchFactor(self._stack, 1)
+        layout = row(self.sidebar, gap=0)
+        layout.addLayout(self._body, 1)
+        self.setLayout(layout)
         self.toast = Toast(self)
 
     def _listen(self) -> None:
@@ -195,6 +190,9 @@ class Window(ReadWindow):
         desk.found.connect(self.messages.show_message)
         desk.busy.connect(self.work_bar.follow)
         desk.changed.connect(self._changed)
+        self._soon = QTimer(self, singleShot=True)
+        self._soon.timeout.connect(self._read_again)
+        self._soon.timeout.connect(self.refresh_badge)
 
     def _bind_keys(self) -> None:
         keys: dict[str, Callable[[], object]] = {
@@ -311,9 +309,7 @@ class Window(ReadWindow):
 
     def _show(self, page: Page) -> None:
         self._stack.setCurrentWidget(page)
-        if page.stale:
-            page.stale = False
-            page.refresh()
+        self._read_again()
         page.narrow(self._stack.width())
         self.messages.clear()
         self.sidebar.mark_page(page.nav)
@@ -328,16 +324,19 @@ class Window(ReadWindow):
         FindPopup(self.desk, self).open_below(self.sidebar)
 
     def _changed(self, topic: str, _number: str) -> None:
-        """Pages that show this kind read again: the seen one now, the others when they are seen."""
-        for page in {*self._pages.values(), *self._trail}:
-            if topic in page.topics:
-                page.stale = True
-        if self._stack.count() and topic in self.page.topics:
-            self.page.stale = False
-            self.page.refresh()
+        """Pages that show this kind read again: the seen one now and after the last of many changes, others once seen."""
+        for page in {*self._pages.values(), *self._trail, *([self.page] if self._stack.count() else [])}:
+            page.stale = page.stale or topic in page.topics
         if topic in ("branch", "settings", "staff"):
             self.sidebar.refresh()
-        QTimer.singleShot(0, self, self.refresh_badge)
+        if not self._soon.isActive():
+            self._read_again()
+            self._soon.start()
+
+    def _read_again(self) -> None:
+        if self._stack.count() and self.page.stale:
+            self.page.stale = False
+            self.page.refresh()
 
     def refresh_badge(self) -> None:
         """How many promised replies are overdue or due today."""

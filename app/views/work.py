@@ -26,12 +26,13 @@ class _Told(Progress):
 
 
 class Job(QObject):
-    """One piece of work. `reported`: done, total (0: unknown), sentence.
+    """One piece of work. `reported`: done, total (0: unknown), sentence; `ended`: just before it tells how.
 
     It belongs to nobody, for its worker tells it things at any time; whoever asked may be gone by then, and is told nothing.
     """
 
     reported = Signal(int, int, str)
+    ended = Signal()
     _finished = Signal(object)
     _failed = Signal(object)
 
@@ -76,6 +77,7 @@ class Job(QObject):
 
     def _end(self, told: Callable[[Any], object], what: object) -> None:
         _running.discard(self)
+        self.ended.emit()
         self.deleteLater()
         if isValid(self._owner):
             told(what)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from app.core import database, search_index
+from app.core import database, search_index, store_file
 from app.core.errors import NotPermitted, UserError, ValidationError
 from app.core.progress import Progress
 from app.models import attachments, history, merges, prints, unfinished
@@ -118,7 +118,7 @@ def test_lists_and_reports_that_were_asked_for_by_name_no_longer_say_it(make: Ma
 
 
 def test_without_the_sweep_the_name_stays_in_the_files(make: Make, customer: Customer, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(erased_traces, "sweep", lambda: True)
+    monkeypatch.setattr(erased_traces, "sweep", lambda _progress: True)
     erasures.erase(make.session, customer, "申请")
     assert traces(make.session.folder)
 
@@ -134,9 +134,62 @@ def test_a_search_index_holds_what_was_deleted_until_it_is_put_together_anew(mak
         return "麤".encode() in (make.session.folder / database.FILE_NAME).read_bytes()
 
     assert found()
-    with database.transaction():
-        search_index.compact()
+    search_index.compact()
     assert not found()
+
+
+def test_others_save_while_a_search_index_is_put_together_anew(make: Make) -> None:
+    for number in range(100):
+        search_index.put("customer", [(number, f"别家{number}")])
+    other = store_file.raw(make.session.folder / database.FILE_NAME, None)
+    other.execute("PRAGMA busy_timeout = 0")
+    saved = 0
+
+    class Between(Progress):
+        def report(self, _done: int, _total: int | None, _sentence: str) -> None:
+            nonlocal saved
+            other.execute("UPDATE branch SET phone = ?", (f"{saved}",))
+            saved += 1
+
+    search_index.compact(Between())
+    other.close()
+    assert saved >= 1
+
+
+def test_a_sweep_that_is_stopped_goes_on_when_the_folder_is_opened_again(make: Make, customer: Customer) -> None:
+    erasures.begin(make.session, customer, "申请")
+    stopped = Progress()
+    stopped.cancel()
+    assert not erased_traces.finish(make.session.folder, stopped)
+    assert (make.session.folder / erased_traces.MARK).exists()
+    database.close()
+    workplace.open_folder(make.session.folder, user="王敏", clock=make.session.clock)
+    assert traces(make.session.folder) == set()
+    assert not (make.session.folder / erased_traces.MARK).exists()
+
+
+def test_an_erasure_during_the_sweep_of_another_one_is_followed_up_itself(make: Make, customer: Customer) -> None:
+    file = make.session.folder.parent / "他人.txt"
+    file.write_text("骉犇", encoding="utf-8")
+    other = make.customer(name="后来的")
+    attachments.attach(make.session, other, file)
+    (kept,) = attachments.of(make.session, other)
+    erasures.begin(make.session, customer, "申请")
+    begun = False
+
+    class Between(Progress):
+        def report(self, _done: int, _total: int | None, _sentence: str) -> None:
+            nonlocal begun
+            if not begun:
+                begun = True
+                erasures.begin(make.session, other, "申请")
+
+    assert erased_traces.finish(make.session.folder, Between())
+    assert begun
+    assert attachments.place_of(make.session.folder, kept.sha256).exists()
+    assert erased_traces.finish(make.session.folder)
+    assert not attachments.place_of(make.session.folder, kept.sha256).exists()
+    assert not (make.session.folder / erased_traces.MARK).exists()
 
 
 def test_an_open_case_and_a_missing_reason_and_right_refuse(make: Make, customer: Customer) -> None:
@@ -258,7 +311,7 @@ def test_what_a_full_disk_kept_after_the_erasure_is_swept_when_the_folder_is_ope
 ) -> None:
     """It is done and cannot be taken back: so it is no error, and what is left to do is not forgotten."""
 
-    def full() -> bool:
+    def full(_progress: Progress | None) -> bool:
         raise database.driver.OperationalError("database or disk is full")
 
     with monkeypatch.context() as patch:

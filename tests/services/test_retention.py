@@ -86,8 +86,8 @@ def test_all_are_erased_with_one_sweep(make: Make, monkeypatch: pytest.MonkeyPat
     sweeps: list[bool] = []
     sweep = erased_traces.sweep
 
-    def swept() -> bool:
-        sweeps.append(sweep())
+    def swept(progress: Progress | None) -> bool:
+        sweeps.append(sweep(progress))
         return sweeps[-1]
 
     monkeypatch.setattr(erased_traces, "sweep", swept)

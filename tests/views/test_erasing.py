@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from threading import Event
 
 import pytest
 from PySide6.QtGui import QAction
@@ -12,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from app.models import history
 from app.models.customers import Customer
-from app.services import erasures
+from app.services import erased_traces, erasures
 from app.views.bulk_dialogs import FieldsDialog
 from app.views.customers import CustomerPage
 from app.views.messages import Dialog
@@ -21,7 +22,7 @@ from app.views.window import Window
 from app.views.work import pool
 from tests.conftest import Clock
 from tests.make import Make
-from tests.views.stage import Told, buttons, choose_file, press, settle, words_of
+from tests.views.stage import Told, buttons, choose_file, finish, press, settle, words_of
 
 
 def choose(window: Window, customer: Customer) -> None:
@@ -51,8 +52,7 @@ def test_what_goes_is_shown_and_the_reason_asked(window: Window, make: Make, tol
 
     told.answers.append(answer)
     choose(window, customer)
-    qtbot.waitUntil(lambda: bool(told.toasts))
-    settle(qtbot)
+    finish(qtbot)
     assert told.toasts[-1] == f"{customer.number}: personal data erased"
     assert make.again(customer).name == f"Erased customer {customer.number}"
     assert f"Erased customer {customer.number}" in words_of(window.page)
@@ -130,8 +130,8 @@ def test_retention_lists_who_is_over_and_soon_and_erases_only_when_asked(
 
     told.answers.append(answer)
     press(window.page, "erase_all")
-    pool().waitForDone()
-    qtbot.waitUntil(lambda: told.toasts == ["Personal data of 1 customers erased"])
+    finish(qtbot)
+    assert told.toasts == ["Personal data of 1 customers erased"]
     assert make.again(over).name == f"Erased customer {over.number}"
     assert make.again(soon).name == "后到期商行"
     assert "0 over, 1 within" in words_of(window.page)
@@ -154,12 +154,38 @@ def test_one_of_those_whose_time_is_over_is_erased_alone(
 
     told.answers.append(answer)
     press(window.page, f"erase_{one.number}")
-    pool().waitForDone()
-    qtbot.waitUntil(lambda: told.toasts == [f"{one.number}: personal data erased"])
+    finish(qtbot)
+    assert told.toasts == [f"{one.number}: personal data erased"]
     assert make.again(one).name == f"Erased customer {one.number}"
     assert make.again(other).name == "同日到期商行"
     assert "1 over" in words_of(window.page)
     assert f"erase_{one.number}" not in buttons(window.page)
+
+
+@pytest.mark.parametrize("clean", [True, False])
+def test_traces_are_swept_beside_the_window_wherever_one_is_by_then(
+    window: Window, make: Make, told: Told, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, clean: bool
+) -> None:
+    customer, go_on = make.customer(name="新瑞达超市"), Event()
+    monkeypatch.setattr(erased_traces, "sweep", lambda _progress: go_on.wait(10) and clean)
+
+    def answer(dialog: Dialog) -> None:
+        assert isinstance(dialog, FieldsDialog)
+        dialog.form.editor("reason").set_value("书面申请")
+        press(dialog, "dialog_do")
+
+    told.answers.append(answer)
+    choose(window, customer)
+    assert told.toasts == [f"{customer.number}: personal data erased"]
+    assert make.again(customer).name == f"Erased customer {customer.number}"
+    settle(qtbot)
+    assert "Erased" in words_of(window.page)
+    window.open_page("complaints")
+    settle(qtbot)
+    go_on.set()
+    finish(qtbot)
+    if not clean:
+        told.expect(customer.number, "traces stay until the program is started again")
 
 
 def test_only_the_head_sees_what_the_law_gives(window: Window, make: Make, told: Told) -> None:
