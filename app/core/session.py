@@ -69,18 +69,30 @@ class Changed:
 
     def __init__(self) -> None:
         self._listeners: list[Callable[[str, str], None]] = []
+        self._once: list[Callable[[frozenset[str]], None]] = []
         self._held = _Held()
 
     def connect(self, listener: Callable[[str, str], None]) -> None:
         """Call `listener(topic, number)` after each change."""
         self._listeners.append(listener)
 
+    def connect_once(self, listener: Callable[[frozenset[str]], None]) -> None:
+        """Call `listener(topics)` once after all that was saved together."""
+        self._once.append(listener)
+
     def __call__(self, topic: str, number: str = "") -> None:
         if self._held.back is not None:
             self._held.back[(topic, number)] = None
-            return
-        for listener in self._listeners:
-            listener(topic, number)
+        else:
+            self._tell([(topic, number)])
+
+    def _tell(self, told: list[tuple[str, str]]) -> None:
+        for topic, number in told:
+            for listener in self._listeners:
+                listener(topic, number)
+        topics = frozenset(topic for topic, _number in told)
+        for once in self._once if topics else ():
+            once(topics)
 
     @contextmanager
     def after(self) -> Iterator[None]:
@@ -94,8 +106,7 @@ class Changed:
             told = list(self._held.back)
         finally:
             self._held.back = None
-        for topic, number in told:
-            self(topic, number)
+        self._tell(told)
 
 
 class _Held(threading.local):

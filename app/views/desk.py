@@ -44,8 +44,8 @@ class Desk(QObject):
     """An exception to be told in the window."""
     found = Signal(str, str, object)
     """What is to be read at leisure: tone, sentence, acts."""
-    changed = Signal(str, str)
-    """What was saved: topic and number."""
+    changed = Signal(object)
+    """The topics of what was saved together."""
     wanted_end = Signal(object)
     """Close the window, do this without it, and open it anew."""
     busy = Signal(object)
@@ -56,7 +56,7 @@ class Desk(QObject):
         self.session = session
         self.preferences = preferences
         self._scratch: QTemporaryDir | None = None
-        session.changed.connect(self.changed.emit)
+        session.changed.connect_once(self.changed.emit)
 
     def go(self, page: str, query: Query | None = None) -> None:
         """To a page of the sidebar, its list asked for `query`."""

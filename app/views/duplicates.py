@@ -76,8 +76,8 @@ class DuplicatesPage(Page):
         self._every = pairs
         self._show()
 
-    def _changed(self, topic: str, _number: str) -> None:
-        if topic == "customer":
+    def _changed(self, topics: frozenset[str]) -> None:
+        if "customer" in topics:
             self._show()
 
     def _show(self) -> None:

@@ -121,7 +121,7 @@ class Guide(QFrame):
             return _("To the workbench")
         return _("Next step") if here.done else _("Skip")
 
-    def _changed(self, _topic: str, _number: str) -> None:
+    def _changed(self, _topics: frozenset[str]) -> None:
         """What was just done is ticked."""
         steps = self._steps()
         if self._code in {step.code for step in steps}:

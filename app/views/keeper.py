@@ -57,8 +57,8 @@ class Keeper(QObject):
     def _session(self) -> Session:
         return self._window.session
 
-    def _changed(self, topic: str, _number: str) -> None:
-        if topic in ("backup", "settings"):
+    def _changed(self, topics: frozenset[str]) -> None:
+        if topics & {"backup", "settings"}:
             self.look()
 
     def look(self) -> None:

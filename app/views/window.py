@@ -190,9 +190,6 @@ class Window(ReadWindow):
         desk.found.connect(self.messages.show_message)
         desk.busy.connect(self.work_bar.follow)
         desk.changed.connect(self._changed)
-        self._soon = QTimer(self, singleShot=True)
-        self._soon.timeout.connect(self._read_again)
-        self._soon.timeout.connect(self.refresh_badge)
 
     def _bind_keys(self) -> None:
         keys: dict[str, Callable[[], object]] = {
@@ -323,15 +320,14 @@ class Window(ReadWindow):
 
         FindPopup(self.desk, self).open_below(self.sidebar)
 
-    def _changed(self, topic: str, _number: str) -> None:
-        """Pages that show this kind read again: the seen one now and after the last of many changes, others once seen."""
+    def _changed(self, topics: frozenset[str]) -> None:
+        """Pages that show these kinds read again: the seen one now, the others when they are seen."""
         for page in {*self._pages.values(), *self._trail, *([self.page] if self._stack.count() else [])}:
-            page.stale = page.stale or topic in page.topics
-        if topic in ("branch", "settings", "staff"):
+            page.stale = page.stale or not topics.isdisjoint(page.topics)
+        self._read_again()
+        if topics & {"branch", "settings", "staff"}:
             self.sidebar.refresh()
-        if not self._soon.isActive():
-            self._read_again()
-            self._soon.start()
+        QTimer.singleShot(0, self, self.refresh_badge)
 
     def _read_again(self) -> None:
         if self._stack.count() and self.page.stale:

@@ -21,6 +21,19 @@ def test_listeners_hear_at_once_outside_of_a_block() -> None:
     assert heard == [("complaint", "TS-1"), ("settings", "")]
 
 
+def test_who_reads_anew_hears_once_of_what_was_saved_together() -> None:
+    changed, heard = Changed(), []
+    changed.connect_once(heard.append)
+    with changed.after():
+        for number in range(3):
+            changed("complaint", f"{number}")
+            changed("promise", f"{number}")
+    with changed.after():
+        pass
+    changed("settings")
+    assert heard == [{"complaint", "promise"}, {"settings"}]
+
+
 def test_within_blocks_they_hear_once_and_after_the_outermost() -> None:
     changed, heard = Changed(), []
     changed.connect(lambda topic, number: heard.append(number))
