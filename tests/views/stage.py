@@ -21,7 +21,6 @@ from app.views.desk import Desk
 from app.views.messages import Dialog, Messages, Toast
 from app.views.pieces.basics import Button
 from app.views.pieces.options import Options
-from app.views.tips import Tips
 from app.views.window import Window
 from app.views.work import pool
 
@@ -110,16 +109,20 @@ def bury() -> None:
 
 @pytest.fixture
 def window(qtbot: QtBot, qapp: QApplication, session: Session, told: Told) -> Iterator[Window]:
-    """The window, with the guards of input methods and tool tips that the application has."""
-    composition, tips = Composition(qapp), Tips(qapp)
-    qapp.installEventFilter(tips)
+    """The window, with the guard of input methods that the application has."""
+    composition = Composition(qapp)
     made = open_window(qtbot, session)
     yield made
     composition.deleteLater()
-    tips.deleteLater()
     pool().waitForDone()
     throw_away(made)
     settle(qtbot)
+
+
+@pytest.fixture
+def later(request: pytest.FixtureRequest) -> Callable[[], Window]:
+    """Opens the window once there is what it is wanted for; before that its first page would show each change."""
+    return lambda: request.getfixturevalue("window")
 
 
 def settle(qtbot: QtBot, milliseconds: int = 10) -> None:
