@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
 import pytest
 
-from app.core import database as store
 from app.core.session import Session
-from app.services import figures, sample, sample_folder, workplace
+from app.services import figures
 from app.services.figures_json import as_json
 from app.services.periods import Period, days, month_of, quarter_of, year_of
 from tests.services.figures_cases import NOW
@@ -26,19 +24,10 @@ PERIODS = (
 )
 
 
-@pytest.fixture(scope="module")
-def branch(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Session]:
-    folder = tmp_path_factory.mktemp("sample") / "data"
-    session = workplace.init(folder, sample_folder.BRANCH, user="王敏", clock=lambda: NOW, sample=True)
-    sample.fill(session)
-    yield session
-    store.close()
-
-
 @pytest.mark.parametrize("period", PERIODS, ids=lambda period: f"{period.start}…{period.last_day}")
-def test_the_figures_of_the_sample_are_those_of_a_plain_count(branch: Session, period: Period) -> None:
-    tables, zone = read(), branch.branch.zone
-    said = as_json(figures.compute(branch, period))
+def test_the_figures_of_the_sample_are_those_of_a_plain_count(sampled: Session, period: Period) -> None:
+    tables, zone = read(), sampled.branch.zone
+    said = as_json(figures.compute(sampled, period))
     compare(said, FromRows(tables, period.start, period.end, zone, NOW))
     for code, earlier in (("mom", period.previous()), ("yoy", period.year_before())):
         then = FromRows(tables, earlier.start, earlier.end, zone, NOW)
@@ -47,9 +36,9 @@ def test_the_figures_of_the_sample_are_those_of_a_plain_count(branch: Session, p
             assert said[code][kind] == ((said[kind] - before) / before if before else None)
 
 
-def test_every_code_has_something_to_say_of_the_year(branch: Session) -> None:
+def test_every_code_has_something_to_say_of_the_year(sampled: Session) -> None:
     """A comparison of nothing with nothing would prove nothing."""
-    said = as_json(figures.compute(branch, year_of(date(2026, 1, 1))))
+    said = as_json(figures.compute(sampled, year_of(date(2026, 1, 1))))
     empty = {code for code, value in said.items() if _nothing(value)}
     assert empty <= {"yoy"}
 
