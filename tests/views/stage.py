@@ -83,8 +83,11 @@ def told(monkeypatch: pytest.MonkeyPatch) -> Iterator[Told]:
 
 
 def open_window(qtbot: QtBot, session: Session, width: int = 1366, height: int = 696) -> Window:
-    """A window as `application.open_window` makes it."""
-    window = Window(Desk(session, Preferences(session.folder)))
+    """A window as `application.open_window` makes it, at a page that does not show what is changed."""
+    preferences = Preferences(session.folder)
+    if preferences.get("page") is None:
+        preferences.put("page", "import")
+    window = Window(Desk(session, preferences))
     window.resize(width, height)
     window.show()
     qtbot.waitExposed(window)
