@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import sys
+import tempfile
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 # Rewriting the assertions of all tests takes longer than most of them: what came of it is kept, away from the sources.
 sys.dont_write_bytecode = False
 sys.pycache_prefix = str(Path(__file__).resolve().parents[1] / ".pytest_cache" / "compiled")
+# What tests write is real, but no disk is waited for where the system has a place in memory.
+if "TMPDIR" not in os.environ and os.access("/dev/shm", os.W_OK):
+    tempfile.tempdir = os.environ["TMPDIR"] = "/dev/shm"
 # Before anything imports Qt: it reads these once.
 os.environ["QT_QPA_PLATFORM"] = os.environ.get("KESU_TEST_PLATFORM", "offscreen")
 os.environ["QT_LOGGING_RULES"] = "qt.qpa.fonts=false"
