@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
@@ -131,6 +131,17 @@ def later(request: pytest.FixtureRequest) -> Callable[[], Window]:
 def settle(qtbot: QtBot, milliseconds: int = 1) -> None:
     """Let what is due happen."""
     qtbot.wait(milliseconds)
+
+
+def soon(qtbot: QtBot, milliseconds: int) -> None:
+    """What the windows put off for no longer than that happens now, one after the other, and is not waited for."""
+    timers = [one for window in QApplication.topLevelWidgets() for one in window.findChildren(QTimer) if one.isActive()]
+    for timer in sorted((one for one in timers if one.remainingTime() <= milliseconds), key=QTimer.remainingTime):
+        put_off = timer.interval()
+        timer.setInterval(0)
+        settle(qtbot)
+        timer.setInterval(put_off)
+    settle(qtbot)
 
 
 def finish(qtbot: QtBot) -> None:
