@@ -24,7 +24,7 @@ def go(window: QWidget, *, forward: bool) -> bool:
 
     The focus is set, and Qt's own chain left as it is: widgets come and go, and what arranges that chain anew meets them.
     """
-    read = list(_reading(window))
+    read = _read(window, [])
     place = _place(read, QApplication.focusWidget())
     others = [*read[place + 1 :], *read[:place]]
     wanted = next((one for one in (others if forward else reversed(others)) if _stops(one)), None)
@@ -45,16 +45,18 @@ def _place(read: list[QWidget], here: QWidget | None) -> int:
     return read.index(here) if here is not None else 0
 
 
-def _reading(widget: QWidget) -> Iterator[QWidget]:
-    """It, and all that is seen within."""
-    yield widget
-    if isinstance(widget, QAbstractItemView):  # its cells are its own matter
-        return
+def _read(widget: QWidget, found: list[QWidget]) -> list[QWidget]:
+    """It, and all that is seen within, after what was found before."""
+    found.append(widget)
+    children = widget.children()
+    if not children or isinstance(widget, QAbstractItemView):  # the cells of a table are its own matter
+        return found
     layout = widget.layout()
     placed = _placed(layout) if layout is not None else ()
-    for child in dict.fromkeys((*placed, *widget.children())):
+    for child in dict.fromkeys((*placed, *children)):
         if isinstance(child, QWidget) and child.isVisible() and not child.isWindow():
-            yield from _reading(child)
+            _read(child, found)
+    return found
 
 
 def _placed(layout: QLayout) -> Iterator[QWidget]:
