@@ -19,7 +19,15 @@ from app.core.errors import UserError
 from app.core.fields import Field, Kind
 from app.core.language import N_, _
 from app.core.session import Session
-from app.models import attachments, history, merges, permissions, personal, record
+from app.models import (
+    attachments,
+    case_entries,  # noqa: F401 - declares the parts of a complaint that steps write
+    history,
+    merges,
+    permissions,
+    personal,
+    record,
+)
 from app.models import classifications as of
 from app.models.agreements import Agreement
 from app.models.attachments import File
