@@ -110,7 +110,7 @@ def _step(session: Session, code: str, *, looks: bool, looked: bool) -> Step:
 def _is_done(session: Session, code: str) -> bool:
     if code == "branch":
         branch = session.branch
-        return any((branch.phone, branch.legal_name, branch.credit_code, branch.representative))
+        return all((branch.phone, branch.legal_name, branch.credit_code, branch.representative))
     if code == "came":
         return True
     if code == "people":

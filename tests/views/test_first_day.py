@@ -101,6 +101,12 @@ def test_the_first_day_goes_by_keyboard_through_its_steps(
     type_keys("0571-55500123")
     key(Key.Key_S, CONTROL)
     settle(qtbot)
+    assert not done(session)["branch"]
+    for code, text in {"legal_name": "某某公司城东分公司", "credit_code": "91330100MA28000009", "representative": "王敏"}.items():
+        opened.page.part().form.focus_field(code)
+        type_keys(text)
+    key(Key.Key_S, CONTROL)
+    settle(qtbot)
     assert done(session)["branch"]
     assert "This is done." in words_of(opened.findChildren(Guide)[0])
     struck(opened, "first_next", Key.Key_Right, ALT)
