@@ -247,7 +247,7 @@ def _coded(field: Field, values: Mapping[str, Any]) -> bool:
 
 def _of_chat(chat: Chat) -> dict[str, Any]:
     """The fields of an objection that a chat tells; phone and batch stay in its words."""
-    codes = {"customer": "customer", "occurred_at": "moment", "product": "product"}
+    codes = {"customer": "customer", "channel": "channel", "occurred_at": "moment", "product": "product"}
     found = {field: chat.of(code) for field, code in codes.items()}
     return {field: one.value for field, one in found.items() if one is not None}
 

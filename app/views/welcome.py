@@ -75,8 +75,7 @@ class Welcome(ReadDialog):
         cards.addWidget(self._branch_card(), 100)
         beside = column(gap=16)
         for card in (self._moving_card(), self._sample_card()):
-            beside.addWidget(card)
-        beside.addStretch(1)
+            beside.addWidget(card, 1)
         cards.addLayout(beside, 62)
         self._area = Area(cards, 0, 0, edge=0)
         layout.addWidget(self._area, 1)

@@ -298,6 +298,14 @@ def test_a_pasted_chat_fills_what_it_tells_and_marks_it(
     assert Objection.get().what == CHAT
 
 
+def test_messages_of_wechat_change_the_channel_that_nobody_chose(form: ObjectionForm, customer: Customer) -> None:
+    assert form.raw()["channel"] == "phone"
+    QGuiApplication.clipboard().setText(f"{CHAT}\n王敏  2026/11/22 14:06:10\n我马上查")
+    press(form, "paste_chat")
+    assert form.raw()["channel"] == "wechat"
+    assert "2026/11/22 14:05:33" in words_of(form.form.rows["channel"])
+
+
 def test_a_paste_is_undone(form: ObjectionForm, customer: Customer) -> None:
     fill(form.form, what="老赵来电")
     QGuiApplication.clipboard().setText(CHAT)
