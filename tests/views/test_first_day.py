@@ -86,8 +86,17 @@ def test_a_branch_is_begun_by_keyboard_alone(qtbot: QtBot, tmp_path: Path) -> No
 
 
 def test_a_code_is_made_of_what_is_the_name_s_own() -> None:
-    names = ("城西分公司", "杭州市烟草公司城东营销部", "West branch", "🙂")
-    assert [branches.suggested_code(name) for name in names] == ["CX", "CD", "WB", ""]
+    names = {
+        "城西分公司": "CX",
+        "杭州市烟草公司城东营销部": "CD",
+        "West branch": "WB",
+        "🙂": "",
+        "青岛城阳分公司（筹）": "QDCY",
+        "青岛城阳分公司(筹备处) ☎️": "QDCY",
+        "青岛城阳分公司🙂": "QDCY",
+        "（筹）分公司": "CFGS",
+    }
+    assert {name: branches.suggested_code(name) for name in names} == names
 
 
 def test_the_first_day_goes_by_keyboard_through_its_steps(
