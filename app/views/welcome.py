@@ -175,17 +175,11 @@ class Welcome(ReadDialog):
 
     def _sample_card(self) -> Card:
         card = Card(_("Or try the sample branch"))
-        there = database.exists(paths.sample_folder())
         text = _(
             "13 months of invented cases to look around in and to practise on. "
             "They lie in a folder of their own, apart from real data."
         )
-        self.try_sample = button(
-            _("Open the sample branch") if there else _("Make the sample branch"),
-            icon="eye",
-            name="sample",
-            on_click=self.open_sample,
-        )
+        self.try_sample = button(_("Open the sample branch"), icon="eye", name="sample", on_click=self.open_sample)
         self._progress = QProgressBar()
         self._progress.setTextVisible(False)
         self._progress.setFixedHeight(6)

@@ -152,8 +152,13 @@ def test_what_is_open_stands_on_the_workbench_until_it_is_put_away(opened: Windo
 
 
 def test_people_are_done_once_there_is_a_colleague(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    def asked() -> str:
+        return next(one.text for one in first_day.steps(session, Preferences(session.folder)) if one.code == "people")
+
     quick(monkeypatch)
+    assert asked().startswith("Turn passwords on and add the colleagues")
     protected(session)
+    assert asked().startswith("Add the colleagues")
     assert not done(session)["people"]
     join(session, "李强", "clerk")
     assert done(session)["people"]
