@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
 from functools import reduce
 
 from app.core.errors import RuleBroken, ValidationError
@@ -100,7 +99,7 @@ def drawn_up(session: Session, record: Record) -> Values:
         "party_a_phone": branch.phone or None,
         **_party_b(session, record),
         "facts": facts_of(session, record),
-        "deadline": day_of(session.clock(), branch.zone) + timedelta(days=session.settings["performance_days"]),
+        "deadline": agreements.suggested_deadline(session),
         "copies": session.settings["copies"],
         "lines": lines,
     }

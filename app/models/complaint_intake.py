@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from app.core.errors import RuleBroken, ValidationError
 from app.core.fields import Field, Kind
 from app.core.language import N_, _
@@ -168,11 +166,11 @@ def _resume(session: Session, record: Record, values: Values) -> Record:
 def _accept_defaults(session: Session, record: Record) -> Values:
     if record.status != "registered":
         return {"handler": record.handed_person or session.user}
-    tomorrow = day_of(session.clock(), session.branch.zone) + timedelta(days=1)
+    today = day_of(session.clock(), session.branch.zone)
     return {
         "handler": record.handed_person or record.handler or session.user,
         "severity": record.severity or "general",
-        "promised_at": moment_of(session, record, "promised_at") or tomorrow,
+        "promised_at": moment_of(session, record, "promised_at") or session.calendar.after(today, 1),
         "told_by": record.channel,
     }
 

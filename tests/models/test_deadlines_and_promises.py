@@ -10,7 +10,7 @@ import pytest
 
 from app.core.errors import NotPermitted, RuleBroken, ValidationError
 from app.core.session import Session
-from app.models import agreements, deputies, gaps, promises, proposals, workdays
+from app.models import agreements, branches, deputies, gaps, promises, proposals, workdays
 from app.models.promises import Promise
 from app.models.record import edit, moment_of, parts_of
 from app.models.steps import options, take
@@ -85,6 +85,17 @@ def test_a_pause_moves_the_deadline_by_its_working_days(make: Make, clock: Clock
 
 
 # Promises follow from what happens.
+
+
+def test_a_promise_is_suggested_for_a_working_day(make: Make, clock: Clock, session: Session) -> None:
+    """Friday 27 November: a day later and eight days later are Saturdays."""
+    clock.advance(days=4)
+    branches.change_settings(session, {"performance_days": 8})
+    record = complaint_in(make, "registered")
+    accept = next(one.step for one in options(session, record) if one.step.code == "accept")
+    assert accept.defaults is not None
+    assert accept.defaults(session, record)["promised_at"] == date(2026, 11, 30)
+    assert agreements.suggested_deadline(session) == date(2026, 12, 7)
 
 
 @pytest.mark.parametrize(("days", "status"), [(0, "kept"), (1, "kept"), (2, "late")])

@@ -120,6 +120,18 @@ def test_what_is_odd_is_warned_about_and_is_no_error(form: Form, qtbot: QtBot) -
     assert ("phone", "Correct “Phone”") not in form.missing()
 
 
+def test_what_is_odd_is_warned_about_as_long_as_it_stands_there(form: Form) -> None:
+    form.set_values({"phone": "12"})
+    assert form.editor("phone").accessibleDescription() == "Odd number."
+    form.set_errors({"text": "Text is missing."})
+    assert form.editor("phone").accessibleDescription() == "Odd number."
+    form.veil("phone")
+    form.set_values({"phone": "1…2"})
+    assert form.editor("phone").accessibleDescription() == ""
+    form.unveil("phone", "571-5550123")
+    assert form.editor("phone").accessibleDescription() == ""
+
+
 def test_errors_of_the_model_stand_at_their_fields_and_the_first_gets_the_focus(form: Form) -> None:
     rest = form.set_errors({"text": "Text: Text is missing.", "cost": "Too much.", "elsewhere": "Not here."})
     assert rest == ["Not here."]
