@@ -278,6 +278,8 @@ def _clear_record(session: Session, one: Record, names: Iterable[str]) -> None:
     erased_texts.blot(table, ("void_reason",), [one.id])
     for part in kind.PARTS.values():
         erased_texts.clear_rows(part, ids(personal.name_of(part), "parent_id", [one.id]), names)
+    if isinstance(one, Complaint):
+        erased_texts.redact(table, ("batches",), [one.id], names)
     kind.rewrite(one.id, version=one.version + 1)
     prints = "SELECT id FROM print WHERE kind = ? AND record_id = ?"
     erased_texts.blot("print", ("reason",), [row for (row,) in database.execute_sql(prints, (one.KIND, one.id)).fetchall()])
