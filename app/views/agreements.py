@@ -92,7 +92,8 @@ class AgreementPage(Page):
 
     def resting(self) -> QWidget | None:
         """The next act, or the first field of the step that is open."""
-        return first(self._side.parentWidget()) or super().resting()
+        side = self._side.parentWidget()
+        return (first(side) if side is not None else None) or super().resting()
 
     def choose(self, edition: int) -> None:
         """Show another edition."""

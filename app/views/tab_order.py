@@ -25,7 +25,7 @@ def pressed() -> bool:
 
 def first(widget: QWidget) -> QWidget | None:
     """The first stop in what is seen of it."""
-    return next((one for one in _reading(widget) if _stops(one)), None)
+    return next((one for one in _read(widget, []) if _stops(one)), None)
 
 
 def go(window: QWidget, *, forward: bool) -> bool:
