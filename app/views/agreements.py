@@ -234,7 +234,6 @@ class AgreementPage(Page):
     def _moved(self, _record: Record) -> None:
         self._edition = 0
         self.refresh()
-        self.desk.tell(_("{number}: {status}").format(number=self.number, status=_status(self.edition.status)))
 
     def _files(self) -> QVBoxLayout:
         return column(label(_("Files"), "card"), files_of(self.desk, self.record, self.taking))

@@ -126,6 +126,8 @@ class StepPanel(QFrame):
             self._said.addWidget(MessageBar("bad", str(error)))
         else:
             self._start = self.raw()  # it is done: where this leads, nothing of it would be lost
+            told = _("{number}: {step}, recorded").format(number=record.number, step=_(self._step.label))
+            self.desk.tell(told)
             self.done.emit(record)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

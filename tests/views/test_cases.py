@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QPoint, QRect
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from app.models import agreements, attachments
+from app.models import agreements, attachments, dispatches
 from app.models.agreements import Agreement
 from app.models.complaints import Complaint
 from app.models.objections import Objection
@@ -215,3 +217,37 @@ def test_back_goes_where_one_came_from(window: Window, make: Make) -> None:
     case(window, number)
     key(Key.Key_Escape)
     assert window.page is page
+
+
+def test_what_was_done_is_told_and_what_comes_next(window: Window, make: Make, told: Told) -> None:
+    """Not the status, which a step beside the way leaves as it was."""
+    record = make.steps(make.approved(), ("reply", {"reply_text": "同意"}), ("waive", {"reason": "当场了结"}), "dispatch")
+    order = make.steps(dispatches.of_case(record)[0], "accept", ("deliver", {"received_by": "周建国", "proof": "签收单 17"}))
+    page = case(window, order.complaint.number)
+    assert "Now: ask whether the customer is satisfied" in words_of(page)
+    step(page, "follow-up", result_score=5)
+    assert told.toasts == [f"{record.number}: Follow up, recorded"]
+    assert "Now: close it" in words_of(page)
+    make.steps(make.again(record), ("close", {"result": "客户满意", "reason": "原因未查明"}))
+    assert "王敏, today" in words_of(page.turn)
+
+
+def test_what_was_closed_before_it_came_here_failed_no_deadline(window: Window, make: Make) -> None:
+    record = make.complaint(received_at="2018-06-01")
+    closed = datetime(2018, 6, 5, tzinfo=make.session.branch.zone)
+    Complaint.rewrite(record.id, imported=True, status="closed", closed_at=closed, closed_at_day=True)
+    said = words_of(case(window, record.number).turn)
+    assert "not done" not in said
+    assert "overdue" not in said
+    assert "2018-06-05" in said
+    assert make.session.user not in said
+
+
+def test_the_toast_covers_nothing(window: Window, make: Make) -> None:
+    page = case(window, make.proposed().number)
+    press(page, "act_approve")
+    window.toast.tell("TS-202611-0001: Approve, recorded")
+    spot = window.toast.geometry()
+    covered = [one for one in page.findChildren(QWidget) if one.isVisible() and not one.layout()]
+    assert window.rect().contains(spot)
+    assert [one for one in covered if QRect(one.mapTo(window, QPoint()), one.size()).intersects(spot)] == []
