@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import NamedTuple
 
@@ -82,10 +83,14 @@ class TurnCard(Card):
     moved = Signal(object)
     wanted = Signal(str)
     """A field that is missing: the page leads there."""
+    opened = Signal(object)
+    """The Act whose fields are asked for now."""
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(_("Now"))
         self.desk = desk
+        self.about: Callable[[Act], QWidget | None] = lambda _act: None
+        """What has to be read before a step is taken."""
         self._panel: StepPanel | None = None
         self._place = QVBoxLayout()
         self._rest = QVBoxLayout()
@@ -188,7 +193,10 @@ class TurnCard(Card):
         panel.done.connect(self._moved)
         panel.gone.connect(partial(self._gone, case))
         clear(self._place)
+        if (about := self.about(act)) is not None:
+            self._place.addWidget(about)
         self._place.addWidget(panel)
+        self.opened.emit(act)
 
     def _gone(self, case: Case) -> None:
         self._panel = None

@@ -251,3 +251,23 @@ def test_the_toast_covers_nothing(window: Window, make: Make) -> None:
     covered = [one for one in page.findChildren(QWidget) if one.isVisible() and not one.layout()]
     assert window.rect().contains(spot)
     assert [one for one in covered if QRect(one.mapTo(window, QPoint()), one.size()).intersects(spot)] == []
+
+
+def test_who_approves_reads_what_it_costs_above_the_decision(window: Window, make: Make) -> None:
+    page = case(window, make.proposed(cost="300.00").number)
+    for code in ("approve", "return"):
+        press(page, f"act_{code}")
+        said = words_of(page.turn)
+        assert "更换并补偿" in said
+        assert "in all 300.00 yuan" in said
+        press(page, "step_cancel")
+    assert "in all 300.00 yuan" not in words_of(page.turn)
+
+
+def test_a_step_opens_the_tab_that_it_is_about(window: Window, make: Make) -> None:
+    page = case(window, make.approved(cost="300.00").number)
+    press(page, "act_reply")
+    assert "in all 300.00 yuan" in words_of(page)
+    press(page, "step_cancel")
+    press(page, "act_notice")
+    assert "in all 300.00 yuan" not in words_of(page)
