@@ -22,7 +22,7 @@ from app.views.pieces.basics import Button
 from app.views.step_panel import StepPanel
 from app.views.window import Window
 from tests.make import Make
-from tests.views.stage import Key, Told, buttons, choose_file, fill, key, press, settle, words_of
+from tests.views.stage import Key, Told, buttons, choose_file, fill, focus_name, key, press, settle, words_of
 
 
 def case(window: Window, number: str) -> CasePage:
@@ -271,3 +271,16 @@ def test_a_step_opens_the_tab_that_it_is_about(window: Window, make: Make) -> No
     press(page, "step_cancel")
     press(page, "act_notice")
     assert "in all 300.00 yuan" not in words_of(page)
+
+
+def test_a_rule_that_asks_for_a_field_marks_it_and_goes_there(window: Window, make: Make, qtbot: QtBot) -> None:
+    record = make.steps(
+        make.complaint(), "sign", ("accept", {"promised_at": "2026-11-24"}), ("investigate", {"findings": "属实"})
+    )
+    page = case(window, record.number)
+    step(page, "propose", text="更换并补偿", lines=[{"remedy": "money", "amount": "80"}])
+    settle(qtbot)
+    panel = page.findChild(StepPanel, "step_propose")
+    assert isinstance(panel, StepPanel)
+    assert "Compensation needs a judgement first" in panel.form.rows["valid"].error()
+    assert focus_name() == "valid"
