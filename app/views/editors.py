@@ -20,6 +20,7 @@ from app.core.errors import UserError
 from app.core.fields import Choice, Field, Kind
 from app.core.language import _
 from app.core.text import key
+from app.models.customers import pinyin_of
 from app.views import style
 from app.views.pieces.choosers import Segments, pairs_of
 from app.views.pieces.flow import ToggleRow
@@ -243,7 +244,7 @@ class ComboEditor(QComboBox):
         event.accept()
 
     def _jump(self, typed: str) -> bool:
-        """To the next choice that contains what was typed within a second."""
+        """To the next choice that contains what was typed within a second, its pinyin or the initials of that."""
         if not typed:
             return False
         self._typed = typed if monotonic() - self._typed_at > PAUSE_S else self._typed + typed
@@ -252,6 +253,8 @@ class ComboEditor(QComboBox):
         start = self.currentIndex() + (0 if len(self._typed) > len(typed) else 1)
         places = [*range(start, self.count()), *range(start)]
         found = next((place for place in places if wanted in key(self.itemText(place))), None)
+        if found is None and wanted.isascii():
+            found = next((place for place in places if any(wanted in said for said in pinyin_of(self.itemText(place)))), None)
         if found is not None:
             self.setCurrentIndex(found)
         return True

@@ -284,3 +284,11 @@ def test_a_rule_that_asks_for_a_field_marks_it_and_goes_there(window: Window, ma
     assert isinstance(panel, StepPanel)
     assert "Compensation needs a judgement first" in panel.form.rows["valid"].error()
     assert focus_name() == "valid"
+
+
+def test_a_course_without_contacts_says_so(window: Window, make: Make) -> None:
+    page = case(window, make.complaint().number)
+    assert "Nothing is known yet." not in words_of(page.events)
+    page._choose_group("contacts")
+    QApplication.processEvents()
+    assert words_of(page.events) == "Nothing is known yet."
