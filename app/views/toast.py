@@ -14,6 +14,7 @@ from app.views.pieces.heads import Head
 from app.views.spoken import announce
 
 _TOAST_MS = 6000
+_FOLLOW_MS = 200
 
 
 class Toast(QFrame):
@@ -30,6 +31,8 @@ class Toast(QFrame):
         self.setLayout(row(self.words, self.button, gap=16, margins=(14, 8, 10, 8)))
         self._timer = QTimer(self, singleShot=True, interval=_TOAST_MS)
         self._timer.timeout.connect(self.hide)
+        self._following = QTimer(self, singleShot=True)
+        self._following.timeout.connect(self._follow)
         self.hide()
 
     def tell(self, sentence: str, undo: object = None) -> None:
@@ -44,6 +47,13 @@ class Toast(QFrame):
         self.raise_()
         announce(self, sentence)
         self._timer.start()
+        self._following.start(0)
+
+    def _follow(self) -> None:
+        """What it speaks of may build the page anew, or lead to another one."""
+        if self.isVisible():
+            self.place()
+            self._following.start(_FOLLOW_MS)
 
     def undo(self) -> None:
         """Take back what the toast speaks of, while it is seen."""

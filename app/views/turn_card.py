@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 from app.core import formats
 from app.core.language import _
 from app.core.session import Session
-from app.models import agreements, dispatches, steps
+from app.models import agreements, dispatches, gaps, steps
 from app.models.agreements import Agreement
 from app.models.complaints import Complaint
 from app.models.record import Record, find_any
@@ -241,6 +241,8 @@ def locked(act: str, reason: str) -> QHBoxLayout:
 def _loudest(possible: list[Act], case: Case) -> Act | None:
     """The next act: the loudest thing on the page."""
     by_code = {act.code: act for act in reversed(possible)}
+    if isinstance(case.record, Complaint) and gaps.satisfied(case.record):
+        by_code.pop("follow-up", None)
     wanted = [code for code in _LOUDEST if code in by_code]
     if "agreement" in by_code and case.edition is None and case.record.status == "replied":
         wanted = ["agreement"]

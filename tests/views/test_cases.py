@@ -243,10 +243,12 @@ def test_what_was_closed_before_it_came_here_failed_no_deadline(window: Window, 
     assert make.session.user not in said
 
 
-def test_the_toast_covers_nothing(window: Window, make: Make) -> None:
+def test_the_toast_covers_nothing(window: Window, make: Make, qtbot: QtBot) -> None:
     page = case(window, make.proposed().number)
-    press(page, "act_approve")
-    window.toast.tell("TS-202611-0001: Approve, recorded")
+    step(page, "approve")
+    press(page, "act_reply")
+    settle(qtbot)
+    assert window.toast.isVisible()
     spot = window.toast.geometry()
     covered = [one for one in page.findChildren(QWidget) if one.isVisible() and not one.layout()]
     assert window.rect().contains(spot)
