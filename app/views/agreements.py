@@ -92,7 +92,7 @@ class AgreementPage(Page):
 
     def resting(self) -> QWidget | None:
         """The next act, or the first field of the step that is open."""
-        return first(self._side.parentWidget()) or super().resting()
+        return first(self._side.parentWidget() or self) or super().resting()
 
     def choose(self, edition: int) -> None:
         """Show another edition."""
