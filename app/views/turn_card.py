@@ -241,7 +241,7 @@ def locked(act: str, reason: str) -> QHBoxLayout:
 def _loudest(possible: list[Act], case: Case) -> Act | None:
     """The next act: the loudest thing on the page."""
     by_code = {act.code: act for act in reversed(possible)}
-    if isinstance(case.record, Complaint) and gaps.satisfied(case.record):
+    if isinstance(case.record, Complaint) and case.record.status == "following_up" and gaps.satisfied(case.record):
         by_code.pop("follow-up", None)
     wanted = [code for code in _LOUDEST if code in by_code]
     if "agreement" in by_code and case.edition is None and case.record.status == "replied":

@@ -194,6 +194,19 @@ def test_a_choice_is_found_by_its_words_its_pinyin_or_their_initials(qtbot: QtBo
     assert editor.value() == "customer.low_mood"
 
 
+def test_typing_in_the_open_list_goes_there_and_enter_chooses(qtbot: QtBot) -> None:
+    language.choose("zh_CN")
+    editor = ComboEditor(Complaint.field("cause"))
+    qtbot.addWidget(editor)
+    editor.show()
+    editor.showPopup()
+    qtbot.keyClicks(editor.view(), "qxdc")
+    assert editor.value() is None
+    with qtbot.waitSignal(editor.edited):
+        qtbot.keyClick(editor.view(), Qt.Key.Key_Return)
+    assert editor.value() == "customer.low_mood"
+
+
 @pytest.mark.skipif(not LIST.is_file(), reason=f"the naughty strings are not in {LIST} (KESU_TEST_DATA)")
 def test_strange_texts_come_out_as_they_were_typed(form: Form) -> None:
     """A paragraph's end is a line's end in a memo; Qt takes a byte order mark in front as one. Nothing else changes."""
