@@ -53,6 +53,8 @@ class LineCells(QStyledItemDelegate):
         """Words, yes as a tick, what is wrong with a red line below; the empty row prompts."""
         rect: QRect = option.rect
         current = bool(option.state & QStyle.StateFlag.State_HasFocus)
+        if option.state & QStyle.StateFlag.State_Selected:  # Qt has painted that, and it says no more than the frame
+            painter.fillRect(rect, style.colour("surface"))
         painter.fillRect(rect.left(), rect.bottom(), rect.width(), 1, style.colour("line"))
         inner = rect.adjusted(10, 0, -10, -1)
         declared, row = self._model.declared[index.column()], index.row()
@@ -124,7 +126,9 @@ class LineCells(QStyledItemDelegate):
         editor.setGeometry(option.rect.adjusted(0, 0, 0, -1))
 
     def eventFilter(self, editor: QObject, event: QEvent) -> bool:
-        """Enter and Tab commit and move on; several lines are pasted into rows."""
+        """Enter and Tab commit and move on; several lines are pasted into rows. Who leaves to add a record comes back."""
+        if isinstance(editor, RecordEditor) and editor.adding:
+            return False
         if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and isinstance(editor, QWidget):
             if isinstance(editor, RecordEditor) and editor.is_open() and event.key() != Qt.Key.Key_Tab:
                 return False
