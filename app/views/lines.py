@@ -18,6 +18,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QPainter, QPen
 from PySide6.QtWidgets import (
     QAbstractItemView,
+    QApplication,
     QHeaderView,
     QSizePolicy,
     QStyle,
@@ -272,7 +273,7 @@ class LinesView(QTableView):
             self.setCurrentIndex(self._lines.index(0, 0))
 
     def paste(self) -> None:
-        """Rows and cells of the clipboard from the current cell on."""
+        """Rows and cells of the clipboard from the current cell on; for one that names no record yet the list opens."""
         start = self.currentIndex()
         rows = [line.split("\t") for line in QGuiApplication.clipboard().text().replace("\r", "").rstrip("\n").split("\n")]
         for down, cells in enumerate(rows):
@@ -280,6 +281,11 @@ class LinesView(QTableView):
                 column = max(0, start.column()) + right
                 if column < self._lines.columnCount():
                     self._take(max(0, start.row()) + down, column, text.strip())
+        if [len(cells) for cells in rows] == [1] and self._lines.unchosen(start.row(), start.column()):
+            self.edit(start)
+            editor = QApplication.focusWidget()
+            if isinstance(editor, RecordEditor):
+                editor.look_up()
 
     def _take(self, row: int, column: int, text: str) -> None:
         declared = self._lines.declared[column]

@@ -17,7 +17,7 @@ from pytestqt.qtbot import QtBot
 
 from app.core.fields import Field, Kind
 from app.views import style
-from app.views.autocomplete import Picker, Suggestion
+from app.views.autocomplete import Picker, RecordEditor, Suggestion
 from app.views.lines import LinesEditor
 from tests.views.conftest import now
 
@@ -109,6 +109,17 @@ def test_several_lines_are_pasted_into_rows(lines: LinesEditor, qtbot: QtBot) ->
         {"product": "CP-1", "batch": "B1", "made_on": "2026-9-1", "quantity": "5"},
         {"product": "unknown", "batch": "B2", "quantity": "6"},
     ]
+
+
+def test_one_pasted_word_that_names_no_product_opens_the_list(lines: LinesEditor, qtbot: QtBot) -> None:
+    QGuiApplication.clipboard().setText("云岭")
+    lines.view.setCurrentIndex(cell(lines, 0, 0))
+    qtbot.keyClick(lines.view, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    editor = QApplication.focusWidget()
+    assert isinstance(editor, RecordEditor)
+    assert editor.is_open()
+    qtbot.keyClick(editor, Qt.Key.Key_Return)
+    assert lines.value() == [{"product": "CP-1"}]
 
 
 def test_a_removed_line_can_be_put_back(lines: LinesEditor, qtbot: QtBot) -> None:
