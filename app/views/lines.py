@@ -249,7 +249,7 @@ class LinesView(QTableView):
         elif event.key() in (Qt.Key.Key_Tab, Qt.Key.Key_Backtab):
             self.move_on(back=event.key() == Qt.Key.Key_Backtab)
         elif event.matches(QKeySequence.StandardKey.Paste):
-            self.paste()
+            self.paste() if self._lines.writable else None
         elif event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace) and index.isValid() and self._lines.writable:
             self._lines.setData(index, None)
         else:
@@ -273,27 +273,31 @@ class LinesView(QTableView):
             self.setCurrentIndex(self._lines.index(0, 0))
 
     def paste(self) -> None:
-        """Rows and cells of the clipboard from the current cell on; for one that names no record yet the list opens."""
+        """Rows and cells of the clipboard from the current cell on; a word that names no one record is typed, for the list."""
         start = self.currentIndex()
         rows = [line.split("\t") for line in QGuiApplication.clipboard().text().replace("\r", "").rstrip("\n").split("\n")]
+        if [len(cells) for cells in rows] == [1] and self._picker(start.column()) and not self._meant(start.column(), rows[0][0]):
+            self.edit(start)
+            if isinstance(editor := QApplication.focusWidget(), RecordEditor):
+                editor.paste()
+            return
         for down, cells in enumerate(rows):
             for right, text in enumerate(cells):
                 column = max(0, start.column()) + right
                 if column < self._lines.columnCount():
                     self._take(max(0, start.row()) + down, column, text.strip())
-        if [len(cells) for cells in rows] == [1] and self._lines.unchosen(start.row(), start.column()):
-            self.edit(start)
-            editor = QApplication.focusWidget()
-            if isinstance(editor, RecordEditor):
-                editor.look_up()
+
+    def _picker(self, column: int) -> Picker | None:
+        return self._lines.pickers.get(self._lines.declared[column].refers)
+
+    def _meant(self, column: int, text: str) -> str:
+        """The number of the only record of that name or number; else empty."""
+        picker = self._picker(column)
+        fitting = [one for one in picker.suggest(text) if text in (one.title, one.number)] if picker and text else []
+        return fitting[0].number if len(fitting) == 1 else ""
 
     def _take(self, row: int, column: int, text: str) -> None:
-        declared = self._lines.declared[column]
-        picker = self._lines.pickers.get(declared.refers)
-        value: object = text or None
-        if picker is not None and text:
-            fitting = [one for one in picker.suggest(text) if text in (one.title, one.number)]
-            value = fitting[0].number if len(fitting) == 1 else text
+        value = self._meant(column, text) or text or None
         self._lines.setData(self._lines.index(min(row, self._lines.rowCount() - 1), column), value)
 
 

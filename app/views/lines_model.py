@@ -82,7 +82,7 @@ class LinesModel(QAbstractTableModel):
         declared, raw = self.declared[column], self.raw(row, column)
         told = self.errors.get((row, declared.code), "")
         if declared.kind is Kind.RECORD:
-            return self.unchosen(row, column) or told
+            return self._unchosen(row, column) or told
         if told or raw is None:
             return told
         try:
@@ -91,7 +91,7 @@ class LinesModel(QAbstractTableModel):
             return str(error)
         return ""
 
-    def unchosen(self, row: int, column: int) -> str:
+    def _unchosen(self, row: int, column: int) -> str:
         """The sentence about a cell whose text names no record yet."""
         kind, text = self.declared[column].refers, str(self.raw(row, column) or "")
         picker = self.pickers.get(kind)

@@ -117,9 +117,27 @@ def test_one_pasted_word_that_names_no_product_opens_the_list(lines: LinesEditor
     qtbot.keyClick(lines.view, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
     editor = QApplication.focusWidget()
     assert isinstance(editor, RecordEditor)
-    assert editor.is_open()
+    qtbot.waitUntil(editor.is_open)
+    assert not lines.faulty()
     qtbot.keyClick(editor, Qt.Key.Key_Return)
     assert lines.value() == [{"product": "CP-1"}]
+
+
+def test_one_pasted_word_stands_in_its_cell_where_nothing_is_chosen(lines: LinesEditor, qtbot: QtBot) -> None:
+    QGuiApplication.clipboard().setText("B07")
+    lines.view.setCurrentIndex(cell(lines, 0, 1))
+    qtbot.keyClick(lines.view, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    assert lines.value() == [{"batch": "B07"}]
+    assert QApplication.focusWidget() is lines.view
+
+
+def test_nothing_is_pasted_into_lines_that_are_only_shown(lines: LinesEditor, qtbot: QtBot) -> None:
+    lines.set_value([{"batch": "B07"}])
+    lines.set_read_only()
+    QGuiApplication.clipboard().setText("B08")
+    lines.view.setCurrentIndex(cell(lines, 0, 1))
+    qtbot.keyClick(lines.view, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    assert lines.value() == [{"batch": "B07"}]
 
 
 def test_a_removed_line_can_be_put_back(lines: LinesEditor, qtbot: QtBot) -> None:
