@@ -66,8 +66,8 @@ class LineCells(QStyledItemDelegate):
         painter.setFont(style.font())
         painter.setPen(style.colour("text"))
         if row >= len(self._model.lines):
-            # The cells beside it are empty: the words may run on.
-            words = self._prompt if index.column() == 0 else ""
+            # The cells beside it are empty: the words may run on, unless they are being replaced.
+            words = self._prompt if index.column() == 0 and self._view.indexWidget(index) is None else ""
             inner.setRight(self._view.viewport().width() - 10)
             painter.setPen(style.colour("text3"))
         if declared.kind is Kind.BOOLEAN and words:
@@ -101,6 +101,7 @@ class LineCells(QStyledItemDelegate):
             editor = TextEditor(declared, self._now)
         editor.setProperty("cell", "1")
         editor.setParent(parent)
+        parent.update()
         editor.setAccessibleName(_(declared.label))
         return editor
 
