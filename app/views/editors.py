@@ -19,8 +19,8 @@ from app.core import fields, formats
 from app.core.errors import UserError
 from app.core.fields import Choice, Field, Kind
 from app.core.language import _
+from app.core.pinyin import pinyin_of
 from app.core.text import key
-from app.models.customers import pinyin_of
 from app.views import style
 from app.views.pieces.choosers import Segments, pairs_of
 from app.views.pieces.flow import ToggleRow

@@ -11,22 +11,20 @@ from PySide6.QtWidgets import (
     QApplication,
     QDialog,
     QFrame,
-    QGridLayout,
     QHBoxLayout,
     QPlainTextEdit,
     QProgressBar,
-    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
 
 from app.core import log
-from app.core.errors import Conflict, Difference, UserError, ValidationError
+from app.core.errors import UserError, ValidationError
 from app.core.language import _
 from app.views import kept_size, style
-from app.views.pieces.basics import Button, IconMark, box, button, label, lying, row
+from app.views.pieces.basics import Button, IconMark, button, label, lying, row
 from app.views.spoken import announce
-from app.views.tab_order import ReadDialog
+from app.views.tab_order import FIRST, ReadDialog
 from app.views.work import Job
 
 _AROUND_TEXT = 270
@@ -193,9 +191,12 @@ class Dialog(ReadDialog):
         self._layout.addLayout(self._buttons)
         bind_help(self)
 
-    def offer(self, code: str, word: str, kind: str = "outline", *, default: bool = False, closes: bool = True) -> Button:
-        """A button; pressing it ends the dialog with its code in `chosen`."""
-        made = Button(word, kind, name=f"dialog_{code}")
+    def offer(
+        self, code: str, word: str, kind: str = "outline", key: str = "", *, default: bool = False, closes: bool = True
+    ) -> Button:
+        """A button; pressing it ends the dialog with its code in `chosen`. The default one is the first that Tab comes to."""
+        made = Button(word, kind, key=key, name=f"dialog_{code}")
+        made.setProperty(FIRST, default)
         if closes:
             made.clicked.connect(lambda _checked=False: self.end(code))
         made.setAutoDefault(True)
@@ -258,44 +259,6 @@ def ask_unsaved(parent: QWidget) -> str:
     dialog.offer("keep", _("Keep for later"))
     dialog.offer("discard", _("Throw away"), "danger")
     return dialog.ask()
-
-
-def ask_conflict(parent: QWidget, error: Conflict) -> str:
-    """Both versions side by side; `mine` overwrites, `theirs` takes what is there, empty stays in the form."""
-    dialog = Dialog(_("Somebody saved this meanwhile"), str(error), parent, width=640)
-    dialog.body.addWidget(_at_most(_differences(error.differences), style.px(600), parent.window().height() // 2))
-    dialog.offer("", _("Back to the form"), default=True)
-    dialog.offer("theirs", _("Take theirs"))
-    dialog.offer("mine", _("Save mine"), "danger")
-    return dialog.ask()
-
-
-def _at_most(widget: QWidget, width: int, height: int) -> QWidget:
-    """The widget, or where it is higher a place to scroll it in."""
-    if widget.heightForWidth(width) <= height:
-        return widget
-    area = QScrollArea()
-    area.setAccessibleName(_("Content"))
-    area.setWidgetResizable(True)
-    area.setWidget(widget)
-    area.setFixedHeight(height)
-    return area
-
-
-def _differences(differences: Sequence[Difference]) -> QWidget:
-    holder = box("block")
-    grid = QGridLayout(holder)
-    grid.setContentsMargins(12, 10, 12, 10)
-    grid.setHorizontalSpacing(18)
-    for place, head in enumerate((_("Field"), _("Mine"), _("Theirs"))):
-        grid.addWidget(label(head, "small"), 0, place)
-    for line, one in enumerate(differences, 1):
-        for place, text in enumerate((one.label, one.mine or "—", one.theirs or "—")):
-            words = label(text, "strong" if place == 0 else "", wrap=True, selectable=True)
-            grid.addWidget(words, line, place, Qt.AlignmentFlag.AlignTop)
-    grid.setColumnStretch(1, 1)
-    grid.setColumnStretch(2, 1)
-    return holder
 
 
 def show_error(parent: QWidget, messages: Messages, error: Exception) -> None:

@@ -48,7 +48,7 @@ class StepPanel(QFrame):
         self.setObjectName(f"step_{step.code}")
         self.setProperty("help", f"{record.KIND}.{step.code}")
         self.desk, self._record, self._step = desk, record, step
-        self.form = Form(self._shape(), desk.session.now, pickers(desk, lambda: self.form, self))
+        self.form = Form(self._shape(), desk.session.now, pickers(desk))
         if step.defaults is not None:
             self._start_from(step.defaults(desk.session, record))
         if step.follower is not None:
