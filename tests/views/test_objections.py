@@ -20,7 +20,6 @@ from app.views.objection_case import ObjectionPage
 from app.views.objections import ObjectionForm
 from app.views.pieces.basics import Button
 from app.views.window import Window
-from tests.conftest import Clock
 from tests.make import Make
 from tests.views.stage import (
     ALT,
@@ -209,18 +208,6 @@ def test_a_hidden_objection_asks_for_the_demand_behind_it(form: ObjectionForm) -
     fill(form.form, nature="hidden")
     assert form.form.editor("hidden_demand").isVisible()
     assert "write the demand behind it" in words_of(form.form.cards[2])
-
-
-@pytest.mark.parametrize(
-    ("days", "hours", "suggested"),
-    [(0, 0, "2026-11-23 17:30"), (0, 4, "2026-11-24 17:30"), (4, 4, "2026-11-30 17:30"), (5, 0, "2026-11-30 17:30")],
-)
-def test_a_reply_is_suggested_for_the_end_of_a_working_day(
-    form: ObjectionForm, clock: Clock, days: int, hours: int, suggested: str
-) -> None:
-    clock.advance(days=days, hours=hours)
-    form.outcome.chosen.emit("promise")
-    assert form.promised.text() == suggested
 
 
 def test_the_elements_that_are_missing_are_named(form: ObjectionForm) -> None:
