@@ -13,7 +13,7 @@ from app.core.errors import UserError
 from app.core.fields import Choice, Field, Kind
 from app.core.language import N_, _
 from app.services.importing import Opened
-from app.services.register_targets import KINDS, Target
+from app.services.register_targets import CASES, KINDS, Target
 from app.services.register_values import Read, plain
 from app.views import style
 from app.views.editors import ComboEditor
@@ -166,10 +166,17 @@ class PreviewTable(Card):
             self.hint.say(str(error))
             return
         wrong = sum(bool(one.errors) for one in rows)
-        self.hint.say(_("{count} of these cannot be read in full").format(count=wrong) if wrong else "")
+        said = [_("{count} of these cannot be read in full").format(count=wrong)] if wrong else []
         codes = list(opened.header.columns)
+        heads = {code: _(opened.targets[code].field.label) for code in codes}
+        if opened.mapping.kind in CASES and "number" in heads:
+            kept = opened.targets["source_reference"].field
+            heads["number"] = _(kept.label)
+            words = _("each new case gets a number of its own and keeps that of the register as “{field}”")
+            said.append(words.format(field=_(kept.label)))
+        self.hint.say(_("; ").join(said))
         self.table.setColumnCount(len(codes) + 1)
-        self.table.setHorizontalHeaderLabels([_("Line"), *(_(opened.targets[code].field.label) for code in codes)])
+        self.table.setHorizontalHeaderLabels([_("Line"), *heads.values()])
         number_right(self.table)
         self.table.setRowCount(len(rows))
         for line, one in enumerate(rows):
