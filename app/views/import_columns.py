@@ -156,7 +156,9 @@ class PreviewTable(Card):
         self.table = rows_table()
         self.table.setObjectName("preview")
         self.table.setAccessibleName(_("First rows as they would come in"))
+        self._numbers = label("", "hint", wrap=True)
         self.body.addWidget(self.table)
+        self.body.addWidget(self._numbers)
 
     def show_rows(self, opened: Opened) -> None:
         """Read the rows anew."""
@@ -166,15 +168,16 @@ class PreviewTable(Card):
             self.hint.say(str(error))
             return
         wrong = sum(bool(one.errors) for one in rows)
-        said = [_("{count} of these cannot be read in full").format(count=wrong)] if wrong else []
+        self.hint.say(_("{count} of these cannot be read in full").format(count=wrong) if wrong else "")
         codes = list(opened.header.columns)
         heads = {code: _(opened.targets[code].field.label) for code in codes}
-        if opened.mapping.kind in CASES and "number" in heads:
+        ours = opened.mapping.kind in CASES and "number" in heads
+        if ours:
             kept = opened.targets["source_reference"].field
             heads["number"] = _(kept.label)
-            words = _("each new case gets a number of its own and keeps that of the register as “{field}”")
-            said.append(words.format(field=_(kept.label)))
-        self.hint.say(_("; ").join(said))
+            words = _("Each new case gets a number of its own and keeps that of the register as “{field}”.")
+            self._numbers.setText(words.format(field=_(kept.label)))
+        self._numbers.setVisible(ours)
         self.table.setColumnCount(len(codes) + 1)
         self.table.setHorizontalHeaderLabels([_("Line"), *heads.values()])
         number_right(self.table)

@@ -91,7 +91,11 @@ def test_it_is_said_that_numbers_of_the_register_stay_beside_our_own(page: Impor
     table = opened(page, qtbot, path)._preview.table
     heads = [table.model().headerData(place, Qt.Orientation.Horizontal) for place in range(4)]
     assert heads == ["Line", "Reference of the source", "Received at", "What happened"]
-    assert "each new case gets a number of its own" in page._preview.hint.text()
+    assert page._preview._numbers.text().startswith("Each new case gets a number of its own")
+    assert page._preview._numbers.isVisible()
+    page.kind.set_value("products")
+    path.write_text("产品编号,产品名称\nYL01,云岭\n", "utf-8")
+    assert not opened(page, qtbot, path)._preview._numbers.isVisible()
 
 
 def test_trying_counts_and_writes_nothing(page: ImportPage, qtbot: QtBot, register: Path) -> None:
