@@ -79,6 +79,20 @@ def test_sorting_sorts(shop: Make) -> None:
     assert ids(shop.session, COMPLAINTS, Query(text="霉变", sort="received_at", descending=False)) == [1, 2, 3, 4, 5, 6]
 
 
+def test_names_are_sorted_as_they_sound(make: Make) -> None:
+    names = ("张记", "阿福", "Kiosk", "重庆小面", "诚信商行", "䶮龙", "北门烟酒")
+    for name in names:
+        number = make.customer(name=name).number
+        make.complaint(customer=number)
+        make.objection(customer=number)
+    in_order = ["阿福", "北门烟酒", "诚信商行", "重庆小面", "Kiosk", "䶮龙", "张记"]
+    for of, code in ((CUSTOMERS, "name"), (COMPLAINTS, "customer_name"), (OBJECTIONS, "customer_name")):
+        place = 1 + of.columns.index(code)
+        for descending in (False, True):
+            shown = [row[place] for row in of.page(make.session, Query(sort=code, descending=descending), 0, 9)]
+            assert shown == (in_order[::-1] if descending else in_order)
+
+
 def test_a_list_is_not_sorted_by_what_it_does_not_show(session: Session) -> None:
     with pytest.raises(UserError, match="cannot be sorted by “uid; DROP”"):
         COMPLAINTS.page(session, Query(sort="uid; DROP"), 0, 9)
