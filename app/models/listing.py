@@ -99,7 +99,10 @@ class Listing:
             Field("edition", N_("Edition"), Kind.INTEGER, width=60),
         )
         others = (one for one, _sql in (*self.computed, *self.asked))
-        return {declared.code: declared for declared in (*self.kind.FIELDS, *own, *others)}
+        found = {declared.code: declared for declared in (*self.kind.FIELDS, *own, *others)}
+        if {"customer", "customer_name"} <= found.keys():  # its name has a column already
+            found["customer"] = found["customer"].but(label=N_("Customer number"))
+        return found
 
     @cached_property
     def _counted(self) -> dict[str, str]:

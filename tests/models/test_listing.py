@@ -228,6 +228,19 @@ def test_every_list_shows_its_kind(make: Make) -> None:
         assert of.total(make.session) == len(rows)
 
 
+@pytest.mark.parametrize("listing", LISTINGS.values(), ids=LISTINGS)
+def test_no_two_columns_of_a_list_are_called_alike(listing: Listing) -> None:
+    labels = [one.label for one in listing.fields()]
+    assert len(labels) == len(set(labels))
+
+
+def test_a_case_names_its_customer_and_the_number_of_it(make: Make) -> None:
+    make.complaint(customer=make.customer(name="诚信商行").number)
+    ((_id, *row),) = COMPLAINTS.page(make.session, Query(), 0, 9)
+    told = dict(zip(COMPLAINTS.columns, row, strict=True))
+    assert (told["customer_name"], told["customer"]) == ("诚信商行", "KH-0001")
+
+
 def test_where_a_record_stands(shop: Make) -> None:
     assert COMPLAINTS.position(shop.session, Query(), 4) == 2
     assert COMPLAINTS.position(shop.session, Query(where={"severity": ("urgent",)}), 4) is None
