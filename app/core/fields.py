@@ -209,7 +209,7 @@ def _check_when(declared: Field, day: date, future: bool) -> None:
 def _read_date(declared: Field, raw: object, now: datetime) -> date:
     if isinstance(raw, datetime):
         raw = times.day_of(times.to_utc(raw), now.tzinfo) if raw.tzinfo and now.tzinfo else raw.date()
-    day = raw if isinstance(raw, date) else times.parse_day(str(raw), now.date())
+    day = raw if isinstance(raw, date) else times.parse_day(str(raw), now.date(), ahead=not declared.happened)
     _check_when(declared, day, day > now.date())
     return day
 
@@ -219,7 +219,7 @@ def _read_moment(declared: Field, raw: object, now: datetime) -> times.Moment:
     if isinstance(raw, datetime):
         moment: times.Moment = times.to_utc(raw if raw.tzinfo else raw.replace(tzinfo=now.tzinfo))
     else:
-        moment = raw if isinstance(raw, date) else times.parse_moment(str(raw), now)
+        moment = raw if isinstance(raw, date) else times.parse_moment(str(raw), now, ahead=not declared.happened)
     _check_when(declared, times.day_of(moment, now.tzinfo), times.before(now, moment, now.tzinfo))
     return moment
 

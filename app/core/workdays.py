@@ -30,6 +30,10 @@ class Calendar(NamedTuple):
             count -= self.works(day)
         return day
 
+    def working(self, day: date) -> date:
+        """The day itself where the branch works on it, else the next on which it does."""
+        return self.after(day - timedelta(days=1), 1)
+
     def between(self, first: date, last: date) -> int:
         """How many working days come after `first`, up to and with `last`; negative where `last` lies before."""
         if last < first:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
 from functools import reduce
 
 from app.core.errors import RuleBroken, ValidationError
@@ -75,12 +74,12 @@ def _joined(parts: Sequence[str]) -> str:
 
 
 def _found(complaint: Complaint) -> str:
-    """What the judgement says, where the complaint is valid."""
+    """What the judgement says, where the complaint is valid; nothing that lays it on the customer, who is to sign this."""
     if not complaint.valid:
         return ""
     told = [_("Found: the complaint is valid")]
     for code, words in (("cause", _("the cause is {what}")), ("responsible_stage", _("responsible is {what}"))):
-        if complaint[code]:
+        if complaint[code] and not complaint[code].startswith("customer."):
             what = label(Complaint.field(code), complaint[code])
             told.append(words.format(what=what[0].lower() + what[1:]))
     return _joined(told)
@@ -100,7 +99,7 @@ def drawn_up(session: Session, record: Record) -> Values:
         "party_a_phone": branch.phone or None,
         **_party_b(session, record),
         "facts": facts_of(session, record),
-        "deadline": day_of(session.clock(), branch.zone) + timedelta(days=session.settings["performance_days"]),
+        "deadline": agreements.suggested_deadline(session),
         "copies": session.settings["copies"],
         "lines": lines,
     }

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import ClassVar
 
@@ -138,6 +139,12 @@ def content_hash(session: Session, agreement: Agreement) -> str:
     content["lines"] = formats.as_json(lines_of(session, agreement), session.branch.zone)
     plain = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(plain.encode()).hexdigest()
+
+
+def suggested_deadline(session: Session) -> date:
+    """Until when an agreement that is drawn up now is to be performed: never on a day off."""
+    today = day_of(session.clock(), session.branch.zone)
+    return session.calendar.working(today + timedelta(days=session.settings["performance_days"]))
 
 
 def terms(session: Session, values: Values, complaint: str) -> Terms:

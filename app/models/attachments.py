@@ -239,6 +239,12 @@ def _check(source: Path) -> None:
             size = os.fstat(file.fileno()).st_size
     except OSError as error:
         raise UserError(_("{path} cannot be read: {reason}.").format(path=source, reason=reason(error))) from None
+    if not size:
+        raise UserError(
+            _("{name} is empty (0 bytes). Save it anew where it comes from, or choose another file.").format(
+                name=text.tame(source.name)
+            )
+        )
     if size > LARGEST:
         raise UserError(_("{name} is larger than 200 MB. Attach a smaller copy.").format(name=text.tame(source.name)))
 

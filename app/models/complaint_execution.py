@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from decimal import Decimal
 
 from app.core.errors import RuleBroken, ValidationError
@@ -62,7 +61,7 @@ def _due(session: Session, record: Record) -> object:
     agreement = agreements.current(session, record)
     if agreement is not None and agreement.deadline is not None:
         return agreement.deadline
-    return day_of(session.clock(), session.branch.zone) + timedelta(days=session.settings["performance_days"])
+    return agreements.suggested_deadline(session)
 
 
 def _dispatch(session: Session, record: Record, values: Values) -> Record:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from app.core.errors import RuleBroken, ValidationError
 from app.core.fields import Field, Kind
 from app.core.language import N_, _
@@ -21,6 +19,7 @@ from app.models.case_moves import (
     TOLD,
     UNDER_WAY,
     entry,
+    first_contact,
     pause_over,
     told,
     visited,
@@ -72,12 +71,13 @@ def _accept(session: Session, record: Record, values: Values) -> Record:
     if values["promised_at"] is None and not values["answered"]:
         raise ValidationError({"promised_at": _("Not answered at once: say when the customer gets a reply (rule 8).")})
     demand_order(session, record, values, "promised_at")
-    answered = {"replied_at": session.clock(), "contacted_at": session.clock()} if values["answered"] else {}
+    answered = {"replied_at": session.clock()} if values["answered"] else {}
     if answered and values["told_by"] is None:
         values = values | {"told_by": record.channel or "phone"}
     handler = handler or record.handler or session.user
     given = {"handler": handler, "severity": values["severity"], "promised_at": values["promised_at"]}
-    given |= {"taken_over_at": session.clock()} | answered
+    spoken = session.clock() if values["answered"] or values["told"] else None
+    given |= {"taken_over_at": session.clock(), "contacted_at": spoken} | answered
     saved = write(session, record, "accept", "accepted", note, told(session, record, "accept", values), **given)
     if values["promised_at"] is not None:
         promises.give(session, saved, "reply", values["promised_at"])
@@ -107,8 +107,8 @@ def _investigate(session: Session, record: Record, values: Values) -> Record:
     at = values["at"] or session.clock()
     line = {field.code: values.get(field.code) for field in Enquiry.FIELDS} | {"at": at}
     visited(session, record, values["way"], at)
-    first = None if record.contacted_at is not None else at
-    return write(session, record, "investigate", "investigating", enquiries=[*present["enquiries"], line], contacted_at=first)
+    lines = [*present["enquiries"], line]
+    return write(session, record, "investigate", "investigating", enquiries=lines, contacted_at=first_contact(record, at))
 
 
 def _consult(session: Session, record: Record, values: Values) -> Record:
@@ -121,7 +121,9 @@ def _notice(session: Session, record: Record, values: Values) -> Record:
     at = values["at"] or session.clock()
     visited(session, record, values["way"], at)
     promises.keep(session, record, "reply", at, due_only=record.solved_at is None)
-    return write(session, record, "notice", note=values["text"] or "", added=entry(session, record, "notices", values))
+    spoken = first_contact(record, at) if values["text"] else None
+    added = entry(session, record, "notices", values)
+    return write(session, record, "notice", note=values["text"] or "", added=added, contacted_at=spoken)
 
 
 def _change(session: Session, record: Record, values: Values) -> Record:
@@ -139,7 +141,7 @@ def _escalate(session: Session, record: Record, values: Values) -> Record:
     """To the manager first, then to the head; a colleague's fault goes to the head and the department at once (rules 12, 19)."""
     earlier = {line["to"] for line in parts_of(record, "escalations")}
     if values["to"] == "head" and not values["department"] and not earlier:
-        raise RuleBroken(19, _("The manager comes before the branch head. Report it to the manager first."))
+        raise RuleBroken(19, _("The manager comes before the branch head. Report it to the manager first."), "to")
     return write(session, record, "escalate", note=values["note"], added=entry(session, record, "escalations", values))
 
 
@@ -164,11 +166,11 @@ def _resume(session: Session, record: Record, values: Values) -> Record:
 def _accept_defaults(session: Session, record: Record) -> Values:
     if record.status != "registered":
         return {"handler": record.handed_person or session.user}
-    tomorrow = day_of(session.clock(), session.branch.zone) + timedelta(days=1)
+    today = day_of(session.clock(), session.branch.zone)
     return {
         "handler": record.handed_person or record.handler or session.user,
         "severity": record.severity or "general",
-        "promised_at": moment_of(session, record, "promised_at") or tomorrow,
+        "promised_at": moment_of(session, record, "promised_at") or session.calendar.after(today, 1),
         "told_by": record.channel,
     }
 

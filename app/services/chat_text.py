@@ -1,4 +1,4 @@
-"""What a text copied from a chat says of phone, time, product, batch and customer. It proposes; who writes confirms."""
+"""What a text copied from a chat says of phone, time, product, batch, customer and channel. It proposes; who writes confirms."""
 
 from __future__ import annotations
 
@@ -29,6 +29,8 @@ _DAY = (
 _PART = "凌晨|早上|上午|中午|下午|傍晚|晚上"
 _CLOCK = rf"(?P<part>{_PART})?\s*(?P<hour>\d{{1,2}})\s*(?P<rest>:\s*\d{{2}}(?!\d)|[点时]\s*半|[点时](?:\s*\d{{1,2}}\s*分?)?)"
 _MOMENT = re.compile(rf"(?P<before>.{{0,6}}?)(?P<day>{_DAY})\s*(?:{_CLOCK})?", re.DOTALL)
+_SENT = re.compile(r"^\S.{0,40}?\s((?:\d{4}[-/年])?\d{1,2}[-/月]\d{1,2}日?\s+\d{1,2}:\d{2}(?::\d{2})?)\s*$", re.MULTILINE)
+"""The line above each message: who sent it when."""
 _NOT_HAPPENED = re.compile("生产|出厂|保质|有效|到期")
 _AFTERNOON = ("下午", "傍晚", "晚上")
 _TELLING = 3
@@ -40,7 +42,7 @@ AND (name_key <> '' AND instr(?, name_key) > 0 OR length(short_name) >= ? AND in
 
 
 class Found(NamedTuple):
-    """Something recognised: `code` is phone, moment, product, batch or customer, `value` as a form takes it."""
+    """Something recognised: `code` is phone, moment, product, batch, customer or channel, `value` as a form takes it."""
 
     code: str
     value: str
@@ -70,6 +72,7 @@ def read(session: Session, copied: str) -> Chat:
         _product(session, plain),
         _batch(_PHONE.sub(" ", plain)),
         customer or _customer(session, plain),
+        _channel(plain),
     )
     return Chat(words, tuple(one for one in found if one is not None))
 
@@ -81,6 +84,12 @@ def _caller(session: Session, numbers: list[str]) -> tuple[Found | None, Found |
         (customer, number), *_rest = owners.items()
         return Found("phone", number, number), Found("customer", customer, number)
     return (Found("phone", numbers[0], numbers[0]) if numbers else None), None
+
+
+def _channel(plain: str) -> Found | None:
+    """WeChat, where several messages stand in the text, each under its line; one such line may be a note of anything."""
+    sent = _SENT.findall(plain)
+    return Found("channel", "wechat", sent[0]) if len(sent) > 1 else None
 
 
 def _customer(session: Session, plain: str) -> Found | None:

@@ -83,6 +83,8 @@ _STEPS = {
         "backup",
     ),
 }
+_ADD = N_("Add the colleagues with their roles. Who works alone can leave it.")
+"""Where passwords are on already."""
 _LOOK = N_("Are all here, with the right roles? Disable who has left; without passwords, turn them on here.")
 
 
@@ -107,13 +109,14 @@ def course_of(preferences: Preferences) -> str:
 def _step(session: Session, code: str, *, looks: bool, looked: bool) -> Step:
     told = _STEPS[code]
     done = looked if looks else _is_done(session, code)
-    return Step(code, told.title, _LOOK if looks else told.text, told.page, told.part, done, looks)
+    text = _LOOK if looks else _ADD if code == "people" and not session.open else told.text
+    return Step(code, told.title, text, told.page, told.part, done, looks)
 
 
 def _is_done(session: Session, code: str) -> bool:
     if code == "branch":
         branch = session.branch
-        return any((branch.phone, branch.legal_name, branch.credit_code, branch.representative))
+        return all((branch.phone, branch.legal_name, branch.credit_code, branch.representative))
     if code == "came":
         return True
     if code == "people":

@@ -9,6 +9,7 @@ from datetime import date, datetime, time, timedelta
 from app.core.errors import UserError
 from app.core.language import N_, _
 from app.core.text import quoted
+from app.core.times import ROC_BEFORE
 
 Found = datetime | date
 """An instant, without a zone where the register names none, or a day without a time."""
@@ -150,7 +151,7 @@ def _roc(text: str) -> Found | None:
     found = _ROC.match(text)
     if not found:
         return None
-    return _day(text, int(found[1]) + 1911, int(found[2] or found[4]), int(found[3] or found[5]))
+    return _day(text, int(found[1]) + ROC_BEFORE, int(found[2] or found[4]), int(found[3] or found[5]))
 
 
 _TIMED = re.compile(r"%[HIMSpfXcT]")

@@ -7,6 +7,7 @@ import os
 import sys
 import traceback
 from collections.abc import Callable
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from time import monotonic
@@ -331,10 +332,16 @@ def _broken(kind: type[BaseException], error: BaseException, trace: TracebackTyp
     if issubclass(kind, KeyboardInterrupt):
         QApplication.quit()
         return
-    when = log.fault(error)
+    when = _local(log.fault(error))
     report = "\n".join((f"{when.isoformat()} {log.FILE_NAME}", *log.lines_of(error)))
     if sys.stderr.isatty():  # elsewhere it becomes a file, which must not name anybody either
         sys.stderr.write("".join(traceback.format_exception(kind, error, trace)))
     else:
         sys.stderr.write(f"{report}\n")
-    QTimer.singleShot(0, lambda: fault_dialog(report, f"{when:%H:%M:%S}"))
+    QTimer.singleShot(0, lambda: fault_dialog(report, when.timetz().isoformat()))
+
+
+def _local(when: datetime) -> datetime:
+    """As the window tells the time, whatever the zone of the computer."""
+    window = next((one for one in QApplication.topLevelWidgets() if isinstance(one, Window)), None)
+    return when if window is None else when.astimezone(window.session.branch.zone)

@@ -29,6 +29,7 @@ from app.views.pieces.heads import NARROW, Head
 from app.views.pieces.pills import Pill, face
 from app.views.pieces.time_line import TimeLine
 from app.views.step_panel import may_leave
+from app.views.tab_order import first
 from app.views.turn_card import TurnCard
 
 _SIDE = 340
@@ -191,13 +192,14 @@ class CasePage(Page):
             self.edit()
 
     def _moved(self, record: Record) -> None:
-        listing = listing_of(record.KIND)
-        status = formats.label(listing.field("status"), str(record.status))
-        self.desk.tell(_("{number}: {status}").format(number=record.number, status=status))
         if record.KIND == self.case.record.KIND:
             self.refresh()
         else:
             self.desk.open(record.number)
+
+    def resting(self) -> QWidget | None:
+        """The next act, or the first field of the step that is open."""
+        return first(self.turn) or super().resting()
 
     def edit(self) -> None:
         """To the form."""

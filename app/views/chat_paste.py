@@ -21,6 +21,7 @@ _WORDS = {
     "product": N_("Product"),
     "batch": N_("Batch"),
     "customer": N_("Customer"),
+    "channel": N_("Channel"),
 }
 Offer = Callable[[Chat], Mapping[str, Any]]
 

@@ -101,7 +101,7 @@ class ComplaintForm(FormPage):
 
     def _of_chat(self, chat: Chat) -> dict[str, Any]:
         """What a chat tells of a complaint; product and batch make the first line where there is none."""
-        codes = {"customer": "customer", "phone": "phone", "received_at": "moment"}
+        codes = {"customer": "customer", "channel": "channel", "phone": "phone", "received_at": "moment"}
         found = {field: chat.of(code) for field, code in codes.items()}
         values: dict[str, Any] = {field: one.value for field, one in found.items() if one is not None}
         line = {code: one.value for code in ("product", "batch") if (one := chat.of(code)) is not None}

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QVBoxLayout, QWi
 from app.core.fields import Field
 from app.core.language import _
 from app.views import style
-from app.views.pieces.basics import IconMark, label, row
+from app.views.pieces.basics import IconMark, label, row, unbroken
 from app.views.pieces.choosers import Segments
 
 TWO_COLUMNS = 620
@@ -50,7 +50,7 @@ class FieldRow(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
 
     def _caption(self) -> str:
-        words = _(self.declared.label).replace("&", "&amp;").replace("<", "&lt;")
+        words = unbroken(_(self.declared.label)).replace("&", "&amp;").replace("<", "&lt;")
         star = f'<span style="color:{style.look().hexes["bad"]}">*</span> ' if self.declared.required else ""
         return f"{star}{words}"
 

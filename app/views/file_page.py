@@ -141,6 +141,8 @@ class FilePage(Page):
         return made
 
     def _view(self) -> QWidget:
+        if not self.file.size:
+            return self._said(_("This file is empty (0 bytes)."))
         try:
             found = pictures.look_of(self.file.content(pictures.START))
             if found is Look.PDF:

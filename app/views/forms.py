@@ -178,7 +178,7 @@ class Form(QWidget):
         for code, value in values.items():
             if code in self.rows:
                 self.rows[code].editor.set_value(value)  # type: ignore[attr-defined]
-                self.rows[code].say("", error=False)
+                self.rows[code].say(self._odd(code), error=False)
             elif code in self.tables:
                 self.tables[code].set_value(value or [])
         self._ticks.start()
@@ -187,6 +187,7 @@ class Form(QWidget):
         """Show a field that is hidden from the person: it cannot be typed into, and is none of the values."""
         self._veiled.add(code)
         self._editable(code, on=False)
+        self.rows[code].say("", error=False)
         if beside is not None:
             self.rows[code].put_beside(beside)
 
@@ -207,7 +208,7 @@ class Form(QWidget):
         """Show sentences at their fields and go to the first; those without a field here, or of a whole table, come back."""
         for code, one in self.rows.items():
             sentence = errors.get(code, "") or unreadable(one.declared, self._value(code), self._now())
-            one.say(self._without_name(code, sentence), error=True)
+            one.say(self._without_name(code, sentence) or self._odd(code), error=bool(sentence))
         lines = {code for code in errors if self._part(code) in self.tables and code not in self.tables}
         rest = [sentence for code, sentence in errors.items() if code not in self.rows and code not in lines]
         for code, table in self.tables.items():
@@ -300,11 +301,15 @@ class Form(QWidget):
             sentence = one.editor.unchosen()
         if sentence:
             one.say(sentence, error=True)
-        elif one.declared.warn is not None and isinstance(value, str) and (odd := one.declared.warn(value)):
-            one.say(odd, error=False)
         elif value is not None and (one.error() or one.declared.warn is not None):
-            one.say("", error=False)
+            one.say(self._odd(code), error=False)
         self._ticks.start()
+
+    def _odd(self, code: str) -> str:
+        """What is odd in a value, but allowed; empty where nothing is."""
+        warn, value = self._fields[code].warn, self._value(code)
+        told = warn(value) if warn is not None and isinstance(value, str) and code not in self._veiled else None
+        return told or ""
 
     def _jump(self, place: int) -> None:
         codes = self._of_card[place]

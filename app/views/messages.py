@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from time import monotonic
 
-from PySide6.QtCore import QEvent, Qt, QTimer
-from PySide6.QtGui import QEnterEvent, QGuiApplication, QKeySequence, QShortcut, QShowEvent
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QApplication,
     QDialog,
@@ -32,7 +32,6 @@ _AROUND_TEXT = 270
 Act = tuple[str, Callable[[], object]]
 _ICONS = {"info": "info-circle", "ok": "circle-check", "warn": "alert-triangle", "bad": "alert-circle"}
 _TOKENS = {"info": "accent", "ok": "ok", "warn": "warn", "bad": "bad"}
-_TOAST_MS = 6000
 
 
 class MessageBar(QFrame):
@@ -103,57 +102,6 @@ class Messages(QWidget):
     def sentences(self) -> list[str]:
         """What is said now."""
         return [bar.words.text() for bar in lying(self._layout) if isinstance(bar, MessageBar)]
-
-
-class Toast(QFrame):
-    """What was done, in passing, with a way to undo it; never an error, never takes the focus."""
-
-    def __init__(self, window: QWidget) -> None:
-        super().__init__(window)
-        self.setProperty("ground", "toast")
-        self._undo: Callable[[], object] | None = None
-        self.words = label("", "toast")
-        self.button = Button(_("Undo  Ctrl+Z"), "toast", name="toast_undo")
-        self.button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.button.clicked.connect(lambda _checked=False: self.undo())
-        self.setLayout(row(self.words, self.button, gap=16, margins=(14, 8, 10, 8)))
-        self._timer = QTimer(self, singleShot=True, interval=_TOAST_MS)
-        self._timer.timeout.connect(self.hide)
-        self.hide()
-
-    def tell(self, sentence: str, undo: object = None) -> None:
-        """Show a sentence for six seconds."""
-        self._undo = undo if callable(undo) else None
-        self.words.setText(sentence)
-        self.setAccessibleName(sentence)
-        self.button.setVisible(self._undo is not None)
-        self.adjustSize()
-        self.place()
-        self.show()
-        self.raise_()
-        announce(self, sentence)
-        self._timer.start()
-
-    def undo(self) -> None:
-        """Take back what the toast speaks of, while it is seen."""
-        act, self._undo = self._undo, None
-        if act is not None and self.isVisible():
-            self.hide()
-            act()
-
-    def place(self) -> None:
-        """Bottom centre."""
-        parent = self.parentWidget()
-        if parent is not None:
-            self.move((parent.width() - self.width()) // 2, parent.height() - self.height() - 28)
-
-    def enterEvent(self, event: QEnterEvent) -> None:
-        """It waits under the pointer."""
-        self._timer.stop()
-
-    def leaveEvent(self, event: QEvent) -> None:
-        """And goes on afterwards."""
-        self._timer.start()
 
 
 class WorkBar(QFrame):

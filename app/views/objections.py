@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from datetime import datetime, time
 from functools import partial
 from typing import Any
 
@@ -48,6 +49,8 @@ _SECTIONS = (
 _EDITORS: Mapping[str, Callable[[Field], QWidget]] = {"method": MethodEditor, "wish": partial(MemoEditor, lines=1)}
 _ELEMENTS, _CLASSES, _METHOD, _TALK = 1, 2, 3, 4
 _TO_OUTCOME = "Alt+6"
+_EVENING = time(17, 30)
+"""When the reply is promised for, where nobody says otherwise."""
 _LOW, _LOWEST = 940, 760
 """Pages that are not so high have the classification folded until it is asked for, the lowest the methods, too."""
 _OUTCOMES = (("", N_("Open")), ("close", N_("Solved at once")), ("promise", N_("Promise a reply")))
@@ -244,11 +247,13 @@ def _coded(field: Field, values: Mapping[str, Any]) -> bool:
 
 def _of_chat(chat: Chat) -> dict[str, Any]:
     """The fields of an objection that a chat tells; phone and batch stay in its words."""
-    codes = {"customer": "customer", "occurred_at": "moment", "product": "product"}
+    codes = {"customer": "customer", "channel": "channel", "occurred_at": "moment", "product": "product"}
     found = {field: chat.of(code) for field, code in codes.items()}
     return {field: one.value for field, one in found.items() if one is not None}
 
 
 def _end_of_day(form: ObjectionForm) -> Moment:
-    now = form.session.now()
-    return now.replace(hour=17, minute=30, second=0, microsecond=0) if now.hour < 17 else now
+    """Of today where that is still ahead, else of the next working day."""
+    now, calendar = form.session.now(), form.session.calendar
+    day = calendar.working(now.date()) if now.hour < _EVENING.hour else calendar.after(now.date(), 1)
+    return datetime.combine(day, _EVENING, now.tzinfo)

@@ -13,7 +13,7 @@ from app.core.language import _
 from app.services.period_lines import Change, Line
 from app.services.period_report import Member
 from app.views.pieces import figures
-from app.views.pieces.basics import IconMark, box, button, column, hairline, label, row
+from app.views.pieces.basics import IconMark, box, button, column, hairline, label, row, unbroken
 from app.views.pieces.figures import KeyFigure
 from app.views.pieces.flow import Flow
 from app.views.pieces.heads import Elided
@@ -78,7 +78,7 @@ def figures_table(lines: Sequence[Line], whens: Sequence[str], open_cases: Open)
         unit = "" if line.unit in ("", "%") else _(" ({unit})").format(unit=line.unit)
         opens = partial(open_cases, line.code, "", line.listing)
         number = _number(line.shown, f"{line.label} {line.shown}", f"figure_{line.code}_{line.listing}", opens)
-        made.add(Elided(f"{line.label}{unit}"), number, *(_change(change) for change in line.changes))
+        made.add(label(unbroken(f"{line.label}{unit}"), wrap=True), number, *(_change(change) for change in line.changes))
     return made
 
 

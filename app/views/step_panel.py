@@ -9,7 +9,7 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QKeyEvent, Qt
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
-from app.core.errors import UserError, ValidationError
+from app.core.errors import RuleBroken, UserError, ValidationError
 from app.core.fields import Kind
 from app.core.language import N_, _
 from app.models import sight
@@ -55,7 +55,7 @@ class StepPanel(QFrame):
             self._along = Along(desk.session, self.form, self._read, step.follower(desk.session, record))
         self._start = self.raw()
         self._said = QVBoxLayout()
-        act = button(
+        self._act = button(
             _(step.label), "danger" if step.danger else "primary", "", "Ctrl+Return", name=f"do_{step.code}", on_click=self.take
         )
         layout = QVBoxLayout(self)
@@ -66,7 +66,7 @@ class StepPanel(QFrame):
             layout.addWidget(label("\n".join(f"·  {sentence}" for sentence in advice), "hint", wrap=True))
         layout.addLayout(self._said)
         layout.addWidget(self.form)
-        layout.addWidget(Foot([], [button(_("Cancel"), name="step_cancel", on_click=self.gone.emit), act], bare=True))
+        layout.addWidget(Foot([], [button(_("Cancel"), name="step_cancel", on_click=self.gone.emit), self._act], bare=True))
         QTimer.singleShot(0, self, self._go_first)
 
     def _start_from(self, known: Values) -> None:
@@ -92,6 +92,8 @@ class StepPanel(QFrame):
     def _go_first(self) -> None:
         if self._step.fields:
             self.form.focus_field(self._step.fields[0].code)
+        else:
+            self._act.setFocus()
 
     @property
     def number(self) -> str:
@@ -116,15 +118,21 @@ class StepPanel(QFrame):
         clear(self._said)
         try:
             record = take(self.desk.session, self._record, self._step.code, self.raw())
-        except ValidationError as error:
-            rest = self.form.set_errors(error.errors)
-            if rest:
-                self._said.addWidget(MessageBar("bad", " ".join(rest)))
         except UserError as error:
-            self._said.addWidget(MessageBar("bad", str(error)))
+            self._refuse(error)
         else:
             self._start = self.raw()  # it is done: where this leads, nothing of it would be lost
+            told = _("{number}: {step}, recorded").format(number=record.number, step=_(self._step.label))
+            self.desk.tell(told)
             self.done.emit(record)
+
+    def _refuse(self, error: UserError) -> None:
+        named = error.errors if isinstance(error, ValidationError) else {}
+        if isinstance(error, RuleBroken) and error.field:
+            named = {error.field: str(error)}
+        rest = self.form.set_errors(named) if named else [str(error)]
+        if rest:
+            self._said.addWidget(MessageBar("bad", " ".join(rest)))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Esc leaves it."""

@@ -75,8 +75,7 @@ class Welcome(ReadDialog):
         cards.addWidget(self._branch_card(), 100)
         beside = column(gap=16)
         for card in (self._moving_card(), self._sample_card()):
-            beside.addWidget(card)
-        beside.addStretch(1)
+            beside.addWidget(card, 1)
         cards.addLayout(beside, 62)
         self._area = Area(cards, 0, 0, edge=0)
         layout.addWidget(self._area, 1)
@@ -176,17 +175,11 @@ class Welcome(ReadDialog):
 
     def _sample_card(self) -> Card:
         card = Card(_("Or try the sample branch"))
-        there = database.exists(paths.sample_folder())
         text = _(
             "13 months of invented cases to look around in and to practise on. "
             "They lie in a folder of their own, apart from real data."
         )
-        self.try_sample = button(
-            _("Open the sample branch") if there else _("Make the sample branch"),
-            icon="eye",
-            name="sample",
-            on_click=self.open_sample,
-        )
+        self.try_sample = button(_("Open the sample branch"), icon="eye", name="sample", on_click=self.open_sample)
         self._progress = QProgressBar()
         self._progress.setTextVisible(False)
         self._progress.setFixedHeight(6)

@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.core import times
+from app.core import fields, times
 from app.core.errors import UserError
+from app.core.fields import Field, Kind
 from app.core.times import uptime
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -35,6 +36,27 @@ NOW = datetime(2026, 11, 23, 14, 32, tzinfo=SHANGHAI)
         ("后天", date(2026, 11, 25)),
         ("周四", date(2026, 11, 26)),
         ("星期一", date(2026, 11, 23)),
+        ("下周一", date(2026, 11, 30)),
+        ("下个星期日", date(2026, 12, 6)),
+        ("本周五", date(2026, 11, 27)),
+        ("这周天", date(2026, 11, 29)),
+        ("上礼拜三", date(2026, 11, 18)),
+        ("+3", date(2026, 11, 26)),
+        ("＋10", date(2026, 12, 3)),
+        ("-1", date(2026, 11, 22)),
+        ("3天后", date(2026, 11, 26)),
+        ("三天之后", date(2026, 11, 26)),
+        ("两日前", date(2026, 11, 21)),
+        ("十天以前", date(2026, 11, 13)),
+        ("大后天", date(2026, 11, 26)),
+        ("大前天", date(2026, 11, 20)),
+        ("二〇二六年十二月一日", date(2026, 12, 1)),
+        ("二零二六年十一月二十三日", date(2026, 11, 23)),
+        ("十二月三十一日", date(2026, 12, 31)),
+        ("二○二七年一月十号", date(2027, 1, 10)),
+        ("民国113年1月5日", date(2024, 1, 5)),
+        ("民国一一三年一月五日", date(2024, 1, 5)),
+        ("民国元年1月1日", date(1912, 1, 1)),
     ],
 )
 def test_days_are_read_as_people_write_them(typed: str, day: date) -> None:
@@ -50,6 +72,16 @@ def test_times_behind_a_day_are_local(typed: str, hour: int, minute: int) -> Non
     assert times.parse_moment(typed, NOW) == datetime(2026, 11, 22, hour, minute, tzinfo=SHANGHAI)
 
 
+@pytest.mark.parametrize("typed", ["下周一 9:30", "下周一九点半", "+7 09:30", "7天后 九点三十分", "十一月三十日 9:30"])
+def test_times_stand_behind_every_notation(typed: str) -> None:
+    assert times.parse_moment(typed, NOW) == datetime(2026, 11, 30, 9, 30, tzinfo=SHANGHAI)
+
+
+def test_weeks_are_named_from_their_monday_on() -> None:
+    sunday = date(2026, 11, 29)
+    assert [times.parse_day(typed, sunday).day for typed in ("上周一", "本周一", "周一", "下周一")] == [16, 23, 30, 30]
+
+
 def test_a_time_alone_means_today() -> None:
     assert times.parse_moment("9:30", NOW) == datetime(2026, 11, 23, 1, 30, tzinfo=UTC)
 
@@ -60,11 +92,44 @@ def test_iso_instants_keep_their_offset() -> None:
 
 
 @pytest.mark.parametrize(
-    "typed", ["2026-02-30", "13-01", "明天 25:00", "someday", "2026", "11-23 soon", "0001-01-01T00:00", "9999-12-31T23:59-12:00"]
+    "typed",
+    [
+        "2026-02-30",
+        "13-01",
+        "明天 25:00",
+        "someday",
+        "2026",
+        "11-23 soon",
+        "+",
+        "+1234",
+        "+3-4",
+        "3天",
+        "正月初一",
+        "二十二十月一日",
+        "民国",
+        "下周",
+        "下周八",
+        "0001-01-01T00:00",
+        "9999-12-31T23:59-12:00",
+    ],
 )
 def test_what_is_no_date_is_said(typed: str) -> None:
     with pytest.raises(UserError, match=r"Write|no date"):
         times.parse_moment(typed, NOW)
+
+
+def test_the_examples_fit_what_is_asked() -> None:
+    """What has happened lies behind, what is promised ahead, and a plain day has no time."""
+
+    def said(kind: Kind, *, happened: bool) -> str:
+        with pytest.raises(UserError) as raised:
+            fields.read(Field("at", "At", kind, happened=happened), "someday", NOW)
+        return str(raised.value).removeprefix("“someday” is no date. ")
+
+    assert said(Kind.MOMENT, happened=True) == "Write 2026-11-20, 11-20, today or yesterday 9:30."
+    assert said(Kind.DATE, happened=True) == "Write 2026-11-20, 11-20, today or yesterday."
+    assert said(Kind.MOMENT, happened=False) == "Write 2026-11-26, 11-26, tomorrow 9:30 or +3 (in three days)."
+    assert said(Kind.DATE, happened=False) == "Write 2026-11-26, 11-26, tomorrow or +3 (in three days)."
 
 
 def test_a_day_takes_no_time() -> None:

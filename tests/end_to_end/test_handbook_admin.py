@@ -61,7 +61,7 @@ def test_a_branch_is_begun_by_the_words_of_the_handbook(
     welcome = Welcome(tmp_path / "data", ADMIN)
     shown(qtbot, welcome)
     reader = Reader(welcome, "first-day")
-    reader.sees("Make the sample branch")
+    reader.sees("Open the sample branch")
     welcome.activateWindow()
     welcome.form.focus_field("name")
     type_keys("城西分公司")

@@ -51,11 +51,16 @@ def test_a_spoilt_copy_is_mended_by_attaching_again(make: Make, photo: Path) -> 
     assert file.path.read_bytes() == photo.read_bytes()
 
 
-def test_a_gone_source_a_folder_and_a_huge_file_are_said(make: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_gone_source_a_folder_an_empty_and_a_huge_file_are_said(
+    make: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     complaint = make.complaint()
     for path in (tmp_path / "gone.jpg", tmp_path):
         with pytest.raises(UserError, match="There is no file"):
             attachments.attach(make.session, complaint, path)
+    (tmp_path / "空文件.pdf").touch()
+    with pytest.raises(UserError, match=r"空文件\.pdf is empty \(0 bytes\)"):
+        attachments.attach(make.session, complaint, tmp_path / "空文件.pdf")
     huge = tmp_path / "huge.bin"
     with huge.open("wb") as file:
         file.truncate(attachments.LARGEST + 1)

@@ -10,7 +10,7 @@ import pytest
 
 from app.core.errors import NotPermitted, RuleBroken, ValidationError
 from app.core.session import Session
-from app.models import agreements, deputies, gaps, promises, proposals, workdays
+from app.models import agreements, branches, deputies, gaps, promises, proposals, workdays
 from app.models.promises import Promise
 from app.models.record import edit, moment_of, parts_of
 from app.models.steps import options, take
@@ -85,6 +85,17 @@ def test_a_pause_moves_the_deadline_by_its_working_days(make: Make, clock: Clock
 
 
 # Promises follow from what happens.
+
+
+def test_a_promise_is_suggested_for_a_working_day(make: Make, clock: Clock, session: Session) -> None:
+    """Friday 27 November: a day later and eight days later are Saturdays."""
+    clock.advance(days=4)
+    branches.change_settings(session, {"performance_days": 8})
+    record = complaint_in(make, "registered")
+    accept = next(one.step for one in options(session, record) if one.step.code == "accept")
+    assert accept.defaults is not None
+    assert accept.defaults(session, record)["promised_at"] == date(2026, 11, 30)
+    assert agreements.suggested_deadline(session) == date(2026, 12, 7)
 
 
 @pytest.mark.parametrize(("days", "status"), [(0, "kept"), (1, "kept"), (2, "late")])
@@ -200,3 +211,29 @@ def test_a_delivery_is_promised_once_it_is_approved_and_as_long_as_it_is_owed(ma
     assert make.steps(complaint_in(make, "executing"), ("promise", given)).status == "executing"
     with pytest.raises(ValidationError, match="Nothing is left to deliver"):
         take(make.session, complaint_in(make, "following_up"), "promise", given)
+
+
+# What counts as contact: whoever hears something of the customer's case has been contacted.
+
+
+def test_who_is_told_something_at_the_acceptance_has_been_contacted(make: Make) -> None:
+    told = {"promised_at": "2026-11-24", "told_by": "phone", "told": "已受理，明天答复"}
+    record = make.steps(make.complaint(), "sign", ("accept", told))
+    assert record.contacted_at == make.session.clock()
+
+
+def test_a_channel_without_words_is_no_contact(make: Make) -> None:
+    """The acceptance suggests the channel of the complaint: nothing was said by that."""
+    record = make.steps(make.complaint(), "sign", ("accept", {"promised_at": "2026-11-24", "told_by": "phone"}))
+    assert record.contacted_at is None
+    record = make.steps(record, ("notice", {"step": "accept", "way": "phone"}))
+    assert record.contacted_at is None
+
+
+def test_the_first_notice_that_says_something_is_the_contact(make: Make) -> None:
+    record = make.steps(make.complaint(received_at="2026-11-23 08:00"), "sign", ("accept", {"promised_at": "2026-11-24"}))
+    record = make.steps(record, ("notice", {"step": "accept", "text": "已受理", "at": "2026-11-23 09:00"}))
+    first = record.contacted_at
+    assert moment_of(make.session, record, "contacted_at") == record.contacted_at
+    record = make.steps(record, ("investigate", {"at": "2026-11-23 10:00", "findings": "属实"}))
+    assert record.contacted_at == first

@@ -28,7 +28,14 @@ def test_a_chat_from_wechat_tells_who_when_what_and_the_batch(make: Make) -> Non
         "product": product.number,
         "batch": "20260914-B07",
         "customer": customer.number,
+        "channel": "wechat",
     }
+
+
+def test_only_several_messages_are_surely_of_wechat(make: Make) -> None:
+    assert found(make, "福来超市 陈姐  11-22 14:03\n少了两条\n王敏  11-22 14:05\n我马上查")["channel"] == "wechat"
+    assert "channel" not in found(make, "福来超市 陈姐  11-22 14:03\n少了两条")
+    assert "channel" not in found(make, "11-22 14:03 到 11-22 14:05 都没人接，加我微信")
 
 
 def test_the_words_stay_as_they_came(make: Make) -> None:

@@ -24,14 +24,19 @@ def source(code: str, name: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def captions() -> dict[str, set[str]]:
-    return {code: {bare(translated(word, code)) for word in source_words()} for code in LANGUAGES}
+def words() -> set[str]:
+    return source_words()
 
 
 @pytest.fixture(scope="module")
-def chinese_words() -> dict[str, set[str]]:
+def captions(words: set[str]) -> dict[str, set[str]]:
+    return {code: {bare(translated(word, code)) for word in words} for code in LANGUAGES}
+
+
+@pytest.fixture(scope="module")
+def chinese_words(words: set[str]) -> dict[str, set[str]]:
     found: dict[str, set[str]] = {}
-    for word in source_words():
+    for word in words:
         found.setdefault(bare(word), set()).add(bare(translated(word, "zh_CN")))
     return found
 

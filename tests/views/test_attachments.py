@@ -285,7 +285,6 @@ HOSTILE: dict[str, tuple[Callable[[Path], object], str]] = {
     "broken.pdf": (lambda path: path.write_bytes(b"%PDF-1.7\nnonsense"), "damaged or locked"),
     "vast.pdf": (lambda path: path.write_bytes(pdf_of("0 0 9999999 9999999")), "too large to be shown"),
     "程序.exe": (lambda path: path.write_bytes(b"MZ\x90\0"), "Only pictures and PDFs"),
-    "empty.jpg": (lambda path: path.write_bytes(b""), "Only pictures and PDFs"),
     "drawing.svg": (lambda path: path.write_text("<svg xmlns='http://www.w3.org/2000/svg'/>"), "Only pictures and PDFs"),
 }
 
@@ -300,6 +299,13 @@ def test_hostile_files_are_kept_and_only_said_of(
     attachments.attach(session, make.again(page.case.record), tmp_path / name)
     shown = look(page, window, "look_1", qtbot)
     assert said in words_of(shown)
+
+
+def test_a_file_that_was_empty_when_it_was_kept_says_so(
+    page: CasePage, window: Window, make: Make, session: Session, qtbot: QtBot
+) -> None:
+    attachments.settle(session, attachments.keep(session, make.again(page.case.record), "空文件.pdf", b"", ""))
+    assert "This file is empty (0 bytes)." in words_of(look(page, window, "look_1", qtbot))
 
 
 def test_a_file_that_is_gone_from_the_disk_is_said(

@@ -29,7 +29,7 @@ from app.views.step_panel import StepPanel
 from app.views.window import Window
 from tests.conftest import Clock
 from tests.make import Make
-from tests.views.stage import CONTROL, Key, Told, buttons, fill, focus_name, key, press, settle, type_keys, words_of
+from tests.views.stage import CONTROL, Key, Told, buttons, fill, focus_name, key, press, settle, soon, type_keys, words_of
 
 SHORT = "隔壁每周都有货，我订十条只给两条？"
 
@@ -61,7 +61,7 @@ def test_the_page_leads_a_card_through_its_stages(window: Window, make: Make, to
     page.open_tab("minutes")
     settle(qtbot)
     assert "先认同，再讲排序" in words_of(page)
-    assert told.toasts == ["YK-0001: Discussed", "YK-0001: Rehearsed", "YK-0001: Published"]
+    assert told.toasts == ["YK-0001: Discuss, recorded", "YK-0001: Rehearse, recorded", "YK-0001: Publish, recorded"]
 
 
 def test_what_publishing_lacks_leads_to_the_form(window: Window, make: Make) -> None:
@@ -213,7 +213,7 @@ def test_a_solved_objection_becomes_a_card(window: Window, make: Make, told: Tol
     press(window.page, "do_make-card")
     assert isinstance(window.page, CardPage)
     assert window.page.number == "YK-0001"
-    assert told.toasts == ["YK-0001: Collected"]
+    assert told.toasts == ["YK-0001: Make a card, recorded"]
 
 
 def test_the_self_test_is_worked_by_space_and_digits(window: Window, make: Make, qtbot: QtBot) -> None:
@@ -284,7 +284,7 @@ def test_cards_are_offered_while_the_objection_is_typed(typing: ObjectionForm, m
     assert not panel.isVisible()
     typing.form.focus_field("what")
     type_keys("隔壁每周都有，我订十条只给两条")
-    settle(qtbot, 250)
+    soon(qtbot, 250)
     assert panel.isVisible()
     assert [one.card.number for one in panel.found] == ["YK-0001", "YK-0002"]
     assert focus_name() == "what"
@@ -297,9 +297,9 @@ def test_cards_are_offered_while_the_objection_is_typed(typing: ObjectionForm, m
 
 def test_a_card_that_is_used_is_named_with_its_method_and_saved(typing: ObjectionForm, make: Make, qtbot: QtBot) -> None:
     fill(typing.form, what=SHORT)
-    settle(qtbot, 250)
+    soon(qtbot, 250)
     press(suggestions(typing), "use_YK-0001")
-    settle(qtbot, 250)
+    soon(qtbot, 250)
     assert (typing.raw()["card"], typing.raw()["method"]) == ("YK-0001", "indirect")
     assert typing.form.editor("card").text().startswith("YK-0001 “隔壁")
     typing.save()
@@ -310,7 +310,7 @@ def test_a_card_that_is_used_is_named_with_its_method_and_saved(typing: Objectio
 
 def test_a_method_that_was_chosen_stays(typing: ObjectionForm, qtbot: QtBot) -> None:
     fill(typing.form, what=SHORT, method="enquiry")
-    settle(qtbot, 250)
+    soon(qtbot, 250)
     press(suggestions(typing), "use_YK-0001")
     assert typing.raw()["method"] == "enquiry"
 
@@ -318,7 +318,7 @@ def test_a_method_that_was_chosen_stays(typing: ObjectionForm, qtbot: QtBot) -> 
 def test_without_a_side_the_cards_stand_below_the_words(typing: ObjectionForm, window: Window, qtbot: QtBot) -> None:
     fill(typing.form, what=SHORT)
     window.resize(960, 508)
-    settle(qtbot, 250)
+    soon(qtbot, 250)
     panel = suggestions(typing)
     assert panel.isVisible()
     assert typing.form.cards[1].isAncestorOf(panel)

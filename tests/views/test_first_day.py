@@ -86,8 +86,17 @@ def test_a_branch_is_begun_by_keyboard_alone(qtbot: QtBot, tmp_path: Path) -> No
 
 
 def test_a_code_is_made_of_what_is_the_name_s_own() -> None:
-    names = ("城西分公司", "杭州市烟草公司城东营销部", "West branch", "🙂")
-    assert [branches.suggested_code(name) for name in names] == ["CX", "CD", "WB", ""]
+    names = {
+        "城西分公司": "CX",
+        "杭州市烟草公司城东营销部": "CD",
+        "West branch": "WB",
+        "🙂": "",
+        "青岛城阳分公司（筹）": "QDCY",
+        "青岛城阳分公司(筹备处) ☎️": "QDCY",
+        "青岛城阳分公司🙂": "QDCY",
+        "（筹）分公司": "CFGS",
+    }
+    assert {name: branches.suggested_code(name) for name in names} == names
 
 
 def test_the_first_day_goes_by_keyboard_through_its_steps(
@@ -99,6 +108,12 @@ def test_the_first_day_goes_by_keyboard_through_its_steps(
     assert "phone" in words_of(opened.findChildren(Guide)[0])
     opened.page.part().form.focus_field("phone")
     type_keys("0571-55500123")
+    key(Key.Key_S, CONTROL)
+    settle(qtbot)
+    assert not done(session)["branch"]
+    for code, text in {"legal_name": "某某公司城东分公司", "credit_code": "91330100MA28000009", "representative": "王敏"}.items():
+        opened.page.part().form.focus_field(code)
+        type_keys(text)
     key(Key.Key_S, CONTROL)
     settle(qtbot)
     assert done(session)["branch"]
@@ -137,8 +152,13 @@ def test_what_is_open_stands_on_the_workbench_until_it_is_put_away(opened: Windo
 
 
 def test_people_are_done_once_there_is_a_colleague(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    def asked() -> str:
+        return next(one.text for one in first_day.steps(session, Preferences(session.folder)) if one.code == "people")
+
     quick(monkeypatch)
+    assert asked().startswith("Turn passwords on and add the colleagues")
     protected(session)
+    assert asked().startswith("Add the colleagues")
     assert not done(session)["people"]
     join(session, "李强", "clerk")
     assert done(session)["people"]

@@ -12,7 +12,9 @@ from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtWidgets import QApplication, QScrollArea
 from pytestqt.qtbot import QtBot
 
+from app.core import language
 from app.core.fields import Choice, Field, Kind
+from app.models.complaints import Complaint
 from app.views import style
 from app.views.editors import CheckEditor, ComboEditor, MemoEditor, SegmentsEditor, TextEditor
 from app.views.forms import Form, Section, Shape
@@ -120,6 +122,18 @@ def test_what_is_odd_is_warned_about_and_is_no_error(form: Form, qtbot: QtBot) -
     assert ("phone", "Correct “Phone”") not in form.missing()
 
 
+def test_what_is_odd_is_warned_about_as_long_as_it_stands_there(form: Form) -> None:
+    form.set_values({"phone": "12"})
+    assert form.editor("phone").accessibleDescription() == "Odd number."
+    form.set_errors({"text": "Text is missing."})
+    assert form.editor("phone").accessibleDescription() == "Odd number."
+    form.veil("phone")
+    form.set_values({"phone": "1…2"})
+    assert form.editor("phone").accessibleDescription() == ""
+    form.unveil("phone", "571-5550123")
+    assert form.editor("phone").accessibleDescription() == ""
+
+
 def test_errors_of_the_model_stand_at_their_fields_and_the_first_gets_the_focus(form: Form) -> None:
     rest = form.set_errors({"text": "Text: Text is missing.", "cost": "Too much.", "elsewhere": "Not here."})
     assert rest == ["Not here."]
@@ -181,6 +195,28 @@ def test_typing_in_a_choice_jumps_to_what_contains_it(form: Form, qtbot: QtBot) 
     with qtbot.waitSignal(editor.edited):
         QApplication.sendEvent(editor, told)
     assert editor.value() == "fax"
+
+
+@pytest.mark.parametrize("typed", ["qxdc", "qingxu", "低潮"])
+def test_a_choice_is_found_by_its_words_its_pinyin_or_their_initials(qtbot: QtBot, typed: str) -> None:
+    language.choose("zh_CN")
+    editor = ComboEditor(Complaint.field("cause"))
+    qtbot.addWidget(editor)
+    qtbot.keyClicks(editor, typed) if typed.isascii() else editor._jump(typed)
+    assert editor.value() == "customer.low_mood"
+
+
+def test_typing_in_the_open_list_goes_there_and_enter_chooses(qtbot: QtBot) -> None:
+    language.choose("zh_CN")
+    editor = ComboEditor(Complaint.field("cause"))
+    qtbot.addWidget(editor)
+    editor.show()
+    editor.showPopup()
+    qtbot.keyClicks(editor.view(), "qxdc")
+    assert editor.value() is None
+    with qtbot.waitSignal(editor.edited):
+        qtbot.keyClick(editor.view(), Qt.Key.Key_Return)
+    assert editor.value() == "customer.low_mood"
 
 
 @pytest.mark.skipif(not LIST.is_file(), reason=f"the naughty strings are not in {LIST} (KESU_TEST_DATA)")

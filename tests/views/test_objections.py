@@ -20,6 +20,7 @@ from app.views.objection_case import ObjectionPage
 from app.views.objections import ObjectionForm
 from app.views.pieces.basics import Button
 from app.views.window import Window
+from tests.conftest import Clock
 from tests.make import Make
 from tests.views.stage import (
     ALT,
@@ -210,6 +211,18 @@ def test_a_hidden_objection_asks_for_the_demand_behind_it(form: ObjectionForm) -
     assert "write the demand behind it" in words_of(form.form.cards[2])
 
 
+@pytest.mark.parametrize(
+    ("days", "hours", "suggested"),
+    [(0, 0, "2026-11-23 17:30"), (0, 4, "2026-11-24 17:30"), (4, 4, "2026-11-30 17:30"), (5, 0, "2026-11-30 17:30")],
+)
+def test_a_reply_is_suggested_for_the_end_of_a_working_day(
+    form: ObjectionForm, clock: Clock, days: int, hours: int, suggested: str
+) -> None:
+    clock.advance(days=days, hours=hours)
+    form.outcome.chosen.emit("promise")
+    assert form.promised.text() == suggested
+
+
 def test_the_elements_that_are_missing_are_named(form: ObjectionForm) -> None:
     hint = form.form.cards[1].hint
     fill(form.form, what="订十条只给两条", where="门店")
@@ -283,6 +296,14 @@ def test_a_pasted_chat_fills_what_it_tells_and_marks_it(
     assert "please confirm" not in words_of(form)
     press(form, "save")
     assert Objection.get().what == CHAT
+
+
+def test_messages_of_wechat_change_the_channel_that_nobody_chose(form: ObjectionForm, customer: Customer) -> None:
+    assert form.raw()["channel"] == "phone"
+    QGuiApplication.clipboard().setText(f"{CHAT}\n王敏  2026/11/22 14:06:10\n我马上查")
+    press(form, "paste_chat")
+    assert form.raw()["channel"] == "wechat"
+    assert "2026/11/22 14:05:33" in words_of(form.form.rows["channel"])
 
 
 def test_a_paste_is_undone(form: ObjectionForm, customer: Customer) -> None:

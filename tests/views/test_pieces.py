@@ -5,18 +5,20 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QAccessible
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QAccessible, QTextLayout
 from PySide6.QtPrintSupport import QPrinter
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.reports.documents.agreement import agreement_sheaf
 from app.reports.pdf import Sheaf, bind
 from app.reports.shapes import Chart, Measure, Rect, Region
+from app.services.period_lines import Line
+from app.views import style
 from app.views.charts import ChartView
 from app.views.paper import FIT_WIDTH, Pages, PaperView
-from app.views.pieces.basics import button, column
+from app.views.pieces.basics import button, column, menu_button, unbroken
 from app.views.pieces.choosers import Chip, Segments, Tabs
 from app.views.pieces.figures import Change, KeyFigure
 from app.views.pieces.flow import ToggleRow
@@ -24,6 +26,7 @@ from app.views.pieces.pills import FACES, Pill, face
 from app.views.pieces.stations import Station, StationLine
 from app.views.pieces.time_line import FIRST, Entry, TimeLine
 from app.views.printing import printer_for, send
+from app.views.statistics_tables import figures_table
 from app.views.tokens import TOKENS
 from tests.reports import samples
 
@@ -35,6 +38,27 @@ def put(qtbot: QtBot, widget: QWidget, width: int = 700, height: int = 300) -> N
     widget.resize(width, height)
     widget.show()
     qtbot.waitExposed(widget)
+
+
+def test_no_line_ends_within_a_unit(qtbot: QtBot) -> None:
+    words = unbroken("紧急：联系时限（小时）")
+    layout = QTextLayout(words, style.font())
+    layout.beginLayout()
+    lines = []
+    while (line := layout.createLine()).isValid():
+        line.setLineWidth(style.metrics().horizontalAdvance("紧急：联系时限（小"))
+        lines.append(words[line.textStart() :][: line.textLength()].replace("\u2060", ""))
+    layout.endLayout()
+    assert lines == ["紧急：联系时限", "（小时）"]
+
+
+def test_the_unit_of_a_figure_is_seen_where_it_is_narrow(qtbot: QtBot) -> None:
+    line = Line("median", "", "Median days that a complaint of the period took", "253.3", "hours", (), ())
+    made = figures_table([line], (), lambda *_where: None)
+    put(qtbot, made, 260, 200)
+    words = next(one for one in made.findChildren(QLabel) if one.text().startswith("Median"))
+    assert words.text().endswith(" (hours)")
+    assert words.height() >= words.heightForWidth(words.width()) > style.metrics().lineSpacing()
 
 
 def test_a_locked_button_says_why(qtbot: QtBot) -> None:
@@ -113,6 +137,26 @@ def test_a_chip_keeps_what_is_still_offered(qtbot: QtBot) -> None:
     made.set_value(["a", "b"])
     made.offer([("b", "Beta"), ("d", "Delta")])
     assert made.value() == ("b",)
+
+
+def opened(qtbot: QtBot, made: QAbstractButton, menu: QMenu) -> QMenu:
+    """The menu as it was on the screen, after a click on its button."""
+    with qtbot.waitSignal(menu.aboutToHide):
+        QTimer.singleShot(0, menu.close)
+        made.click()
+    return menu
+
+
+def test_a_menu_reads_from_the_left_though_the_arrow_of_its_button_stands_behind_the_word(qtbot: QtBot) -> None:
+    chip, page = Chip("status", "Status", PAIRS), QWidget()
+    more = QMenu(page)
+    more.addAction("Complaint")
+    button_of_menu = menu_button("New", more)
+    page.setLayout(column(chip, button_of_menu))
+    put(qtbot, page)
+    for menu in (opened(qtbot, chip, chip.menu_of_choices()), opened(qtbot, button_of_menu, more)):
+        assert menu.layoutDirection() == Qt.LayoutDirection.LeftToRight
+    assert button_of_menu.layoutDirection() == chip.layoutDirection() == Qt.LayoutDirection.RightToLeft
 
 
 def test_tabs_and_toggles_tell_what_is_chosen(qtbot: QtBot) -> None:

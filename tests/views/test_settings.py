@@ -56,6 +56,14 @@ def test_the_branch_takes_another_name(page: SettingsPage, session: Session) -> 
     assert not page.part().dirty
 
 
+def test_an_odd_credit_code_of_the_branch_is_saved_and_warned_about(page: SettingsPage, session: Session) -> None:
+    typed(page.part(), "credit_code", "12345")
+    page.save()
+    assert session.branch.credit_code == "12345"
+    told = page.part().form.editor("credit_code").accessibleDescription()
+    assert told == "The check character of this credit code does not fit. Compare it; saving is possible."
+
+
 def test_a_name_that_is_missing_is_said_at_its_field(page: SettingsPage, session: Session) -> None:
     typed(page.part(), "name", "")
     page.save()

@@ -15,9 +15,10 @@ from shiboken6 import Shiboken, isValid
 from app.core import language
 from app.views import tab_order
 from app.views.find import FindPopup
-from app.views.messages import Dialog, Toast
+from app.views.messages import Dialog
 from app.views.pieces.basics import button, column
 from app.views.tab_order import FIRST, ReadWindow
+from app.views.toast import Toast
 from app.views.work import pool
 from tests.make import Make
 from tests.views.full_branch import Branch

@@ -15,6 +15,7 @@ from app.services import sample_folder, workplace
 from app.views.application import make_window
 from app.views.messages import MessageBar
 from app.views.pieces.basics import breakable
+from app.views.pieces.cards import Card
 from app.views.recovery import RecoverySheet
 from app.views.welcome import Welcome
 from tests.staffed import ADMIN, PASSWORD, quick
@@ -112,6 +113,14 @@ def test_all_that_is_wrong_is_said_at_its_field_at_once(welcome: Welcome, tmp_pa
     assert welcome.secrets.error("password") == "Password is missing."
     assert focus_name() == "name"
     assert not database.exists(tmp_path / "data")
+
+
+def test_the_cards_end_at_the_same_height(welcome: Welcome, qtbot: QtBot) -> None:
+    for way in ("open", "staff"):
+        welcome._show_way(way)
+        qtbot.wait(1)
+        ends = {card.title.text(): card.mapTo(welcome, card.rect().bottomLeft()).y() for card in welcome.findChildren(Card)}
+        assert ends["Start a branch"] == ends["Or try the sample branch"]
 
 
 def test_a_branch_with_passwords_is_begun_with_its_administrator(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -29,6 +30,7 @@ L = TypeVar("L", bound=QBoxLayout)
 _ICON_TOKENS = {"primary": "on-accent", "text": "accent", "danger": "bad", "link": "accent", "tab": "text2"}
 GAP = 7
 """Between an icon and its word."""
+_UNIT = re.compile("（[^（）]{1,8}）")
 
 
 class Button(QPushButton):
@@ -151,6 +153,7 @@ def menu_button(text: str, menu: QMenu, *, icon: str = "", kind: str = "outline"
     if not icon:
         made.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
         made.setIcon(icons.icon("chevron-down", "text2", side=Qt.AlignmentFlag.AlignRight))
+        menu.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
     made.setMenu(menu)
     return made
 
@@ -183,6 +186,11 @@ def label(text: str = "", role: str = "", *, wrap: bool = False, selectable: boo
 def breakable(path: Path) -> str:
     """A path that a label may break after each of its parts."""
     return str(path).replace(os.sep, f"{os.sep}\u200b")
+
+
+def unbroken(text: str) -> str:
+    """A text of which no line ends within a short （unit）."""
+    return _UNIT.sub(lambda found: "\u2060".join(found[0]), text)
 
 
 def box(ground: str) -> QFrame:
