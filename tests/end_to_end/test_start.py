@@ -15,7 +15,7 @@ from tests.make import Make
 NEEDED = {
     "core": (
         "chain database errors fields files formats key_file keyring language later likeness lock log old_systems passwords "
-        "paths places preferences progress replacing sealed_files search_index session settings store_file text times "
+        "paths pinyin places preferences progress replacing sealed_files search_index session settings store_file text times "
         "tries uids workdays wrapping"
     ),
     "models": (

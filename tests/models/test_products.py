@@ -36,6 +36,6 @@ def test_products_of_before_sound_from_then_on(session: Session, make: Make) -> 
     product = make.product(name="纯生啤酒500ml", code="CS500")
     search_index.put("product", [(product.id, "CP-0001 CS500 纯生啤酒500ml")])
     assert found(session, "cspj") == 0
-    import_module("app.models.migrations.0014_products_by_sound").up(None, database)
+    import_module("app.models.migrations.0015_products_by_sound").up(None, database)
     assert found(session, "cspj") == 1
     assert checking.check(session) == []
