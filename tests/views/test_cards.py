@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from app.models import card_use, practice, prints
@@ -20,6 +20,7 @@ from app.views.find import hits
 from app.views.messages import MessageBar
 from app.views.objections import ObjectionForm
 from app.views.papers import PaperPage
+from app.views.pickers import QuickAdd
 from app.views.pieces.basics import Button
 from app.views.pieces.pills import Pill
 from app.views.pieces.stations import StationButton
@@ -28,7 +29,7 @@ from app.views.step_panel import StepPanel
 from app.views.window import Window
 from tests.conftest import Clock
 from tests.make import Make
-from tests.views.stage import Key, Told, buttons, fill, focus_name, key, press, settle, soon, type_keys, words_of
+from tests.views.stage import CONTROL, Key, Told, buttons, fill, focus_name, key, press, settle, soon, type_keys, words_of
 
 SHORT = "隔壁每周都有货，我订十条只给两条？"
 
@@ -119,7 +120,7 @@ def test_a_card_is_written_by_hand_with_its_evidence(window: Window, make: Make,
     assert isinstance(window.page, CardPage)
 
 
-def test_evidence_is_found_while_typing_and_can_be_added(window: Window, make: Make, told: Told) -> None:
+def test_evidence_is_found_while_typing_and_can_be_added(window: Window, make: Make, qtbot: QtBot) -> None:
     make.evidence()
     window.open_form("card")
     assert isinstance(window.page, CardForm)
@@ -127,13 +128,17 @@ def test_evidence_is_found_while_typing_and_can_be_added(window: Window, make: M
     assert [(one.number, one.title) for one in picker.suggest("投放")] == [("YJ-0001", "货源投放办法")]
     assert picker.name_of("YJ-0001") == "货源投放办法"
 
-    def add(dialog: Any) -> None:
-        assert dialog.form.values()["title"] == "配送承诺"
-        fill(dialog.form, text="按线路固定日期送货")
-        dialog.save()
-
-    told.answers.append(add)
-    picker.create("配送承诺")
+    settle(qtbot)
+    window.page.form.focus_field("evidence_lines")
+    key(Key.Key_Return)
+    type_keys("配送承诺")
+    key(Key.Key_I, CONTROL)
+    dialog = QApplication.activeModalWidget()
+    assert isinstance(dialog, QuickAdd)
+    assert dialog.form.values()["title"] == "配送承诺"
+    fill(dialog.form, text="按线路固定日期送货")
+    dialog.save()
+    assert window.page.form.values()["evidence_lines"] == [{"evidence": "YJ-0002"}]
     assert find(make.session, Evidence, "YJ-0002").title == "配送承诺"
 
 

@@ -5,5 +5,6 @@ from app.core.pinyin import pinyin_of
 
 
 def up(migrator, db):
-    found = db.execute_sql("SELECT k.id, k.key, p.name FROM search_product_key AS k JOIN product AS p ON p.id = k.id")
-    search_index.put("product", [(row, " ".join((key, *pinyin_of(name or "")))) for row, key, name in found.fetchall()])
+    found = db.execute_sql("SELECT id, name, number, code, brand, specification FROM product")
+    rows = ((row, (number, code, name, *others, *pinyin_of(name or ""))) for row, name, number, code, *others in found.fetchall())
+    search_index.put("product", ((row, " ".join(filter(None, words))) for row, words in rows))
