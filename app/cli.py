@@ -95,7 +95,7 @@ class _Version(argparse.Action):
 
 
 def parser(command: str | None = None) -> argparse.ArgumentParser:
-    """The parser; only the arguments of `command` are declared in full."""
+    """The parser. Where it is known what is asked for, only that `command` is declared: argparse takes a while for each."""
     _teach_argparse()
     common = _common()
     top = argparse.ArgumentParser(
@@ -108,7 +108,7 @@ def parser(command: str | None = None) -> argparse.ArgumentParser:
     commands = top.add_subparsers(
         dest="command", metavar=_("COMMAND"), title=_("commands"), description=_("without one, the window opens")
     )
-    for name, module, line in COMMANDS:
+    for name, module, line in [one for one in COMMANDS if one[0] == command] or COMMANDS:
         sub = commands.add_parser(name, parents=[common], allow_abbrev=False, help=_(line), description=_(line))
         if name == command:
             _module(module).declare(name, sub)  # type: ignore[attr-defined]
@@ -211,7 +211,7 @@ def _dispatched(arguments: Sequence[str]) -> int:
     command = _command(arguments)
     windowed = command is None or command.lower().endswith(_OPENED)
     try:
-        asked = (_without_command(arguments) if windowed else None) or parser(command).parse_args(arguments)
+        asked = (_without_command(arguments) if windowed else None) or _parser_for(command, arguments).parse_args(arguments)
     except SystemExit as stopped:
         return int(stopped.code or 0)
     _check(asked)
@@ -220,6 +220,12 @@ def _dispatched(arguments: Sequence[str]) -> int:
     module = _module(next(module for name, module, _line in COMMANDS if name == asked.command))
     gc.enable()
     return int(module.run(asked))  # type: ignore[attr-defined]
+
+
+def _parser_for(command: str | None, arguments: Sequence[str]) -> argparse.ArgumentParser:
+    """All commands are told to who asks before naming one."""
+    before = arguments[: arguments.index(command)] if command is not None else ()
+    return parser(None if {"-h", "--help"} & {*before} else command)
 
 
 def _without_command(arguments: Sequence[str]) -> argparse.Namespace | None:

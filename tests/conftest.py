@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import os
+import shutil
+import sys
+import tempfile
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -14,12 +18,24 @@ if TYPE_CHECKING:
     from app.core.session import Session
     from tests.make import Make
 
+# Rewriting the assertions of all tests takes longer than most of them: what came of it is kept, away from the sources.
+sys.dont_write_bytecode = False
+sys.pycache_prefix = str(Path(__file__).resolve().parents[1] / ".pytest_cache" / "compiled")
+_ROOM = 3_000_000_000
+# What tests write is real, but no disk is waited for where the system has enough of a place in memory.
+if "TMPDIR" not in os.environ and os.access("/dev/shm", os.W_OK) and shutil.disk_usage("/dev/shm").free > _ROOM:
+    tempfile.tempdir = os.environ["TMPDIR"] = "/dev/shm"
 # Before anything imports Qt: it reads these once.
 os.environ["QT_QPA_PLATFORM"] = os.environ.get("KESU_TEST_PLATFORM", "offscreen")
 os.environ["QT_LOGGING_RULES"] = "qt.qpa.fonts=false"
 # KESU_BUILD says only where bundles lie, which are read where there are any.
 for name in [name for name in os.environ if name.startswith("KESU_") and not name.startswith(("KESU_TEST_", "KESU_BUILD"))]:
     del os.environ[name]
+
+
+def pytest_collection_finish() -> None:
+    """What was imported so far stays; no collection of garbage need look through it again."""
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True)

@@ -16,8 +16,9 @@ from tests.commands.desk import template as template
 from tests.reports.reading import text_of
 
 
-def test_every_command_is_offered(desk: Desk) -> None:
-    told = desk.run("--help")
+@pytest.mark.parametrize("words", [["--help"], ["-h", "add"]], ids=str)
+def test_every_command_is_offered(desk: Desk, words: list[str]) -> None:
+    told = desk.run(*words)
     assert told.code == 0
     assert [name for name, _module, _line in COMMANDS if f"    {name} " not in told.out] == []
     assert "database" not in told.out.replace("folder of the database", "")

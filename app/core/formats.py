@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta, tzinfo
+from datetime import date, datetime, time, timedelta, tzinfo
 from decimal import Decimal
 
 from app.core.fields import Field, Kind, Value
@@ -63,6 +63,26 @@ def near(value: Moment, now: datetime) -> str:
     the_day = local.date() if isinstance(local, datetime) else local
     clock = f"{local.hour:02}:{local.minute:02}" if isinstance(local, datetime) else ""
     return f"{_near_day(the_day, now.date())} {clock}".strip()
+
+
+def brief(value: Moment, now: datetime) -> str:
+    """As `near`, without the clock."""
+    return near(_local_day(value, now), now)
+
+
+def of_other_year(value: Moment, now: datetime) -> bool:
+    """Whether `near` says the year, which makes it longest."""
+    return _local_day(value, now).year != now.year
+
+
+def farthest(now: datetime, *, timed: bool) -> list[Moment]:
+    """A day, or a moment, of another year and one of this year, the longest that `near` says of its kind but for words."""
+    days = [date(now.year - 1, 10, 20), date(now.year, 10 if now.month < 7 else 1, 20)]
+    return [datetime.combine(one, time(), now.tzinfo) for one in days] if timed else list(days)
+
+
+def _local_day(value: Moment, now: datetime) -> date:
+    return value.astimezone(now.tzinfo).date() if isinstance(value, datetime) else value
 
 
 def _near_day(value: date, today: date) -> str:

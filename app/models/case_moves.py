@@ -50,6 +50,11 @@ def visited(session: Session, record: Record, way: str | None, at: Moment) -> No
         promises.keep(session, record, "visit", at)
 
 
+def first_contact(record: Record, at: Moment) -> Moment | None:
+    """When the customer was first asked or told something, where that is only now."""
+    return at if record.contacted_at is None else None
+
+
 def told(session: Session, record: Record, step: str, values: Values) -> Added:
     """The notice that the customer was told of a step at once, where that was said."""
     if values["told_by"] is None and not values["told"]:

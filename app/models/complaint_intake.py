@@ -19,6 +19,7 @@ from app.models.case_moves import (
     TOLD,
     UNDER_WAY,
     entry,
+    first_contact,
     pause_over,
     told,
     visited,
@@ -70,12 +71,13 @@ def _accept(session: Session, record: Record, values: Values) -> Record:
     if values["promised_at"] is None and not values["answered"]:
         raise ValidationError({"promised_at": _("Not answered at once: say when the customer gets a reply (rule 8).")})
     demand_order(session, record, values, "promised_at")
-    answered = {"replied_at": session.clock(), "contacted_at": session.clock()} if values["answered"] else {}
+    answered = {"replied_at": session.clock()} if values["answered"] else {}
     if answered and values["told_by"] is None:
         values = values | {"told_by": record.channel or "phone"}
     handler = handler or record.handler or session.user
     given = {"handler": handler, "severity": values["severity"], "promised_at": values["promised_at"]}
-    given |= {"taken_over_at": session.clock()} | answered
+    spoken = session.clock() if values["answered"] or values["told"] else None
+    given |= {"taken_over_at": session.clock(), "contacted_at": spoken} | answered
     saved = write(session, record, "accept", "accepted", note, told(session, record, "accept", values), **given)
     if values["promised_at"] is not None:
         promises.give(session, saved, "reply", values["promised_at"])
@@ -105,8 +107,8 @@ def _investigate(session: Session, record: Record, values: Values) -> Record:
     at = values["at"] or session.clock()
     line = {field.code: values.get(field.code) for field in Enquiry.FIELDS} | {"at": at}
     visited(session, record, values["way"], at)
-    first = None if record.contacted_at is not None else at
-    return write(session, record, "investigate", "investigating", enquiries=[*present["enquiries"], line], contacted_at=first)
+    lines = [*present["enquiries"], line]
+    return write(session, record, "investigate", "investigating", enquiries=lines, contacted_at=first_contact(record, at))
 
 
 def _consult(session: Session, record: Record, values: Values) -> Record:
@@ -119,7 +121,9 @@ def _notice(session: Session, record: Record, values: Values) -> Record:
     at = values["at"] or session.clock()
     visited(session, record, values["way"], at)
     promises.keep(session, record, "reply", at, due_only=record.solved_at is None)
-    return write(session, record, "notice", note=values["text"] or "", added=entry(session, record, "notices", values))
+    spoken = first_contact(record, at) if values["text"] else None
+    added = entry(session, record, "notices", values)
+    return write(session, record, "notice", note=values["text"] or "", added=added, contacted_at=spoken)
 
 
 def _change(session: Session, record: Record, values: Values) -> Record:

@@ -191,7 +191,7 @@ def _propose_defaults(session: Session, record: Record) -> Values:
 
 def _unanswered(session: Session, record: Record) -> list[Missing]:
     """Nobody proposes before having asked."""
-    if record.contacted_at is not None or parts_of(record, "enquiries"):
+    if record.replied_at is not None or parts_of(record, "enquiries"):
         return []
     return [Missing("@investigate", _("An enquiry is missing."))]
 

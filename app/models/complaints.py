@@ -38,7 +38,7 @@ class Complaint(Record):
     LABEL = N_("complaint")
     FOUND_BY = (
         *("number", "source_reference", "customer_name", "customer_keys", "complainant", "end_user", "phone", "address"),
-        *("description", "wish"),
+        *("description", "wish", "batches"),
     )
     PHONES = ("phone",)
     CALLED = "phone_keys(c.phone)"
@@ -128,6 +128,7 @@ class Complaint(Record):
 
     round = peewee.IntegerField(default=1)
     customer_keys = peewee.TextField(default="")
+    batches = peewee.TextField(default="")
     imported = peewee.BooleanField(default=False)
     source_key = peewee.TextField(null=True)
 
@@ -148,19 +149,20 @@ class Complaint(Record):
 
     @classmethod
     def derive(cls, session: Session, values: Values) -> Values:
-        """The name that lists show, the first product, and the deadlines."""
+        """The name that lists show, the first product, the batches that find it, and the deadlines."""
         customer = values.get("customer")
         if isinstance(customer, str):
             customer = find(session, Customer, customer)
         shown = shown_customer(customer, values.get("complainant"))
-        product = next((line["product"] for line in values.get("product_lines") or [] if line.get("product")), None)
+        lines = values.get("product_lines") or []
+        product = next((line["product"] for line in lines if line.get("product")), None)
         if isinstance(product, str):
             product = find(session, Product, product)
         due = deadlines.of(session, values["received_at"], values.get("severity"))
         if values.get("extended_to") is not None:
             due = due._replace(solution=values["extended_to"])
         times_due = {"contact_due": due.contact, "solution_due": due.solution}
-        return shown | {"product": product} | stored_columns(session, cls, times_due)
+        return shown | {"product": product, "batches": batches_of(lines)} | stored_columns(session, cls, times_due)
 
     @classmethod
     def search_text(cls, stored: Mapping[str, Any]) -> str:
@@ -193,6 +195,11 @@ class Complaint(Record):
         if self.status in of.ENDED:
             return _("{number} is closed and cannot be changed.").format(number=self.number)
         return super().frozen()
+
+
+def batches_of(lines: Sequence[Values]) -> str:
+    """The batch numbers of product lines, each once."""
+    return " ".join(dict.fromkeys(str(line["batch"]) for line in lines if line.get("batch")))
 
 
 def shown_customer(customer: Customer | None, otherwise: str | None) -> Values:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 import peewee
 
@@ -91,7 +92,9 @@ def administers(name: str, now: datetime) -> bool:
     if not StaffRow.table_exists() or not StaffRow.select().exists():
         return True
     row = StaffRow.get_or_none(StaffRow.name_key == text.key(name))
-    return row is not None and not row.one_time and "admin" in (row.roles or ()) and _told(row).works(now.date())
+    (zone,) = database.execute_sql("SELECT time_zone FROM branch").fetchone()
+    works = row is not None and _told(row).works(day_of(now, ZoneInfo(zone)))
+    return works and not row.one_time and "admin" in (row.roles or ())
 
 
 def act_as(session: Session, name: str) -> None:

@@ -35,6 +35,7 @@ def face(name: str) -> Face:
 
     # Our text never passes reportlab's markup, which can read files; these close it for whoever might use it one day.
     rl_config.trustedSchemes, rl_config.trustedHosts = ["data"], []
+    rl_config.useA85 = 0  # pages as bytes: as letters they are a quarter larger and take longer
     font = _faithful_font()(name, str(resources() / "fonts" / f"{name}.ttf"))
     pdfmetrics.registerFont(font)
     return Face(name, font.face.charToGlyph, font.face.charWidths)

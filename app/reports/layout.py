@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from itertools import accumulate, zip_longest
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -10,6 +11,7 @@ from app.reports import fonts
 from app.reports.typesetting import Align, Line, Style, lines
 
 if TYPE_CHECKING:
+    from reportlab.graphics.barcode.qrencoder import QRCode
     from reportlab.pdfgen.canvas import Canvas
 
 MM = 72 / 25.4
@@ -182,13 +184,27 @@ class Signatures(Block):
         # heavy: start-up must not pay for it
         from reportlab.graphics.barcode.qr import QrCode
 
-        QrCode(content, width=self._side, height=self._side, qrBorder=0, qrLevel="M").drawOn(canvas, left, top - self._side)
+        code = QrCode(content, width=self._side, height=self._side, qrBorder=0)
+        code.qr = _worked_out(content)
+        code.drawOn(canvas, left, top - self._side)
         write_lines(canvas, left, top - self._side - 2, self._beside, self.below, self._small)
 
     def texts(self) -> Iterator[tuple[str, str]]:
         yield from ((entry.caption, entry.value) for column in self.columns for entry in column)
         if self.code:
             yield "", self.code.below
+
+
+@lru_cache
+def _worked_out(content: str) -> QRCode:
+    """The squares of a code: a paper is drawn for its preview, for its printing and to be compared."""
+    # heavy: start-up must not pay for it
+    from reportlab.graphics.barcode.qr import QrCode
+
+    made: QRCode = QrCode(content, qrLevel="M").qr
+    made.make()
+    vars(made)["make"] = list  # who draws it asks for it once more
+    return made
 
 
 class Placed(NamedTuple):

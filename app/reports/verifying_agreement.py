@@ -36,7 +36,7 @@ _EXCERPT = 24
 _DOCUMENT = "agreement"
 _COPY = "·"  # a copy that is marked has a head of two lines, whatever the mark says
 _SCALE, _DARK = 2, 128  # pixels to a point; greys below are ink
-_HAIR, _SPECKS = 5, 8  # the side of the square in which a stroke is looked for, and how many pixels may miss theirs
+_HAIR, _SPECKS = 2, 8  # how far away a stroke is looked for, in pixels, and how many of them may miss theirs
 
 
 def read(session: Session, document: pypdfium2.PdfDocument) -> Verdict:
@@ -193,16 +193,27 @@ def _looks_alike(given: _Given, matched: Sequence[_Variant]) -> bool:
 
 def _alike(one: pypdfium2.PdfPage, other: pypdfium2.PdfPage, top: float) -> bool:
     """Whether every stroke of either page has one of the other's beside it: by a hair, glyphs may stand otherwise."""
-    from PIL import ImageChops, ImageFilter  # heavy: pictures are rare
+    from PIL import ImageChops  # heavy: pictures are rare
 
     if any(abs(a - b) > 1 for a, b in zip(one.get_size(), other.get_size(), strict=True)):
         return False
     inks = [_ink(page, top) for page in (one, other)]
     for ink, beside in (inks, inks[::-1]):
-        alone = ImageChops.subtract(ink, beside.filter(ImageFilter.MaxFilter(_HAIR)))
+        alone = ImageChops.subtract(ink, _grown(beside))
         if alone.histogram()[255] > _SPECKS:
             return False
     return True
+
+
+def _grown(ink: Image) -> Image:
+    """Each stroke is wider by a hair on all sides. Pictures are moved as a whole: to look around each pixel takes longer."""
+    from PIL import ImageChops, ImageOps  # heavy: pictures are rare
+
+    grown = ImageOps.expand(ink, _HAIR)  # what is moved over the edge comes in again on the other side, but not through so much
+    for across, down in ((1, 0), (0, 1)) * _HAIR:
+        beside = (ImageChops.offset(grown, way * across, way * down) for way in (1, -1))
+        grown = ImageChops.lighter(grown, ImageChops.lighter(*beside))
+    return ImageOps.crop(grown, _HAIR)
 
 
 def _ink(page: pypdfium2.PdfPage, top: float) -> Image:

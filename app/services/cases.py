@@ -17,6 +17,7 @@ from app.models import (
     agreements,
     attachments,
     card_use,
+    case_entries,  # noqa: F401 - declares the parts of a complaint that steps write
     customer_queries,
     customer_steps,
     evidence,

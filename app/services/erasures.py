@@ -19,7 +19,15 @@ from app.core.errors import UserError
 from app.core.fields import Field, Kind
 from app.core.language import N_, _
 from app.core.session import Session
-from app.models import attachments, history, merges, permissions, personal, record
+from app.models import (
+    attachments,
+    case_entries,  # noqa: F401 - declares the parts of a complaint that steps write
+    history,
+    merges,
+    permissions,
+    personal,
+    record,
+)
 from app.models import classifications as of
 from app.models.agreements import Agreement
 from app.models.attachments import File
@@ -270,6 +278,8 @@ def _clear_record(session: Session, one: Record, names: Iterable[str]) -> None:
     erased_texts.blot(table, ("void_reason",), [one.id])
     for part in kind.PARTS.values():
         erased_texts.clear_rows(part, ids(personal.name_of(part), "parent_id", [one.id]), names)
+    if isinstance(one, Complaint):
+        erased_texts.redact(table, ("batches",), [one.id], names)
     kind.rewrite(one.id, version=one.version + 1)
     prints = "SELECT id FROM print WHERE kind = ? AND record_id = ?"
     erased_texts.blot("print", ("reason",), [row for (row,) in database.execute_sql(prints, (one.KIND, one.id)).fetchall()])

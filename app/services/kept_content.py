@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime, tzinfo
 from decimal import Decimal
 from enum import Enum
+from functools import cache
 from types import UnionType
 from typing import Any, NamedTuple, TypeVar, Union, get_args, get_origin, get_type_hints
 from zoneinfo import ZoneInfo
@@ -238,6 +239,7 @@ def _nothing(kind: Any) -> Any:  # noqa: ANN401 - of any class
     return origin() if found is None else origin(**{name: _nothing(hint) for name, (hint, _declared) in found.items()})
 
 
+@cache
 def _fields(kind: Any) -> dict[str, tuple[Any, dataclasses.Field[Any]]] | None:  # noqa: ANN401 - any class
     """The fields of a dataclass or named tuple with their classes; None of a class that has none."""
     origin = get_origin(kind) or kind

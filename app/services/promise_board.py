@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, timedelta, tzinfo
 from typing import Any, NamedTuple
 
 from app.core.database import database, instant, milliseconds
@@ -68,21 +68,30 @@ WHERE branch_id = ? AND status = 'open' AND due >= ? AND due < ? GROUP BY 1
 
 
 def owed(session: Session, limit: int = 200, *, handler: str = "", customer: int | None = None) -> tuple[Owed, ...]:
-    """The first open promises; of a handler's cases, or to one customer, where asked for."""
+    """The first open promises; of a handler's cases, or to one customer, where asked for.
+
+    The index finds them by the beginning of what is due; they come in the order in which they are over, a day at its end.
+    """
     more, values = "", ()  # type: tuple[str, tuple[object, ...]]
     if handler:
         more, values = " AND handler = ?", (handler,)
     if customer is not None:
         more, values = f"{more} AND +customer_id = ?", (*values, customer)
     rows = database.execute_sql(_OWED.format(more=more), (session.branch.id, *values, limit)).fetchall()
-    return tuple(_owed(session, row) for row in rows)
+    found = (_owed(session, row) for row in rows)
+    return tuple(sorted(found, key=lambda one: _end(one.due, session.branch.zone)))
+
+
+def _end(due: Moment, zone: tzinfo) -> datetime:
+    """When it is over: a day without a time once the day has ended."""
+    return due if isinstance(due, datetime) else instant_of(due + timedelta(days=1), zone)
 
 
 def _owed(session: Session, row: Sequence[Any]) -> Owed:
     number, subject, due, day_only, case, customer, what, channel, handler, complaint = row
     zone, now = session.branch.zone, session.clock()
     moment: Moment = day_of(instant(due), zone) if day_only else instant(due)
-    end = instant_of(moment + timedelta(days=1), zone) if day_only else instant(due)
+    end = _end(moment, zone)
     overdue = now - end if now > end else None
     group = "overdue" if overdue is not None else _group(day_of(moment, zone), day_of(now, zone))
     kind = "complaint" if complaint else "objection"

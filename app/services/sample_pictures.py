@@ -38,7 +38,7 @@ def _picture(rng: Random, draw: Callable[[Random, ImageDraw], None], path: Path)
 
     made = Image.new("RGB", _SIZE, rng.choice(_TABLES))
     draw(rng, ImageDraw.Draw(made))
-    made.rotate(rng.uniform(-4, 4), fillcolor=made.getpixel((0, 0))).filter(ImageFilter.GaussianBlur(1)).save(path, quality=80)
+    made.rotate(rng.uniform(-4, 4), fillcolor=made.getpixel((0, 0))).filter(ImageFilter.BoxBlur(1)).save(path, quality=80)
 
 
 def _carton(rng: Random, pen: ImageDraw) -> None:

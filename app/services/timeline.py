@@ -14,6 +14,7 @@ from app.core.fields import Field, read
 from app.core.language import N_, _
 from app.core.session import Session
 from app.models import history, promises, sight
+from app.models.case_entries import Notice
 from app.models.complaints import Complaint
 from app.models.customers import GRADED, Contact, ContactEntry, Customer
 from app.models.record import KINDS, Part, Record, parts_of
@@ -79,8 +80,21 @@ class Event(NamedTuple):
 
 def of_case(session: Session, record: Record) -> list[Event]:
     """Everything that was done to a case and to what stands beside it, newest first; fields changed at one go are one event."""
-    events = [*_done_to(session, record), *_beside(session, record)]
+    events = [*_done_to(session, record), *_told(session, record), *_beside(session, record)]
     return sorted(events, key=lambda event: event.at)[::-1]
+
+
+def _told(session: Session, record: Record) -> list[Event]:
+    """What the customer was told, by a step of its own or along with another one."""
+    if not isinstance(record, Complaint):
+        return []
+    title, group = _title(record.KIND, "notice")
+    made = []
+    for line in parts_of(record, "notices"):
+        text = line["text"] or formats.label(Notice.field("way"), line["way"] or "")
+        at, who = line["at"], line["who"] or ""
+        made.append(Event(at, "notice", group, title, who, text, record.number, record.KIND, record.status, line["at_day"]))
+    return made
 
 
 def _beside(session: Session, record: Record) -> list[Event]:
@@ -110,6 +124,8 @@ def _done_to(session: Session, record: Record) -> list[Event]:
     entries = history.of(record.KIND, record.id)
     events: list[Event] = []
     for entry in entries:
+        if entry.action == "notice":  # told by its own line
+            continue
         if entry.action == "set":
             if entry.field in GRADED and events:
                 events[-1] = events[-1]._replace(text="\n".join(filter(None, (changed(session, record, entry), events[-1].text))))
@@ -234,7 +250,7 @@ def _contact(session: Session, line: Part) -> Event:
     """An entry of the contact log; it leads nowhere, for it says all."""
     kind = formats.label(ContactEntry.field("kind"), line["kind"])
     title = _("{kind}: {person}").format(kind=kind, person=line["contact"]) if line["contact"] else kind
-    said = [line["text"], *_told(line, ("why_us", "why_buy", "improve", "brand"))]
+    said = [line["text"], *_answers(line, ("why_us", "why_buy", "improve", "brand"))]
     said += [_passed_on(line, "company_told", session), _passed_on(line, "maker_told", session)]
     if line["brand"] and not (line["company_told"] or line["maker_told"]):
         said.append(_("Not passed on yet"))
@@ -242,7 +258,7 @@ def _contact(session: Session, line: Part) -> Event:
     return Event(line["at"], f"log-{line['kind']}", "contacts", title, line["who"] or "", text, kind="log", day=line["at_day"])
 
 
-def _told(line: Part, codes: Iterable[str]) -> list[str]:
+def _answers(line: Part, codes: Iterable[str]) -> list[str]:
     return [
         _("{field}: {sentence}").format(field=_(ContactEntry.field(code).label), sentence=line[code])
         for code in codes
@@ -253,7 +269,7 @@ def _told(line: Part, codes: Iterable[str]) -> list[str]:
 def _passed_on(line: Part, code: str, session: Session) -> str:
     if not line[code]:
         return ""
-    told = _told(line, (code,))[0]
+    told = _answers(line, (code,))[0]
     day = line[f"{code}_on"]
     return f"{told} {formats.near(day, session.now())}" if isinstance(day, date) else told
 

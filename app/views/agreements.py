@@ -33,6 +33,7 @@ from app.views.pieces.nothing import nothing
 from app.views.pieces.pills import Pill, face
 from app.views.preview import pair_grid
 from app.views.step_panel import StepPanel, may_leave
+from app.views.tab_order import first
 from app.views.turn_card import locked
 from app.views.verifying import verify_button
 
@@ -88,6 +89,11 @@ class AgreementPage(Page):
         panels = (one for one in self.findChildren(StepPanel) if one.isVisible())
         if not any(one.goes_on(self.record if one.number == self.number else self.case.record) for one in panels):
             self.show_edition()
+
+    def resting(self) -> QWidget | None:
+        """The next act, or the first field of the step that is open."""
+        side = self._side.parentWidget()
+        return (first(side) if side is not None else None) or super().resting()
 
     def choose(self, edition: int) -> None:
         """Show another edition."""

@@ -29,6 +29,7 @@ from app.views.pieces.heads import NARROW, Head
 from app.views.pieces.pills import Pill, face
 from app.views.pieces.time_line import TimeLine
 from app.views.step_panel import may_leave
+from app.views.tab_order import first
 from app.views.turn_card import TurnCard
 
 _SIDE = 340
@@ -198,6 +199,10 @@ class CasePage(Page):
             self.refresh()
         else:
             self.desk.open(record.number)
+
+    def resting(self) -> QWidget | None:
+        """The next act, or the first field of the step that is open."""
+        return first(self.turn) or super().resting()
 
     def edit(self) -> None:
         """To the form."""

@@ -10,7 +10,10 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.core import formats
 from app.core.language import N_, _
-from app.models import proposals
+from app.models import (
+    case_entries,  # noqa: F401 - it enters what is read of a case
+    proposals,
+)
 from app.models.complaints import Complaint
 from app.models.objections import Objection
 from app.models.products import Product

@@ -62,6 +62,18 @@ class Desk(QObject):
         """To a page of the sidebar, its list asked for `query`."""
         self.wanted_page.emit(page, query)
 
+    def last_page(self) -> str:
+        """Where who works here was last; who is new begins at the workbench."""
+        return str(self._pages().get(self.session.user, "workbench"))
+
+    def keep_page(self, code: str) -> None:
+        """Begin with that page the next time."""
+        self.preferences.put("page", self._pages() | {self.session.user: code})
+
+    def _pages(self) -> dict[str, str]:
+        kept = self.preferences.get("page", {})
+        return kept if isinstance(kept, dict) else {self.session.user: kept}  # as 0.2 kept it: one for everybody
+
     def open(self, number: str) -> None:
         """To the page of a record."""
         self.wanted_record.emit(number)

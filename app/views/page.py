@@ -11,6 +11,7 @@ from app.core.session import Session
 from app.models.listing import Query
 from app.views.desk import Desk
 from app.views.pieces.basics import Button, button
+from app.views.tab_order import first
 
 
 class Page(QWidget):
@@ -65,6 +66,10 @@ class Page(QWidget):
 
     def show_query(self, query: Query | None) -> None:
         """Ask its list for something else."""
+
+    def resting(self) -> QWidget | None:
+        """What has the focus where what had it is gone."""
+        return self.focusProxy() or first(self)
 
     def refresh(self) -> None:
         """Read again what it shows."""

@@ -55,7 +55,7 @@ class StepPanel(QFrame):
             self._along = Along(desk.session, self.form, self._read, step.follower(desk.session, record))
         self._start = self.raw()
         self._said = QVBoxLayout()
-        act = button(
+        self._act = button(
             _(step.label), "danger" if step.danger else "primary", "", "Ctrl+Return", name=f"do_{step.code}", on_click=self.take
         )
         layout = QVBoxLayout(self)
@@ -66,7 +66,7 @@ class StepPanel(QFrame):
             layout.addWidget(label("\n".join(f"·  {sentence}" for sentence in advice), "hint", wrap=True))
         layout.addLayout(self._said)
         layout.addWidget(self.form)
-        layout.addWidget(Foot([], [button(_("Cancel"), name="step_cancel", on_click=self.gone.emit), act], bare=True))
+        layout.addWidget(Foot([], [button(_("Cancel"), name="step_cancel", on_click=self.gone.emit), self._act], bare=True))
         QTimer.singleShot(0, self, self._go_first)
 
     def _start_from(self, known: Values) -> None:
@@ -92,6 +92,8 @@ class StepPanel(QFrame):
     def _go_first(self) -> None:
         if self._step.fields:
             self.form.focus_field(self._step.fields[0].code)
+        else:
+            self._act.setFocus()
 
     @property
     def number(self) -> str:

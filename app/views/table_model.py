@@ -74,12 +74,17 @@ class Column(NamedTuple):
         """Whether values stand at the right: amounts and counts."""
         return self.kind in RIGHT
 
-    def text(self, value: Any, now: datetime) -> str:  # noqa: ANN401 - a value of any kind
-        """The value in the user's words."""
+    @property
+    def dated(self) -> bool:
+        """Whether values are days or times."""
+        return self.kind in (Kind.MOMENT, Kind.DATE)
+
+    def text(self, value: Any, now: datetime, *, brief: bool = False) -> str:  # noqa: ANN401 - a value of any kind
+        """The value in the user's words; `brief`: as a narrow column shows it."""
         if value is None:
             return "—" if self.right else ""
-        if self.kind in (Kind.MOMENT, Kind.DATE) and not isinstance(value, str):
-            return formats.near(value, now)
+        if self.dated and not isinstance(value, str):
+            return formats.brief(value, now) if brief else formats.near(value, now)
         if self.declared is not None:
             return formats.show(self.declared, value, now)
         return str(value)

@@ -10,6 +10,7 @@ from PySide6.QtGui import QHelpEvent, QPainter
 from PySide6.QtWidgets import QAbstractItemView, QStyledItemDelegate, QStyleOptionViewItem, QToolTip
 
 from app.core import formats
+from app.core.fields import Kind
 from app.core.times import Moment, day_of
 from app.views import icons, style
 from app.views.due_words import is_late, overdue
@@ -31,6 +32,11 @@ def due_face(value: Moment, now: datetime) -> tuple[str, str, str]:
     if now.tzinfo is not None and day_of(value, now.tzinfo) == now.date():
         return "warn", "clock", "today"
     return "text2", "calendar", "later"
+
+
+def _marks() -> int:
+    """The room of an icon before words."""
+    return style.px(14) + 6
 
 
 class CellPainter(QStyledItemDelegate):
@@ -75,7 +81,13 @@ class CellPainter(QStyledItemDelegate):
             self._two(painter, inner, row, column, value)
         else:
             token = "text3" if column.face == "due" else ""
-            self._words(painter, inner, column.text(value, self._model.now()), column, token)
+            self._words(painter, inner, self.fitting(row, place, inner.width()), column, token)
+
+    def fitting(self, row: int, place: int, room: int) -> str:
+        """The words of a cell; of a day or time that has no room the brief ones."""
+        column, value, now = self._model.columns[place], self._model.value(row, place), self._model.now()
+        words = column.text(value, now)
+        return column.text(value, now, brief=True) if column.dated and style.width(words) > room else words
 
     def _left(self, place: int) -> int:
         return EDGE if self._edge and place == self.first else PADDING
@@ -106,7 +118,10 @@ class CellPainter(QStyledItemDelegate):
     def _due(self, painter: QPainter, rect: QRect, value: Moment) -> None:
         now = self._model.now()
         token, icon, _state = due_face(value, now)
-        self._marked(painter, rect, token, icon, self._due_words(value))
+        words = self._due_words(value)
+        if style.width(words) > rect.width() - _marks():
+            words = self._due_words(value, brief=True)
+        self._marked(painter, rect, token, icon, words)
 
     def _marked(self, painter: QPainter, rect: QRect, token: str, icon: str, words: str) -> None:
         """Words behind an icon, in the colour of both."""
@@ -131,21 +146,37 @@ class CellPainter(QStyledItemDelegate):
             found = self._elided[key] = plain
         return found
 
-    def wide(self, row: int, place: int) -> int:
-        """What a cell needs, paddings included."""
+    def wide(self, row: int, place: int, *, brief: bool = False) -> int:
+        """What a cell needs, paddings included; `brief`: with the day alone of a time of another year."""
         column, value = self._model.columns[place], self._model.value(row, place)
         if value is None or value == "":
             return 0
         if column.face == "pill":
             return pill_width(column.text(value, self._model.now())) + 2 * PADDING
-        if column.face == "due" and isinstance(value, date) and self._model.pressing(row, place):
-            return style.width(self._due_words(value)) + style.px(14) + 6 + 2 * PADDING
-        words = column.text(value, self._model.now())[:60]
+        pressing = column.face == "due" and isinstance(value, date) and self._model.pressing(row, place)
+        return self._wide(column, value, brief=brief, pressing=pressing)
+
+    def widest(self, place: int, *, brief: bool) -> int:
+        """What a cell of days or times needs that are of another year, whichever rows are at hand; 0 of other columns."""
+        column, now = self._model.columns[place], self._model.now()
+        if not column.dated:
+            return 0
+        marked = column.face in ("due", "until")
+        days = formats.farthest(now, timed=column.kind is Kind.MOMENT)
+        return max(self._wide(column, one, brief=brief) for one in days) + (_marks() if marked else 0)
+
+    def _wide(self, column: Column, value: Any, *, brief: bool, pressing: bool = False) -> int:  # noqa: ANN401
+        brief = brief and isinstance(value, date) and formats.of_other_year(value, self._model.now())
+        if pressing:
+            return style.width(self._due_words(value, brief=brief)) + _marks() + 2 * PADDING + 2
+        words = column.text(value, self._model.now(), brief=brief)[:60]
         return style.width(words, bold=column.face == "strong") + 2 * PADDING + 2
 
-    def _due_words(self, value: Moment) -> str:
+    def _due_words(self, value: Moment, *, brief: bool = False) -> str:
         now = self._model.now()
-        return overdue(value, now) if due_face(value, now)[2] == "late" else formats.near(value, now)
+        if due_face(value, now)[2] == "late":
+            return overdue(value, now)
+        return formats.brief(value, now) if brief else formats.near(value, now)
 
     def forget(self) -> None:
         """Measures changed with the size of type."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from enum import Enum
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHeaderView
@@ -22,6 +23,14 @@ _MOST = 0.7
 """The share of what columns of words could do without that is taken from them."""
 
 
+class _Room(Enum):
+    """How much of it there is. Where there is none, times of other years are shown without the clock."""
+
+    WIDE = 1
+    SCARCE = 2
+    NONE = 3
+
+
 class Widths:
     """By the place of a column among those declared."""
 
@@ -29,7 +38,7 @@ class Widths:
         self._rows, self._cells, self._head = rows, cells, head
         self.by_hand: set[str] = set()
         """Columns whose width a person chose."""
-        self._needs: dict[int, int] = {}
+        self._needs: dict[tuple[int, bool], int] = {}
 
     def forget(self) -> None:
         """Other rows, or another size of type: measure anew."""
@@ -38,18 +47,27 @@ class Widths:
     def shared(self, visible: Sequence[int], room: int) -> dict[int, int]:
         """What is left goes to the column that stretches; where little is, the others get what their words need."""
         place, least = self._stretched(visible)
-        others = [other for other in visible if other != place]
-        widths = {other: self._width(other, scarce=False) for other in others}
+        widths = self._widths(visible, _Room.WIDE)
         if sum(widths.values()) + style.px(WANTED_STRETCHED) > room:
-            widths = {other: self._width(other, scarce=True) for other in others}
+            widths = self._widths(visible, _Room.SCARCE)
+            if self._least(widths) + least > room:
+                widths = self._widths(visible, _Room.NONE)
             self._squeeze(widths, sum(widths.values()) + least - room)
         return widths | {place: max(least, room - sum(widths.values()))}
 
     def fit(self, visible: Sequence[int], room: int) -> bool:
         """Whether all of them can be seen at once in so many pixels."""
-        place, least = self._stretched(visible)
-        widths = {other: self._width(other, scarce=True) for other in visible if other != place}
-        return sum(widths.values()) - _MOST * sum(self._spare(widths).values()) + least <= room
+        _place, least = self._stretched(visible)
+        return self._least(self._widths(visible, _Room.NONE)) + least <= room
+
+    def _widths(self, visible: Sequence[int], room: _Room) -> dict[int, int]:
+        """Of all but the column that stretches."""
+        place, _least = self._stretched(visible)
+        return {other: self._width(other, room) for other in visible if other != place}
+
+    def _least(self, widths: dict[int, int]) -> float:
+        """What is left of widths once the columns of words gave what they can."""
+        return sum(widths.values()) - _MOST * sum(self._spare(widths).values())
 
     def _stretched(self, visible: Sequence[int]) -> tuple[int, int]:
         """The column that stretches, and what it gets at least."""
@@ -78,19 +96,21 @@ class Widths:
         title = str(self._rows.headerData(place, Qt.Orientation.Horizontal))
         return style.width(title, style.SMALL) + 26
 
-    def _width(self, place: int, *, scarce: bool) -> int:
-        """Of a column: as the person left it, else as declared, wider or (`scarce`) narrower as its words ask."""
+    def _width(self, place: int, room: _Room) -> int:
+        """Of a column: as the person left it, else as declared, wider or (where room is scarce) narrower as its words ask."""
         column = self._rows.columns[place]
         if self._chosen(place):
             return self._head.sectionSize(place)
-        declared, needed = style.px(column.width), self._needed(place)
-        # A status is icon, word and colour: its word is not cut.
-        wanted = needed if column.face == "pill" else max(self._head_width(place), min(needed, round(declared * 1.4)))
-        return (wanted if scarce else max(declared, wanted)) + (EXTRA if self._cells.first == place else 0)
+        declared, needed = style.px(column.width), self._needed(place, brief=room is _Room.NONE)
+        # A status is icon, word and colour: its word is not cut. Nor is a day, which would be another one.
+        whole = column.face == "pill" or column.dated
+        wanted = needed if whole else max(self._head_width(place), min(needed, round(declared * 1.4)))
+        return (max(declared, wanted) if room is _Room.WIDE else wanted) + (EXTRA if self._cells.first == place else 0)
 
-    def _needed(self, place: int) -> int:
-        """What the words of a column's first rows and its head need."""
-        if place not in self._needs:
-            rows = self._rows.at_hand()[:MEASURED]
-            self._needs[place] = max((self._cells.wide(row, place) for row in rows), default=self._rows.columns[place].width)
-        return max(self._needs[place], self._head_width(place))
+    def _needed(self, place: int, *, brief: bool) -> int:
+        """What the words of a column's first rows and its head need; of days and times, what any of them could."""
+        if (place, brief) not in self._needs:
+            rows = [self._cells.wide(row, place, brief=brief) for row in self._rows.at_hand()[:MEASURED]]
+            usual = self._rows.columns[place].width
+            self._needs[place, brief] = max(max(rows, default=usual), self._cells.widest(place, brief=brief))
+        return max(self._needs[place, brief], self._head_width(place))

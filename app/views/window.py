@@ -128,7 +128,7 @@ class Window(ReadWindow):
         self._listen()
         self._bind_keys()
         self._restore()
-        self.open_page(str(self.desk.preferences.get("page", "workbench")))
+        self.open_page(self.desk.last_page())
 
     @property
     def session(self) -> Session:
@@ -160,6 +160,10 @@ class Window(ReadWindow):
         seen = self._stack.currentWidget()
         assert isinstance(seen, Page)
         return seen
+
+    def resting(self) -> QWidget | None:
+        """Where the focus is best off on the page that is seen."""
+        return self.page.resting() if self._stack.count() else None
 
     def _lay_out(self) -> None:
         self.sidebar = Sidebar(self.session, PAGES, KINDS)
@@ -227,7 +231,7 @@ class Window(ReadWindow):
         page.show_part(part)
         self._show(page)
         if code in {entry.code for entry in PAGES}:
-            self.desk.preferences.put("page", code)
+            self.desk.keep_page(code)
 
     def open_record(self, number: str) -> None:
         """The page of a record, with a way back to where one is."""

@@ -233,6 +233,7 @@ def test_customers_are_added_and_looked_after_by_the_words_of_the_handbook(alone
 def test_duplicates_are_merged_by_the_words_of_the_handbook(alone: Window, make: Make, qtbot: QtBot) -> None:
     make.customer()
     make.customer()
+    alone.open_page("workbench")
     reader = Reader(alone, "duplicates")
     reader.press("Customers")
     reader.press("Find duplicates")

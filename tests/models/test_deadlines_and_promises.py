@@ -211,3 +211,29 @@ def test_a_delivery_is_promised_once_it_is_approved_and_as_long_as_it_is_owed(ma
     assert make.steps(complaint_in(make, "executing"), ("promise", given)).status == "executing"
     with pytest.raises(ValidationError, match="Nothing is left to deliver"):
         take(make.session, complaint_in(make, "following_up"), "promise", given)
+
+
+# What counts as contact: whoever hears something of the customer's case has been contacted.
+
+
+def test_who_is_told_something_at_the_acceptance_has_been_contacted(make: Make) -> None:
+    told = {"promised_at": "2026-11-24", "told_by": "phone", "told": "已受理，明天答复"}
+    record = make.steps(make.complaint(), "sign", ("accept", told))
+    assert record.contacted_at == make.session.clock()
+
+
+def test_a_channel_without_words_is_no_contact(make: Make) -> None:
+    """The acceptance suggests the channel of the complaint: nothing was said by that."""
+    record = make.steps(make.complaint(), "sign", ("accept", {"promised_at": "2026-11-24", "told_by": "phone"}))
+    assert record.contacted_at is None
+    record = make.steps(record, ("notice", {"step": "accept", "way": "phone"}))
+    assert record.contacted_at is None
+
+
+def test_the_first_notice_that_says_something_is_the_contact(make: Make) -> None:
+    record = make.steps(make.complaint(received_at="2026-11-23 08:00"), "sign", ("accept", {"promised_at": "2026-11-24"}))
+    record = make.steps(record, ("notice", {"step": "accept", "text": "已受理", "at": "2026-11-23 09:00"}))
+    first = record.contacted_at
+    assert moment_of(make.session, record, "contacted_at") == record.contacted_at
+    record = make.steps(record, ("investigate", {"at": "2026-11-23 10:00", "findings": "属实"}))
+    assert record.contacted_at == first

@@ -12,12 +12,13 @@ from app.core import search_index
 from app.core.database import database
 from app.core.errors import UserError
 from app.core.fields import Kind
-from app.core.session import Session
+from app.core.session import ROLES, Session
 from app.models import listing
 from app.models.bulk import New, insert_many
 from app.models.complaints import Complaint
 from app.models.customers import Customer
 from app.models.listing import COMPLAINTS, CUSTOMERS, LISTINGS, OBJECTIONS, UNCLASSIFIED, Listing, Query
+from app.models.record import edit
 from app.models.steps import take
 from tests.make import Make
 from tests.models.stands import action_in, agreement_in, complaint_in, dispatch_in
@@ -143,6 +144,20 @@ def test_both_days_of_a_span_are_included_in_local_time(make: Make) -> None:
 def test_the_search_finds_numbers_names_pinyin_and_words(shop: Make, typed: str, rows: list[int]) -> None:
     assert ids(shop.session, COMPLAINTS, Query(typed)) == rows
     assert COMPLAINTS.count(shop.session, Query(typed)) == (len(rows), False)
+
+
+@pytest.mark.parametrize("roles", [frozenset({"handler"}), frozenset({"head"})])
+@pytest.mark.parametrize("kept", ["L20261101", "Ｌ２０２６１１０１"])
+@pytest.mark.parametrize("typed", ["L20261101", "ｌ２０２６１１０１", "261101"])
+def test_a_complaint_is_found_by_the_batches_of_its_products(make: Make, kept: str, typed: str, roles: frozenset[str]) -> None:
+    product = make.product().number
+    one = make.complaint(product_lines=[{"product": product, "batch": "A-1"}, {"product": product, "batch": kept}])
+    make.session.roles = roles
+    assert ids(make.session, COMPLAINTS, Query(typed)) == [one.id]
+    assert ids(make.session, COMPLAINTS, Query("a-1")) == [one.id]
+    make.session.roles = frozenset(ROLES)
+    edit(make.session, one, {"product_lines": [{"product": product, "batch": "A-1"}]}, one.version)
+    assert ids(make.session, COMPLAINTS, Query(typed)) == []
 
 
 @pytest.mark.parametrize("typed", ["\x07", "\u202e", " \t", "\ud800"])

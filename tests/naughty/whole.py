@@ -69,7 +69,7 @@ class Product(Ways):
         place = self.folder / "office"
         shutil.rmtree(place, ignore_errors=True)
         place.mkdir()
-        for sheet, words in verdicts(recalculated(content, place)).items():
+        for sheet, words in verdicts(recalculated({"month": content}, place)["month"]).items():
             wrong = sum(word not in ("一致", "agrees") for word in words)
             if wrong:
                 yield Fault("", f"monthly workbook, {sheet}", f"{wrong} of {len(words)} checks differ")

@@ -60,6 +60,7 @@ def customer(make: Make, tmp_path: Path) -> Customer:
         address="骉犇路",
         end_user="夔姑娘",
         description="我家孩子",
+        product_lines=[{"product": make.product().number, "batch": "龘靐齉07"}],
     )
     for name, shows in (("龘靐齉身份证.jpg", "licence"), ("龘靐齉批号.jpg", "batch_photo")):
         (tmp_path / name).write_bytes(f"{name} 龘靐齉身份证".encode() if shows == "licence" else b"box")

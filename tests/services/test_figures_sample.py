@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
@@ -10,7 +9,7 @@ import pytest
 
 from app.core import database as store
 from app.core.session import Session
-from app.services import figures, figures_course, figures_rows, sample, sample_folder, workplace
+from app.services import figures, figures_course, figures_rows
 from app.services.figures_json import as_json
 from app.services.periods import Period, days, month_of, quarter_of, year_of
 from tests.services.figures_cases import NOW
@@ -26,19 +25,10 @@ PERIODS = (
 )
 
 
-@pytest.fixture(scope="module")
-def branch(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Session]:
-    folder = tmp_path_factory.mktemp("sample") / "data"
-    session = workplace.init(folder, sample_folder.BRANCH, user="王敏", clock=lambda: NOW, sample=True)
-    sample.fill(session)
-    yield session
-    store.close()
-
-
 @pytest.mark.parametrize("period", PERIODS, ids=lambda period: f"{period.start}…{period.last_day}")
-def test_the_figures_of_the_sample_are_those_of_a_plain_count(branch: Session, period: Period) -> None:
-    tables, zone = read(), branch.branch.zone
-    said = as_json(figures.compute(branch, period))
+def test_the_figures_of_the_sample_are_those_of_a_plain_count(sampled: Session, period: Period) -> None:
+    tables, zone = read(), sampled.branch.zone
+    said = as_json(figures.compute(sampled, period))
     compare(said, FromRows(tables, period.start, period.end, zone, NOW))
     for code, earlier in (("mom", period.previous()), ("yoy", period.year_before())):
         then = FromRows(tables, earlier.start, earlier.end, zone, NOW)
@@ -48,19 +38,19 @@ def test_the_figures_of_the_sample_are_those_of_a_plain_count(branch: Session, p
 
 
 @pytest.mark.parametrize("period", PERIODS, ids=lambda period: f"{period.start}…{period.last_day}")
-def test_the_four_of_the_workbench_are_those_of_all_figures(branch: Session, period: Period) -> None:
-    few, whole = figures.headline(branch, period), figures.compute(branch, period)
+def test_the_four_of_the_workbench_are_those_of_all_figures(sampled: Session, period: Period) -> None:
+    few, whole = figures.headline(sampled, period), figures.compute(sampled, period)
     assert few._asdict() == {code: getattr(whole, code) for code in figures.Headline._fields}
 
 
-def test_agreements_are_read_together_and_not_one_by_one(branch: Session) -> None:
+def test_agreements_are_read_together_and_not_one_by_one(sampled: Session) -> None:
     """Editions and lines are two statements, deliveries a third, however many agreements there are."""
     year = year_of(date(2026, 1, 1))
     seen: list[str] = []
     store.database.connection().set_trace_callback(seen.append)
     try:
-        agreed = figures_rows.agreed_lines(branch, year)
-        owed = figures_course.owed_lines(branch, year, figures_rows.span(branch, year))
+        agreed = figures_rows.agreed_lines(sampled, year)
+        owed = figures_course.owed_lines(sampled, year, figures_rows.span(sampled, year))
     finally:
         store.database.connection().set_trace_callback(None)
     assert len({line.agreement for line in agreed}) > 20
@@ -68,16 +58,16 @@ def test_agreements_are_read_together_and_not_one_by_one(branch: Session) -> Non
     assert len(seen) == 5
 
 
-def test_read_in_many_pieces_it_is_the_same(branch: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_read_in_many_pieces_it_is_the_same(sampled: Session, monkeypatch: pytest.MonkeyPatch) -> None:
     year = year_of(date(2026, 1, 1))
-    whole = as_json(figures.compute(branch, year))
+    whole = as_json(figures.compute(sampled, year))
     monkeypatch.setattr(figures_rows, "_AT_ONCE", 3)
-    assert as_json(figures.compute(branch, year)) == whole
+    assert as_json(figures.compute(sampled, year)) == whole
 
 
-def test_every_code_has_something_to_say_of_the_year(branch: Session) -> None:
+def test_every_code_has_something_to_say_of_the_year(sampled: Session) -> None:
     """A comparison of nothing with nothing would prove nothing."""
-    said = as_json(figures.compute(branch, year_of(date(2026, 1, 1))))
+    said = as_json(figures.compute(sampled, year_of(date(2026, 1, 1))))
     empty = {code for code, value in said.items() if _nothing(value)}
     assert empty <= {"yoy"}
 

@@ -26,15 +26,19 @@ def source(code: str, name: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def captions() -> dict[str, set[str]]:
-    shown = set().union(*(source_words(SOURCE / room) for room in WINDOW))
-    return {code: {bare(translated(word, code)) for word in shown} for code in LANGUAGES}
+def words() -> set[str]:
+    return set().union(*(source_words(SOURCE / room) for room in WINDOW))
 
 
 @pytest.fixture(scope="module")
-def chinese_words() -> dict[str, set[str]]:
+def captions(words: set[str]) -> dict[str, set[str]]:
+    return {code: {bare(translated(word, code)) for word in words} for code in LANGUAGES}
+
+
+@pytest.fixture(scope="module")
+def chinese_words(words: set[str]) -> dict[str, set[str]]:
     found: dict[str, set[str]] = {}
-    for word in source_words():
+    for word in words:
         found.setdefault(bare(word), set()).add(bare(translated(word, "zh_CN")))
     return found
 

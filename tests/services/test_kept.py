@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -14,9 +16,11 @@ from app.core.session import ROLES, Session
 from app.models import agreements, attachments, dispatches, history, sight
 from app.models.customers import show_on_cases
 from app.models.listing import LISTINGS, Query
-from app.models.record import edit, index, values_of
+from app.models.record import edit, find_any, index, values_of
 from app.reports import papers
 from app.services import cases, checking, erased_list, erasures, retention, workplace
+from tests.branch import new_branch
+from tests.conftest import Clock
 from tests.make import Make
 from tests.models.stands import agreement_in, complaint_in
 from tests.reports.reading import text_of
@@ -39,9 +43,26 @@ class Held(NamedTuple):
     order: Any
 
 
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[str]]:
+    """A branch that holds it, to be copied, and the numbers of its records."""
+    place = tmp_path_factory.mktemp("filled")
+    session = new_branch(place / "data")
+    numbers = [one.number for one in fill(Make(session), place)]
+    database.close()
+    return session.folder, numbers
+
+
 @pytest.fixture
-def held(make: Make, tmp_path: Path) -> Held:
-    return fill(make, tmp_path)
+def session(filled: tuple[Path, list[str]], tmp_path: Path, clock: Clock) -> Iterator[Session]:
+    folder = Path(shutil.copytree(filled[0], tmp_path / "data"))
+    yield workplace.open_folder(folder, user="王敏", clock=clock)
+    database.close()
+
+
+@pytest.fixture
+def held(session: Session, filled: tuple[Path, list[str]]) -> Held:
+    return Held(*(find_any(session, number) for number in filled[1]))
 
 
 def fill(make: Make, place: Path) -> Held:
@@ -196,6 +217,7 @@ def as_the_version_before_left_it(session: Session, held: Held) -> None:
         database.database.execute_sql(f"ALTER TABLE {table} DROP COLUMN withheld")
     for table in ("certificate", "certificate_key", "signed_edition"):
         database.database.execute_sql(f"DROP TABLE {table}")
+    database.database.execute_sql("ALTER TABLE complaint DROP COLUMN batches")
     database.database.execute_sql("DELETE FROM schema_migration WHERE name >= '0012'")
     database.database.execute_sql("PRAGMA user_version = 11")
     database.close()

@@ -28,6 +28,7 @@ from app.services import branch_workbooks, figures_by, figures_content, merging,
 from app.services.branch_workbooks import Unusable
 from app.services.periods import days
 from tests.naughty.strings import CHOSEN
+from tests.reports.test_workbook import office_home
 from tests.services.branches import NOVEMBER, OCTOBER, Sent, edited, send, written
 from tests.services.figures_cases import NOW, Cases
 
@@ -132,11 +133,12 @@ def test_times_are_exact_and_days_stay_days(sent: dict[str, Sent], tmp_path: Pat
 
 @pytest.mark.skipif(OFFICE is None, reason="LibreOffice is not installed: nothing else saves workbooks here")
 def test_saved_again_by_another_program_unchanged_it_is_accepted(sent: dict[str, Sent], tmp_path: Path) -> None:
-    profile = f"-env:UserInstallation=file://{tmp_path}/profile"
+    home = office_home()
+    profile = f"-env:UserInstallation=file://{home}/profile"
     kind = "xlsx:Calc MS Excel 2007 XML"
     files = [str(one.path) for one in sent.values()]
     command = [str(OFFICE), profile, "--headless", "--convert-to", kind, "--outdir", str(tmp_path / "out"), *files]
-    subprocess.run(command, check=True, capture_output=True, timeout=120, env={**os.environ, "HOME": str(tmp_path)})
+    subprocess.run(command, check=True, capture_output=True, timeout=120, env={**os.environ, "HOME": str(home)})
     for one in sent.values():
         again = branch_workbooks.read(tmp_path / "out" / one.path.name)
         assert again.path.read_bytes() != one.path.read_bytes()

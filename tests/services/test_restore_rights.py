@@ -18,6 +18,7 @@ from app.services import anchors, backup_places, backups, checking, restore_righ
 from app.services.backup_places import home
 from app.services.restore_rights import Ask, Given, Question, Right
 from app.services.restoring import Restored
+from tests.conftest import Clock
 from tests.make import Make
 from tests.services.tampering import unguarded, whats
 from tests.staffed import ADMIN, OWN, PASSWORD, join, quick, signed_in
@@ -68,6 +69,15 @@ def restored(session: Session, path: Path, ask: Ask) -> Restored:
     store.know(session.folder, None)
     right = restore_rights.of_folder(session.folder, path, "谁", session.clock(), ask)
     return restoring.restore(session.folder, path, LATEST, session.clock(), Progress(), right)
+
+
+def test_who_became_administrator_early_this_morning_is_one(make: Make, clock: Clock) -> None:
+    """In China the day begins while it is still yesterday in UTC."""
+    clock.advance(hours=-7)
+    staffing.protect(make.session, ADMIN, PASSWORD)
+    key = store.present_key()
+    assert clock().date() < make.session.now().date()
+    assert restore_rights.is_administrator(make.session.folder, key, ADMIN, clock())
 
 
 def names() -> list[str]:

@@ -30,6 +30,7 @@ from app.models.products import Product
 from app.models.record import Record, values_of
 from app.services import figures, periods, sample, sample_texts, workplace
 from app.services.sample_days import WorkingDays
+from tests.services.conftest import Year
 
 NOW = datetime(2026, 11, 23, 6, 32, tzinfo=UTC)
 TODAY = NOW.date()
@@ -267,10 +268,9 @@ def test_time_does_not_run_back_at_the_end_of_the_sample() -> None:
         assert before < days.at(days.end + beyond) < days.nice(days.end + beyond)
 
 
-def test_the_default_sample_is_lively(tmp_path: Path) -> None:
-    session = branch(tmp_path / "data")
-    assert sample.fill(session)[:4] == (200, 24, 600, 150)
-    found = figures.compute(session, periods.month_of(date(2026, 11, 1)))
+def test_the_default_sample_is_lively(year: Year, sampled: Session) -> None:
+    assert year.made[:4] == (200, 24, 600, 150)
+    found = figures.compute(sampled, periods.month_of(date(2026, 11, 1)))
     causes = found.pareto.causes
     assert sum(row.count for row in causes[: len(causes) // 2]) > sum(row.count for row in causes) * 0.65
     assert all(month.objections and month.complaints for month in found.trend)
@@ -282,4 +282,4 @@ def test_the_default_sample_is_lively(tmp_path: Path) -> None:
     assert {case.handler for case in Complaint.select() if case.handler} == {"王敏", "刘洋", "孙丽", "陈志强"}
     assert {file.shows for file in Attachment.select()} == {"product_photo", "batch_photo"}
     assert Attachment.select().count() > 30
-    assert [one.name for one in saved_views.of(session, COMPLAINTS)] == ["产品质量", "紧急未结"]
+    assert [one.name for one in saved_views.of(sampled, COMPLAINTS)] == ["产品质量", "紧急未结"]

@@ -91,3 +91,14 @@ def test_the_line_of_a_case_names_what_departments_and_improvers_did(make: Make,
         f"Chase {order.number}",
     ]
     assert not any("Delivery" in title for title in told)
+
+
+def test_what_the_customer_was_told_stands_among_the_contacts_once(make: Make) -> None:
+    told = {"promised_at": "2026-11-24", "told_by": "phone", "told": "已受理，明天答复"}
+    record = make.steps(make.complaint(), "sign", ("accept", told))
+    record = make.steps(record, ("notice", {"step": "other", "text": "检测还没出来", "at": "2026-11-23 09:00"}))
+    record = make.steps(record, ("notice", {"step": "other", "way": "on_site"}))
+    events = [event for event in timeline.of_case(make.session, record) if event.group == "contacts"]
+    assert {event.title for event in events} == {"Tell customer"}
+    assert sorted(event.text for event in events) == ["On site", "已受理，明天答复", "检测还没出来"]
+    assert events[-1].text == "检测还没出来"  # by when it was said

@@ -18,7 +18,8 @@ from app.core import database, search_index
 from app.core.errors import UserError, ValidationError
 from app.core.session import Session
 from app.models.customer_queries import suggest
-from app.services import backup_places, workplace
+from app.models.listing import COMPLAINTS, Query
+from app.services import backup_places, checking, workplace
 from tests.conftest import Clock
 from tests.make import Make
 
@@ -54,6 +55,23 @@ def test_a_branch_is_started_and_found_again(folder: Path) -> None:
     session = workplace.open_folder(folder, user="刘洋")
     assert (session.branch.name, session.branch.code, session.user, session.open) == ("城东分公司", "CD", "刘洋", True)
     assert Make(session).customer().number == "KH-0002"
+
+
+def test_complaints_of_an_older_version_are_found_by_their_batches(session: Session, make: Make) -> None:
+    product = make.product().number
+    lines = [{"product": product, "batch": batch} for batch in ("Ｌ２０２６１１０１", "B07", "B07")]
+    number = make.complaint(product_lines=lines, phone="0532-8765 4321").number
+    make.complaint(product_lines=[{"product": product}])
+    database.database.execute_sql("ALTER TABLE complaint DROP COLUMN batches")
+    for row, key in database.database.execute_sql("SELECT id, key FROM search_complaint_key").fetchall():
+        search_index.put("complaint", [(row, key.replace("l20261101 b07 ", ""))])
+    database.database.execute_sql("DELETE FROM schema_migration WHERE name >= '0014'")
+    database.database.execute_sql("PRAGMA user_version = 13")
+    database.close()
+    opened = workplace.open_folder(session.folder, user="王敏", clock=session.clock)
+    (found,) = COMPLAINTS.page(opened, Query("l20261101"), 0, 9)
+    assert found[1] == number
+    assert checking.check(opened) == []
 
 
 def test_opening_changes_nothing(folder: Path) -> None:

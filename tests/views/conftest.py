@@ -10,6 +10,7 @@ import pytest
 from PySide6.QtWidgets import QApplication
 
 from app.views import style
+from tests.views.stage import later as later
 from tests.views.stage import told as told
 from tests.views.stage import window as window
 

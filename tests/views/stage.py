@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
@@ -21,7 +21,6 @@ from app.views.desk import Desk
 from app.views.messages import Dialog, Messages, Toast
 from app.views.pieces.basics import Button
 from app.views.pieces.options import Options
-from app.views.tips import Tips
 from app.views.window import Window
 from app.views.work import pool
 
@@ -84,8 +83,11 @@ def told(monkeypatch: pytest.MonkeyPatch) -> Iterator[Told]:
 
 
 def open_window(qtbot: QtBot, session: Session, width: int = 1366, height: int = 696) -> Window:
-    """A window as `application.open_window` makes it."""
-    window = Window(Desk(session, Preferences(session.folder)))
+    """A window as `application.open_window` makes it, at a page that does not show what is changed."""
+    preferences = Preferences(session.folder)
+    if preferences.get("page") is None:
+        preferences.put("page", "import")
+    window = Window(Desk(session, preferences))
     window.resize(width, height)
     window.show()
     qtbot.waitExposed(window)
@@ -110,21 +112,36 @@ def bury() -> None:
 
 @pytest.fixture
 def window(qtbot: QtBot, qapp: QApplication, session: Session, told: Told) -> Iterator[Window]:
-    """The window, with the guards of input methods and tool tips that the application has."""
-    composition, tips = Composition(qapp), Tips(qapp)
-    qapp.installEventFilter(tips)
+    """The window, with the guard of input methods that the application has."""
+    composition = Composition(qapp)
     made = open_window(qtbot, session)
     yield made
     composition.deleteLater()
-    tips.deleteLater()
     pool().waitForDone()
     throw_away(made)
     settle(qtbot)
 
 
-def settle(qtbot: QtBot, milliseconds: int = 10) -> None:
+@pytest.fixture
+def later(request: pytest.FixtureRequest) -> Callable[[], Window]:
+    """Opens the window once there is what it is wanted for; before that its first page would show each change."""
+    return lambda: request.getfixturevalue("window")
+
+
+def settle(qtbot: QtBot, milliseconds: int = 1) -> None:
     """Let what is due happen."""
     qtbot.wait(milliseconds)
+
+
+def soon(qtbot: QtBot, milliseconds: int) -> None:
+    """What the windows put off for no longer than that happens now, one after the other, and is not waited for."""
+    timers = [one for window in QApplication.topLevelWidgets() for one in window.findChildren(QTimer) if one.isActive()]
+    for timer in sorted((one for one in timers if one.remainingTime() <= milliseconds), key=QTimer.remainingTime):
+        put_off = timer.interval()
+        timer.setInterval(0)
+        settle(qtbot)
+        timer.setInterval(put_off)
+    settle(qtbot)
 
 
 def finish(qtbot: QtBot) -> None:

@@ -15,7 +15,7 @@ from app.views.statistics import StatisticsPage
 from app.views.window import Window
 from app.views.work import pool
 from tests.make import Make
-from tests.views.stage import CONTROL, Key, choose_file, focus_name, key, settle, type_keys
+from tests.views.stage import CONTROL, Key, choose_file, focus_name, key, settle, soon, type_keys
 
 
 def tab_to(name: str, most: int = 80) -> None:
@@ -51,7 +51,7 @@ def test_the_whole_job_without_a_pointer(
     settle(qtbot)
     assert focus_name() == "customer"
     type_keys("xrd")
-    settle(qtbot, 250)
+    soon(qtbot, 250)
     key(Key.Key_Return)  # the first suggestion
     tab_to("description")
     type_keys("六条霉变，有异味")

@@ -28,7 +28,7 @@ from app.views.step_panel import StepPanel
 from app.views.window import Window
 from tests.conftest import Clock
 from tests.make import Make
-from tests.views.stage import Key, Told, buttons, fill, focus_name, key, press, settle, type_keys, words_of
+from tests.views.stage import Key, Told, buttons, fill, focus_name, key, press, settle, soon, type_keys, words_of
 
 SHORT = "隔壁每周都有货，我订十条只给两条？"
 
@@ -279,7 +279,7 @@ def test_cards_are_offered_while_the_objection_is_typed(typing: ObjectionForm, m
     assert not panel.isVisible()
     typing.form.focus_field("what")
     type_keys("隔壁每周都有，我订十条只给两条")
-    settle(qtbot, 250)
+    soon(qtbot, 250)
     assert panel.isVisible()
     assert [one.card.number for one in panel.found] == ["YK-0001", "YK-0002"]
     assert focus_name() == "what"
@@ -292,9 +292,9 @@ def test_cards_are_offered_while_the_objection_is_typed(typing: ObjectionForm, m
 
 def test_a_card_that_is_used_is_named_with_its_method_and_saved(typing: ObjectionForm, make: Make, qtbot: QtBot) -> None:
     fill(typing.form, what=SHORT)
-    settle(qtbot, 250)
+    soon(qtbot, 250)
     press(suggestions(typing), "use_YK-0001")
-    settle(qtbot, 250)
+    soon(qtbot, 250)
     assert (typing.raw()["card"], typing.raw()["method"]) == ("YK-0001", "indirect")
     assert typing.form.editor("card").text().startswith("YK-0001 “隔壁")
     typing.save()
@@ -305,7 +305,7 @@ def test_a_card_that_is_used_is_named_with_its_method_and_saved(typing: Objectio
 
 def test_a_method_that_was_chosen_stays(typing: ObjectionForm, qtbot: QtBot) -> None:
     fill(typing.form, what=SHORT, method="enquiry")
-    settle(qtbot, 250)
+    soon(qtbot, 250)
     press(suggestions(typing), "use_YK-0001")
     assert typing.raw()["method"] == "enquiry"
 
@@ -313,7 +313,7 @@ def test_a_method_that_was_chosen_stays(typing: ObjectionForm, qtbot: QtBot) -> 
 def test_without_a_side_the_cards_stand_below_the_words(typing: ObjectionForm, window: Window, qtbot: QtBot) -> None:
     fill(typing.form, what=SHORT)
     window.resize(960, 508)
-    settle(qtbot, 250)
+    soon(qtbot, 250)
     panel = suggestions(typing)
     assert panel.isVisible()
     assert typing.form.cards[1].isAncestorOf(panel)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication
@@ -21,8 +23,11 @@ def offered(page: CasePage) -> set[str]:
 
 
 @pytest.mark.parametrize("state", COMPLAINT_STATES)
-def test_what_is_possible_is_offered_and_nothing_that_would_be_refused(state: str, window: Window, make: Make) -> None:
+def test_what_is_possible_is_offered_and_nothing_that_would_be_refused(
+    state: str, later: Callable[[], Window], make: Make
+) -> None:
     record = complaint_in(make, state)
+    window = later()
     window.open_record(record.number)
     QApplication.processEvents()
     page = window.page

@@ -21,7 +21,7 @@ from app.views.papers import PdfPage
 from app.views.window import Window
 from tests.make import Make
 from tests.reports.reading import text_of
-from tests.views.stage import CONTROL, SHIFT, Key, Told, buttons, fill, focus_name, key, press, settle, words_of
+from tests.views.stage import CONTROL, SHIFT, Key, Told, buttons, fill, focus_name, key, press, settle, soon, words_of
 
 
 @pytest.fixture
@@ -204,7 +204,7 @@ def test_the_marked_rows_alone_make_a_register(page: ListPage, window: Window, t
 
 def test_control_p_shows_the_register_of_what_is_shown(page: ListPage, window: Window, qtbot: QtBot) -> None:
     page.search.setText("霉变")
-    settle(qtbot, 250)
+    soon(qtbot, 250)
     key(Key.Key_P, CONTROL)
     qtbot.waitUntil(lambda: isinstance(window.page, PdfPage), timeout=15_000)
     assert isinstance(window.page, PdfPage)

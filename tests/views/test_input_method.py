@@ -11,7 +11,7 @@ from app.views.find import FindPopup
 from app.views.lists import ListPage
 from app.views.window import Window
 from tests.make import Make
-from tests.views.stage import CONTROL, Key, Told, commit, compose, focus_name, key, settle, type_keys
+from tests.views.stage import CONTROL, Key, Told, commit, compose, focus_name, key, settle, soon, type_keys
 
 WAIT = 260
 ESCAPE, ENTER, DOWN, DELETE, LETTER_I = Key.Key_Escape, Key.Key_Return, Key.Key_Down, Key.Key_Delete, Key.Key_I
@@ -49,14 +49,14 @@ def asked(page: ListPage) -> str:
 
 def test_a_composition_that_is_given_up_leaves_the_list_as_the_box_says(page: ListPage, qtbot: QtBot) -> None:
     type_keys("陈")
-    settle(qtbot, WAIT)
+    soon(qtbot, WAIT)
     assert asked(page) == "陈"
     page.search.selectAll()
     compose("xin")
-    settle(qtbot, WAIT)
+    soon(qtbot, WAIT)
     assert (asked(page), page.search.text()) == ("陈", "")
     compose("")
-    settle(qtbot, WAIT)
+    soon(qtbot, WAIT)
     assert asked(page) == ""
 
 
@@ -65,7 +65,7 @@ def test_a_composition_that_ended_unseen_does_not_stop_the_search(page: ListPage
     page.table.setFocus()
     page.go_to_search()
     type_keys("chen")
-    settle(qtbot, WAIT)
+    soon(qtbot, WAIT)
     assert asked(page) == "chen"
 
 
@@ -74,14 +74,14 @@ def test_the_search_everywhere_follows_its_box_too(window: Window, page: ListPag
     settle(qtbot)
     popup = next(one for one in window.findChildren(FindPopup) if one.isVisible())
     type_keys("陈")
-    settle(qtbot, WAIT)
+    soon(qtbot, WAIT)
     assert popup.list.count() == 1
     popup.edit.selectAll()
     compose("xin", popup.edit)
-    settle(qtbot, WAIT)
+    soon(qtbot, WAIT)
     assert popup.list.count() == 1
     compose("", popup.edit)
-    settle(qtbot, WAIT)
+    soon(qtbot, WAIT)
     assert popup.list.count() == 0
     popup.close()
 
@@ -93,14 +93,14 @@ def test_keys_that_come_through_while_composing_leave_the_search_alone(page: Lis
     assert focus_name() == "search"
     assert page.search.text() == ""
     commit("陈")
-    settle(qtbot, WAIT)
+    soon(qtbot, WAIT)
     assert asked(page) == "陈"
 
 
 def test_suggestions_close_when_more_is_composed_and_no_key_chooses_one(form: Any, window: Window, qtbot: QtBot) -> None:
     customer = form.editor("customer")
     commit("陈")
-    settle(qtbot, WAIT)
+    soon(qtbot, WAIT)
     assert customer.is_open()
     compose("ji")
     assert not customer.is_open()
@@ -108,7 +108,7 @@ def test_suggestions_close_when_more_is_composed_and_no_key_chooses_one(form: An
     key(LETTER_I, CONTROL)
     assert (focus_name(), customer.value()) == ("customer", "陈")
     commit("记")
-    settle(qtbot, WAIT)
+    soon(qtbot, WAIT)
     assert customer.is_open()
     key(ENTER)
     assert customer.value() == "KH-0001"
@@ -119,7 +119,7 @@ def test_giving_up_a_composition_does_not_ask_again_what_is_chosen(form: Any, qt
     customer.set_value("KH-0001")
     compose("ji")
     compose("")
-    settle(qtbot, WAIT)
+    soon(qtbot, WAIT)
     assert not customer.is_open()
     assert customer.value() == "KH-0001"
 

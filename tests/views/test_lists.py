@@ -32,6 +32,7 @@ from tests.views.stage import (
     key,
     open_window,
     settle,
+    soon,
     throw_away,
     type_keys,
     words_of,
@@ -76,7 +77,7 @@ def look_for(qtbot: QtBot, page: ListPage, text: str) -> list[str]:
     page.go_to_search()
     page.search.clear()
     type_keys(text)
-    settle(qtbot, 250)
+    soon(qtbot, 250)
     return column(page, "customer_name")
 
 
@@ -104,11 +105,11 @@ def test_search_finds_by_number_name_pinyin_phone_and_text(page: ListPage, qtbot
 def test_nothing_is_asked_while_an_input_method_composes(page: ListPage, qtbot: QtBot) -> None:
     page.go_to_search()
     compose("xin")
-    settle(qtbot, 250)
+    soon(qtbot, 250)
     assert page.query().text == ""
     assert len(column(page, "number")) == 2
     commit("鑫")
-    settle(qtbot, 250)
+    soon(qtbot, 250)
     assert column(page, "customer_name") == ["鑫瑞达商行"]
 
 
@@ -136,7 +137,7 @@ def test_leaving_a_field_ends_its_composition(page: ListPage, window: Window, qt
 def test_escape_clears_the_search_and_the_arrow_goes_to_the_list(page: ListPage, qtbot: QtBot) -> None:
     assert look_for(qtbot, page, "xrd") == ["鑫瑞达商行"]
     key(Key.Key_Escape)
-    settle(qtbot, 250)
+    soon(qtbot, 250)
     assert len(column(page, "number")) == 2
     type_keys("xrd")
     key(Key.Key_Down)
@@ -332,7 +333,7 @@ def test_find_across_everything_opens_what_is_chosen(shop: Make, window: Window,
     key(Key.Key_K, CONTROL)
     settle(qtbot)
     type_keys("xrd")
-    settle(qtbot, 250)
+    soon(qtbot, 250)
     key(Key.Key_Down)
     key(Key.Key_Return)
     settle(qtbot)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QAccessible, QTextLayout
 from PySide6.QtPrintSupport import QPrinter
-from PySide6.QtWidgets import QApplication, QLabel, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.reports.documents.agreement import agreement_sheaf
@@ -18,7 +18,7 @@ from app.services.period_lines import Line
 from app.views import style
 from app.views.charts import ChartView
 from app.views.paper import FIT_WIDTH, Pages, PaperView
-from app.views.pieces.basics import button, column, unbroken
+from app.views.pieces.basics import button, column, menu_button, unbroken
 from app.views.pieces.choosers import Chip, Segments, Tabs
 from app.views.pieces.figures import Change, KeyFigure
 from app.views.pieces.flow import ToggleRow
@@ -137,6 +137,26 @@ def test_a_chip_keeps_what_is_still_offered(qtbot: QtBot) -> None:
     made.set_value(["a", "b"])
     made.offer([("b", "Beta"), ("d", "Delta")])
     assert made.value() == ("b",)
+
+
+def opened(qtbot: QtBot, made: QAbstractButton, menu: QMenu) -> QMenu:
+    """The menu as it was on the screen, after a click on its button."""
+    with qtbot.waitSignal(menu.aboutToHide):
+        QTimer.singleShot(0, menu.close)
+        made.click()
+    return menu
+
+
+def test_a_menu_reads_from_the_left_though_the_arrow_of_its_button_stands_behind_the_word(qtbot: QtBot) -> None:
+    chip, page = Chip("status", "Status", PAIRS), QWidget()
+    more = QMenu(page)
+    more.addAction("Complaint")
+    button_of_menu = menu_button("New", more)
+    page.setLayout(column(chip, button_of_menu))
+    put(qtbot, page)
+    for menu in (opened(qtbot, chip, chip.menu_of_choices()), opened(qtbot, button_of_menu, more)):
+        assert menu.layoutDirection() == Qt.LayoutDirection.LeftToRight
+    assert button_of_menu.layoutDirection() == chip.layoutDirection() == Qt.LayoutDirection.RightToLeft
 
 
 def test_tabs_and_toggles_tell_what_is_chosen(qtbot: QtBot) -> None:

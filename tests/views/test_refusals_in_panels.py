@@ -109,8 +109,9 @@ def columns(step: Step) -> Iterator[tuple[str, Field]]:
 
 
 @pytest.mark.parametrize(("kind", "step"), ASKING)
-def test_what_a_field_refuses_is_said_at_it(kind: str, step: Step, window: Window, make: Make) -> None:
+def test_what_a_field_refuses_is_said_at_it(kind: str, step: Step, later: Callable[[], Window], make: Make) -> None:
     record = ready(make, kind, step)
+    window = later()
     asked = list(columns(step))
     for turn in range(max(len(wrong(one)) for _code, one in asked)):
         _refused_all(window, make, record, step, [(code, one, wrong(one)[turn]) for code, one in asked if turn < len(wrong(one))])
@@ -287,8 +288,9 @@ def test_every_refusal_in_the_code_is_met_in_a_panel_or_known_to_be_elsewhere() 
 
 
 @pytest.mark.parametrize("own", OWN, ids=lambda own: f"{own.where}-{own.step}")
-def test_what_only_the_step_knows_is_said_and_nothing_is_done(own: Own, window: Window, make: Make) -> None:
+def test_what_only_the_step_knows_is_said_and_nothing_is_done(own: Own, later: Callable[[], Window], make: Make) -> None:
     record = own.record(make)
+    window = later()
     step = next(one for one in steps_of(record.KIND) if one.code == own.step)
     before = everything(make, record)
     panel = open_panel(window, record, step)

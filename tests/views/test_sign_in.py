@@ -25,7 +25,7 @@ from app.views.sign_in import Cover, Locked, SignIn
 from app.views.window import Window
 from app.views.work import pool
 from tests.staffed import ADMIN, OWN, PASSWORD, join, protected, quick, signed_in
-from tests.views.stage import Told, press, throw_away
+from tests.views.stage import Told, open_window, press, throw_away
 
 Key = Qt.Key
 
@@ -341,6 +341,20 @@ def test_the_program_starts_with_the_sign_in_and_closes_where_nobody_comes(
         for window in qapp.topLevelWidgets():
             if isinstance(window, Window):
                 throw_away(window)
+
+
+def test_each_begins_where_they_were_and_who_is_new_at_the_workbench(office: Session, qtbot: QtBot, told: Told) -> None:
+    join(office, "李华", "clerk")
+    admin = open_window(qtbot, signed_in(office, ADMIN, PASSWORD))
+    admin.open_page("settings")
+    throw_away(admin)
+    clerk = open_window(qtbot, signed_in(office, "李华"))
+    assert clerk.page.nav == "workbench"
+    clerk.open_page("customers")
+    throw_away(clerk)
+    again = open_window(qtbot, signed_in(office, ADMIN, PASSWORD))
+    assert again.page.nav == "settings"
+    throw_away(again)
 
 
 def test_who_is_disabled_while_at_work_is_locked_out(

@@ -8,15 +8,17 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
+import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
 from app.core.fields import Choice, Field, Kind
+from app.views import style
 from app.views.table import ListView
 from app.views.table_model import PAGE, Column, Rows, TableModel, column_of
-from app.views.table_paint import due_face, overdue
+from app.views.table_paint import PADDING, due_face, overdue
 from tests.views.conftest import NOW, now
 
 STATUS = Field("status", "Status", Kind.CHOICE, choices=(Choice("draft", "Draft"), Choice("closed", "Closed")))
@@ -156,6 +158,29 @@ def test_where_it_is_narrow_columns_get_what_their_words_need_and_no_scroll_bar_
     assert view.columnWidth(1) < 150
     assert view.columnWidth(2) >= 160
     assert view.horizontalScrollBar().maximum() == 0
+
+
+class EarlierYears(Counting):
+    """Newest first, as a list comes; from row 60 on they are of the year before, and promised."""
+
+    def page(self, offset: int, limit: int) -> list[tuple[Any, ...]]:
+        rows = super().page(offset, limit)
+        return [(*row[:5], NOW - timedelta(days=7 * row[0]), row[6], NOW, NOW.date()) for row in rows]
+
+
+@pytest.mark.parametrize(("width", "told"), [(560, "2023-01-23"), (1060, "2023-01-23 14:32"), (1600, "2023-01-23 14:32")])
+def test_dates_of_earlier_years_are_never_cut_whichever_rows_were_shown_first(qtbot: QtBot, width: int, told: str) -> None:
+    columns = (*COLUMNS[:4], COLUMNS[4]._replace(kept_by=("hidden",)), *COLUMNS[5:], Column("closed_on", "Closed", Kind.DATE))
+    view = ListView(columns, now)
+    qtbot.addWidget(view)
+    view.resize(width, 400)
+    view.show_source(EarlierYears(200))
+    view.show()
+    qtbot.waitExposed(view)
+    assert view._cells.fitting(199, 4, view.columnWidth(4) - 2 * PADDING) == told
+    assert view._cells.fitting(199, 7, view.columnWidth(7) - 2 * PADDING) == "today"
+    assert style.width(told) <= view.columnWidth(4) - 2 * PADDING
+    assert style.width("2023-01-23") <= view.columnWidth(7) - 2 * PADDING
 
 
 def test_a_column_that_a_person_sized_stays_so(qtbot: QtBot) -> None:

@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from app.models import branches
 from app.views.pieces.basics import button
-from app.views.tips import LONGEST, tip
+from app.views.tips import LONGEST, Tips, tip
 from app.views.window import Window
 from tests.views.stage import settle
 
@@ -22,13 +22,15 @@ def read(text: str) -> str:
 
 
 @pytest.mark.parametrize("typed", MARKUP)
-def test_a_tool_tip_shows_markup_as_it_was_typed(window: Window, typed: str) -> None:
+def test_a_tool_tip_shows_markup_as_it_was_typed(window: Window, qapp: QApplication, typed: str) -> None:
+    qapp.installEventFilter(tips := Tips(window))
     link = button(typed, "link")
     link.setParent(window)
     link.setToolTip(typed)
     QApplication.sendEvent(link, QHelpEvent(QEvent.Type.ToolTip, QPoint(1, 1), link.mapToGlobal(QPoint(1, 1))))
     assert read(QToolTip.text()) == typed
     QToolTip.hideText()
+    qapp.removeEventFilter(tips)
 
 
 def test_a_very_long_tool_tip_ends_in_dots() -> None:

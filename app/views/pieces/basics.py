@@ -153,6 +153,7 @@ def menu_button(text: str, menu: QMenu, *, icon: str = "", kind: str = "outline"
     if not icon:
         made.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
         made.setIcon(icons.icon("chevron-down", "text2", side=Qt.AlignmentFlag.AlignRight))
+        menu.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
     made.setMenu(menu)
     return made
 

@@ -123,6 +123,7 @@ class Chip(Button):
         self._menu = _CheckMenu(self)
         self._menu.aboutToShow.connect(self._fill)
         self.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+        self._menu.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
         self.offer(pairs)
         self.clicked.connect(self.open_menu)
 
