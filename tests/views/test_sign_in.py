@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 from app.core import database
 from app.core.preferences import Preferences
 from app.core.session import ROLES, Session
-from app.models import staff, unfinished
+from app.models import staff
 from app.services import staffing
 from app.views import application
 from app.views.application import make_window
@@ -25,6 +25,7 @@ from app.views.sign_in import Cover, Locked, SignIn
 from app.views.window import Window
 from app.views.work import pool
 from tests.staffed import ADMIN, OWN, PASSWORD, join, protected, quick, signed_in
+from tests.views.signing import enter, fill
 from tests.views.stage import Told, open_window, press, throw_away
 
 Key = Qt.Key
@@ -39,20 +40,6 @@ def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
 def office(session: Session) -> Iterator[Session]:
     yield protected(session)
     pool().waitForDone()  # the backup of a window that was closed needs the key
-
-
-def fill(dialog: Dialog, **words: str) -> None:
-    """Type into fields by name."""
-    for name, text in words.items():
-        editor = dialog.findChild(QLineEdit, name)
-        assert isinstance(editor, QLineEdit)
-        editor.setFocus()
-        editor.clear()
-        QTest.keyClicks(editor, text) if text.isascii() else editor.setText(text)
-
-
-def enter(dialog: Dialog) -> None:
-    QTest.keyClick(dialog, Key.Key_Return)
 
 
 def said(dialog: Dialog) -> str:
@@ -196,65 +183,6 @@ def test_an_idle_desk_locks_and_keeps_what_is_typed(office: Session, qapp: QAppl
     assert len(told.dialogs) == 1
     assert name.text() == "鑫瑞达商行"
     assert not any(one.isVisible() for one in window.findChildren(Cover))
-
-
-def leave_in_the_middle(window: Window) -> None:
-    """A form is begun, the handbook lies over it, and the desk is locked."""
-    window.open_form("customer")
-    name = window.page.findChild(QLineEdit, "name")
-    assert isinstance(name, QLineEdit)
-    name.setFocus()
-    QTest.keyClicks(name, "Corner shop")
-    window.open_help()
-    window.desk.wanted_lock.emit()
-    window.hide()
-
-
-def test_somebody_else_signs_in_at_a_locked_desk_and_what_was_typed_waits(
-    office: Session, qapp: QApplication, told: Told, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The way of the real start: the loop of events is what the first person does, then the second."""
-    join(office, "李静", "clerk")
-    database.close()
-    hook = sys.excepthook
-    names: list[str] = []
-    seen: list[tuple[str, list[str]]] = []
-
-    def at_work(*_none: object) -> int:
-        window = next(one for one in qapp.topLevelWidgets() if isinstance(one, Window) and one.isVisible())
-        seen.append((window.session.user, [one.title for one in unfinished.of(window.session)]))
-        if window.session.user == ADMIN and len(seen) == 1:
-            leave_in_the_middle(window)
-        return 0
-
-    def sign_in(name: str, password: str) -> None:
-        def answer(dialog: Dialog) -> None:
-            assert isinstance(dialog, SignIn)
-            names.append(dialog.secrets.editors["name"].text())
-            fill(dialog, name=name, password=password)
-            enter(dialog)
-
-        told.answers.append(answer)
-
-    left: list[int] = []
-    monkeypatch.setattr(QApplication, "exec", at_work)
-    monkeypatch.setattr(QApplication, "exit", left.append)
-    sign_in(ADMIN, PASSWORD)
-    told.answers.append(lambda dialog: press(dialog, "change"))
-    sign_in("李静", OWN)
-    try:
-        assert application.open_window(office.folder, lang="en") == 0
-        assert seen == [(ADMIN, []), ("李静", [])]
-        assert (left, names[-1]) == ([0], "")
-        sign_in(ADMIN, PASSWORD)
-        application.open_window(office.folder, lang="en")
-        assert len(seen[-1][1]) == 1
-        assert "Corner shop" in seen[-1][1][0]
-    finally:
-        sys.excepthook = hook
-        for window in qapp.topLevelWidgets():
-            if isinstance(window, Window):
-                throw_away(window)
 
 
 def test_somebody_who_works_is_not_locked_out(office: Session, qapp: QApplication, qtbot: QtBot, told: Told) -> None:
