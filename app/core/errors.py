@@ -27,10 +27,11 @@ class ValidationError(UserError):
 
 
 class RuleBroken(UserError):
-    """A step that a rule of the handling procedure forbids; `rule` is its number."""
+    """A step that a rule of the handling procedure forbids; `rule` is its number, `field` what is to be filled in otherwise."""
 
-    def __init__(self, rule: int, sentence: str) -> None:
+    def __init__(self, rule: int, sentence: str, field: str = "") -> None:
         self.rule = rule
+        self.field = field
         super().__init__(sentence)
 
 

@@ -74,12 +74,12 @@ def _joined(parts: Sequence[str]) -> str:
 
 
 def _found(complaint: Complaint) -> str:
-    """What the judgement says, where the complaint is valid."""
+    """What the judgement says, where the complaint is valid; nothing that lays it on the customer, who is to sign this."""
     if not complaint.valid:
         return ""
     told = [_("Found: the complaint is valid")]
     for code, words in (("cause", _("the cause is {what}")), ("responsible_stage", _("responsible is {what}"))):
-        if complaint[code]:
+        if complaint[code] and not complaint[code].startswith("customer."):
             what = label(Complaint.field(code), complaint[code])
             told.append(words.format(what=what[0].lower() + what[1:]))
     return _joined(told)

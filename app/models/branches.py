@@ -15,6 +15,7 @@ from app.core.database import InstantColumn, database, transaction
 from app.core.errors import UserError, ValidationError
 from app.core.fields import Field, Kind
 from app.core.language import N_, _
+from app.core.pinyin import pinyin_of
 from app.core.session import Branch, Session
 from app.core.settings import SETTINGS, Settings
 from app.models import deadlines, history, numbering, permissions, warnings
@@ -72,8 +73,6 @@ _LONGEST_CODE = 6
 
 def suggested_code(name: str) -> str:
     """A code for a branch of that name: the initials of what is its own, behind the company's; empty where none can be made."""
-    from app.models.customers import pinyin_of  # heavy: only a branch that is begun pays for it
-
     own = re.sub(_ASIDE, "", name).strip()
     for ending in _ENDINGS:
         own = own.removesuffix(ending)

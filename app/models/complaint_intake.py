@@ -141,7 +141,7 @@ def _escalate(session: Session, record: Record, values: Values) -> Record:
     """To the manager first, then to the head; a colleague's fault goes to the head and the department at once (rules 12, 19)."""
     earlier = {line["to"] for line in parts_of(record, "escalations")}
     if values["to"] == "head" and not values["department"] and not earlier:
-        raise RuleBroken(19, _("The manager comes before the branch head. Report it to the manager first."))
+        raise RuleBroken(19, _("The manager comes before the branch head. Report it to the manager first."), "to")
     return write(session, record, "escalate", note=values["note"], added=entry(session, record, "escalations", values))
 
 

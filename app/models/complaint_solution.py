@@ -65,7 +65,7 @@ def _demand_ground(record: Record, values: Values, remedies: set[str]) -> None:
     """Rule 11: compensation is for valid complaints; what was assessed as to be declined gets none."""
     valid = record.valid if values["valid"] is None else values["valid"]
     if remedies & _COMPENSATIONS and not valid:
-        raise RuleBroken(11, _(_INVALID if valid is False else _UNJUDGED))
+        raise RuleBroken(11, _(_INVALID if valid is False else _UNJUDGED), "valid")
     if _declined(record) and remedies - of.MORAL:
         raise RuleBroken(11, _("The assessment says decline. Assess again with a reason, or propose no material remedy."))
 
@@ -109,7 +109,9 @@ def _approve(session: Session, record: Record, values: Values) -> Record:
     own = proposal.proposed_by == session.user
     for_whom = "" if on_paper else _right_to_decide(session, proposal.cost)
     if own and not on_paper and not session.open:
-        raise RuleBroken(3, _("Nobody approves their own proposal. Ask someone else to decide, or record the approval on paper."))
+        raise RuleBroken(
+            3, _("Nobody approves their own proposal. Ask someone else to decide, or record the approval on paper."), "way"
+        )
     way = "on_paper" if on_paper else "self_approved" if own else "in_program"
     paper_approver = values["paper_approver"] or ""
     opinion = values["opinion"] or ""

@@ -15,10 +15,11 @@ from app.core import text, times
 from app.core.errors import ValidationError
 from app.core.fields import Field, Kind
 from app.core.language import N_, _
+from app.core.pinyin import pinyin_of
 from app.core.session import Session
 from app.models import classifications as of
 from app.models import deadlines, warnings
-from app.models.customers import Customer, pinyin_of
+from app.models.customers import Customer
 from app.models.products import Product
 from app.models.record import Part, Record, Values, find, moment_of, stored_columns
 

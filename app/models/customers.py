@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, timedelta
-from functools import lru_cache
 from typing import Any, ClassVar
 
 import peewee
@@ -14,6 +13,7 @@ from app.core.database import milliseconds
 from app.core.fields import Choice, Field, Kind
 from app.core.language import N_, _
 from app.core.likeness import name_key, phones
+from app.core.pinyin import pinyin_of
 from app.core.session import Session
 from app.core.times import instant_of
 from app.models import classifications as of
@@ -252,33 +252,3 @@ def speaker(session: Session, customer: Customer) -> Part | None:
     today = session.now().date()
     here = [line for line in parts_of(customer, "contacts") if line.until is None or line.until > today]
     return next((line for line in here if line.main), here[0] if here else None)
-
-
-@lru_cache(maxsize=4096)
-def pinyin_of(name: str) -> tuple[str, str]:
-    """Full pinyin without tones or blanks, and initials, of a name; other characters as they are, lower case.
-
-    Names are remembered, and their words, because a register brings the same ones again and again.
-    """
-    if name.isascii():
-        words = name.casefold().split()
-        return "".join(words), "".join(word[0] for word in words)
-    from pypinyin.seg.simpleseg import seg  # heavy: half a second, paid by the first name that is written
-
-    spoken = [_spoken(word) for word in seg(name)]
-    return "".join(full for full, _initials in spoken), "".join(initials for _full, initials in spoken)
-
-
-@lru_cache(maxsize=4096)
-def _spoken(word: str) -> tuple[str, str]:
-    """The same of one word of a name."""
-    from pypinyin import lazy_pinyin  # heavy: likewise
-
-    pieces = lazy_pinyin(word, errors=lambda other: f"{_OTHER}{other.casefold()}")
-    full = "".join(piece.removeprefix(_OTHER) for piece in pieces)
-    initials = "".join(piece[1:] if piece.startswith(_OTHER) else piece[0] for piece in pieces)
-    return full.replace(" ", ""), initials.replace(" ", "")
-
-
-_OTHER = "\0"
-"""Before a piece that is no Chinese; no name holds it."""

@@ -80,6 +80,7 @@ def _delivered(lines: list[DispatchLine], given: list[Values]) -> list[tuple[Dis
                 _("Line {line}: {given} would be delivered, {left} are still owed.").format(
                     line=one["line"], given=quantity, left=left
                 ),
+                f"lines[{place}].quantity",
             )
         if quantity > 0:
             found.append((line, quantity))

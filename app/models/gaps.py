@@ -65,9 +65,14 @@ def _reply(record: Complaint) -> list[Missing]:
     )
 
 
-def _follow_up(record: Complaint) -> list[Missing]:
+def satisfied(record: Complaint) -> bool:
+    """Whether the last follow-up of this round says so."""
     done = [one for one in parts_of(record, "follow_ups") if isinstance(one, FollowUp) and one.round == record.round]
-    if record.imported or any(one.reached and (one.result_score or 0) >= SATISFIED for one in done[-1:]):
+    return any(one.reached and (one.result_score or 0) >= SATISFIED for one in done[-1:])
+
+
+def _follow_up(record: Complaint) -> list[Missing]:
+    if record.imported or satisfied(record):
         return []
     return [Missing("@follow-up", _("A follow-up that says satisfied is missing."), 6)]
 

@@ -45,6 +45,7 @@ def _close(session: Session, record: Record, values: Values) -> Record:
             _("{number} is not solved on the spot: promise a time and reply first, or say that it was solved.").format(
                 number=record.number
             ),
+            "solved_on_spot",
         )
     promises.keep(session, record, "reply", session.clock())
     given = {code: values[code] for code in ("result", "satisfaction", "card") if values[code] is not None}

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 import peewee
 
 from app.core.fields import Field, Kind
 from app.core.language import N_
+from app.core.pinyin import pinyin_of
 from app.models.record import Record
 
 
@@ -28,3 +30,8 @@ class Product(Record):
     )
 
     source_key = peewee.TextField(null=True)
+
+    @classmethod
+    def search_text(cls, stored: Mapping[str, Any]) -> str:
+        """What a product is found by, and how its name sounds: in full and as initials."""
+        return " ".join((super().search_text(stored), *pinyin_of(str(stored.get("name") or ""))))

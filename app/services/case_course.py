@@ -78,8 +78,13 @@ class Deadline(NamedTuple):
 
 
 def deadlines(session: Session, record: Complaint) -> tuple[Deadline, ...]:
-    """Contact and solution, each with what remains in working time, or by how much it is over."""
-    found = []
+    """Contact and solution, each with what remains in working time, or by how much it is over.
+
+    None of what ended before it came here: nobody worked by these.
+    """
+    found: list[Deadline] = []
+    if record.imported and record.closed_at is not None:
+        return ()
     for word, due_code, met_code in (
         (_("Contact"), "contact_due", "contacted_at"),
         (_("Solution"), "solution_due", "solved_at"),

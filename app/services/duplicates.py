@@ -14,10 +14,11 @@ from app.core.database import database, milliseconds, transaction
 from app.core.errors import UserError
 from app.core.language import _
 from app.core.likeness import FORMS, squeezed
+from app.core.pinyin import pinyin_of
 from app.core.progress import Progress
 from app.core.session import Session
 from app.models import permissions
-from app.models.customers import Customer, pinyin_of
+from app.models.customers import Customer
 from app.models.merges import NotSame
 from app.models.record import find
 

@@ -68,7 +68,10 @@ _STEPS = {
     ),
     "register": _Told(
         N_("Old register"),
-        N_("Choose a register of customers or complaints, try it without writing, then take it in."),
+        N_(
+            "Choose a file, customers and products before old cases; try it without writing, then take it in. Products without a "
+            "list are added while a complaint is typed, with Ctrl+I."
+        ),
         "register.import",
         "import",
     ),

@@ -11,9 +11,10 @@ from app.core.errors import UserError
 from app.core.fields import Value
 from app.core.language import _
 from app.core.likeness import phones
+from app.core.pinyin import pinyin_of
 from app.core.session import Session
 from app.models.bulk import New, first_id
-from app.models.customers import Contact, Customer, pinyin_of
+from app.models.customers import Contact, Customer
 from app.models.products import Product
 from app.services.erased_list import Refusal
 

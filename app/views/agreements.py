@@ -92,8 +92,7 @@ class AgreementPage(Page):
 
     def resting(self) -> QWidget | None:
         """The next act, or the first field of the step that is open."""
-        side = self._side.parentWidget()
-        return (first(side) if side is not None else None) or super().resting()
+        return first(self._side.parentWidget() or self) or super().resting()
 
     def choose(self, edition: int) -> None:
         """Show another edition."""
@@ -235,7 +234,6 @@ class AgreementPage(Page):
     def _moved(self, _record: Record) -> None:
         self._edition = 0
         self.refresh()
-        self.desk.tell(_("{number}: {status}").format(number=self.number, status=_status(self.edition.status)))
 
     def _files(self) -> QVBoxLayout:
         return column(label(_("Files"), "card"), files_of(self.desk, self.record, self.taking))

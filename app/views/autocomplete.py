@@ -32,12 +32,21 @@ class Suggestion(NamedTuple):
 
 @dataclass(frozen=True)
 class Picker:
-    """How one kind of record is found. `create` gets what was typed and opens a form; `create_label` is English with {text}."""
+    """How one kind of record is found. `create_label` is English with {text}."""
 
     suggest: Callable[[str], Sequence[Suggestion]]
     name_of: Callable[[str], str]
-    create: Callable[[str], None] | None = None
+    """The name of a number; empty where there is no such record."""
+    create: Callable[[str, RecordEditor], None] | None = None
+    """Gets what was typed, opens a form and returns; the field is told by `take_added` how that ended."""
     create_label: str = ""
+
+    def unchosen(self, text: str) -> str:
+        """The sentence about a text that names no record."""
+        if self.create is None:
+            return _("“{text}” is not chosen yet. ↓ opens the list, Enter chooses.").format(text=text[:20])
+        told = _("“{text}” is not chosen yet. ↓ opens the list, Enter chooses, {key} adds.")
+        return told.format(text=text[:20], key=native("Ctrl+I"))
 
 
 class Popup(QFrame):
@@ -175,6 +184,8 @@ class RecordEditor(ComposedEdit):
         self._picker = picker
         self._number, self._name = "", ""
         self._popup: Popup | None = None
+        self.adding = False
+        """A new record is being asked for: the focus goes there and comes back."""
         self.setObjectName(declared.code)
         self.addAction(icons.icon("search", "text3"), QLineEdit.ActionPosition.LeadingPosition).setText(_("Search"))
         self._timer = QTimer(self)
@@ -193,9 +204,10 @@ class RecordEditor(ComposedEdit):
 
     def set_value(self, value: object) -> None:
         """Show the record of a number."""
-        self._number = str(value or "")
-        self._name = self._picker.name_of(self._number) if self._number else ""
-        self.setText(self._name)
+        text = str(value or "")
+        self._name = self._picker.name_of(text) if text else ""
+        self._number = text if self._name else ""
+        self.setText(self._name or text)
         self.setCursorPosition(0)
 
     def choose(self, one: Suggestion) -> None:
@@ -210,7 +222,7 @@ class RecordEditor(ComposedEdit):
         """A sentence where the text names no record yet."""
         if not self.text().strip() or (self._number and self.text() == self._name):
             return ""
-        return _("“{text}” is not chosen yet. Choose one with ↓ and Enter.").format(text=self.text().strip()[:20])
+        return self._picker.unchosen(self.text().strip())
 
     def _typed(self, _text: str) -> None:
         self.edited.emit()
@@ -271,17 +283,28 @@ class RecordEditor(ComposedEdit):
     def _take(self, row: int) -> None:
         assert self._popup is not None
         if row < len(self._popup.rows):
-            self.choose(self._popup.rows[row])
-            if self.property("cell") != "1":
-                self.focusNextChild()
+            self._go_on_with(self._popup.rows[row])
         else:
             self.add_new()
+
+    def _go_on_with(self, one: Suggestion) -> None:
+        self.choose(one)
+        if self.property("cell") != "1":
+            self.focusNextChild()
 
     def add_new(self) -> None:
         """Ask to add a record of what was typed."""
         self.close_popup()
         if self._picker.create is not None:
-            self._picker.create(self.text().strip())
+            self.adding = True
+            self._picker.create(self.text().strip(), self)
+
+    def take_added(self, made: object) -> None:
+        """Go on with the record that was added; where none was (None) what was typed stays."""
+        self.adding = False
+        self.setFocus()
+        if isinstance(made, Suggestion):
+            self._go_on_with(made)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Keys of the suggestions first."""
@@ -324,7 +347,8 @@ class RecordEditor(ComposedEdit):
         """Leaving closes, and takes nothing by itself."""
         super().focusOutEvent(event)
         self.close_popup()
-        self.left.emit()
+        if not self.adding:
+            self.left.emit()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """The window changed its size: the suggestions follow."""

@@ -192,9 +192,6 @@ class CasePage(Page):
             self.edit()
 
     def _moved(self, record: Record) -> None:
-        listing = listing_of(record.KIND)
-        status = formats.label(listing.field("status"), str(record.status))
-        self.desk.tell(_("{number}: {status}").format(number=record.number, status=status))
         if record.KIND == self.case.record.KIND:
             self.refresh()
         else:

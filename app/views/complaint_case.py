@@ -28,6 +28,7 @@ from app.views.pieces.basics import button, hairline, label, row
 from app.views.pieces.pills import Pill, face
 from app.views.pieces.stations import Station, StationLine
 from app.views.preview import fact_pairs
+from app.views.turn_card import Act
 
 
 class Stop(NamedTuple):
@@ -50,6 +51,26 @@ STATIONS = (
     Stop("execute", N_("Execution"), ("agreed", "executing"), ("dispatch", "deliver"), "execution"),
     Stop("follow_up", N_("Follow-up"), ("following_up",), ("follow-up", "close"), "follow_ups"),
 )
+_ABOUT = {
+    ("complaint", "investigate"): "enquiries",
+    ("complaint", "consult"): "enquiries",
+    ("complaint", "change"): "enquiries",
+    ("complaint", "assess"): "judgement",
+    ("complaint", "propose"): "enquiries",
+    ("complaint", "reply"): "proposals",
+    ("complaint", "agreement"): "proposals",
+    ("complaint", "waive"): "proposals",
+    ("complaint", "promise"): "told",
+    ("complaint", "notice"): "told",
+    ("complaint", "escalate"): "told",
+    ("complaint", "dispatch"): "execution",
+    ("complaint", "follow-up"): "execution",
+    ("complaint", "action"): "improvement",
+    ("dispatch", "accept"): "execution",
+    ("dispatch", "deliver"): "execution",
+}
+"""The tab that is read while a step is taken."""
+_DECISIONS = ("approve", "return")
 _CLAIM = ("description", "wish", "feeling", "went_wrong", "reason")
 _TOLD_BEFORE = ("occurred_at", "where", "who", "hidden_demand", "method", "handler", "result")
 _SOURCE = (
@@ -65,6 +86,11 @@ class ComplaintPage(CasePage):
 
     nav = "complaints"
     topics = ("complaint", "agreement", "customer", "dispatch", "promise", "action")
+
+    def _lay_out(self) -> None:
+        super()._lay_out()
+        self.turn.about = self._about
+        self.turn.opened.connect(self._started)
 
     def pills(self) -> list[tuple[str, str]]:
         """Status and severity."""
@@ -97,11 +123,13 @@ class ComplaintPage(CasePage):
         waits = self.case.record.status == "proposed"
         return Station(one.code, _(one.word), state, when, who, "hourglass" if waits else "pencil", "wait" if waits else "accent")
 
-    def lead_to(self, place: str) -> None:
-        """What is delivered stands in the orders."""
-        if place == "@deliver":
-            self.open_tab("execution")
-        super().lead_to(place)
+    def _about(self, act: Act) -> QWidget | None:
+        """What is decided on stands above the decision."""
+        return self._round(self.case.rounds[-1]) if act.code in _DECISIONS and self.case.rounds else None
+
+    def _started(self, act: Act) -> None:
+        if (found := _ABOUT.get((act.owner.KIND, act.code))) is not None:
+            self.open_tab(found)
 
     def _asked(self, code: str) -> None:
         self.open_tab(next(one.tab for one in STATIONS if one.code == code))
@@ -155,26 +183,6 @@ class ComplaintPage(CasePage):
                 row(label(_("From objection"), "small"), button(number, "link", on_click=partial(self.desk.open, number)), None)
             )
             layout.addWidget(fact_grid(fact_pairs(self.session, find(self.session, Objection, number), _TOLD_BEFORE)))
-        return made
-
-    def _enquiries(self) -> QWidget:
-        """Each as it would be told: when, how and whom; what was found; what was read back."""
-        made = QWidget()
-        layout = QVBoxLayout(made)
-        layout.setContentsMargins(0, 0, 0, 0)
-        declared = {one.code: one for one in Complaint.PARTS["enquiries"].FIELDS}
-        for line in self.case.values["enquiries"]:
-            said = {code: formats.show(one, line.get(code), self.session.now()) for code, one in declared.items()}
-            when = label(said["at"], "strong")
-            layout.addLayout(row(when, label("   ".join(filter(None, (said["way"], said["asked"]))), "secondary"), None, gap=12))
-            layout.addWidget(label(said["findings"], wrap=True, selectable=True))
-            back = [
-                (_(declared[code].label), said[code]) for code in ("restatement", "confirmed_at", "confirmed_by") if said[code]
-            ]
-            layout.addWidget(fact_grid(back, columns=1)) if back else None
-            layout.addWidget(hairline())
-        if not self.case.values["enquiries"]:
-            layout.addWidget(label(_("Nothing is known yet."), "secondary"))
         return made
 
     def _lines(self, code: str) -> QWidget:

@@ -75,7 +75,7 @@ class ComplaintForm(FormPage):
             tuple(field for field in Complaint.FIELDS if field.code in codes),
             tuple(sections),
             {
-                "product_lines": Lines(ProductLine.FIELDS, _PRODUCT_COLUMNS, N_("Code or name of a product")),
+                "product_lines": Lines(ProductLine.FIELDS, _PRODUCT_COLUMNS, N_("Code, name or pinyin")),
                 "loss_lines": Lines(LossLine.FIELDS, (), N_("Add a loss")),
             },
         )

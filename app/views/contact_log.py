@@ -55,7 +55,7 @@ class LogPanel(StepPanel):
         before = self.form
         self._typed |= before.values()
         self._kind = kind
-        self.form = Form(self._shape(), self.desk.session.now, pickers(self.desk, lambda: self.form, self))
+        self.form = Form(self._shape(), self.desk.session.now, pickers(self.desk))
         self.form.set_values(self._typed)
         self._layout().replaceWidget(before, self.form)
         before.hide()

@@ -168,7 +168,7 @@ class CustomerPage(Page):
 
     def _start(self, one: Option) -> None:
         panel = LogPanel(self.desk, self.customer) if one.step.code == "log" else StepPanel(self.desk, self.customer, one.step)
-        panel.done.connect(partial(self._done, one))
+        panel.done.connect(self._done)
         panel.gone.connect(self._gone)
         clear(self._acting)
         self._acting.addWidget(panel)
@@ -179,12 +179,9 @@ class CustomerPage(Page):
         self._fill_head()
         self.setFocus()
 
-    def _done(self, one: Option, record: Record) -> None:
+    def _done(self, _record: Record) -> None:
         self._gone()
         self.refresh()
-        status = formats.label(CUSTOMERS.field("status"), str(record.status))
-        moved = one.step.code not in ("log", "grade")
-        self.desk.tell(_("{number}: {status}").format(number=record.number, status=status if moved else _("written down")))
 
     def _fill_top(self) -> None:
         clear(self._top)

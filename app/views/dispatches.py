@@ -17,7 +17,7 @@ from app.views.lists import CASES, ListPage
 from app.views.pieces.basics import button, label, row
 from app.views.preview import fact_pairs
 
-_FACTS = ("complaint", "agreement", "department", "due", "accepted_by", "accepted_at", "done_at", "chased_at", "note")
+_FACTS = ("agreement", "department", "due", "accepted_by", "accepted_at", "done_at", "chased_at", "note")
 
 
 class DispatchesPage(ListPage):

@@ -11,7 +11,7 @@ from decimal import Decimal
 from time import monotonic
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QInputMethodEvent, QKeyEvent, QTextOption, QWheelEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QPlainTextEdit, QSizePolicy, QWidget
 
@@ -19,6 +19,7 @@ from app.core import fields, formats
 from app.core.errors import UserError
 from app.core.fields import Choice, Field, Kind
 from app.core.language import _
+from app.core.pinyin import pinyin_of
 from app.core.text import key
 from app.views import style
 from app.views.pieces.choosers import Segments, pairs_of
@@ -207,6 +208,7 @@ class ComboEditor(QComboBox):
         for code, word in pairs_of(self._choices):
             self.addItem(word, code)
         self.activated.connect(lambda _place: self.edited.emit())
+        self.view().installEventFilter(self)
 
     def value(self) -> object:
         """The code, None for the empty row."""
@@ -242,19 +244,31 @@ class ComboEditor(QComboBox):
             self.edited.emit()
         event.accept()
 
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Typing in the open list goes to what contains it, too; what is chosen there is chosen by Enter or a click."""
+        typed = event.text() if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress else ""
+        if watched is not self.view() or not typed.isprintable() or not typed.strip():
+            return super().eventFilter(watched, event)
+        if (found := self._sought(typed, self.view().currentIndex().row())) is not None:
+            self.view().setCurrentIndex(self.model().index(found, 0))
+        return True
+
     def _jump(self, typed: str) -> bool:
-        """To the next choice that contains what was typed within a second."""
-        if not typed:
-            return False
+        if typed and (found := self._sought(typed, self.currentIndex())) is not None:
+            self.setCurrentIndex(found)
+        return bool(typed)
+
+    def _sought(self, typed: str, here: int) -> int | None:
+        """The next choice that contains what was typed within a second, its pinyin or the initials of that."""
         self._typed = typed if monotonic() - self._typed_at > PAUSE_S else self._typed + typed
         self._typed_at = monotonic()
         wanted = key(self._typed)
-        start = self.currentIndex() + (0 if len(self._typed) > len(typed) else 1)
-        places = [*range(start, self.count()), *range(start)]
-        found = next((place for place in places if wanted in key(self.itemText(place))), None)
-        if found is not None:
-            self.setCurrentIndex(found)
-        return True
+        start = here + (0 if len(self._typed) > len(typed) else 1)
+        words = {place: self.itemText(place) for place in (*range(start, self.count()), *range(start))}
+        found = next((place for place, word in words.items() if wanted in key(word)), None)
+        if found is None and wanted.isascii():
+            found = next((place for place, word in words.items() if any(wanted in said for said in pinyin_of(word))), None)
+        return found
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Not ours."""

@@ -19,7 +19,7 @@ from app.views.along import raw_values
 from app.views.desk import Desk
 from app.views.form_side import WIDTH, FormSide, Heed
 from app.views.forms import WIDEST, Form, Shape
-from app.views.messages import MessageBar, ask_conflict, ask_unsaved
+from app.views.messages import MessageBar, ask_unsaved
 from app.views.page import Page
 from app.views.pickers import pickers
 from app.views.pieces.area import EDGE, Area
@@ -118,7 +118,7 @@ class FormPage(Page):
         return _(self.title_edit if self._record is not None else self.title_new)
 
     def _lay_out(self) -> None:
-        self.form = Form(self.shape(), self.session.now, pickers(self.desk, lambda: self.form, self))
+        self.form = Form(self.shape(), self.session.now, pickers(self.desk))
         self.form.setMaximumWidth(style.px(WIDEST))
         self._side = FormSide(self.form, self.desk.open, self.side_width, says_complete=self.says_complete)
         columns = QHBoxLayout()
@@ -286,6 +286,8 @@ class FormPage(Page):
         self._entry = None
 
     def _settle(self, error: Conflict) -> None:
+        from app.views.conflict import ask_conflict  # heavy: rarely asked
+
         answer = ask_conflict(self, error)
         assert self._record is not None
         if answer:

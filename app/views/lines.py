@@ -18,6 +18,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QPainter, QPen
 from PySide6.QtWidgets import (
     QAbstractItemView,
+    QApplication,
     QHeaderView,
     QSizePolicy,
     QStyle,
@@ -53,6 +54,8 @@ class LineCells(QStyledItemDelegate):
         """Words, yes as a tick, what is wrong with a red line below; the empty row prompts."""
         rect: QRect = option.rect
         current = bool(option.state & QStyle.StateFlag.State_HasFocus)
+        if option.state & QStyle.StateFlag.State_Selected:  # Qt has painted that, and it says no more than the frame
+            painter.fillRect(rect, style.colour("surface"))
         painter.fillRect(rect.left(), rect.bottom(), rect.width(), 1, style.colour("line"))
         inner = rect.adjusted(10, 0, -10, -1)
         declared, row = self._model.declared[index.column()], index.row()
@@ -63,8 +66,8 @@ class LineCells(QStyledItemDelegate):
         painter.setFont(style.font())
         painter.setPen(style.colour("text"))
         if row >= len(self._model.lines):
-            # The cells beside it are empty: the words may run on.
-            words = self._prompt if index.column() == 0 else ""
+            # The cells beside it are empty: the words may run on, unless they are being replaced.
+            words = self._prompt if index.column() == 0 and self._view.indexWidget(index) is None else ""
             inner.setRight(self._view.viewport().width() - 10)
             painter.setPen(style.colour("text3"))
         if declared.kind is Kind.BOOLEAN and words:
@@ -98,6 +101,7 @@ class LineCells(QStyledItemDelegate):
             editor = TextEditor(declared, self._now)
         editor.setProperty("cell", "1")
         editor.setParent(parent)
+        parent.update()
         editor.setAccessibleName(_(declared.label))
         return editor
 
@@ -124,7 +128,9 @@ class LineCells(QStyledItemDelegate):
         editor.setGeometry(option.rect.adjusted(0, 0, 0, -1))
 
     def eventFilter(self, editor: QObject, event: QEvent) -> bool:
-        """Enter and Tab commit and move on; several lines are pasted into rows."""
+        """Enter and Tab commit and move on; several lines are pasted into rows. Who leaves to add a record comes back."""
+        if isinstance(editor, RecordEditor) and editor.adding:
+            return False
         if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and isinstance(editor, QWidget):
             if isinstance(editor, RecordEditor) and editor.is_open() and event.key() != Qt.Key.Key_Tab:
                 return False
@@ -244,7 +250,7 @@ class LinesView(QTableView):
         elif event.key() in (Qt.Key.Key_Tab, Qt.Key.Key_Backtab):
             self.move_on(back=event.key() == Qt.Key.Key_Backtab)
         elif event.matches(QKeySequence.StandardKey.Paste):
-            self.paste()
+            self.paste() if self._lines.writable else None
         elif event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace) and index.isValid() and self._lines.writable:
             self._lines.setData(index, None)
         else:
@@ -268,22 +274,31 @@ class LinesView(QTableView):
             self.setCurrentIndex(self._lines.index(0, 0))
 
     def paste(self) -> None:
-        """Rows and cells of the clipboard from the current cell on."""
+        """Rows and cells of the clipboard from the current cell on; a word that names no one record is typed, for the list."""
         start = self.currentIndex()
         rows = [line.split("\t") for line in QGuiApplication.clipboard().text().replace("\r", "").rstrip("\n").split("\n")]
+        if [len(cells) for cells in rows] == [1] and self._picker(start.column()) and not self._meant(start.column(), rows[0][0]):
+            self.edit(start)
+            if isinstance(editor := QApplication.focusWidget(), RecordEditor):
+                editor.paste()
+            return
         for down, cells in enumerate(rows):
             for right, text in enumerate(cells):
                 column = max(0, start.column()) + right
                 if column < self._lines.columnCount():
                     self._take(max(0, start.row()) + down, column, text.strip())
 
+    def _picker(self, column: int) -> Picker | None:
+        return self._lines.pickers.get(self._lines.declared[column].refers)
+
+    def _meant(self, column: int, text: str) -> str:
+        """The number of the only record of that name or number; else empty."""
+        picker = self._picker(column)
+        fitting = [one for one in picker.suggest(text) if text in (one.title, one.number)] if picker and text else []
+        return fitting[0].number if len(fitting) == 1 else ""
+
     def _take(self, row: int, column: int, text: str) -> None:
-        declared = self._lines.declared[column]
-        picker = self._lines.pickers.get(declared.refers)
-        value: object = text or None
-        if picker is not None and text:
-            fitting = [one for one in picker.suggest(text) if text in (one.title, one.number)]
-            value = fitting[0].number if len(fitting) == 1 else text
+        value = self._meant(column, text) or text or None
         self._lines.setData(self._lines.index(min(row, self._lines.rowCount() - 1), column), value)
 
 

@@ -63,32 +63,39 @@ class LinesModel(QAbstractTableModel):
         if raw is None:
             return ""
         if declared.kind is Kind.RECORD:
-            return self._name(declared.refers, str(raw))
+            return self._name(declared.refers, str(raw)) or str(raw)
         try:
             return formats.show(declared, fields.read(declared, raw, self._now()), self._now())
         except UserError:
             return str(raw)
 
     def _name(self, kind: str, number: str) -> str:
+        """Empty where the record is not known."""
         picker = self.pickers.get(kind)
-        if picker is None:
-            return number
         key = (kind, number)
-        if key not in self._names:
-            self._names[key] = picker.name_of(number) or number
-        return self._names[key]
+        if picker is not None and key not in self._names:
+            self._names[key] = picker.name_of(number)
+        return self._names.get(key, "")
 
     def problem(self, row: int, column: int) -> str:
-        """What is wrong with a cell: the model's sentence, else what cannot be read."""
+        """What is wrong with a cell: that no record is chosen, the model's sentence, else what cannot be read."""
         declared, raw = self.declared[column], self.raw(row, column)
         told = self.errors.get((row, declared.code), "")
-        if told or raw is None or declared.kind is Kind.RECORD:
+        if declared.kind is Kind.RECORD:
+            return self._unchosen(row, column) or told
+        if told or raw is None:
             return told
         try:
             fields.read(declared, raw, self._now())
         except UserError as error:
             return str(error)
         return ""
+
+    def _unchosen(self, row: int, column: int) -> str:
+        """The sentence about a cell whose text names no record yet."""
+        kind, text = self.declared[column].refers, str(self.raw(row, column) or "")
+        picker = self.pickers.get(kind)
+        return picker.unchosen(text) if picker is not None and text and not self._name(kind, text) else ""
 
     def data(self, index: AnyIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:  # noqa: ANN401 - by role
         """Words, raw values and sentences."""

@@ -5,28 +5,26 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from time import monotonic
 
-from PySide6.QtCore import QEvent, Qt, QTimer
-from PySide6.QtGui import QEnterEvent, QGuiApplication, QKeySequence, QShortcut, QShowEvent
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QApplication,
     QDialog,
     QFrame,
-    QGridLayout,
     QHBoxLayout,
     QPlainTextEdit,
     QProgressBar,
-    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
 
 from app.core import log
-from app.core.errors import Conflict, Difference, UserError, ValidationError
+from app.core.errors import UserError, ValidationError
 from app.core.language import _
 from app.views import kept_size, style
-from app.views.pieces.basics import Button, IconMark, box, button, label, lying, row
+from app.views.pieces.basics import Button, IconMark, button, label, lying, row
 from app.views.spoken import announce
-from app.views.tab_order import ReadDialog
+from app.views.tab_order import FIRST, ReadDialog
 from app.views.work import Job
 
 _AROUND_TEXT = 270
@@ -34,7 +32,6 @@ _AROUND_TEXT = 270
 Act = tuple[str, Callable[[], object]]
 _ICONS = {"info": "info-circle", "ok": "circle-check", "warn": "alert-triangle", "bad": "alert-circle"}
 _TOKENS = {"info": "accent", "ok": "ok", "warn": "warn", "bad": "bad"}
-_TOAST_MS = 6000
 
 
 class MessageBar(QFrame):
@@ -105,57 +102,6 @@ class Messages(QWidget):
     def sentences(self) -> list[str]:
         """What is said now."""
         return [bar.words.text() for bar in lying(self._layout) if isinstance(bar, MessageBar)]
-
-
-class Toast(QFrame):
-    """What was done, in passing, with a way to undo it; never an error, never takes the focus."""
-
-    def __init__(self, window: QWidget) -> None:
-        super().__init__(window)
-        self.setProperty("ground", "toast")
-        self._undo: Callable[[], object] | None = None
-        self.words = label("", "toast")
-        self.button = Button(_("Undo  Ctrl+Z"), "toast", name="toast_undo")
-        self.button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.button.clicked.connect(lambda _checked=False: self.undo())
-        self.setLayout(row(self.words, self.button, gap=16, margins=(14, 8, 10, 8)))
-        self._timer = QTimer(self, singleShot=True, interval=_TOAST_MS)
-        self._timer.timeout.connect(self.hide)
-        self.hide()
-
-    def tell(self, sentence: str, undo: object = None) -> None:
-        """Show a sentence for six seconds."""
-        self._undo = undo if callable(undo) else None
-        self.words.setText(sentence)
-        self.setAccessibleName(sentence)
-        self.button.setVisible(self._undo is not None)
-        self.adjustSize()
-        self.place()
-        self.show()
-        self.raise_()
-        announce(self, sentence)
-        self._timer.start()
-
-    def undo(self) -> None:
-        """Take back what the toast speaks of, while it is seen."""
-        act, self._undo = self._undo, None
-        if act is not None and self.isVisible():
-            self.hide()
-            act()
-
-    def place(self) -> None:
-        """Bottom centre."""
-        parent = self.parentWidget()
-        if parent is not None:
-            self.move((parent.width() - self.width()) // 2, parent.height() - self.height() - 28)
-
-    def enterEvent(self, event: QEnterEvent) -> None:
-        """It waits under the pointer."""
-        self._timer.stop()
-
-    def leaveEvent(self, event: QEvent) -> None:
-        """And goes on afterwards."""
-        self._timer.start()
 
 
 class WorkBar(QFrame):
@@ -245,9 +191,12 @@ class Dialog(ReadDialog):
         self._layout.addLayout(self._buttons)
         bind_help(self)
 
-    def offer(self, code: str, word: str, kind: str = "outline", *, default: bool = False, closes: bool = True) -> Button:
-        """A button; pressing it ends the dialog with its code in `chosen`."""
-        made = Button(word, kind, name=f"dialog_{code}")
+    def offer(
+        self, code: str, word: str, kind: str = "outline", key: str = "", *, default: bool = False, closes: bool = True
+    ) -> Button:
+        """A button; pressing it ends the dialog with its code in `chosen`. The default one is the first that Tab comes to."""
+        made = Button(word, kind, key=key, name=f"dialog_{code}")
+        made.setProperty(FIRST, default)
         if closes:
             made.clicked.connect(lambda _checked=False: self.end(code))
         made.setAutoDefault(True)
@@ -310,44 +259,6 @@ def ask_unsaved(parent: QWidget) -> str:
     dialog.offer("keep", _("Keep for later"))
     dialog.offer("discard", _("Throw away"), "danger")
     return dialog.ask()
-
-
-def ask_conflict(parent: QWidget, error: Conflict) -> str:
-    """Both versions side by side; `mine` overwrites, `theirs` takes what is there, empty stays in the form."""
-    dialog = Dialog(_("Somebody saved this meanwhile"), str(error), parent, width=640)
-    dialog.body.addWidget(_at_most(_differences(error.differences), style.px(600), parent.window().height() // 2))
-    dialog.offer("", _("Back to the form"), default=True)
-    dialog.offer("theirs", _("Take theirs"))
-    dialog.offer("mine", _("Save mine"), "danger")
-    return dialog.ask()
-
-
-def _at_most(widget: QWidget, width: int, height: int) -> QWidget:
-    """The widget, or where it is higher a place to scroll it in."""
-    if widget.heightForWidth(width) <= height:
-        return widget
-    area = QScrollArea()
-    area.setAccessibleName(_("Content"))
-    area.setWidgetResizable(True)
-    area.setWidget(widget)
-    area.setFixedHeight(height)
-    return area
-
-
-def _differences(differences: Sequence[Difference]) -> QWidget:
-    holder = box("block")
-    grid = QGridLayout(holder)
-    grid.setContentsMargins(12, 10, 12, 10)
-    grid.setHorizontalSpacing(18)
-    for place, head in enumerate((_("Field"), _("Mine"), _("Theirs"))):
-        grid.addWidget(label(head, "small"), 0, place)
-    for line, one in enumerate(differences, 1):
-        for place, text in enumerate((one.label, one.mine or "—", one.theirs or "—")):
-            words = label(text, "strong" if place == 0 else "", wrap=True, selectable=True)
-            grid.addWidget(words, line, place, Qt.AlignmentFlag.AlignTop)
-    grid.setColumnStretch(1, 1)
-    grid.setColumnStretch(2, 1)
-    return holder
 
 
 def show_error(parent: QWidget, messages: Messages, error: Exception) -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.core import formats
@@ -22,7 +23,7 @@ from app.models.record import Record, add, find
 from app.views.autocomplete import Picker, RecordEditor, Suggestion
 from app.views.desk import Desk
 from app.views.forms import Form, Section, Shape
-from app.views.messages import Dialog, MessageBar
+from app.views.messages import Dialog, MessageBar, confirm
 from app.views.pieces.basics import clear, label
 from app.views.preview import card_line, name_of
 
@@ -33,26 +34,26 @@ _QUICK: Mapping[type[Record], tuple[str, ...]] = {
 }
 
 
-def pickers(desk: Desk, form: Callable[[], Form], parent: QWidget) -> Mapping[str, Picker]:
-    """Pickers by kind of record, for a form that exists later."""
+def pickers(desk: Desk) -> Mapping[str, Picker]:
+    """Pickers by kind of record, for a form."""
     session = desk.session
     return {
         "customer": Picker(
             partial(_customers, session),
             partial(_name, session, Customer),
-            partial(_create, desk, form, parent, Customer),
+            partial(_create, desk, Customer),
             N_("Add customer “{text}”"),
         ),
         "product": Picker(
             partial(_products, session),
             partial(_name, session, Product),
-            partial(_create, desk, form, parent, Product),
+            partial(_create, desk, Product),
             N_("Add product “{text}”"),
         ),
         "evidence": Picker(
             partial(_evidence, session),
             partial(_name, session, Evidence),
-            partial(_create, desk, form, parent, Evidence),
+            partial(_create, desk, Evidence),
             N_("Add evidence “{text}”"),
         ),
         "card": Picker(partial(_cards, session), partial(_name, session, ObjectionCard)),
@@ -105,7 +106,7 @@ def _name(session: Session, kind: type[Record], number: str) -> str:
     try:
         return name_of(find(session, kind, number))
     except UserError:
-        return number
+        return ""
 
 
 def maybe_same(one: customer_queries.Known) -> str:
@@ -113,23 +114,19 @@ def maybe_same(one: customer_queries.Known) -> str:
     return _("{number} {name} may be the same customer: {why}.").format(**one._asdict())
 
 
-def _create(desk: Desk, form: Callable[[], Form], parent: QWidget, kind: type[Record], typed: str) -> None:
-    asked = parent.focusWidget()
-    made = quick_add(desk, kind, typed, parent)
-    if made is None:
-        return
-    chosen = Suggestion(made.number, name_of(made))
-    if isinstance(asked, RecordEditor):
-        asked.choose(chosen)
-        asked.setFocus()
-        return
-    editor = form().rows.get(kind.KIND)
-    if editor is not None and isinstance(editor.editor, RecordEditor):
-        editor.editor.choose(chosen)
+def _create(desk: Desk, kind: type[Record], typed: str, asked: RecordEditor) -> None:
+    """Not waited for: what asked is in the middle of a key, and may be gone when the dialog ends (then Qt tells nobody)."""
+    dialog = QuickAdd(desk, kind, typed, asked.window())
+    dialog.answered.connect(asked.take_added)
+    dialog.finished.connect(dialog.deleteLater)
+    dialog.open()
 
 
 class QuickAdd(Dialog):
     """The few fields that a customer or product needs at once; the rest can wait."""
+
+    answered = Signal(object)
+    """The record to choose, as a suggestion; None where the person thought better of it."""
 
     def __init__(self, desk: Desk, kind: type[Record], typed: str, parent: QWidget | None) -> None:
         super().__init__(_("Add {kind}").format(kind=_(kind.LABEL)), "", parent, width=560)
@@ -147,8 +144,10 @@ class QuickAdd(Dialog):
         if kind is Customer:
             self.form.changed.connect(lambda _code: self._heed())
             self._heed()
-        self.offer("", _("Cancel"))
-        self.offer("add", _("Add"), "primary", default=True, closes=False).clicked.connect(lambda _checked=False: self.save())
+        self.offer("", _("Cancel"), closes=False).clicked.connect(lambda _checked=False: self.reject())
+        act = self.offer("add", _("Add"), "primary", "Ctrl+Return", default=True, closes=False)
+        act.clicked.connect(lambda _checked=False: self.save())
+        self._begun = self._values()
         self.form.focus_field(codes[0])
 
     def _values(self) -> dict[str, Any]:
@@ -177,9 +176,18 @@ class QuickAdd(Dialog):
         else:
             self.end("add")
 
+    def reject(self) -> None:
+        """Esc and Cancel: what was typed here is not thrown away unasked."""
+        if self._values() == self._begun or confirm(
+            self,
+            _("Leave without adding?"),
+            _("What was typed here is kept nowhere else."),
+            _("Throw away"),
+            _("Stay"),
+        ):
+            super().reject()
 
-def quick_add(desk: Desk, kind: type[Record], typed: str, parent: QWidget | None) -> Record | None:
-    """Ask for a new customer or product; None where the person thought better of it."""
-    dialog = QuickAdd(desk, kind, typed, parent)
-    dialog.exec()
-    return dialog.made
+    def done(self, result: int) -> None:
+        """Tell who asked."""
+        super().done(result)
+        self.answered.emit(Suggestion(self.made.number, name_of(self.made)) if self.made is not None else None)

@@ -24,7 +24,7 @@ class ProductsPage(ListPage):
     title = N_("Products")
     nav = "settings"
     new_kind = "product"
-    hint = N_("Number, code, name, brand")
+    hint = N_("Number, code, name, pinyin, brand")
     new_label = N_("Add product")
     empty_icon = "package"
     empty_words, empty_way = N_("Add a product, or take in the list of products."), REGISTER

@@ -9,7 +9,7 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QKeyEvent, Qt
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
-from app.core.errors import UserError, ValidationError
+from app.core.errors import RuleBroken, UserError, ValidationError
 from app.core.fields import Kind
 from app.core.language import N_, _
 from app.models import sight
@@ -48,7 +48,7 @@ class StepPanel(QFrame):
         self.setObjectName(f"step_{step.code}")
         self.setProperty("help", f"{record.KIND}.{step.code}")
         self.desk, self._record, self._step = desk, record, step
-        self.form = Form(self._shape(), desk.session.now, pickers(desk, lambda: self.form, self))
+        self.form = Form(self._shape(), desk.session.now, pickers(desk))
         if step.defaults is not None:
             self._start_from(step.defaults(desk.session, record))
         if step.follower is not None:
@@ -118,15 +118,21 @@ class StepPanel(QFrame):
         clear(self._said)
         try:
             record = take(self.desk.session, self._record, self._step.code, self.raw())
-        except ValidationError as error:
-            rest = self.form.set_errors(error.errors)
-            if rest:
-                self._said.addWidget(MessageBar("bad", " ".join(rest)))
         except UserError as error:
-            self._said.addWidget(MessageBar("bad", str(error)))
+            self._refuse(error)
         else:
             self._start = self.raw()  # it is done: where this leads, nothing of it would be lost
+            told = _("{number}: {step}, recorded").format(number=record.number, step=_(self._step.label))
+            self.desk.tell(told)
             self.done.emit(record)
+
+    def _refuse(self, error: UserError) -> None:
+        named = error.errors if isinstance(error, ValidationError) else {}
+        if isinstance(error, RuleBroken) and error.field:
+            named = {error.field: str(error)}
+        rest = self.form.set_errors(named) if named else [str(error)]
+        if rest:
+            self._said.addWidget(MessageBar("bad", " ".join(rest)))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Esc leaves it."""

@@ -16,6 +16,9 @@ from shiboken6 import isValid
 from app.views import style
 from app.views.pieces.basics import lying
 
+FIRST = "first"
+"""The property of a button that Tab comes to before those beside it: behind the fields of a dialog comes what they are for."""
+
 
 def pressed() -> bool:
     """Whether a person asks. Qt asks, too, where what has the focus is hidden or goes: nothing may be looked at then."""
@@ -34,7 +37,7 @@ def go(window: QWidget, *, forward: bool) -> bool:
     The focus is set, and Qt's own chain left as it is: widgets come and go, and what arranges that chain anew meets them.
     """
     read = _read(window, [])
-    place = _place(read, QApplication.focusWidget())
+    place = _place(read, window.focusWidget())
     others = [*read[place + 1 :], *read[:place]]
     wanted = next((one for one in (others if forward else reversed(others)) if _stops(one)), None)
     if wanted is not None:
@@ -70,12 +73,16 @@ def _read(widget: QWidget, found: list[QWidget]) -> list[QWidget]:
 
 def _placed(layout: QLayout) -> Iterator[QWidget]:
     """The widgets of a layout; those of a grid by lines, whenever they were put there."""
-    found = lying(layout)
-    for one in sorted(found, key=partial(_cell, layout)) if isinstance(layout, QGridLayout) else found:
+    turn = partial(_cell, layout) if isinstance(layout, QGridLayout) else _behind_first
+    for one in sorted(lying(layout), key=turn):
         if isinstance(one, QWidget):
             yield one
         else:
             yield from _placed(one)
+
+
+def _behind_first(one: QWidget | QLayout) -> bool:
+    return one.property(FIRST) is not True
 
 
 def _cell(grid: QGridLayout, one: QWidget | QLayout) -> tuple[int, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import NamedTuple
 
@@ -12,7 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 from app.core import formats
 from app.core.language import _
 from app.core.session import Session
-from app.models import agreements, dispatches, steps
+from app.models import agreements, dispatches, gaps, steps
 from app.models.agreements import Agreement
 from app.models.complaints import Complaint
 from app.models.record import Record, find_any
@@ -82,10 +83,14 @@ class TurnCard(Card):
     moved = Signal(object)
     wanted = Signal(str)
     """A field that is missing: the page leads there."""
+    opened = Signal(object)
+    """The Act whose fields are asked for now."""
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(_("Now"))
         self.desk = desk
+        self.about: Callable[[Act], QWidget | None] = lambda _act: None
+        """What has to be read before a step is taken."""
         self._panel: StepPanel | None = None
         self._place = QVBoxLayout()
         self._rest = QVBoxLayout()
@@ -188,7 +193,10 @@ class TurnCard(Card):
         panel.done.connect(self._moved)
         panel.gone.connect(partial(self._gone, case))
         clear(self._place)
+        if (about := self.about(act)) is not None:
+            self._place.addWidget(about)
         self._place.addWidget(panel)
+        self.opened.emit(act)
 
     def _gone(self, case: Case) -> None:
         self._panel = None
@@ -233,6 +241,8 @@ def locked(act: str, reason: str) -> QHBoxLayout:
 def _loudest(possible: list[Act], case: Case) -> Act | None:
     """The next act: the loudest thing on the page."""
     by_code = {act.code: act for act in reversed(possible)}
+    if isinstance(case.record, Complaint) and case.record.status == "following_up" and gaps.satisfied(case.record):
+        by_code.pop("follow-up", None)
     wanted = [code for code in _LOUDEST if code in by_code]
     if "agreement" in by_code and case.edition is None and case.record.status == "replied":
         wanted = ["agreement"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from app.core import formats
 from app.core.language import N_, _
 from app.core.session import Session
+from app.models import gaps, history
 from app.models.complaints import Complaint
 from app.models.objections import Objection
 from app.models.record import Record, moment_of
@@ -24,6 +25,9 @@ _WAITS = {
     "dispatch": {"accepted": N_("Now: deliver"), "done": N_("Delivered")},
     "action": {"open": N_("Now: carry the measures out"), "done": N_("Now: check the effect"), "effective": N_("Effective")},
 }
+
+_CLOSED = ("closed", "rejected", "escalated")
+_CLOSING = ("close", "reject", "escalate")
 
 
 def headline(case: Case) -> str:
@@ -54,13 +58,17 @@ def headline(case: Case) -> str:
         return _(_WAITS[case.record.KIND][status])
     if status == "agreed" and not case.course.promised:
         return words["following_up"]
+    if status == "following_up" and isinstance(case.record, Complaint) and gaps.satisfied(case.record):
+        return _("Now: close it")
     if status == "replied" and case.record.KIND == "objection":
         return _("Now: can be closed")
     return words.get(status) or ended.get(status, status)
 
 
 def holder(session: Session, record: Record) -> str:
-    """Who holds it since when."""
+    """Who holds it since when; of what is closed, when that was, and by whom where it was closed here."""
+    if record.status in _CLOSED and isinstance(record, Complaint | Objection):
+        return _closed(session, record)
     step = timeline.last_step(session, record)
     if step is None:
         return ""
@@ -68,6 +76,13 @@ def holder(session: Session, record: Record) -> str:
     if record.void_reason:
         return _("{person}: {reason}").format(person=step.who, reason=record.void_reason)
     return _("{person}, for {span}").format(person=who, span=since(session.clock() - step.at))
+
+
+def _closed(session: Session, record: Record) -> str:
+    closed = moment_of(session, record, "closed_at")
+    when = formats.near(closed, session.now()) if closed is not None else ""
+    who = next((one.who for one in reversed(history.of(record.KIND, record.id)) if one.action in _CLOSING), "")
+    return _("{person}, {when}").format(person=who, when=when) if who and when else when or who
 
 
 def deadline(session: Session, record: Record) -> str:

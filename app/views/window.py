@@ -18,11 +18,12 @@ from app.models.listing import Query
 from app.models.record import find_any
 from app.views import icons, style
 from app.views.desk import Desk
-from app.views.messages import Messages, Toast, WorkBar, show_error
+from app.views.messages import Messages, WorkBar, show_error
 from app.views.page import Page
 from app.views.pieces.basics import column, row
 from app.views.sidebar import RAIL, WIDE, PageEntry, Sidebar
 from app.views.tab_order import ReadWindow
+from app.views.toast import Toast
 
 if TYPE_CHECKING:
     from app.views.reminders import Reminders

@@ -29,7 +29,7 @@ NEEDED = {
         "list_source lists messages page pieces.area pieces.basics pieces.choosers pieces.flow pieces.heads pieces.nothing "
         "pieces.options pieces.pills "
         "preview qt saved_views search_box second_start sheet sidebar spoken style tab_order table table_model "
-        "table_paint table_widths tips tokens veil window work"
+        "table_paint table_widths tips toast tokens veil window work"
     ),
 }
 LIBRARIES = {

@@ -12,6 +12,7 @@ from app.core import formats, language
 from app.core.database import database
 from app.core.session import Session
 from app.models import agreements, branches, clauses
+from app.models.agreement_steps import drawn_up
 from app.models.agreements import Agreement
 from app.models.clauses import Clause
 from app.models.record import edit, values_of
@@ -263,3 +264,15 @@ def test_an_agreement_released_before_these_were_kept_has_the_hash_it_had(make: 
     content |= {"number": bare.number, "edition": 1, "complaint": bare.complaint.number}
     plain = json.dumps(formats.as_json(content, session.branch.zone), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     assert agreements.content_hash(session, bare) == hashlib.sha256(plain.encode()).hexdigest()
+
+
+@pytest.mark.parametrize(("cause", "told"), [("product.defect", True), ("customer.low_mood", False)])
+def test_what_the_customer_signs_does_not_lay_the_cause_on_them(make: Make, cause: str, told: bool) -> None:
+    language.choose("en")
+    record = make.steps(
+        make.complaint(), "sign", ("accept", {"promised_at": "2026-11-24"}), ("investigate", {"findings": "属实"})
+    )
+    given = {"text": "更换", "valid": True, "cause": cause, "lines": [{"remedy": "replace", "quantity": "6", "unit": "条"}]}
+    facts = str(drawn_up(make.session, make.steps(record, ("propose", given)))["facts"])
+    assert "Found: the complaint is valid" in facts
+    assert ("the cause is" in facts) is told

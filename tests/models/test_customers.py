@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 
 from app.core.errors import ValidationError
+from app.core.pinyin import pinyin_of
 from app.models import customer_queries, merges
 from app.models.agreements import Agreement
 from app.models.customer_queries import known, lost_after, suggest
-from app.models.customers import Customer, pinyin_of
+from app.models.customers import Customer
 from app.models.listing import AGREEMENTS, COMPLAINTS, CUSTOMERS, OBJECTIONS, Query
 from app.models.record import edit
 from app.models.steps import void

@@ -31,7 +31,6 @@ from app.core.language import translated
 from app.views import style
 from app.views.bench_lines import Line, Station
 from app.views.import_columns import FirstValues
-from app.views.messages import Toast
 from app.views.pieces.basics import Button, KeyMark
 from app.views.pieces.choosers import Segment
 from app.views.pieces.figures import KeyFigure
@@ -39,6 +38,7 @@ from app.views.pieces.heads import Elided
 from app.views.pieces.pills import Pill
 from app.views.pieces.stations import StationButton
 from app.views.sidebar import NavItem
+from app.views.toast import Toast
 
 TAGS = re.compile(r"<[^>]*>")
 BREAKS = re.compile(r"(?<=[-/\u200b])|\s+")

@@ -18,9 +18,10 @@ from app.core.preferences import Preferences
 from app.core.session import Session
 from app.views.application import Composition
 from app.views.desk import Desk
-from app.views.messages import Dialog, Messages, Toast
+from app.views.messages import Dialog, Messages
 from app.views.pieces.basics import Button
 from app.views.pieces.options import Options
+from app.views.toast import Toast
 from app.views.window import Window
 from app.views.work import pool
 

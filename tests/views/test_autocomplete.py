@@ -39,7 +39,7 @@ def register() -> Register:
 @pytest.fixture
 def editor(qtbot: QtBot, register: Register) -> Iterator[RecordEditor]:
     window = QWidget()
-    picker = Picker(register.suggest, register.name_of, register.added.append, "Add “{text}”")
+    picker = Picker(register.suggest, register.name_of, lambda text, _asked: register.added.append(text), "Add “{text}”")
     made = RecordEditor(Field("customer", "Customer", Kind.RECORD, refers="customer"), picker)
     layout = QVBoxLayout(window)
     layout.addWidget(made)

@@ -60,7 +60,7 @@ def test_the_page_leads_a_card_through_its_stages(window: Window, make: Make, to
     page.open_tab("minutes")
     settle(qtbot)
     assert "先认同，再讲排序" in words_of(page)
-    assert told.toasts == ["YK-0001: Discussed", "YK-0001: Rehearsed", "YK-0001: Published"]
+    assert told.toasts == ["YK-0001: Discuss, recorded", "YK-0001: Rehearse, recorded", "YK-0001: Publish, recorded"]
 
 
 def test_what_publishing_lacks_leads_to_the_form(window: Window, make: Make) -> None:
@@ -208,7 +208,7 @@ def test_a_solved_objection_becomes_a_card(window: Window, make: Make, told: Tol
     press(window.page, "do_make-card")
     assert isinstance(window.page, CardPage)
     assert window.page.number == "YK-0001"
-    assert told.toasts == ["YK-0001: Collected"]
+    assert told.toasts == ["YK-0001: Make a card, recorded"]
 
 
 def test_the_self_test_is_worked_by_space_and_digits(window: Window, make: Make, qtbot: QtBot) -> None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QPoint, QRect
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from app.models import agreements, attachments
+from app.models import agreements, attachments, dispatches
 from app.models.agreements import Agreement
 from app.models.complaints import Complaint
 from app.models.objections import Objection
@@ -20,7 +22,7 @@ from app.views.pieces.basics import Button
 from app.views.step_panel import StepPanel
 from app.views.window import Window
 from tests.make import Make
-from tests.views.stage import Key, Told, buttons, choose_file, fill, key, press, settle, words_of
+from tests.views.stage import Key, Told, buttons, choose_file, fill, focus_name, key, press, settle, words_of
 
 
 def case(window: Window, number: str) -> CasePage:
@@ -215,3 +217,80 @@ def test_back_goes_where_one_came_from(window: Window, make: Make) -> None:
     case(window, number)
     key(Key.Key_Escape)
     assert window.page is page
+
+
+def test_what_was_done_is_told_and_what_comes_next(window: Window, make: Make, told: Told) -> None:
+    """Not the status, which a step beside the way leaves as it was."""
+    record = make.steps(make.approved(), ("reply", {"reply_text": "同意"}), ("waive", {"reason": "当场了结"}), "dispatch")
+    order = make.steps(dispatches.of_case(record)[0], "accept", ("deliver", {"received_by": "周建国", "proof": "签收单 17"}))
+    page = case(window, order.complaint.number)
+    assert "Now: ask whether the customer is satisfied" in words_of(page)
+    step(page, "follow-up", result_score=5)
+    assert told.toasts == [f"{record.number}: Follow up, recorded"]
+    assert "Now: close it" in words_of(page)
+    make.steps(make.again(record), ("close", {"result": "客户满意", "reason": "原因未查明"}))
+    assert "王敏, today" in words_of(page.turn)
+
+
+def test_what_was_closed_before_it_came_here_failed_no_deadline(window: Window, make: Make) -> None:
+    record = make.complaint(received_at="2018-06-01")
+    closed = datetime(2018, 6, 5, tzinfo=make.session.branch.zone)
+    Complaint.rewrite(record.id, imported=True, status="closed", closed_at=closed, closed_at_day=True)
+    said = words_of(case(window, record.number).turn)
+    assert "not done" not in said
+    assert "overdue" not in said
+    assert "2018-06-05" in said
+    assert make.session.user not in said
+
+
+def test_the_toast_covers_nothing(window: Window, make: Make, qtbot: QtBot) -> None:
+    page = case(window, make.proposed().number)
+    step(page, "approve")
+    press(page, "act_reply")
+    settle(qtbot)
+    assert window.toast.isVisible()
+    spot = window.toast.geometry()
+    covered = [one for one in page.findChildren(QWidget) if one.isVisible() and not one.layout()]
+    assert window.rect().contains(spot)
+    assert [one for one in covered if QRect(one.mapTo(window, QPoint()), one.size()).intersects(spot)] == []
+
+
+def test_who_approves_reads_what_it_costs_above_the_decision(window: Window, make: Make) -> None:
+    page = case(window, make.proposed(cost="300.00").number)
+    for code in ("approve", "return"):
+        press(page, f"act_{code}")
+        said = words_of(page.turn)
+        assert "更换并补偿" in said
+        assert "in all 300.00 yuan" in said
+        press(page, "step_cancel")
+    assert "in all 300.00 yuan" not in words_of(page.turn)
+
+
+def test_a_step_opens_the_tab_that_it_is_about(window: Window, make: Make) -> None:
+    page = case(window, make.approved(cost="300.00").number)
+    press(page, "act_reply")
+    assert "in all 300.00 yuan" in words_of(page)
+    press(page, "step_cancel")
+    press(page, "act_notice")
+    assert "in all 300.00 yuan" not in words_of(page)
+
+
+def test_a_rule_that_asks_for_a_field_marks_it_and_goes_there(window: Window, make: Make, qtbot: QtBot) -> None:
+    record = make.steps(
+        make.complaint(), "sign", ("accept", {"promised_at": "2026-11-24"}), ("investigate", {"findings": "属实"})
+    )
+    page = case(window, record.number)
+    step(page, "propose", text="更换并补偿", lines=[{"remedy": "money", "amount": "80"}])
+    settle(qtbot)
+    panel = page.findChild(StepPanel, "step_propose")
+    assert isinstance(panel, StepPanel)
+    assert "Compensation needs a judgement first" in panel.form.rows["valid"].error()
+    assert focus_name() == "valid"
+
+
+def test_a_course_without_contacts_says_so(window: Window, make: Make) -> None:
+    page = case(window, make.complaint().number)
+    assert "Nothing is known yet." not in words_of(page.events)
+    page._choose_group("contacts")
+    QApplication.processEvents()
+    assert words_of(page.events) == "Nothing is known yet."

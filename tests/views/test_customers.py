@@ -83,7 +83,7 @@ def test_a_contact_is_written_down_by_few_keys(window: Window, make: Make, told:
     hit(qtbot, Key.Key_Return, CONTROL)
     (entry,) = values_of(make.session, customer)["log"]
     assert (entry["kind"], entry["text"], entry["who"], entry["at"]) == ("phone", "问到货", "王敏", make.session.clock())
-    assert told.toasts == ["KH-0001: written down"]
+    assert told.toasts == ["KH-0001: Write down a contact, recorded"]
     assert "Phone call" in seen(window)
 
 
@@ -149,7 +149,7 @@ def test_who_was_lost_after_a_complaint_shows_it_and_can_come_back(window: Windo
     choose(page, "return")
     act(page, "do_return")
     assert make.again(customer).status == "active"
-    assert told.toasts[-1] == "KH-0001: Active"
+    assert told.toasts[-1] == "KH-0001: Customer again, recorded"
 
 
 def test_the_form_leaves_grades_alone_and_says_what_changes_them(window: Window, make: Make, qtbot: QtBot, told: Told) -> None:

@@ -12,7 +12,9 @@ from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtWidgets import QApplication, QScrollArea
 from pytestqt.qtbot import QtBot
 
+from app.core import language
 from app.core.fields import Choice, Field, Kind
+from app.models.complaints import Complaint
 from app.views import style
 from app.views.editors import CheckEditor, ComboEditor, MemoEditor, SegmentsEditor, TextEditor
 from app.views.forms import Form, Section, Shape
@@ -193,6 +195,28 @@ def test_typing_in_a_choice_jumps_to_what_contains_it(form: Form, qtbot: QtBot) 
     with qtbot.waitSignal(editor.edited):
         QApplication.sendEvent(editor, told)
     assert editor.value() == "fax"
+
+
+@pytest.mark.parametrize("typed", ["qxdc", "qingxu", "低潮"])
+def test_a_choice_is_found_by_its_words_its_pinyin_or_their_initials(qtbot: QtBot, typed: str) -> None:
+    language.choose("zh_CN")
+    editor = ComboEditor(Complaint.field("cause"))
+    qtbot.addWidget(editor)
+    qtbot.keyClicks(editor, typed) if typed.isascii() else editor._jump(typed)
+    assert editor.value() == "customer.low_mood"
+
+
+def test_typing_in_the_open_list_goes_there_and_enter_chooses(qtbot: QtBot) -> None:
+    language.choose("zh_CN")
+    editor = ComboEditor(Complaint.field("cause"))
+    qtbot.addWidget(editor)
+    editor.show()
+    editor.showPopup()
+    qtbot.keyClicks(editor.view(), "qxdc")
+    assert editor.value() is None
+    with qtbot.waitSignal(editor.edited):
+        qtbot.keyClick(editor.view(), Qt.Key.Key_Return)
+    assert editor.value() == "customer.low_mood"
 
 
 @pytest.mark.skipif(not LIST.is_file(), reason=f"the naughty strings are not in {LIST} (KESU_TEST_DATA)")

@@ -159,43 +159,6 @@ def test_a_customer_is_found_by_name_initials_and_end_of_phone(
     assert "鑫瑞达商行" in words_of(page)
 
 
-def test_a_customer_is_added_without_leaving_the_form(window: Window, told: Told, qtbot: QtBot) -> None:
-    page = form_of(window, "complaint")
-    fill(page.form, description="已经写下的话")
-    editor = page.form.editor("customer")
-    editor.setFocus()
-    type_keys("吉祥烟酒店")
-
-    def add(dialog: Any) -> None:
-        fill(dialog.form, phone="13900002222")
-        press(dialog, "dialog_add")
-
-    told.answers.append(add)
-    key(Key.Key_I, CONTROL)
-    made = Customer.get(Customer.name == "吉祥烟酒店")
-    assert made.phone == "13900002222"
-    assert window.page is page
-    assert (editor.value(), editor.text()) == (made.number, "吉祥烟酒店")
-    assert page.form.editor("description").value() == "已经写下的话"
-
-
-def test_a_wrong_quick_customer_stays_in_its_dialog(window: Window, told: Told) -> None:
-    page = form_of(window, "complaint")
-    editor = page.form.editor("customer")
-    editor.setFocus()
-    type_keys("x")
-
-    def add(dialog: Any) -> None:
-        fill(dialog.form, name="")
-        press(dialog, "dialog_add")
-        assert dialog.form.rows["name"].error()
-        press(dialog, "dialog_")
-
-    told.answers.append(add)
-    key(Key.Key_I, CONTROL)
-    assert Customer.select().count() == 0
-
-
 def test_an_open_case_of_the_same_batch_is_told_while_typing(window: Window, make: Make, customer: Customer) -> None:
     product = make.product()
     line = {"product": product.number, "batch": "B07"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
@@ -15,7 +16,8 @@ from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
 from app.core.fields import Field, Kind
-from app.views.autocomplete import Picker, Suggestion
+from app.views import style
+from app.views.autocomplete import Picker, RecordEditor, Suggestion
 from app.views.lines import LinesEditor
 from tests.views.conftest import now
 
@@ -109,6 +111,35 @@ def test_several_lines_are_pasted_into_rows(lines: LinesEditor, qtbot: QtBot) ->
     ]
 
 
+def test_one_pasted_word_that_names_no_product_opens_the_list(lines: LinesEditor, qtbot: QtBot) -> None:
+    QGuiApplication.clipboard().setText("云岭")
+    lines.view.setCurrentIndex(cell(lines, 0, 0))
+    qtbot.keyClick(lines.view, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    editor = QApplication.focusWidget()
+    assert isinstance(editor, RecordEditor)
+    qtbot.waitUntil(editor.is_open)
+    assert not lines.faulty()
+    qtbot.keyClick(editor, Qt.Key.Key_Return)
+    assert lines.value() == [{"product": "CP-1"}]
+
+
+def test_one_pasted_word_stands_in_its_cell_where_nothing_is_chosen(lines: LinesEditor, qtbot: QtBot) -> None:
+    QGuiApplication.clipboard().setText("B07")
+    lines.view.setCurrentIndex(cell(lines, 0, 1))
+    qtbot.keyClick(lines.view, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    assert lines.value() == [{"batch": "B07"}]
+    assert QApplication.focusWidget() is lines.view
+
+
+def test_nothing_is_pasted_into_lines_that_are_only_shown(lines: LinesEditor, qtbot: QtBot) -> None:
+    lines.set_value([{"batch": "B07"}])
+    lines.set_read_only()
+    QGuiApplication.clipboard().setText("B08")
+    lines.view.setCurrentIndex(cell(lines, 0, 1))
+    qtbot.keyClick(lines.view, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    assert lines.value() == [{"batch": "B07"}]
+
+
 def test_a_removed_line_can_be_put_back(lines: LinesEditor, qtbot: QtBot) -> None:
     before = [{"product": "CP-1"}, {"product": "CP-2"}]
     lines.set_value(before)
@@ -140,3 +171,18 @@ def test_values_that_are_not_shown_stay_in_their_line(qtbot: QtBot) -> None:
     lines.set_value([{"batch": "B1", "quantity": "5"}])
     lines.model().setData(cell(lines, 0, 0), "B2")
     assert lines.value() == [{"batch": "B2", "quantity": "5"}]
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_current_cell_is_read_as_the_others_are_once_it_was_edited(
+    lines: LinesEditor, qtbot: QtBot, qapp: QApplication, theme: str
+) -> None:
+    style.apply(qapp, theme)
+    lines.set_value([{"product": "CP-1", "batch": "B07"}])
+    here = cell(lines, 0, 1)
+    lines.view.setCurrentIndex(here)
+    qtbot.keyClick(lines.view, Qt.Key.Key_Return)
+    qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Escape)
+    seen = lines.view.viewport().grab(lines.view.visualRect(here).adjusted(3, 3, -3, -3)).toImage()
+    grounds = Counter(seen.pixelColor(x, y).name() for x in range(seen.width()) for y in range(seen.height()))
+    assert grounds.most_common(1)[0][0] == style.colour("surface").name()

@@ -26,6 +26,7 @@ from app.views import messages, restore
 from app.views.agreements import AgreementPage
 from app.views.bulk_dialogs import ClassifyDialog, FieldsDialog, PrintDialog
 from app.views.case_page import CasePage
+from app.views.conflict import ask_conflict
 from app.views.diagnosis import DiagnosisDialog
 from app.views.file_page import FilePage
 from app.views.find import FindPopup
@@ -244,7 +245,7 @@ class Walk:
         window = self.window
         both = (Difference("description", "投诉内容", WORDS, "六条霉变"), Difference("wish", "希望怎样解决", "换", ""))
         self.ask("unsaved", lambda: messages.ask_unsaved(window))
-        self.ask("conflict", lambda: messages.ask_conflict(window, Conflict("刘洋 14:20 也改了这一件。", both)))
+        self.ask("conflict", lambda: ask_conflict(window, Conflict("刘洋 14:20 也改了这一件。", both)))
         self.ask("fault", lambda: messages.fault_dialog("Traceback\n" * 12, "14:32:05"))
         self.ask("stop", lambda: messages.stop_dialog(f"{NAME} 里没有数据库。" * 3))
         now = self.branch.session.now

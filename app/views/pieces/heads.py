@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 
-from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QAction, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QLabel, QMenu, QSizePolicy, QWidget
 
@@ -15,6 +16,8 @@ from app.views.pieces.basics import Button, KeyMark, button, clear, lying, menu_
 
 NARROW = 1000
 """Pages that are not so wide have one column, and the acts of their header in a menu."""
+_BESIDE = 8
+"""Between what stands in the header and what is told in its gap."""
 Way = Callable[[bool], object]
 """A way to get shorter (True), and back."""
 
@@ -167,6 +170,14 @@ class Head(Fitting):
         given_up = (self.hiding(one) for one in reversed(beside[stays:]))
         self.ways = [self._fold, *given_up, *(act.shorten for act in acts)]
         self._refit()
+
+    def gap(self, window: QWidget) -> QRect:
+        """The room that is left between what stands at the left and what at the right, as the window measures."""
+        seen = [one.geometry() for one in lying(self.line) if isinstance(one, QWidget) and one.isVisible()]
+        ends = [*((one.left(), one.right()) for one in seen), (self.width() - EDGE, self.width())]
+        spans = [(right + _BESIDE, left - _BESIDE) for (_left, right), (left, _right) in pairwise(ends)]
+        start, end = max(spans, key=lambda span: span[1] - span[0], default=(0, 0))
+        return QRect(self.mapTo(window, QPoint(start, 0)), QSize(max(0, end - start), self.height()))
 
     def always_short(self) -> int:
         """Narrow pages have their acts in the menu."""

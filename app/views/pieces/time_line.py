@@ -78,6 +78,8 @@ class TimeLine(QWidget):
                 old.hide()
                 old.deleteLater()
         self._entries = list(entries)
+        if not self._entries:
+            self._layout.addWidget(label(_("Nothing is known yet."), "secondary"))
         heading = ""
         for place, entry in enumerate(self._entries[:shown]):
             if entry.heading != heading:
