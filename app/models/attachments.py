@@ -239,11 +239,10 @@ def _check(source: Path) -> None:
             size = os.fstat(file.fileno()).st_size
     except OSError as error:
         raise UserError(_("{path} cannot be read: {reason}.").format(path=source, reason=reason(error))) from None
-    wrong = "" if size else _("{name} is empty (0 bytes). Save it anew where it comes from, or choose another file.")
-    if size > LARGEST:
-        wrong = _("{name} is larger than 200 MB. Attach a smaller copy.")
-    if wrong:
-        raise UserError(wrong.format(name=text.tame(source.name)))
+    if not 0 < size <= LARGEST:
+        empty = _("{name} is empty (0 bytes). Save it anew where it comes from, or choose another file.")
+        large = _("{name} is larger than 200 MB. Attach a smaller copy.")
+        raise UserError((large if size else empty).format(name=text.tame(source.name)))
 
 
 def _enter(session: Session, record: Record, name: str, meant: str, digest: str, size: int) -> File:

@@ -18,10 +18,8 @@ from app.models.objections import Objection
 from app.models.products import Product
 from app.models.record import edit, values_of
 from app.views.form_page import FormPage
-from app.views.objections import ObjectionForm
 from app.views.pieces.basics import Button
 from app.views.window import Window
-from tests.conftest import Clock
 from tests.make import Make
 from tests.views.stage import (
     CONTROL,
@@ -330,18 +328,3 @@ def test_a_wide_page_has_all_that_beside_the_form(window: Window, customer: Cust
     page = form_of(window, "complaint", {"customer": customer.number})
     assert customer.name in words_of(page._side.column)
     assert not {"missing", "heed", "facts"} & buttons(page)
-
-
-@pytest.mark.parametrize(
-    ("days", "hours", "suggested"),
-    [(0, 0, "2026-11-23 17:30"), (0, 4, "2026-11-24 17:30"), (4, 4, "2026-11-30 17:30"), (5, 0, "2026-11-30 17:30")],
-)
-def test_a_reply_is_suggested_for_the_end_of_a_working_day(
-    window: Window, clock: Clock, days: int, hours: int, suggested: str
-) -> None:
-    clock.advance(days=days, hours=hours)
-    window.open_form("objection", {})
-    QApplication.processEvents()
-    assert isinstance(window.page, ObjectionForm)
-    window.page.outcome.chosen.emit("promise")
-    assert window.page.promised.text() == suggested

@@ -20,6 +20,7 @@ from app.views.objection_case import ObjectionPage
 from app.views.objections import ObjectionForm
 from app.views.pieces.basics import Button
 from app.views.window import Window
+from tests.conftest import Clock
 from tests.make import Make
 from tests.views.stage import (
     ALT,
@@ -208,6 +209,14 @@ def test_a_hidden_objection_asks_for_the_demand_behind_it(form: ObjectionForm) -
     fill(form.form, nature="hidden")
     assert form.form.editor("hidden_demand").isVisible()
     assert "write the demand behind it" in words_of(form.form.cards[2])
+
+
+def test_a_reply_is_suggested_for_the_end_of_a_working_day(form: ObjectionForm, clock: Clock) -> None:
+    for hours, suggested in ((0, "11-23"), (4, "11-24"), (72, "11-27"), (24, "11-30"), (20, "11-30")):
+        clock.advance(hours=hours)
+        form.promised.set_value(None)
+        form.outcome.chosen.emit("promise")
+        assert form.promised.text() == f"2026-{suggested} 17:30"
 
 
 def test_the_elements_that_are_missing_are_named(form: ObjectionForm) -> None:
