@@ -216,10 +216,10 @@ class FormPage(Page):
     def field_changed(self, code: str) -> None:
         """A person changed a field."""
 
-    def keep(self) -> None:
-        """Save what is typed among the unfinished entries."""
+    def keep(self) -> bool:
+        """Save what is typed among the unfinished entries; whether that could be done."""
         if not self._dirty:
-            return
+            return True
         content = self.raw() | ({BLANK: self.blank} if self.blank else {})
         number = self._record.number if self._record is not None else ""
         kept = self.desk.attempt(
@@ -236,6 +236,7 @@ class FormPage(Page):
         if kept is not None:
             self._entry = kept
             self._tell_kept()
+        return kept is not None
 
     def _tell_kept(self) -> None:
         self._kept_words.setText(_("Kept automatically {time}").format(time=f"{self.session.now():%H:%M:%S}"))
@@ -303,10 +304,10 @@ class FormPage(Page):
             return True
         answer = ask_unsaved(self)
         if answer == "keep":
-            self.keep()
+            self._dirty = not self.keep()
         elif answer == "discard":
             self._done()
-        return bool(answer)
+        return not self._dirty
 
     def narrow(self, width: int) -> None:
         """On narrow pages nothing stands beside the form."""

@@ -12,13 +12,14 @@ from PySide6.QtCore import QStorageInfo
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from app.core.errors import UserError
+from app.core.errors import Cancelled, UserError
 from app.core.session import Session
 from app.models.customers import Customer
 from app.services import backup_places, backups, workplace
 from app.services.backup_places import home, listed
 from app.services.restore_rights import Right
 from app.views import restore
+from app.views.form_page import FormPage
 from app.views.keeper import Keeper
 from app.views.messages import MessageBar
 from app.views.pieces.basics import Button
@@ -28,7 +29,7 @@ from app.views.window import Window
 from tests.conftest import Clock
 from tests.make import Make
 from tests.views.stage import Key as Keys
-from tests.views.stage import Told, choose_file, finish, focus_name, key, press, settle, words_of
+from tests.views.stage import Told, choose_file, fill, finish, focus_name, key, press, settle, words_of
 
 
 @pytest.fixture
@@ -194,6 +195,68 @@ def test_closing_makes_a_backup_and_then_closes(window: Window, keeper: Keeper, 
     assert backup.manifest.kind == "closing"
 
 
+def _full(*_asked: object, **_named: object) -> None:
+    raise UserError("the disk is full")
+
+
+def begun(window: Window) -> FormPage:
+    """A form in which something stands that is not saved."""
+    window.open_form("complaint")
+    assert isinstance(window.page, FormPage)
+    fill(window.page.form, description="写到一半")
+    return window.page
+
+
+@pytest.mark.parametrize("answer", ["keep", "discard"])
+def test_what_is_unsaved_is_asked_about_once_before_the_backup(
+    window: Window, keeper: Keeper, qtbot: QtBot, told: Told, answer: str
+) -> None:
+    begun(window)
+    told.answer(answer)
+    assert not window.close()
+    finish(qtbot)
+    assert not window.isVisible()
+    assert len(told.dialogs) == 1
+
+
+def test_a_closing_backup_that_is_stopped_asks_nothing_more(window: Window, keeper: Keeper, qtbot: QtBot, told: Told) -> None:
+    begun(window)
+    told.answer("keep")
+    assert not window.close()
+    keeper._not_closed(Cancelled())
+    assert not window.isVisible()
+    finish(qtbot)
+
+
+def test_who_stays_after_a_failed_backup_goes_on_and_is_not_closed_upon(
+    window: Window, keeper: Keeper, qtbot: QtBot, told: Told, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(backups, "make", _full)
+    page = begun(window)
+    told.answer("keep")
+    window.close_for(lambda: None)
+    finish(qtbot)
+    told.expect("Not backed up: the disk is full")
+    assert window.page is page
+    assert page.isEnabled()
+    assert window.afterwards is None
+    assert not keeper.patience.isActive()
+    fill(page.form, description="写到一半，又写")
+    told.answer("")
+    assert not window.close()
+    assert window.sidebar.isEnabled()
+    assert page.isEnabled()
+
+
+def test_what_is_to_be_done_without_the_window_outlasts_the_backup_on_closing(
+    window: Window, keeper: Keeper, qtbot: QtBot
+) -> None:
+    window.close_for(lambda: None)
+    finish(qtbot)
+    assert not window.isVisible()
+    assert window.afterwards is not None
+
+
 def test_where_nothing_changed_closing_closes_at_once(window: Window, keeper: Keeper, session: Session) -> None:
     backups.make(session.folder, "hand", session.clock())
     assert window.close()
@@ -221,10 +284,7 @@ def test_where_the_system_ends_nothing_holds_it_up(window: Window, keeper: Keepe
 def test_a_backup_that_fails_on_closing_is_said_once(
     window: Window, keeper: Keeper, session: Session, qtbot: QtBot, told: Told, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail(*_asked: object, **_named: object) -> None:
-        raise UserError("the disk is full")
-
-    monkeypatch.setattr(backups, "make", fail)
+    monkeypatch.setattr(backups, "make", _full)
     assert not window.close()
     finish(qtbot)
     told.expect("Not backed up: the disk is full")
@@ -345,10 +405,7 @@ def test_a_clock_that_is_set_back_meanwhile_is_said_once(
 def test_a_daily_backup_that_fails_is_said_once_a_day(
     window: Window, keeper: Keeper, qtbot: QtBot, told: Told, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail(*_asked: object, **_named: object) -> None:
-        raise UserError("the disk is full")
-
-    monkeypatch.setattr(backups, "make", fail)
+    monkeypatch.setattr(backups, "make", _full)
     for _turn in range(2):
         keeper.look()
         finish(qtbot)

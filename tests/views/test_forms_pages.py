@@ -247,8 +247,9 @@ def test_unsaved_changes_are_asked_about(window: Window, told: Told, answer: str
     page = form_of(window, "complaint")
     fill(page.form, description="写到一半")
     told.answer(answer)
-    window.open_page("customers")
+    window.sidebar.items["customers"].click()
     assert (window.page is page) == stays
+    assert window.sidebar.items["complaints"].isChecked() == stays
     assert len(unfinished.of(window.session)) == kept
     assert "Leave without saving?" in told.dialogs[0]
 
