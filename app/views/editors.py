@@ -77,8 +77,8 @@ class TextEditor(QLineEdit):
         self._kept_text = self.text()
 
     def settle(self) -> None:
-        """Show in full what can be read."""
-        if self._declared.kind in fields.TEXTS or self.text() == self._kept_text:
+        """Show in full what can be read, also of a text that was set as it was typed earlier."""
+        if self._declared.kind in fields.TEXTS or (self.text() == self._kept_text and not isinstance(self._kept, str)):
             return
         try:
             value = fields.read(self._declared, self.text(), self._now())

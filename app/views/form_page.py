@@ -15,21 +15,19 @@ from app.core.language import _
 from app.models import sight, unfinished
 from app.models.record import Record, edit, find, values_of
 from app.views import style
-from app.views.along import raw_values
+from app.views.along import raw_values, show_raw
 from app.views.desk import Desk
 from app.views.form_side import WIDTH, FormSide, Heed
 from app.views.forms import WIDEST, Form, Shape
+from app.views.kept_note import EVERY_MS, KeptNote
 from app.views.messages import MessageBar, ask_conflict, ask_unsaved
 from app.views.page import Page
 from app.views.pickers import pickers
 from app.views.pieces.area import EDGE, Area
-from app.views.pieces.basics import Button, IconMark, button, clear, column, label
+from app.views.pieces.basics import Button, button, clear, column, label
 from app.views.pieces.heads import NARROW, Foot, Head
 from app.views.pieces.pills import Pill, face
 from app.views.veil import eye
-
-_KEEP_MS = 3000
-
 
 BLANK = "_blank"
 """Among the values of a new form: the number under which it was written by hand."""
@@ -66,7 +64,7 @@ class FormPage(Page):
         self._fill(values, kept)
         self.form.changed.connect(self._edited)
         self.form.undoable.connect(desk.tell)
-        self._keep = QTimer(self, singleShot=True, interval=_KEEP_MS)
+        self._keep = QTimer(self, singleShot=True, interval=EVERY_MS)
         self._keep.timeout.connect(self.keep)
         self.refresh_side()
 
@@ -142,20 +140,17 @@ class FormPage(Page):
         return head
 
     def _foot(self) -> Foot:
-        self._kept_mark = IconMark("device-floppy", "text3", 16)
-        self._kept_words = label("", "hint")
-        for widget in (self._kept_mark, self._kept_words):
-            widget.hide()
-        return Foot([self._kept_mark, self._kept_words, label(_("Enter or Tab: next field"), "hint")], self.acts())
+        self._kept = KeptNote()
+        return Foot([*self._kept.widgets, label(_("Enter or Tab: next field"), "hint")], self.acts())
 
     def _fill(self, values: dict[str, Any], kept: unfinished.Entry | None) -> None:
         known = self._known()
         if kept is not None:
-            self.form.set_values(kept.content)
+            show_raw(self.session, self.form, kept.content)
             hidden = self._veil({code: value for code, value in known.items() if code not in kept.content})
             self.form.set_values({code: known[code] for code in hidden})
             self._dirty = True
-            self._tell_kept()
+            self._kept.tell(self.session)
         elif self._record is not None:
             self.form.set_values({**known, **values})
             self._veil(known)
@@ -235,13 +230,8 @@ class FormPage(Page):
         )
         if kept is not None:
             self._entry = kept
-            self._tell_kept()
+            self._kept.tell(self.session)
         return kept is not None
-
-    def _tell_kept(self) -> None:
-        self._kept_words.setText(_("Kept automatically {time}").format(time=f"{self.session.now():%H:%M:%S}"))
-        for widget in (self._kept_mark, self._kept_words):
-            widget.show()
 
     def refresh_side(self) -> None:
         """What stands beside the form follows what is typed."""
@@ -283,7 +273,7 @@ class FormPage(Page):
     def _done(self) -> None:
         self._keep.stop()
         self._dirty = False
-        unfinished.drop(self._entry)
+        unfinished.drop(self.session, self._entry)
         self._entry = None
 
     def _settle(self, error: Conflict) -> None:

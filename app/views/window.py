@@ -232,14 +232,15 @@ class Window(ReadWindow):
         if code in {entry.code for entry in PAGES}:
             self.desk.preferences.put("page", code)
 
-    def open_record(self, number: str) -> None:
-        """The page of a record, with a way back to where one is."""
+    def open_record(self, number: str, step: str = "") -> None:
+        """The page of a record, perhaps with a step that was being typed, with a way back to where one is."""
         record = self.desk.attempt(lambda: find_any(self.session, number))
         if record is not None and self._may_leave():
             if record.KIND == "promise":  # seen in the case that it was given in
                 self.open_record(record["case"])
                 return
             self._push(_made(RECORDS[record.KIND], self.desk, number))
+            self.page.show_part(step)
 
     def open_form(self, kind: str, values: dict[str, Any] | None = None) -> None:
         """The form of a kind, with a way back."""
