@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
+from functools import partial
 from time import monotonic
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QInputMethodEvent, QKeyEvent, QTextOption, QWheelEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QPlainTextEdit, QSizePolicy, QWidget
 
@@ -21,6 +22,7 @@ from app.core.fields import Choice, Field, Kind
 from app.core.language import _
 from app.core.text import key
 from app.views import style
+from app.views.pieces.area import into_sight
 from app.views.pieces.choosers import Segments, pairs_of
 from app.views.pieces.flow import ToggleRow
 
@@ -174,7 +176,10 @@ class MemoEditor(QPlainTextEdit):
 
     def _grow(self) -> None:
         lines = min(10, max(self._least, round(self.document().size().height())))
-        self.setFixedHeight(lines * self.fontMetrics().lineSpacing() + 18)
+        before, height = self.height(), lines * self.fontMetrics().lineSpacing() + 18
+        self.setFixedHeight(height)
+        if height > before and self.hasFocus():  # else one would type below the edge of the page
+            QTimer.singleShot(0, self, partial(into_sight, self))
 
     def resizeEvent(self, event: Any) -> None:  # noqa: ANN401 - QResizeEvent
         """Another width, other lines."""

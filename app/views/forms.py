@@ -9,20 +9,18 @@ from typing import Any
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QApplication, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from app.core.fields import Field, Kind
 from app.core.language import _
-from app.views import style
 from app.views.autocomplete import Picker, RecordEditor
 from app.views.editors import Clock, editor_for, unreadable
 from app.views.field_grid import FieldGrid, FieldRow
 from app.views.lines import LinesEditor
+from app.views.pieces.area import into_sight
 from app.views.pieces.cards import Card
 
 WIDEST = 1100
-_ABOVE = 44
-"""What stays in sight above and below a field that the page scrolls to."""
 _WIDE_KINDS = (Kind.MEMO, Kind.TAGS)
 
 
@@ -266,7 +264,7 @@ class Form(QWidget):
             if self._part(code) in codes:
                 card.fold(False)
         editor.setFocus(Qt.FocusReason.ShortcutFocusReason)
-        QTimer.singleShot(0, editor, partial(_into_sight, editor))
+        QTimer.singleShot(0, editor, partial(into_sight, editor))
 
     def show_row(self, code: str, on: bool) -> None:
         """Show a field that is asked for under circumstances only, or do without it; one that is filled in or wrong stays."""
@@ -335,12 +333,3 @@ class Form(QWidget):
         if event.type() == QEvent.Type.PaletteChange:
             for one in self.rows.values():
                 one.repaint_caption()
-
-
-def _into_sight(widget: QWidget) -> None:
-    """Scroll the page to a widget."""
-    above = widget.parentWidget()
-    while above is not None:
-        if isinstance(above, QScrollArea):
-            above.ensureWidgetVisible(widget, 0, style.px(_ABOVE))
-        above = above.parentWidget()
