@@ -236,6 +236,7 @@ class FormPage(Page):
     def refresh_side(self) -> None:
         """What stands beside the form follows what is typed."""
         values = self.raw()
+        self._side.says_complete = self.says_complete and not self._said.count()
         self._side.show(self.heeds(values), self.side_cards(values))
 
     def save(self) -> None:
@@ -254,7 +255,6 @@ class FormPage(Page):
             record = write(self.raw())
         except ValidationError as error:
             self._say(" ".join(self.form.set_errors(error.errors)))
-            self.refresh_side()
         except Conflict as error:
             self._settle(error)
         except UserError as error:
@@ -269,6 +269,7 @@ class FormPage(Page):
         self._said_place.setVisible(bool(sentence))
         if sentence:
             self._said.addWidget(MessageBar("bad", sentence))
+        self.refresh_side()
 
     def _done(self) -> None:
         self._keep.stop()

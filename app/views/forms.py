@@ -205,7 +205,8 @@ class Form(QWidget):
         """Show sentences at their fields and go to the first; those without a field here, or of a whole table, come back."""
         for code, one in self.rows.items():
             sentence = errors.get(code, "") or unreadable(one.declared, self._value(code), self._now())
-            one.say(self._without_name(code, sentence), error=True)
+            if sentence or one.error():  # a warning stays
+                one.say(self._without_name(code, sentence), error=True)
         lines = {code for code in errors if self._part(code) in self.tables and code not in self.tables}
         rest = [sentence for code, sentence in errors.items() if code not in self.rows and code not in lines]
         for code, table in self.tables.items():
@@ -241,13 +242,16 @@ class Form(QWidget):
                 names = _(" or ").join(_(self._fields[code].label) for code in section.one_of)
                 found.append((section.one_of[0], _("Fill in “{field}”").format(field=names)))
             found += [one for code in codes if code in self.rows for one in self._lacking(code)]
+            if section.lines in self.tables and self.tables[section.lines].faulty():
+                found.append((section.lines, _("Correct “{field}”").format(field=_(section.title))))
         return found
 
     def _lacking(self, code: str) -> list[tuple[str, str]]:
-        declared = self._fields[code]
-        if self.rows[code].error():
+        declared, one = self._fields[code], self.rows[code]
+        if one.error() or (code not in self._veiled and unreadable(declared, self._value(code), self._now())):
             return [(code, _("Correct “{field}”").format(field=_(declared.label)))]
-        if declared.required and self._value(code) is None:
+        unchosen = isinstance(one.editor, RecordEditor) and one.editor.unchosen()
+        if unchosen or (declared.required and self._value(code) is None):
             return [(code, _("Fill in “{field}”").format(field=_(declared.label)))]
         return []
 

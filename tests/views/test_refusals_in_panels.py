@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 import pytest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.core import fields
@@ -133,8 +134,11 @@ def _refused_all(window: Window, make: Make, told: Told, record: Any, step: Step
         assert everything(make, record) == before, texts
         assert typed(panel) == left
     if panel.isVisible():
-        told.answer("discard")
+        if panel.unsaved():
+            told.answer("discard")
         panel.cancel()
+        window.activateWindow()
+        QApplication.processEvents()
 
 
 def test_what_is_typed_into_a_step_is_neither_left_nor_read_away(window: Window, make: Make, told: Told, qtbot: QtBot) -> None:
