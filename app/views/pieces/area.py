@@ -55,6 +55,6 @@ def into_sight(widget: QWidget) -> None:
 
 def _scroll(area: QScrollArea, widget: QWidget) -> None:
     bar, room = area.verticalScrollBar(), area.viewport().height()
-    top = widget.mapTo(area.widget(), QPoint(0, 0)).y()
+    top = bar.value() + widget.mapTo(area.viewport(), QPoint(0, 0)).y()
     least, most = top + widget.height() + style.px(_ABOUT) - room, top - style.px(_ABOUT)
     bar.setValue(min(max(bar.value(), least), most))
