@@ -215,7 +215,7 @@ class WorkbenchPage(Page):
     def _drafts(self, bench: workbench.Workbench) -> QFrame | None:
         if not bench.drafts:
             return None
-        made, inside = card(_("Unfinished"), label(_("kept automatically, not registered"), "hint"))
+        made, inside = card(_("Unfinished"), label(_("kept automatically, not done yet"), "hint"))
         for entry in bench.drafts[:5]:
             inside.addWidget(self._draft(entry))
         return made
