@@ -157,7 +157,7 @@ class StepPanel(QFrame):
 
     def _keep_now(self) -> int:
         who = getattr(self._record, "customer_name", None) or getattr(self._record, "name", None) or ""
-        title = _("{step}: {number} {who}").format(step=_(self._step.label), number=self.number, who=who).strip()
+        title = _("{step}: {what}").format(step=_(self._step.label), what=f"{who} {self.number}".strip())
         kind, version = unfinished.step_kind(self._record, self._step.code), self._record.version
         return unfinished.keep(self.desk.session, kind, title, self.raw(), entry=self._entry, number=self.number, version=version)
 

@@ -106,7 +106,7 @@ def test_what_is_typed_for_a_step_outlasts_a_crash_until_it_is_done(
     again = open_window(qtbot, session)
     try:
         (entry,) = unfinished.of(session)
-        assert (entry.title, entry.number) == (f"Investigate: {record.number} 鑫瑞达商行", record.number)
+        assert (entry.title, entry.number) == (f"Investigate: 鑫瑞达商行 {record.number}", record.number)
         again.desk.go_on(entry)
         panel = panel_of(again)
         assert panel.form.editor("findings").value() == "上门核验，写到一半"
