@@ -30,7 +30,19 @@ _ICONS = {"complaint": "message-report", "objection": "message-exclamation", "cu
 class WorkbenchPage(Page):
     """Promises, approvals, stations; figures, unfinished entries, recent records."""
 
-    topics = ("complaint", "objection", "customer", "agreement", "promise", "dispatch", "branch", "staff", "backup", "product")
+    topics = (
+        "complaint",
+        "objection",
+        "customer",
+        "agreement",
+        "promise",
+        "dispatch",
+        "branch",
+        "staff",
+        "backup",
+        "product",
+        unfinished.TOPIC,
+    )
     nav = "workbench"
 
     def __init__(self, desk: Desk) -> None:
@@ -203,7 +215,7 @@ class WorkbenchPage(Page):
     def _drafts(self, bench: workbench.Workbench) -> QFrame | None:
         if not bench.drafts:
             return None
-        made, inside = card(_("Unfinished"), label(_("kept automatically, not registered"), "hint"))
+        made, inside = card(_("Unfinished"), label(_("kept automatically, not done yet"), "hint"))
         for entry in bench.drafts[:5]:
             inside.addWidget(self._draft(entry))
         return made
@@ -215,7 +227,7 @@ class WorkbenchPage(Page):
             (when, "text3", False, -90.0),
             (_("Go on"), "accent", False, -50.0),
         ]
-        return self._line(Line(cells, ("pencil", "text2")), partial(self.desk.new, entry.kind, {"_entry": entry.id}))
+        return self._line(Line(cells, ("pencil", "text2")), partial(self.desk.go_on, entry))
 
     def _days(self, bench: workbench.Workbench) -> QFrame | None:
         """Birthdays, and how long customers have been customers."""
