@@ -40,7 +40,7 @@ _RIGHT = (Kind.MONEY, Kind.QUANTITY, Kind.INTEGER)
 
 
 def plain_enter(event: QKeyEvent) -> bool:
-    """Enter without Ctrl, Alt or Shift."""
+    """Enter alone."""
     return event.key() in ENTER and not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
 
 

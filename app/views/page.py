@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from functools import partial
+from importlib import import_module
 
 from PySide6.QtWidgets import QLayout, QVBoxLayout, QWidget
 
+from app.core import log
 from app.core.language import _
 from app.core.session import Session
 from app.models.listing import Query
@@ -97,3 +99,10 @@ class Page(QWidget):
     def may_leave(self) -> bool:
         """Whether it can be left; asks the person where something is unsaved."""
         return True
+
+
+def made(place: tuple[str, str], desk: Desk, *arguments: object) -> Page:
+    """A page by its module and class; pages are imported when they are first opened."""
+    with log.timed(".".join(place)):
+        page: Page = getattr(import_module(f"app.views.{place[0]}"), place[1])(desk, *arguments)
+    return page

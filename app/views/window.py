@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cached_property, partial
-from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QByteArray, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
-from app.core import log
 from app.core.language import N_, _
 from app.core.session import Session
 from app.models.listing import Query
@@ -19,7 +17,7 @@ from app.models.record import find_any
 from app.views import icons, style
 from app.views.desk import Desk
 from app.views.messages import Messages, WorkBar, show_error
-from app.views.page import Page
+from app.views.page import Page, made
 from app.views.pieces.basics import column, row
 from app.views.sidebar import RAIL, WIDE, PageEntry, Sidebar
 from app.views.tab_order import ReadWindow
@@ -104,12 +102,6 @@ def _verb(kind: str, *, edits: bool) -> str:
     if kind in ("duplicates", "merge"):
         return "customer.merge"
     return f"{kind}.edit" if edits else f"{kind}.add"
-
-
-def _made(place: tuple[str, str], desk: Desk, *arguments: object) -> Page:
-    with log.timed(".".join(place)):
-        page: Page = getattr(import_module(f"app.views.{place[0]}"), place[1])(desk, *arguments)
-    return page
 
 
 class Window(ReadWindow):
@@ -227,7 +219,7 @@ class Window(ReadWindow):
         code, _dot, part = code.partition(".")
         code = code if code in FACTORIES else "workbench"
         if (page := self._pages.get(code)) is None:
-            page = self._pages[code] = _made(FACTORIES[code], self.desk)
+            page = self._pages[code] = made(FACTORIES[code], self.desk)
             self._stack.addWidget(page)
         self._forget_trail()
         if query is not None:
@@ -244,19 +236,19 @@ class Window(ReadWindow):
             if record.KIND == "promise":  # seen in the case that it was given in
                 self.open_record(record["case"])
                 return
-            self._push(_made(RECORDS[record.KIND], self.desk, number))
+            self._push(made(RECORDS[record.KIND], self.desk, number))
             self.page.show_part(step)
 
     def open_form(self, kind: str, values: dict[str, Any] | None = None) -> None:
         """The form of a kind, with a way back."""
         if self.desk.permitted(_verb(kind, edits="_edit" in (values or {}))) and self._may_leave():
-            self._push(_made(FORMS[kind], self.desk, dict(values or {})))
+            self._push(made(FORMS[kind], self.desk, dict(values or {})))
 
     def open_paper(self, document: str, number: str) -> None:
         """The preview of a document; a registration form without a number is one for handwriting."""
         if self._may_leave():
             kind = "BlankPage" if document == "form" and not number else "PaperPage"
-            page = self.desk.attempt(lambda: _made(("papers", kind), self.desk, document, number))
+            page = self.desk.attempt(lambda: made(("papers", kind), self.desk, document, number))
             if page is not None:
                 self._push(page)
 
@@ -275,7 +267,7 @@ class Window(ReadWindow):
         if (show := getattr(self.page, "show_chapter", None)) is not None:
             show(chapter)
         else:
-            self._push(_made(FACTORIES["help"], self.desk, chapter), over=True)
+            self._push(made(FACTORIES["help"], self.desk, chapter), over=True)
 
     def _push(self, page: Page, *, over: bool = False) -> None:
         """`over`: the page that is seen waits for the way back, whatever it is."""
