@@ -5,10 +5,14 @@ from __future__ import annotations
 from datetime import date, datetime, time, timedelta, tzinfo
 from decimal import Decimal
 
+from app.core import fields
+from app.core.errors import UserError
 from app.core.fields import Field, Kind, Value
 from app.core.language import N_, _, chosen
 from app.core.times import MONTHS, Moment
 
+_WRITTEN = (Kind.MONEY, Kind.QUANTITY, Kind.DATE, Kind.MOMENT)
+"""Kinds whose values JSON holds as texts."""
 _NEAR = {0: N_("today"), -1: N_("yesterday"), 1: N_("tomorrow")}
 _WEEKDAYS = (N_("Mon"), N_("Tue"), N_("Wed"), N_("Thu"), N_("Fri"), N_("Sat"), N_("Sun"))
 
@@ -132,3 +136,15 @@ def as_json(value: Value, zone: tzinfo) -> object:
     if isinstance(value, dict):
         return {name: as_json(item, zone) for name, item in value.items()}
     return value
+
+
+def from_json(declared: Field, plain: object, now: datetime) -> object:
+    """The value of a field that `as_json` wrote; a text that a person typed otherwise stays that text. `now` is local."""
+    if not isinstance(plain, str) or declared.kind not in _WRITTEN:
+        return plain
+    assert now.tzinfo is not None
+    try:
+        value = fields.read(declared.but(happened=False), plain, now)
+    except UserError:
+        return plain
+    return value if as_json(value, now.tzinfo) == plain else plain

@@ -10,6 +10,8 @@ from app.core.language import _
 
 # Control characters but tab and line feed, lone surrogates, and what turns the direction of writing round.
 _FORBIDDEN = "[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069]"
+# Of these what nobody sees and does without; a surrogate is half of a character.
+_UNSEEN = "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]"
 _QUOTED = 40
 _NO_DIGITS = "[^0-9]+"
 _BLANKS = rf"(?:\s|{_FORBIDDEN})+"
@@ -26,6 +28,11 @@ def admit(text: str) -> str:
             )
         )
     return text
+
+
+def seen(text: str) -> str:
+    """A text of another program without what nobody sees in it, and so nobody could delete."""
+    return text if text.isprintable() else re.sub(_UNSEEN, "", text)
 
 
 def tame(text: str) -> str:

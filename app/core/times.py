@@ -23,7 +23,7 @@ _DAY_WORDS = {
 _WEEKDAYS = {name: number for number, name in enumerate("一二三四五六")} | {"日": 6, "天": 6}
 _WEEKS = {"上": -1, "本": 0, "这": 0, "下": 1}
 _DIGITS = {name: str(number) for number, name in enumerate("〇一二三四五六七八九")} | {"零": "0", "○": "0", "两": "2"}
-_NUMERAL = re.compile(rf"(?<![周期拜])[{''.join(_DIGITS)}十]+")
+_NUMERAL = rf"(?<![周期拜])[{''.join(_DIGITS)}十]+"
 _ROC = r"民国\s*(\d{1,3}|元)\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日?(?!\d)"
 ROC_BEFORE = 1911
 """The first year of the Republic of China is the one after it."""
@@ -97,7 +97,7 @@ def parse_day(text: str, today: date, *, ahead: bool = False) -> date:
 
 def _plain(text: str) -> str:
     """Of one width, without case, with figures for Chinese numerals: 二〇二六年十二月一日 is 2026年12月1日."""
-    return _NUMERAL.sub(_figures, unicodedata.normalize("NFKC", text).strip().lower())
+    return re.sub(_NUMERAL, _figures, unicodedata.normalize("NFKC", text).strip().lower())
 
 
 def _figures(found: re.Match[str]) -> str:

@@ -239,14 +239,10 @@ def _check(source: Path) -> None:
             size = os.fstat(file.fileno()).st_size
     except OSError as error:
         raise UserError(_("{path} cannot be read: {reason}.").format(path=source, reason=reason(error))) from None
-    if not size:
-        raise UserError(
-            _("{name} is empty (0 bytes). Save it anew where it comes from, or choose another file.").format(
-                name=text.tame(source.name)
-            )
-        )
-    if size > LARGEST:
-        raise UserError(_("{name} is larger than 200 MB. Attach a smaller copy.").format(name=text.tame(source.name)))
+    if not 0 < size <= LARGEST:
+        empty = _("{name} is empty (0 bytes). Save it anew where it comes from, or choose another file.")
+        large = _("{name} is larger than 200 MB. Attach a smaller copy.")
+        raise UserError((large if size else empty).format(name=text.tame(source.name)))
 
 
 def _enter(session: Session, record: Record, name: str, meant: str, digest: str, size: int) -> File:

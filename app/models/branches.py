@@ -66,14 +66,14 @@ class SettingRow(peewee.Model):
 
 
 _ENDINGS = ("有限责任公司", "有限公司", "分公司", "营销部", "公司")
-_ASIDE = re.compile(r"[（(].*?[)）]|[^\w\s]")
+_ASIDE = r"[（(].*?[)）]|[^\w\s]"
 """What a name says besides, as （筹）, and marks that are no letters."""
 _LONGEST_CODE = 6
 
 
 def suggested_code(name: str) -> str:
     """A code for a branch of that name: the initials of what is its own, behind the company's; empty where none can be made."""
-    own = _ASIDE.sub("", name).strip()
+    own = re.sub(_ASIDE, "", name).strip()
     for ending in _ENDINGS:
         own = own.removesuffix(ending)
     own = own.rpartition("公司")[2]

@@ -36,7 +36,8 @@ class RowReader:
             column = counted.get(one.code) or f'c."{columns[one.code].column_name}"'
             if one.kind is Kind.RECORD:
                 other, alias = KINDS[one.refers], f"r{place}"
-                named = "name" if "name" in _columns(other) and not numbers else "number"
+                told = numbers or (one.code == "customer" and "customer_name" in columns)
+                named = "name" if "name" in _columns(other) and not told else "number"
                 joins.append(f'LEFT JOIN "{table_of(other)}" AS {alias} ON {alias}.id = {column}')
                 column = f"{alias}.{named}"
             elif one.kind is Kind.MOMENT:

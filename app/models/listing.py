@@ -76,6 +76,8 @@ class Listing:
     """Filters that are no columns: yes or no, by a condition in SQL over the row `c`."""
     hidden: tuple[str, ...] = ()
     """Statuses whose records show only where they are asked for."""
+    sounds: tuple[str, str] = ("", "")
+    """The column of a name, and that of its pinyin: names are sorted as they sound."""
 
     @property
     def kind(self) -> type[Record]:
@@ -97,7 +99,10 @@ class Listing:
             Field("edition", N_("Edition"), Kind.INTEGER, width=60),
         )
         others = (one for one, _sql in (*self.computed, *self.asked))
-        return {declared.code: declared for declared in (*self.kind.FIELDS, *own, *others)}
+        found = {declared.code: declared for declared in (*self.kind.FIELDS, *own, *others)}
+        if {"customer", "customer_name"} <= found.keys():  # its name has a column already
+            found["customer"] = found["customer"].but(label=N_("Customer number"))
+        return found
 
     @cached_property
     def _counted(self) -> dict[str, str]:
@@ -215,7 +220,8 @@ class Listing:
         if code not in self.columns or not sight.reads(session, self.field(code)):
             raise UserError(_("The list cannot be sorted by “{field}”.").format(field=text.quoted(code)))
         way = "DESC" if query.descending else "ASC"
-        return f"{self._sql(code)} {way}, c.id {way}"
+        sound = [f"c.{self.sounds[1]}"] if code == self.sounds[0] else []
+        return ", ".join(f"{key} {way}" for key in (*sound, self._sql(code), "c.id"))
 
     def _where(self, session: Session, query: Query, conditions: list[Condition]) -> Condition:
         """All conditions, that of the branch and what is hidden among them, as SQL and its values."""
@@ -269,6 +275,7 @@ class Listing:
         return any_of(either)
 
 
+_CUSTOMER = ("customer_name", "customer_keys")
 COMPLAINTS = Listing(
     "complaint",
     columns=(
@@ -278,7 +285,7 @@ COMPLAINTS = Listing(
     ),
     shown=("number", "customer_name", "description", "status", "received_at", "promised_at", "handler"),
     filters=("status", "severity", "class", "channel", "cause", "handler"),
-    dated="received_at", sort="received_at", statuses=of.COMPLAINT_STATUSES,
+    dated="received_at", sort="received_at", statuses=of.COMPLAINT_STATUSES, sounds=_CUSTOMER,
 )  # fmt: skip
 OBJECTIONS = Listing(
     "objection",
@@ -289,7 +296,7 @@ OBJECTIONS = Listing(
     ),
     shown=("number", "customer_name", "what", "status", "occurred_at", "promised_at", "handler"),
     filters=("status", "content", "nature", "cause", "family", "channel", "method", "handler"),
-    dated="occurred_at", sort="occurred_at", statuses=of.OBJECTION_STATUSES,
+    dated="occurred_at", sort="occurred_at", statuses=of.OBJECTION_STATUSES, sounds=_CUSTOMER,
 )  # fmt: skip
 _ANNIVERSARY = Field("anniversary", N_("Anniversary"), Kind.BOOLEAN)
 CUSTOMERS = Listing(
@@ -300,7 +307,7 @@ CUSTOMERS = Listing(
     ),
     shown=("number", "name", "phone", "address", "type", "tier", "route", "customer_manager"),
     filters=("tier", "type", "integrity", "status", "complained_then_lost", "anniversary"),
-    dated="customer_since", sort="number", statuses=of.CUSTOMER_STATUSES, hidden=("merged",),
+    dated="customer_since", sort="number", statuses=of.CUSTOMER_STATUSES, hidden=("merged",), sounds=("name", "pinyin"),
     computed=list_columns.LOST, asked=((_ANNIVERSARY, anniversaries.is_near),),
 )  # fmt: skip
 PRODUCTS = Listing(

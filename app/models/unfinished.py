@@ -1,4 +1,4 @@
-"""Forms that are still being typed: kept every few seconds, offered again after a crash, in no number and no figure."""
+"""Forms and steps that are still being typed: kept every few seconds, offered again after a crash, in no number and no figure."""
 
 from __future__ import annotations
 
@@ -11,10 +11,17 @@ import peewee
 from app.core.database import InstantColumn, database, transaction
 from app.core.session import Session
 from app.models import permissions
+from app.models.record import Record
+
+TOPIC = "unfinished"
+"""Told when there is one more or one less."""
 
 
 class Unfinished(peewee.Model):
-    """What stands in a form: `number` and `version` where it edits a record, else empty."""
+    """What stands in a form: `number` and `version` where it edits a record, else empty.
+
+    Of a step the kind is `complaint.investigate`, the number that of its record.
+    """
 
     branch_id = peewee.IntegerField()
     kind = peewee.TextField()
@@ -70,14 +77,16 @@ def keep(
             content=plain,
             saved_at=session.clock(),
         )
+    session.changed(TOPIC)
     return int(row.id)
 
 
-def drop(entry: int | None) -> None:
+def drop(session: Session, entry: int | None) -> None:
     """Forget a form: it was saved, or the person threw it away."""
     if entry is not None:
         with transaction():
             Unfinished.delete().where(Unfinished.id == entry).execute()
+        session.changed(TOPIC)
 
 
 def of(session: Session) -> list[Entry]:
@@ -88,3 +97,14 @@ def of(session: Session) -> list[Entry]:
         .order_by(Unfinished.saved_at.desc())
     )
     return [Entry(row.id, row.kind, row.number, row.version, row.title, json.loads(row.content), row.saved_at) for row in rows]
+
+
+def of_step(session: Session, record: Record, step: str) -> Entry | None:
+    """What this person has typed of a step of a record."""
+    wanted = (step_kind(record, step), record.number)
+    return next((one for one in of(session) if (one.kind, one.number) == wanted), None)
+
+
+def step_kind(record: Record, step: str) -> str:
+    """As what a step of a record is kept."""
+    return f"{record.KIND}.{step}"

@@ -99,12 +99,12 @@ def rows_of_bars(
 
 
 def _numbers(bar: Bar, total: int) -> str:
-    return f"{bar.count}  {formats.percent(bar.count / total)}"
+    return f"{bar.count:,}  {formats.percent(bar.count / total)}"
 
 
 def _row_numbers(bar: Bar, total: int, x: float, y: float, measure: Measure) -> list[Shape]:
-    after = x + measure(str(bar.count), 12, True) + 8
-    return [Text(x, y, str(bar.count), "text", bold=True), Text(after, y, formats.percent(bar.count / total))]
+    after = x + measure(f"{bar.count:,}", 12, True) + 8
+    return [Text(x, y, f"{bar.count:,}", "text", bold=True), Text(after, y, formats.percent(bar.count / total))]
 
 
 def _gathered(bars: Sequence[Bar], most: int) -> list[Bar]:
@@ -135,7 +135,7 @@ def _regions(bar: Bar, figure: str, left: float, y: float, scale: float) -> list
     regions, x = [], left
     for part in bar.parts:
         code = f"{bar.code}|{part.code}" if part.code else bar.code
-        said = f"{bar.label}, {part.label}: {part.count}" if part.code else f"{bar.label}: {part.count}"
+        said = f"{bar.label}, {part.label}: {part.count:,}" if part.code else f"{bar.label}: {part.count:,}"
         regions.append(Region(x, y, max(part.count * scale, 6), ROW, figure, code, said))
         x += part.count * scale
     return regions
@@ -155,7 +155,11 @@ def draw_legend(legend: Sequence[Part], left: float, width: float, measure: Meas
 def _sentence(bars: Sequence[Bar], total: int) -> str:
     first = bars[0]
     return _("{count} rows, {total} cases; most: {label} ({most}, {share}).").format(
-        count=len(bars), total=total, label=first.label, most=first.count, share=formats.percent(first.count / total)
+        count=len(bars),
+        total=f"{total:,}",
+        label=first.label,
+        most=f"{first.count:,}",
+        share=formats.percent(first.count / total),
     )
 
 
@@ -177,13 +181,13 @@ def ageing(buckets: Sequence[Both[int]], width: float, measure: Measure = estima
     for place in shown:
         label = _(AGE_LABELS[place])
         shapes.append(Rect(x, 4, max(wide[place] - 2, 1), 22, _AGE_COLOURS[place]))
-        shapes.append(Text(x + wide[place] / 2 - 1, 15, str(counts[place]), "on-accent", 12, True, Align.CENTRE))
-        regions.append(Region(x, 0, wide[place], 48, "ageing", AGES[place], f"{label}: {counts[place]}"))
+        shapes.append(Text(x + wide[place] / 2 - 1, 15, f"{counts[place]:,}", "on-accent", 12, True, Align.CENTRE))
+        regions.append(Region(x, 0, wide[place], 48, "ageing", AGES[place], f"{label}: {counts[place]:,}"))
         starts.append(x)
         x += wide[place]
     shapes += _age_labels(shown, starts, width, measure)
-    said = _(", ").join(f"{_(AGE_LABELS[place])} {counts[place]}" for place in shown)
-    return Chart(width, 48, tuple(shapes), tuple(regions), _("{count} open cases: {ages}.").format(count=total, ages=said))
+    said = _(", ").join(f"{_(AGE_LABELS[place])} {counts[place]:,}" for place in shown)
+    return Chart(width, 48, tuple(shapes), tuple(regions), _("{count} open cases: {ages}.").format(count=f"{total:,}", ages=said))
 
 
 def _age_labels(shown: list[int], starts: list[float], width: float, measure: Measure) -> list[Shape]:

@@ -62,10 +62,10 @@ def trend(months: tuple[TrendMonth, ...], width: float, height: float, measure: 
     if not most:
         return empty(width, height)
     step = steps(max(most, GRID))
-    axis = max(measure(str(step * GRID), 12, False), 16) + 8
-    room = max(measure(name, 12, True) for name in (*names, _("{count} cases").format(count=most))) + 14
+    axis = max(measure(f"{step * GRID:,}", 12, False), 16) + 8
+    room = max(measure(name, 12, True) for name in (*names, _("{count} cases").format(count=f"{most:,}"))) + 14
     plot = Plot(axis, 12, width - room, height - 28, step * GRID)
-    shapes: list[Shape] = _grid(plot, [str(step * place) for place in range(GRID + 1)])
+    shapes: list[Shape] = _grid(plot, [f"{step * place:,}" for place in range(GRID + 1)])
     shapes += _months(plot, months, measure)
     drawn: tuple[_Series, ...] = (_Series(names[0], "trend.objections", series[0], "accent", Mark.CIRCLE, ()),)
     drawn += (_Series(names[1], "trend.complaints", series[1], "series2", Mark.SQUARE, (6, 3)),)
@@ -95,8 +95,8 @@ def trend_sentence(months: tuple[TrendMonth, ...]) -> str:
         "Last {count} months: {objections} objections and {complaints} complaints in {month}; most cases in {peak} ({most})."
     ).format(
         count=len(months),
-        objections=last.objections,
-        complaints=last.complaints,
+        objections=f"{last.objections:,}",
+        complaints=f"{last.complaints:,}",
         month=f"{last.month:%Y-%m}",
         peak=f"{peak.month:%Y-%m}",
         most=peak.objections + peak.complaints,
@@ -151,7 +151,7 @@ def _end_labels(plot: Plot, drawn: tuple[_Series, ...]) -> list[Shape]:
     shapes: list[Shape] = []
     for one, y in zip(drawn, ends, strict=True):
         shapes.append(Text(plot.right + 8, y - 8, one.name, one.colour, bold=True))
-        shapes.append(Text(plot.right + 8, y + 9, _("{count} cases").format(count=one.values[-1]), "text2"))
+        shapes.append(Text(plot.right + 8, y + 9, _("{count} cases").format(count=f"{one.values[-1]:,}"), "text2"))
     return shapes
 
 
@@ -164,13 +164,13 @@ def pareto(rows: tuple[ParetoRow, ...], figure: str, width: float, height: float
         return empty(width, height)
     ranked = [row.count for row in rows if row.cumulative is not None] or [row.count for row in rows]
     step = steps(max(*ranked, GRID))
-    axis = max(measure(str(step * GRID), 12, False), 16) + 10
+    axis = max(measure(f"{step * GRID:,}", 12, False), 16) + 10
     plot = Plot(axis, 14, width - measure("100 %", 12, False) - 12, height - 46, step * GRID)
     # Labels have two lines, between any two Chinese characters; a Western word stays whole.
     words = (word for row in rows for word in row.label.rpartition("·")[2].split() if word.isascii())
     needed = max((measure(word, 12, False) + 8 for word in words), default=0)
     shown = _gathered(rows, max(int(plot.width / min(max(needed, 62), 84)), 3))
-    shapes = _grid(plot, [str(step * place) for place in range(GRID + 1)])
+    shapes = _grid(plot, [f"{step * place:,}" for place in range(GRID + 1)])
     for part in (0, 0.25, 0.5, 0.8, 1):  # 80 % has its line; three quarters would stand too near
         shapes.append(
             Text(plot.right + 8, plot.y(part * plot.most), f"{part * 100:.0f} %", "series2" if part == 0.8 else "text3")
@@ -180,7 +180,7 @@ def pareto(rows: tuple[ParetoRow, ...], figure: str, width: float, height: float
         shapes += _pareto_bar(plot, row, place, shown, measure)
         left, band = plot.band(place, len(shown))
         if row.code:
-            said = f"{row.label}: {row.count}, {formats.percent(row.share)}"
+            said = f"{row.label}: {row.count:,}, {formats.percent(row.share)}"
             regions.append(Region(left, plot.top, band, plot.bottom - plot.top + 40, figure, row.code, said))
     shapes += _running_sum(plot, shown)
     return Chart(width, height, tuple(shapes), tuple(regions), pareto_sentence(rows))
@@ -234,7 +234,7 @@ def _pareto_bar(plot: Plot, row: ParetoRow, place: int, shown: list[ParetoRow], 
         at, colour = inside, "on-accent" if vitally else "text"
     else:
         at, colour = (point - _CLEAR if crossed else above), "text"
-    shapes.append(Text(left + band / 2, at, str(row.count), colour, bold=True, align=Align.CENTRE))
+    shapes.append(Text(left + band / 2, at, f"{row.count:,}", colour, bold=True, align=Align.CENTRE))
     colour = "warn" if row.code == UNCLASSIFIED else "text2"
     lines = wrapped(row.label.rpartition("·")[2], band - 4, measure)
     shapes += [

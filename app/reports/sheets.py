@@ -247,7 +247,7 @@ class Sheet:
         self._paper()
         self.ws.sheet_view.showGridLines = False
         self._widths = tuple(widths)
-        self._columns: list[tuple[Prepared, Prepared]] = []
+        self._columns: list[tuple[Prepared, Prepared, Prepared]] = []
         self._wrapped: list[tuple[int, float]] = []
         self.sum = book.new_sum()
 
@@ -297,19 +297,23 @@ class Sheet:
         """How the columns of the rows that `stream` writes look."""
         make = _prepared()
         self._wrapped = [(place, self._widths[place]) for place, look in enumerate(looks) if LOOKS[look].wrap]
-        unlined = [LOOKS[look]._replace(lined=False, down="top") for look in looks]
-        plain, quoted = ([self.book.style(self.ws, look, prefix) for look in unlined] for prefix in (False, True))
-        self._columns = [(make(self.ws, one), make(self.ws, other)) for one, other in zip(plain, quoted, strict=True)]
+        for look in looks:
+            kinds = (look, False), (look, True), ("day", False)
+            styles = (self.book.style(self.ws, LOOKS[one]._replace(lined=False, down="top"), prefix) for one, prefix in kinds)
+            plain, quoted, day = (make(self.ws, style) for style in styles)
+            self._columns.append((plain, quoted, day))
 
     def stream(self, values: Sequence[Plain]) -> None:
         """A row of many: the cells of a column are one object, written out before it takes the next value."""
         self.row += 1
         cells: list[Prepared | None] = []
-        for value, (plain, quoted) in zip(values, self._columns, strict=True):
+        for value, (plain, quoted, day) in zip(values, self._columns, strict=True):
             if value is None or value == "":
                 cells.append(None)
                 continue
             cell = quoted if isinstance(value, str) and value.startswith(FORMULA) else plain
+            if type(value) is date:  # among times, too
+                cell = day
             cell.put(value)
             cells.append(cell)
         self._rise((values[place], width) for place, width in self._wrapped)

@@ -32,12 +32,17 @@ def finish(folder: Path, progress: Progress | None = None) -> bool:
                 attachments.place_of(folder, digest).unlink(missing_ok=True)
             if not sweep(progress):
                 return False
-            with transaction():
-                if _noted(folder) == noted:  # else somebody was erased meanwhile, and that erasure is followed up by itself
-                    (folder / MARK).unlink(missing_ok=True)
+            _strike(folder, noted)
     except (UserError, Cancelled):
         return False
     return True
+
+
+def _strike(folder: Path, noted: tuple[int, int] | None) -> None:
+    """Where somebody was erased meanwhile, that erasure is followed up by itself."""
+    with transaction():
+        if _noted(folder) == noted:
+            (folder / MARK).unlink(missing_ok=True)
 
 
 def _noted(folder: Path) -> tuple[int, int] | None:

@@ -272,10 +272,15 @@ def _result(opened: Opened, reader: RowReader, intake: Intake) -> Result:
         unchanged=tally.unchanged,
         unmapped={code: _most_first(values) for code, values in reader.unmapped.items() if values},
         rejected=tuple(_rejected(reader, one) for one in tally.rejected),
-        warnings=opened.warnings,
+        warnings=opened.warnings + _left_out(reader),
         headers=opened.header.names,
         sheet=opened.sheet.name,
     )
+
+
+def _left_out(reader: RowReader) -> tuple[str, ...]:
+    sentence = _("Invisible control characters that other programs left in the register are not taken in: {count}.")
+    return (sentence.format(count=f"{reader.unseen:,}"),) if reader.unseen else ()
 
 
 def _most_first(values: Counter[str]) -> dict[str, int]:

@@ -92,7 +92,7 @@ class Intake:
 
     def _key(self, cells: tuple[Cell, ...]) -> tuple[str, str]:
         for code in self._codes:
-            written = self._reader.text_of(cells, code)
+            written = text.seen(self._reader.text_of(cells, code))
             if number := written if written.isalnum() else text.trim_ends(written):
                 return code, number
         return "source_key", row_key(cells, self._equal)

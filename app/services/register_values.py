@@ -62,10 +62,14 @@ def row_key(cells: tuple[Cell, ...], seen: Counter[str]) -> str:
 
 
 class RowReader:
-    """Reads rows by a mapping whose columns were found. `unmapped` counts what no classification is known for."""
+    """Reads rows by a mapping whose columns were found.
+
+    `unmapped` counts what no classification is known for, `unseen` the invisible characters that were left out.
+    """
 
     def __init__(self, mapping: ColumnMapping, header: Header, targets: Mapping[str, Target], now: datetime) -> None:
         self.unmapped: Unmapped = {}
+        self.unseen = 0
         self.header = header
         self._now = now
         self._targets = targets
@@ -98,7 +102,7 @@ class RowReader:
         values: dict[str, Value] = dict(self._defaults)
         errors: dict[str, str] = {}
         for code, places, convert in self._columns:
-            cell = _cell(cells, places)
+            cell = self._seen(_cell(cells, places))
             if cell is None:
                 continue
             try:
@@ -109,6 +113,13 @@ class RowReader:
             if value is not None or code not in values:
                 values[code] = value
         return Read(row, cells, values, errors)
+
+    def _seen(self, cell: Cell) -> Cell:
+        if not isinstance(cell, str):
+            return cell
+        found = text.seen(cell)
+        self.unseen += len(cell) - len(found)
+        return _single(found)
 
     def _converter(self, mapping: ColumnMapping, target: Target) -> Convert:
         declared = target.field

@@ -32,7 +32,7 @@ from app.views.pieces.heads import NARROW, Elided, Head
 from app.views.pieces.nothing import nothing
 from app.views.pieces.pills import Pill, face
 from app.views.preview import pair_grid
-from app.views.step_panel import StepPanel, may_leave
+from app.views.step_panel import StepPanel, may_leave, tell_lost
 from app.views.tab_order import first
 from app.views.turn_card import locked
 from app.views.verifying import verify_button
@@ -218,6 +218,14 @@ class AgreementPage(Page):
 
     def _start(self, one: Option) -> None:
         self._open_panel(StepPanel(self.desk, self.record, one.step))
+
+    def show_part(self, code: str) -> None:
+        """A step that was being typed."""
+        found = next((one for one in self._options() if one.step.code == code), None)
+        if found is not None:
+            self._start(found)
+        elif code:
+            tell_lost(self.desk, self.record, code, self)
 
     def _new_edition(self) -> None:
         step = steps.step_of(self.case.record, "agreement")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Any
 
@@ -18,6 +18,18 @@ def raw_values(session: Session, form: Form) -> dict[str, Any]:
     plain = formats.as_json(form.values(), session.branch.zone)
     assert isinstance(plain, dict)
     return plain
+
+
+def show_raw(session: Session, form: Form, plain: Mapping[str, Any]) -> None:
+    """Show again what `raw_values` gave: each field as it was typed, or in full where it had been read."""
+    now = session.now()
+    declared = {one.code: one for one in form.shape.declared}
+    values = {code: formats.from_json(declared[code], one, now) for code, one in plain.items() if code in declared}
+    for part, lines in form.shape.lines.items():
+        of = {one.code: one for one in lines.declared}
+        typed = plain.get(part) or []
+        values[part] = [{c: formats.from_json(of[c], one, now) if c in of else one for c, one in line.items()} for line in typed]
+    form.set_values(values)
 
 
 class Along:

@@ -265,7 +265,9 @@ def make_window(app: QApplication, session: Session, user: str = "") -> Window:
         preferences.put("user", session.user)
     window = Window(Desk(session, preferences))
     style.dress(app)
-    window.desk.wanted_lock.connect(Guard(app, session, window).lock)
+    guard = Guard(app, session, window)
+    guard.changing.connect(partial(_make_room, window))
+    window.desk.wanted_lock.connect(guard.lock)
     window.desk.wanted_step.connect(partial(_guide, window))
     if session.branch.sample:
         _mark_sample(window)
@@ -275,6 +277,16 @@ def make_window(app: QApplication, session: Session, user: str = "") -> Window:
     style.follow_system(app, window.restyle)
     app.setWindowIcon(icons.mark(64))
     return window
+
+
+def _make_room(window: Window) -> None:
+    """Somebody else signs in: what is typed here waits among the unfinished entries for who typed it."""
+    from app.views.form_page import FormPage  # heavy: the first page may need no form
+
+    for page in window.findChildren(FormPage):
+        page.keep()
+    window.desk.preferences.put("user", "")
+    window.afterwards = lambda: None
 
 
 def _begin(window: Window, course: str) -> None:
@@ -338,7 +350,7 @@ def _broken(kind: type[BaseException], error: BaseException, trace: TracebackTyp
         sys.stderr.write("".join(traceback.format_exception(kind, error, trace)))
     else:
         sys.stderr.write(f"{report}\n")
-    QTimer.singleShot(0, lambda: fault_dialog(report, when.timetz().isoformat()))
+    QTimer.singleShot(0, lambda: fault_dialog(report, when.isoformat().partition("T")[2]))
 
 
 def _local(when: datetime) -> datetime:

@@ -23,6 +23,11 @@ def since(span: timedelta) -> str:
     return _("{count} min").format(count=max(1, minutes))
 
 
+def beside(*parts: str) -> str:
+    """Words of one cell, on one line, with a dot between those that there are."""
+    return "·".join(part for part in parts if part).replace("\n", " ")
+
+
 class Line(QAbstractButton):
     """A row that opens something: painted columns, Tab reaches it, Enter and a click open."""
 
@@ -110,10 +115,10 @@ class Station(QAbstractButton):
 
     def __init__(self, word: str, count: int) -> None:
         super().__init__()
-        self._word, self._count = word, count
+        self._word, self._count, self._told = word, count, f"{count:,}"
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setAccessibleName(f"{word} {count}")
-        self.setToolTip(f"{word} {count}")
+        self.setAccessibleName(f"{word} {self._told}")
+        self.setToolTip(f"{word} {self._told}")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def sizeHint(self) -> QSize:
@@ -133,9 +138,7 @@ class Station(QAbstractButton):
         painter.drawText(QRectF(10, 6, self.width() - 12, style.px(22)), Qt.AlignmentFlag.AlignVCenter, words)
         painter.setFont(style.font(style.TITLE, bold=self._count > 0))
         painter.setPen(style.colour("text" if self._count else "text3"))
-        painter.drawText(
-            QRectF(10, style.px(28), self.width() - 12, style.px(30)), Qt.AlignmentFlag.AlignVCenter, str(self._count)
-        )
+        painter.drawText(QRectF(10, style.px(28), self.width() - 12, style.px(30)), Qt.AlignmentFlag.AlignVCenter, self._told)
         painter.end()
 
 

@@ -186,6 +186,11 @@ class CasePage(Page):
         chosen = [event for event in found if self._group in ("all", event.group)]
         self.events.show_entries(entries(self.session, chosen, with_numbers=False))
 
+    def show_part(self, code: str) -> None:
+        """A step that was being typed."""
+        if code:
+            self.turn.go_on(code)
+
     def lead_to(self, place: str) -> None:
         """To what is missing: a field in the form; a step (`@`) was started by the card itself."""
         if not place.startswith("@"):

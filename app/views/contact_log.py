@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from PySide6.QtCore import Qt
@@ -60,6 +61,12 @@ class LogPanel(StepPanel):
         self._layout().replaceWidget(before, self.form)
         before.hide()
         before.deleteLater()
+        self._listen()
+
+    def _take_up(self, content: Mapping[str, Any]) -> None:
+        """With the fields of its kind."""
+        self._choose(str(content["kind"]))
+        super()._take_up(content)
 
     def _go_first(self) -> None:
         self.kinds.setFocus(Qt.FocusReason.ShortcutFocusReason)

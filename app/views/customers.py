@@ -35,7 +35,7 @@ from app.views.pieces.pills import Pill, face
 from app.views.pieces.side import Side
 from app.views.pieces.time_line import TimeLine
 from app.views.search_box import SearchBox
-from app.views.step_panel import StepPanel, may_leave
+from app.views.step_panel import StepPanel, may_leave, tell_lost
 
 _GROUPS = (
     ("all", N_("All")),
@@ -160,11 +160,17 @@ class CustomerPage(Page):
             erasing = partial(erase_customer, self.desk, self.customer, self)
             action(menu, _("Erase personal data…"), erasing, "trash").setObjectName("act_erase")
 
-    def start(self, code: str) -> None:
-        """Ask what a step wants to know."""
+    def start(self, code: str) -> bool:
+        """Ask what a step wants to know; whether it is possible."""
         found = next(one for one in steps.options(self.session, self.customer) if one.step.code == code)
         if found.possible:
             self._start(found)
+        return found.possible
+
+    def show_part(self, code: str) -> None:
+        """A step that was being typed."""
+        if code and not self.start(code):
+            tell_lost(self.desk, self.customer, code, self)
 
     def _start(self, one: Option) -> None:
         panel = LogPanel(self.desk, self.customer) if one.step.code == "log" else StepPanel(self.desk, self.customer, one.step)

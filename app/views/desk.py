@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTemporaryDir, Signal
 from PySide6.QtWidgets import QWidget
@@ -19,14 +19,17 @@ from app.models import permissions
 from app.models.listing import Query
 from app.views.work import Job, start
 
+if TYPE_CHECKING:
+    from app.models.unfinished import Entry
+
 
 class Desk(QObject):
     """The hub of the window. Pages emit through it and know nothing of each other."""
 
     wanted_page = Signal(str, object)
     """Go to a page of the sidebar, with a Query or None."""
-    wanted_record = Signal(str)
-    """Open the record of that number."""
+    wanted_record = Signal(str, str)
+    """Open the record of that number, and with it a step that was being typed, or none."""
     wanted_form = Signal(str, object)
     """Open the form of a kind, for a new record with these values; `_entry`: an unfinished one, `_edit`: a number."""
     wanted_paper = Signal(str, str)
@@ -76,7 +79,15 @@ class Desk(QObject):
 
     def open(self, number: str) -> None:
         """To the page of a record."""
-        self.wanted_record.emit(number)
+        self.wanted_record.emit(number, "")
+
+    def go_on(self, entry: Entry) -> None:
+        """To the form or the step that was being typed."""
+        kind, _dot, step = entry.kind.partition(".")
+        if step:
+            self.wanted_record.emit(entry.number, step)
+        else:
+            self.new(kind, {"_entry": entry.id})
 
     def new(self, kind: str, values: Mapping[str, Any] | None = None) -> None:
         """To the form for a new record of a kind."""

@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
+from functools import partial
 from time import monotonic
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QInputMethodEvent, QKeyEvent, QTextOption, QWheelEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QPlainTextEdit, QSizePolicy, QWidget
 
@@ -22,6 +23,7 @@ from app.core.language import _
 from app.core.pinyin import pinyin_of
 from app.core.text import key
 from app.views import style
+from app.views.pieces.area import into_sight
 from app.views.pieces.choosers import Segments, pairs_of
 from app.views.pieces.flow import ToggleRow
 
@@ -78,8 +80,8 @@ class TextEditor(QLineEdit):
         self._kept_text = self.text()
 
     def settle(self) -> None:
-        """Show in full what can be read."""
-        if self._declared.kind in fields.TEXTS or self.text() == self._kept_text:
+        """Show in full what can be read, also of a text that was set as it was typed earlier."""
+        if self._declared.kind in fields.TEXTS or (self.text() == self._kept_text and not isinstance(self._kept, str)):
             return
         try:
             value = fields.read(self._declared, self.text(), self._now())
@@ -175,7 +177,10 @@ class MemoEditor(QPlainTextEdit):
 
     def _grow(self) -> None:
         lines = min(10, max(self._least, round(self.document().size().height())))
-        self.setFixedHeight(lines * self.fontMetrics().lineSpacing() + 18)
+        before, height = self.height(), lines * self.fontMetrics().lineSpacing() + 18
+        self.setFixedHeight(height)
+        if height > before and self.hasFocus():  # else one would type below the edge of the page
+            QTimer.singleShot(0, self, partial(into_sight, self))
 
     def resizeEvent(self, event: Any) -> None:  # noqa: ANN401 - QResizeEvent
         """Another width, other lines."""

@@ -15,21 +15,19 @@ from app.core.language import _
 from app.models import sight, unfinished
 from app.models.record import Record, edit, find, values_of
 from app.views import style
-from app.views.along import raw_values
+from app.views.along import raw_values, show_raw
 from app.views.desk import Desk
 from app.views.form_side import WIDTH, FormSide, Heed
 from app.views.forms import WIDEST, Form, Shape
+from app.views.kept_note import EVERY_MS, KeptNote
 from app.views.messages import MessageBar, ask_unsaved
 from app.views.page import Page
 from app.views.pickers import pickers
 from app.views.pieces.area import EDGE, Area
-from app.views.pieces.basics import Button, IconMark, button, clear, column, label
+from app.views.pieces.basics import Button, button, clear, column, label
 from app.views.pieces.heads import NARROW, Foot, Head
 from app.views.pieces.pills import Pill, face
 from app.views.veil import eye
-
-_KEEP_MS = 3000
-
 
 BLANK = "_blank"
 """Among the values of a new form: the number under which it was written by hand."""
@@ -66,7 +64,7 @@ class FormPage(Page):
         self._fill(values, kept)
         self.form.changed.connect(self._edited)
         self.form.undoable.connect(desk.tell)
-        self._keep = QTimer(self, singleShot=True, interval=_KEEP_MS)
+        self._keep = QTimer(self, singleShot=True, interval=EVERY_MS)
         self._keep.timeout.connect(self.keep)
         self.refresh_side()
 
@@ -142,20 +140,17 @@ class FormPage(Page):
         return head
 
     def _foot(self) -> Foot:
-        self._kept_mark = IconMark("device-floppy", "text3", 16)
-        self._kept_words = label("", "hint")
-        for widget in (self._kept_mark, self._kept_words):
-            widget.hide()
-        return Foot([self._kept_mark, self._kept_words, label(_("Enter or Tab: next field"), "hint")], self.acts())
+        self._kept = KeptNote()
+        return Foot([*self._kept.widgets, label(_("Enter or Tab: next field"), "hint")], self.acts())
 
     def _fill(self, values: dict[str, Any], kept: unfinished.Entry | None) -> None:
         known = self._known()
         if kept is not None:
-            self.form.set_values(kept.content)
+            show_raw(self.session, self.form, kept.content)
             hidden = self._veil({code: value for code, value in known.items() if code not in kept.content})
             self.form.set_values({code: known[code] for code in hidden})
             self._dirty = True
-            self._tell_kept()
+            self._kept.tell(self.session)
         elif self._record is not None:
             self.form.set_values({**known, **values})
             self._veil(known)
@@ -216,10 +211,10 @@ class FormPage(Page):
     def field_changed(self, code: str) -> None:
         """A person changed a field."""
 
-    def keep(self) -> None:
-        """Save what is typed among the unfinished entries."""
+    def keep(self) -> bool:
+        """Save what is typed among the unfinished entries; whether that could be done."""
         if not self._dirty:
-            return
+            return True
         content = self.raw() | ({BLANK: self.blank} if self.blank else {})
         number = self._record.number if self._record is not None else ""
         kept = self.desk.attempt(
@@ -235,16 +230,13 @@ class FormPage(Page):
         )
         if kept is not None:
             self._entry = kept
-            self._tell_kept()
-
-    def _tell_kept(self) -> None:
-        self._kept_words.setText(_("Kept automatically {time}").format(time=f"{self.session.now():%H:%M:%S}"))
-        for widget in (self._kept_mark, self._kept_words):
-            widget.show()
+            self._kept.tell(self.session)
+        return kept is not None
 
     def refresh_side(self) -> None:
         """What stands beside the form follows what is typed."""
         values = self.raw()
+        self._side.says_complete = self.says_complete and not self._said.count()
         self._side.show(self.heeds(values), self.side_cards(values))
 
     def save(self) -> None:
@@ -263,7 +255,6 @@ class FormPage(Page):
             record = write(self.raw())
         except ValidationError as error:
             self._say(" ".join(self.form.set_errors(error.errors)))
-            self.refresh_side()
         except Conflict as error:
             self._settle(error)
         except UserError as error:
@@ -278,11 +269,12 @@ class FormPage(Page):
         self._said_place.setVisible(bool(sentence))
         if sentence:
             self._said.addWidget(MessageBar("bad", sentence))
+        self.refresh_side()
 
     def _done(self) -> None:
         self._keep.stop()
         self._dirty = False
-        unfinished.drop(self._entry)
+        unfinished.drop(self.session, self._entry)
         self._entry = None
 
     def _settle(self, error: Conflict) -> None:
@@ -305,10 +297,10 @@ class FormPage(Page):
             return True
         answer = ask_unsaved(self)
         if answer == "keep":
-            self.keep()
+            self._dirty = not self.keep()
         elif answer == "discard":
             self._done()
-        return bool(answer)
+        return not self._dirty
 
     def narrow(self, width: int) -> None:
         """On narrow pages nothing stands beside the form."""

@@ -32,7 +32,7 @@ class FormSide:
 
     def __init__(self, form: Form, opened: Callable[[str], object], width: int = WIDTH, *, says_complete: bool = True) -> None:
         self._form, self._open = form, opened
-        self._narrow, self._says_complete = False, says_complete
+        self._narrow, self.says_complete = False, says_complete
         self._heeds: Sequence[Heed] = ()
         self.column = Side(width)
         self._menu = QMenu(form)
@@ -49,7 +49,7 @@ class FormSide:
         self._heeds = heeds
         missing = self._form.missing()
         words = _("{count} still missing").format(count=len(missing)) if missing else _("Nothing is missing")
-        lack = [self._card(words, missing)] if missing or self._says_complete else []
+        lack = [self._card(words, missing)] if missing or self.says_complete else []
         self.column.show_cards([*map(self._bar, heeds), *cards, *lack])
         self._warning.say(heeds[0].sentence if heeds else "")
         self._missing.say(words)

@@ -9,20 +9,18 @@ from typing import Any
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QApplication, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from app.core.fields import Field, Kind
 from app.core.language import _
-from app.views import style
 from app.views.autocomplete import Picker, RecordEditor
 from app.views.editors import Clock, editor_for, unreadable
 from app.views.field_grid import FieldGrid, FieldRow
 from app.views.lines import LinesEditor
+from app.views.pieces.area import into_sight
 from app.views.pieces.cards import Card
 
 WIDEST = 1100
-_ABOVE = 44
-"""What stays in sight above and below a field that the page scrolls to."""
 _WIDE_KINDS = (Kind.MEMO, Kind.TAGS)
 
 
@@ -208,7 +206,9 @@ class Form(QWidget):
         """Show sentences at their fields and go to the first; those without a field here, or of a whole table, come back."""
         for code, one in self.rows.items():
             sentence = errors.get(code, "") or unreadable(one.declared, self._value(code), self._now())
-            one.say(self._without_name(code, sentence) or self._odd(code), error=bool(sentence))
+            said = self._without_name(code, sentence)
+            if said or one.error():  # a warning stays, or comes again
+                one.say(said or self._odd(code), error=bool(said))
         lines = {code for code in errors if self._part(code) in self.tables and code not in self.tables}
         rest = [sentence for code, sentence in errors.items() if code not in self.rows and code not in lines]
         for code, table in self.tables.items():
@@ -244,13 +244,16 @@ class Form(QWidget):
                 names = _(" or ").join(_(self._fields[code].label) for code in section.one_of)
                 found.append((section.one_of[0], _("Fill in “{field}”").format(field=names)))
             found += [one for code in codes if code in self.rows for one in self._lacking(code)]
+            if section.lines in self.tables and self.tables[section.lines].faulty():
+                found.append((section.lines, _("Correct “{field}”").format(field=_(section.title))))
         return found
 
     def _lacking(self, code: str) -> list[tuple[str, str]]:
-        declared = self._fields[code]
-        if self.rows[code].error():
+        declared, one = self._fields[code], self.rows[code]
+        if one.error() or (code not in self._veiled and unreadable(declared, self._value(code), self._now())):
             return [(code, _("Correct “{field}”").format(field=_(declared.label)))]
-        if declared.required and self._value(code) is None:
+        unchosen = isinstance(one.editor, RecordEditor) and one.editor.unchosen()
+        if unchosen or (declared.required and self._value(code) is None):
             return [(code, _("Fill in “{field}”").format(field=_(declared.label)))]
         return []
 
@@ -267,7 +270,7 @@ class Form(QWidget):
             if self._part(code) in codes:
                 card.fold(False)
         editor.setFocus(Qt.FocusReason.ShortcutFocusReason)
-        QTimer.singleShot(0, editor, partial(_into_sight, editor))
+        QTimer.singleShot(0, editor, partial(into_sight, editor))
 
     def show_row(self, code: str, on: bool) -> None:
         """Show a field that is asked for under circumstances only, or do without it; one that is filled in or wrong stays."""
@@ -340,12 +343,3 @@ class Form(QWidget):
         if event.type() == QEvent.Type.PaletteChange:
             for one in self.rows.values():
                 one.repaint_caption()
-
-
-def _into_sight(widget: QWidget) -> None:
-    """Scroll the page to a widget."""
-    above = widget.parentWidget()
-    while above is not None:
-        if isinstance(above, QScrollArea):
-            above.ensureWidgetVisible(widget, 0, style.px(_ABOVE))
-        above = above.parentWidget()

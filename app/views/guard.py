@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QApplication
 
 from app.core.database import explained
@@ -18,6 +18,9 @@ _PRESENCE = frozenset((QEvent.Type.KeyPress, QEvent.Type.MouseMove, QEvent.Type.
 
 class Guard(QObject):
     """Locks the desk after a while in which nobody touched it. An open branch has nothing to lock and pays nothing."""
+
+    changing = Signal()
+    """Somebody else is to sign in; the window is left at once."""
 
     def __init__(self, app: QApplication, session: Session, parent: QObject) -> None:
         super().__init__(parent)
@@ -84,7 +87,9 @@ class Guard(QObject):
         focused = QApplication.focusWidget()
         covers = [Cover(one) for one in QApplication.topLevelWidgets() if one.isVisible()]
         self._session.proved_at = None
-        if not let_back(self._session):
+        if (answer := let_back(self._session)) != "done":
+            if answer == "change":
+                self.changing.emit()
             self._app.exit(0)
             return
         for cover in covers:

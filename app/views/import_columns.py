@@ -13,7 +13,7 @@ from app.core.errors import UserError
 from app.core.fields import Choice, Field, Kind
 from app.core.language import N_, _
 from app.services.importing import Opened
-from app.services.register_targets import KINDS, Target
+from app.services.register_targets import CASES, KINDS, Target
 from app.services.register_values import Read, plain
 from app.views import style
 from app.views.editors import ComboEditor
@@ -156,7 +156,9 @@ class PreviewTable(Card):
         self.table = rows_table()
         self.table.setObjectName("preview")
         self.table.setAccessibleName(_("First rows as they would come in"))
+        self._numbers = label("", "hint", wrap=True)
         self.body.addWidget(self.table)
+        self.body.addWidget(self._numbers)
 
     def show_rows(self, opened: Opened) -> None:
         """Read the rows anew."""
@@ -168,8 +170,16 @@ class PreviewTable(Card):
         wrong = sum(bool(one.errors) for one in rows)
         self.hint.say(_("{count} of these cannot be read in full").format(count=wrong) if wrong else "")
         codes = list(opened.header.columns)
+        heads = {code: _(opened.targets[code].field.label) for code in codes}
+        ours = opened.mapping.kind in CASES and "number" in heads
+        if ours:
+            kept = opened.targets["source_reference"].field
+            heads["number"] = _(kept.label)
+            words = _("Each new case gets a number of its own and keeps that of the register as “{field}”.")
+            self._numbers.setText(words.format(field=_(kept.label)))
+        self._numbers.setVisible(ours)
         self.table.setColumnCount(len(codes) + 1)
-        self.table.setHorizontalHeaderLabels([_("Line"), *(_(opened.targets[code].field.label) for code in codes)])
+        self.table.setHorizontalHeaderLabels([_("Line"), *heads.values()])
         number_right(self.table)
         self.table.setRowCount(len(rows))
         for line, one in enumerate(rows):

@@ -51,6 +51,9 @@ class Keeper(QObject):
         self._timer = QTimer(self, interval=_EVERY)
         self._timer.timeout.connect(self.look)
         self._timer.start()
+        self.patience = QTimer(self, singleShot=True, interval=_PATIENCE)
+        """Runs while the window waits for the backup on closing."""
+        self.patience.timeout.connect(self.hurry)
         QTimer.singleShot(_FIRST, self, self.look)
 
     @property
@@ -185,7 +188,7 @@ class Keeper(QObject):
             self._window,
             self._not_closed,
         )
-        QTimer.singleShot(_PATIENCE, self, self.hurry)
+        self.patience.start()
         return False
 
     def hurry(self) -> None:
@@ -204,11 +207,12 @@ class Keeper(QObject):
 
     def _not_closed(self, error: Exception) -> None:
         """Say why there is no backup; the next closing closes in any case."""
-        self._job, self._free = None, True
-        self._window.hold(on=False)
         if isinstance(error, Cancelled):
-            self._window.close()
+            self._close(None)
             return
+        self._job, self._free = None, True
+        self.patience.stop()
+        self._window.hold(on=False)
         State(self._session.folder).put(failed=str(error))
         self._window.messages.show_message(
             "bad",

@@ -384,7 +384,9 @@ class LinesEditor(QWidget):
             self._note.setText(_("Line {n}, {field}: {sentence}").format(n=first[0] + 1, field=name, sentence=sentence))
 
     def faulty(self) -> bool:
-        """Whether a cell cannot be read or something required is missing."""
+        """Whether a cell cannot be read, or something was refused."""
+        if self._model.errors:
+            return True
         rows, columns = len(self._model.lines), self._model.columnCount()
         return any(self._model.problem(row, column) for row in range(rows) for column in range(columns))
 

@@ -12,7 +12,7 @@ from app.models.listing import PROMISES
 from app.services import promise_board
 from app.services.promise_board import GROUPS, Owed
 from app.views import style
-from app.views.bench_lines import Line, card, since
+from app.views.bench_lines import Line, beside, card, since
 from app.views.desk import Desk
 from app.views.lists import CASES, ListPage
 from app.views.page import Page
@@ -63,7 +63,9 @@ class PromisesPage(Page):
         handler = self.session.user if self._whose == "mine" else ""
         found = promise_board.owed(self.session, handler=handler)
         counted = promise_board.count(self.session)
-        self._count.setText(_("{late} overdue, {today} due today").format(late=counted.overdue, today=counted.today))
+        self._count.setText(
+            _("{late} overdue, {today} due today").format(late=f"{counted.overdue:,}", today=f"{counted.today:,}")
+        )
         clear(self._groups)
         for code, word in GROUPS:
             group = [one for one in found if one.group == code]
@@ -96,7 +98,7 @@ class PromisesPage(Page):
             (one.case, "text2", False, 0.15),
         ]
         if not self._wide:
-            cells = [(when, tone, late, 0.3), (f"{subject}·{one.customer}", "text", False, 0.7)]
+            cells = [(when, tone, late, 0.3), (beside(subject, one.customer), "text", False, 0.7)]
         line = Line(cells, (icon, tone))
         line.clicked.connect(partial(self.desk.open, one.case))
         return line

@@ -107,17 +107,21 @@ class Locked(SecretDialog):
             harmless=_("Close the program"),
         )
         self.setWindowModality(Qt.WindowModality.ApplicationModal)
+        self.body.addLayout(row(button(_("Somebody else"), "link", name="change", on_click=lambda: self.end("change")), None))
 
     def reject(self) -> None:
         """Esc unlocks nothing."""
 
 
-def let_back(session: Session) -> bool:
-    """Whether the person gave the password; who was barred meanwhile is told so, and can only leave."""
+def let_back(session: Session) -> str:
+    """`done` where the person gave the password, `change` where somebody else wants to sign in; else the program is to be closed.
+
+    Who was barred meanwhile is told so, and can only leave.
+    """
     if not session.barred:
-        return Locked(session).ask() == "done"
+        return Locked(session).ask()
     dialog = Dialog(_("The desk is locked"), session.barred)
     dialog.setWindowModality(Qt.WindowModality.ApplicationModal)
     dialog.offer("close", _("Close the program"), default=True)
     dialog.ask()
-    return False
+    return ""

@@ -66,7 +66,7 @@ AGES = (
         "ageing",
         "",
         lambda found, width, _height, measure: bars.ageing(found.figures.ageing, width, measure),
-        lambda found: _("{count} not ended").format(count=found.figures.backlog),
+        lambda found: _("{count} not ended").format(count=f"{found.figures.backlog:,}"),
     ),
 )
 KEPT = (Choice("kept", "", lambda found, *room: value_bars.kept(found.kept, *room)),)

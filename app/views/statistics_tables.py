@@ -100,11 +100,11 @@ def members_table(name: str, members: Sequence[Member], open_cases: Open) -> Tab
     for member in members:
         found = member.figures
         cells = (
-            ("complaints", "complaints", str(found.complaints)),
-            ("objections", "objections", str(found.objections)),
+            ("complaints", "complaints", f"{found.complaints:,}"),
+            ("objections", "objections", f"{found.objections:,}"),
             ("close_rate", "", formats.percent(_closed(member))),
             ("satisfied_rate", "", formats.percent(found.satisfied_rate, 0)),
-            ("backlog", "", str(found.backlog)),
+            ("backlog", "", f"{found.backlog:,}"),
         )
         numbers = (_cell(member, head, cell, open_cases) for head, cell in zip(heads, cells, strict=True))
         made.add(Elided(member.label), *numbers)

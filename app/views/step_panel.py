@@ -7,20 +7,22 @@ from typing import Any
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QKeyEvent, Qt
-from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QPlainTextEdit, QVBoxLayout, QWidget
 
 from app.core.errors import RuleBroken, UserError, ValidationError
-from app.core.fields import Kind
+from app.core.fields import TEXTS, Kind
 from app.core.language import N_, _
-from app.models import sight
+from app.models import sight, unfinished
 from app.models.record import Record, Values
-from app.models.steps import Step, step_values, take
+from app.models.steps import Step, step_of, step_values, take
 from app.services import coach
-from app.views.along import Along, raw_values
+from app.views import style
+from app.views.along import Along, raw_values, show_raw
 from app.views.desk import Desk
 from app.views.file_editor import FileEditor
 from app.views.forms import Form, Lines, Section, Shape
-from app.views.messages import Dialog, MessageBar
+from app.views.kept_note import EVERY_MS, KeptNote
+from app.views.messages import Dialog, MessageBar, ask_unsaved
 from app.views.pickers import pickers
 from app.views.pieces.basics import button, clear, label
 from app.views.pieces.heads import Foot
@@ -28,12 +30,26 @@ from app.views.pieces.heads import Foot
 
 def may_leave(page: QWidget) -> bool:
     """Whether a page can be left; asks where a step is being typed."""
-    if not any(one.isVisible() and one.touched() for one in page.findChildren(StepPanel)):
-        return True
-    dialog = Dialog(_("Leave this step?"), _("What was typed for it is not done and would be lost."), page)
-    dialog.offer("", _("Stay"), default=True)
-    dialog.offer("leave", _("Throw away"), "danger")
-    return dialog.ask() == "leave"
+    return all(one.may_go() for one in page.findChildren(StepPanel) if one.isVisibleTo(page) and one.unsaved())
+
+
+def tell_lost(desk: Desk, record: Record, code: str, parent: QWidget) -> None:
+    """A step that was being typed is not possible any more: show what stood in it, and offer to throw that away."""
+    step, kept = step_of(record, code), unfinished.of_step(desk.session, record, code)
+    if kept is None:
+        return
+    typed = [str(kept.content[one.code]) for one in step.fields if one.kind in TEXTS and kept.content.get(one.code)]
+    question = _("“{step}” is not possible here any more").format(step=_(step.label))
+    dialog = Dialog(question, _("The case went on meanwhile. This was typed for it:"), parent, width=560)
+    text = QPlainTextEdit("\n\n".join(typed))
+    text.setAccessibleName(_(step.label))
+    text.setReadOnly(True)
+    text.setFixedHeight(style.px(150))
+    dialog.body.addWidget(text)
+    dialog.offer("", _("Keep for later"), default=True)
+    dialog.offer("discard", _("Throw away"), "danger")
+    if dialog.ask() == "discard":
+        unfinished.drop(desk.session, kept.id)
 
 
 class StepPanel(QFrame):
@@ -53,7 +69,11 @@ class StepPanel(QFrame):
             self._start_from(step.defaults(desk.session, record))
         if step.follower is not None:
             self._along = Along(desk.session, self.form, self._read, step.follower(desk.session, record))
-        self._start = self.raw()
+        self._start = self._settled = self.raw()
+        self._entry: int | None = None
+        self._keep = QTimer(self, singleShot=True, interval=EVERY_MS)
+        self._keep.timeout.connect(self.keep)
+        self._note = KeptNote()
         self._said = QVBoxLayout()
         self._act = button(
             _(step.label), "danger" if step.danger else "primary", "", "Ctrl+Return", name=f"do_{step.code}", on_click=self.take
@@ -66,7 +86,14 @@ class StepPanel(QFrame):
             layout.addWidget(label("\n".join(f"·  {sentence}" for sentence in advice), "hint", wrap=True))
         layout.addLayout(self._said)
         layout.addWidget(self.form)
-        layout.addWidget(Foot([], [button(_("Cancel"), name="step_cancel", on_click=self.gone.emit), self._act], bare=True))
+        cancel = button(_("Cancel"), name="step_cancel", on_click=self.cancel)
+        layout.addWidget(Foot(self._note.widgets, [cancel, self._act], bare=True))
+        if (kept := unfinished.of_step(desk.session, record, step.code)) is not None:
+            self._entry = kept.id
+            self._take_up(kept.content)
+            self._settled = self.raw()
+            self._note.tell(desk.session)
+        self._listen()
         QTimer.singleShot(0, self, self._go_first)
 
     def _start_from(self, known: Values) -> None:
@@ -104,14 +131,63 @@ class StepPanel(QFrame):
         """What was typed, as plain values."""
         return raw_values(self.desk.session, self.form)
 
+    def _listen(self) -> None:
+        self.form.changed.connect(lambda _code: self._keep.start())
+
+    def _take_up(self, content: Mapping[str, Any]) -> None:
+        """Go on with what was typed earlier."""
+        show_raw(self.desk.session, self.form, content)
+
     def touched(self) -> bool:
         """Whether a person typed something."""
         return self.raw() != self._start
 
+    def unsaved(self) -> bool:
+        """Whether a person typed something since it was taken up, or kept for later."""
+        return self.raw() != self._settled
+
+    def keep(self) -> bool:
+        """Save what is typed among the unfinished entries, if anything is; whether that could be done."""
+        if not self.touched():
+            self._forget()
+            return True
+        kept = self.desk.attempt(self._keep_now)
+        if kept is not None:
+            self._entry = kept
+            self._note.tell(self.desk.session)
+        return kept is not None
+
+    def _keep_now(self) -> int:
+        who = getattr(self._record, "customer_name", None) or getattr(self._record, "name", None) or ""
+        title = _("{step}: {what}").format(step=_(self._step.label), what=f"{who} {self.number}".strip())
+        kind, version = unfinished.step_kind(self._record, self._step.code), self._record.version
+        return unfinished.keep(self.desk.session, kind, title, self.raw(), entry=self._entry, number=self.number, version=version)
+
+    def _forget(self) -> None:
+        self._keep.stop()
+        unfinished.drop(self.desk.session, self._entry)
+        self._entry = None
+
+    def may_go(self) -> bool:
+        """Asks what shall become of what is typed."""
+        answer = ask_unsaved(self.window())
+        if answer == "discard":
+            self._forget()
+        if not answer or (answer == "keep" and not self.keep()):
+            return False
+        self._settled = self.raw()
+        return True
+
+    def cancel(self) -> None:
+        """The person thought better of it; what was typed or taken up is asked about."""
+        if (self._entry is None and not self.unsaved()) or self.may_go():
+            self._keep.stop()
+            self.gone.emit()
+
     def goes_on(self, record: Record) -> bool:
         """Whether it can stay open, with what was typed, over a record that was read again."""
         same = (record.KIND, record.number, record.status) == (self._record.KIND, self._record.number, self._record.status)
-        return same and self.touched()
+        return same and (self.touched() or self._entry is not None)
 
     def take(self) -> None:
         """Do the step; what is wrong is said at its field."""
@@ -121,7 +197,8 @@ class StepPanel(QFrame):
         except UserError as error:
             self._refuse(error)
         else:
-            self._start = self.raw()  # it is done: where this leads, nothing of it would be lost
+            self._start = self._settled = self.raw()  # it is done: where this leads, nothing of it would be lost
+            self._forget()
             told = _("{number}: {step}, recorded").format(number=record.number, step=_(self._step.label))
             self.desk.tell(told)
             self.done.emit(record)
@@ -137,6 +214,6 @@ class StepPanel(QFrame):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Esc leaves it."""
         if event.key() == Qt.Key.Key_Escape:
-            self.gone.emit()
+            self.cancel()
         else:
             super().keyPressEvent(event)

@@ -7,7 +7,6 @@ from functools import partial
 from typing import NamedTuple
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from app.core import formats
@@ -24,7 +23,7 @@ from app.views.desk import Desk
 from app.views.pieces.basics import Button, IconMark, action, button, clear, label, menu_button, row
 from app.views.pieces.cards import Card
 from app.views.pieces.flow import Flow
-from app.views.step_panel import StepPanel
+from app.views.step_panel import StepPanel, tell_lost
 from app.views.turn_words import deadline, headline, holder
 
 _ICONS = {
@@ -92,6 +91,8 @@ class TurnCard(Card):
         self.about: Callable[[Act], QWidget | None] = lambda _act: None
         """What has to be read before a step is taken."""
         self._panel: StepPanel | None = None
+        self._case: Case | None = None
+        self._offered: list[Act] = []
         self._place = QVBoxLayout()
         self._rest = QVBoxLayout()
         self._when = label("", "secondary")
@@ -139,6 +140,7 @@ class TurnCard(Card):
         loudest = _loudest(possible, case)
         seen = [act for act in possible if act is loudest or act.code in _SEEN]
         rest = [act for act in possible if act not in seen] + [act for act in own if act.option.waivable]
+        self._case, self._offered = case, [*seen, *rest]
         if possible or rest:
             holder_of_acts = QWidget()
             flow = Flow(holder_of_acts)
@@ -176,14 +178,20 @@ class TurnCard(Card):
             action(menu, word, partial(self._start, case, act), act.icon).setObjectName(f"menu_{act.code}")
         return menu_button(_("More"), menu, name="more_acts")
 
-    def start(self, code: str) -> None:
-        """Press the button of a step, or choose it under ⋯."""
-        found = self.findChild(Button, f"act_{code}")
-        listed = self.findChild(QAction, f"menu_{code}")
-        if isinstance(found, Button):
-            found.click()
-        elif isinstance(listed, QAction):
-            listed.trigger()
+    def start(self, code: str) -> bool:
+        """As if the button of a step was pressed, or it was chosen under ⋯; whether it is offered."""
+        found = next((act for act in self._offered if act.code == code), None)
+        if found is not None and self._case is not None:
+            self._start(self._case, found)
+        return found is not None
+
+    def go_on(self, code: str) -> None:
+        """With a step of the record itself that was being typed."""
+        assert self._case is not None
+        record = self._case.record
+        own = any(act.owner is record and act.code == code for act in self._offered)
+        if not own or not self.start(code):
+            tell_lost(self.desk, record, code, self)
 
     def _start(self, case: Case, act: Act) -> None:
         if isinstance(act.owner, Agreement) and not isinstance(case.record, Agreement):

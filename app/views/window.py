@@ -123,6 +123,8 @@ class Window(ReadWindow):
         self._trail: list[Page] = []
         self.may_close: Callable[[], bool] = lambda: True
         """Asked last; where it says no, it closes the window itself later on."""
+        self.held = False
+        """Nothing can be done in it now: it closes as soon as something beside it is done."""
         self.afterwards: Callable[[], object] | None = None
         """What is to be done without the window before it opens anew."""
         self._lay_out()
@@ -191,7 +193,7 @@ class Window(ReadWindow):
         desk.back.connect(self.go_back)
         desk.wanted_end.connect(self.close_for)
         desk.told.connect(self.toast.tell)
-        desk.failed.connect(self._fail)
+        desk.failed.connect(partial(show_error, self, self.messages))
         desk.found.connect(self.messages.show_message)
         desk.busy.connect(self.work_bar.follow)
         desk.changed.connect(self._changed)
@@ -220,6 +222,7 @@ class Window(ReadWindow):
     def open_page(self, code: str, query: Query | None = None) -> None:
         """A page of the sidebar; of `settings.backup` that part."""
         if not self._may_leave():
+            self.sidebar.mark_page(self.page.nav)
             return
         code, _dot, part = code.partition(".")
         code = code if code in FACTORIES else "workbench"
@@ -234,14 +237,15 @@ class Window(ReadWindow):
         if code in {entry.code for entry in PAGES}:
             self.desk.keep_page(code)
 
-    def open_record(self, number: str) -> None:
-        """The page of a record, with a way back to where one is."""
+    def open_record(self, number: str, step: str = "") -> None:
+        """The page of a record, perhaps with a step that was being typed, with a way back to where one is."""
         record = self.desk.attempt(lambda: find_any(self.session, number))
         if record is not None and self._may_leave():
             if record.KIND == "promise":  # seen in the case that it was given in
                 self.open_record(record["case"])
                 return
             self._push(_made(RECORDS[record.KIND], self.desk, number))
+            self.page.show_part(step)
 
     def open_form(self, kind: str, values: dict[str, Any] | None = None) -> None:
         """The form of a kind, with a way back."""
@@ -347,9 +351,6 @@ class Window(ReadWindow):
         for page in ("workbench", "promises"):
             self.sidebar.items[page].set_badge(counted.overdue + counted.today, late=bool(counted.overdue))
 
-    def _fail(self, error: Exception) -> None:
-        show_error(self, self.messages, error)
-
     def restyle(self) -> None:
         """The colours or sizes have changed."""
         icons.forget()
@@ -374,8 +375,8 @@ class Window(ReadWindow):
             self.resize(min(1440, room.width()), min(900, room.height() - 40))
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Ask about what is unsaved; remember the window."""
-        if not self._may_leave():
+        """Ask about what is unsaved, once: while the window is held that is settled. Remember the window."""
+        if not self.held and not self._may_leave():
             event.ignore()
             return
         self.desk.preferences.put("geometry", bytes(self.saveGeometry().toBase64().data()).decode())
@@ -384,13 +385,16 @@ class Window(ReadWindow):
     def close_for(self, work: Callable[[], object]) -> None:
         """Close, unless something unsaved keeps the person here, and open anew when the work is done."""
         self.afterwards = work
-        if not self.close():
+        if not self.close() and not self.held:
             self.afterwards = None
 
     def hold(self, *, on: bool) -> None:
         """Nothing can be done in the window but what its messages and its progress offer."""
+        self.held = on
         for part in (self.sidebar, self._stack):
             part.setEnabled(not on)
+        if not on:  # the person stays
+            self.afterwards = None
 
     def keyPressEvent(self, event: Any) -> None:  # noqa: ANN401 - Qt's key event
         """Esc goes back where nothing else wanted it."""

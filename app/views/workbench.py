@@ -16,7 +16,7 @@ from app.models.listing import COMPLAINTS, DISPATCHES, OPEN, PROMISES, Query
 from app.services import figures, first_day, periods, promise_board, workbench
 from app.services.figures_values import Figures
 from app.views import style
-from app.views.bench_lines import Line, Station, card, since
+from app.views.bench_lines import Line, Station, beside, card, since
 from app.views.customer_facts import anniversary_words
 from app.views.desk import Desk
 from app.views.page import Page
@@ -30,7 +30,19 @@ _ICONS = {"complaint": "message-report", "objection": "message-exclamation", "cu
 class WorkbenchPage(Page):
     """Promises, approvals, stations; figures, unfinished entries, recent records."""
 
-    topics = ("complaint", "objection", "customer", "agreement", "promise", "dispatch", "branch", "staff", "backup", "product")
+    topics = (
+        "complaint",
+        "objection",
+        "customer",
+        "agreement",
+        "promise",
+        "dispatch",
+        "branch",
+        "staff",
+        "backup",
+        "product",
+        unfinished.TOPIC,
+    )
     nav = "workbench"
 
     def __init__(self, desk: Desk) -> None:
@@ -64,9 +76,9 @@ class WorkbenchPage(Page):
             if made is not None:
                 self._left.addWidget(made)
         self._left.addStretch(1)
-        for beside in (self._first_day(), self._month(), self._drafts(bench), self._days(bench), self._recent(bench)):
-            if beside is not None:
-                self._right.addWidget(beside)
+        for other in (self._first_day(), self._month(), self._drafts(bench), self._days(bench), self._recent(bench)):
+            if other is not None:
+                self._right.addWidget(other)
         self._right.addStretch(1)
 
     def narrow(self, width: int) -> None:
@@ -77,9 +89,9 @@ class WorkbenchPage(Page):
     def _promises(self, bench: workbench.Workbench) -> QFrame:
         extra = []
         if bench.overdue:
-            extra.append(_toned(_("{count} overdue").format(count=bench.overdue), "error"))
+            extra.append(_toned(_("{count} overdue").format(count=f"{bench.overdue:,}"), "error"))
         if bench.due_today:
-            extra.append(_toned(_("{count} due today").format(count=bench.due_today), "warning"))
+            extra.append(_toned(_("{count} due today").format(count=f"{bench.due_today:,}"), "warning"))
         made, inside = card(_("My promises"), *extra)
         for due in bench.due:
             inside.addWidget(self._due(due))
@@ -97,7 +109,7 @@ class WorkbenchPage(Page):
         for one in bench.late_orders:
             department = formats.label(DISPATCHES.field("department"), one.department)
             when = _("due {day}").format(day=formats.near(one.due, self.session.now()))
-            inside.addWidget(self._order(one.number, f"{department}·{one.customer}", when, "truck", "bad"))
+            inside.addWidget(self._order(one.number, beside(department, one.customer), when, "truck", "bad"))
         for call in bench.follow_ups:
             when = formats.near(call.planned_for, self.session.now())
             inside.addWidget(self._order(call.number, f"{call.customer}   {call.by}".strip(), when, "phone-call", "warn"))
@@ -119,7 +131,7 @@ class WorkbenchPage(Page):
             )
         cells = [
             (when, tone, False, 0.2),
-            (f"{_subject(due.subject)}·{due.what}".replace("\n", " "), "text", True, 0.42),
+            (beside(_subject(due.subject), due.what), "text", True, 0.42),
             (due.customer, "text", False, 0.2),
             (due.case, "text2", False, 0.18),
         ]
@@ -131,7 +143,7 @@ class WorkbenchPage(Page):
 
     def _approvals(self, bench: workbench.Workbench) -> QFrame:
         look = button(
-            _("See all {count}").format(count=bench.waiting_count),
+            _("See all {count}").format(count=f"{bench.waiting_count:,}"),
             "link",
             on_click=lambda: self.desk.go("complaints", Query(where={"status": ("proposed",)})),
         )
@@ -144,7 +156,7 @@ class WorkbenchPage(Page):
             severity = formats.label(_SEVERITY, one.severity) if one.severity else ""
             tone = {"major": "warn", "urgent": "bad"}.get(one.severity or "", "text2")
             cells = [
-                (f"{one.customer}·{one.text}".replace("\n", " "), "text", False, 1.0),
+                (beside(one.customer, one.text), "text", False, 1.0),
                 (severity, tone, False, -60.0),
                 (cost, "text", bool(one.cost), -130.0),
             ]
@@ -156,7 +168,7 @@ class WorkbenchPage(Page):
     def _stations(self, bench: workbench.Workbench) -> QFrame:
         total = sum(count for _code, count in bench.stations)
         look = button(_("Open list"), "link", on_click=lambda: self.desk.go("complaints", Query(where={"status": (OPEN,)})))
-        made, inside = card(_("Open complaints"), label(_("{count} open").format(count=total), "small"), look)
+        made, inside = card(_("Open complaints"), label(_("{count} open").format(count=f"{total:,}"), "small"), look)
         line = QHBoxLayout()
         line.setSpacing(8)
         for code, count in bench.stations:
@@ -188,8 +200,8 @@ class WorkbenchPage(Page):
             button(_("Open statistics"), "link", on_click=lambda: self.desk.go("statistics")),
         )
         pairs = (
-            (_("Complaints"), str(counted.complaints), _("cases")),
-            (_("Objections"), str(counted.objections), _("cases")),
+            (_("Complaints"), f"{counted.complaints:,}", _("cases")),
+            (_("Objections"), f"{counted.objections:,}", _("cases")),
             (_("Replied the same day"), *_rate(counted.same_day_reply_rate)),
             (_("Solved on the spot"), *_rate(counted.solved_on_spot_rate)),
         )
@@ -203,7 +215,7 @@ class WorkbenchPage(Page):
     def _drafts(self, bench: workbench.Workbench) -> QFrame | None:
         if not bench.drafts:
             return None
-        made, inside = card(_("Unfinished"), label(_("kept automatically, not registered"), "hint"))
+        made, inside = card(_("Unfinished"), label(_("kept automatically, not done yet"), "hint"))
         for entry in bench.drafts[:5]:
             inside.addWidget(self._draft(entry))
         return made
@@ -215,7 +227,7 @@ class WorkbenchPage(Page):
             (when, "text3", False, -90.0),
             (_("Go on"), "accent", False, -50.0),
         ]
-        return self._line(Line(cells, ("pencil", "text2")), partial(self.desk.new, entry.kind, {"_entry": entry.id}))
+        return self._line(Line(cells, ("pencil", "text2")), partial(self.desk.go_on, entry))
 
     def _days(self, bench: workbench.Workbench) -> QFrame | None:
         """Birthdays, and how long customers have been customers."""

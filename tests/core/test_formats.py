@@ -89,3 +89,31 @@ def test_a_choice_without_group_is_its_word() -> None:
 
 def test_sizes_of_files_are_told_in_short_words() -> None:
     assert [formats.file_size(size) for size in (0, 1, 1023, 5_000, 1_300_000)] == ["0 KB", "1 KB", "1 KB", "4 KB", "1.2 MB"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "value"),
+    [
+        (Kind.MOMENT, NOON),
+        (Kind.MOMENT, date(2026, 11, 22)),
+        (Kind.MOMENT, datetime(2027, 1, 1, 4, tzinfo=UTC)),
+        (Kind.DATE, date(2026, 11, 22)),
+        (Kind.MONEY, Decimal("1260.00")),
+        (Kind.QUANTITY, Decimal("1000.5")),
+        (Kind.INTEGER, 5),
+        (Kind.BOOLEAN, False),
+        (Kind.TEXT, "2026-11-22"),
+        (Kind.MONEY, None),
+    ],
+)
+def test_a_value_comes_back_from_json_as_itself(kind: Kind, value: object) -> None:
+    declared = Field("f", "F", kind, happened=True)
+    assert formats.from_json(declared, formats.as_json(value, SHANGHAI), NOW) == value
+
+
+@pytest.mark.parametrize(
+    ("kind", "typed"),
+    [(Kind.MOMENT, "昨天 9点"), (Kind.DATE, "11-2"), (Kind.DATE, "32.13."), (Kind.MONEY, "1,260"), (Kind.QUANTITY, "06")],
+)
+def test_what_was_typed_otherwise_stays_as_it_was_typed(kind: Kind, typed: str) -> None:
+    assert formats.from_json(Field("f", "F", kind), typed, NOW) == typed

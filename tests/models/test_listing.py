@@ -79,6 +79,20 @@ def test_sorting_sorts(shop: Make) -> None:
     assert ids(shop.session, COMPLAINTS, Query(text="霉变", sort="received_at", descending=False)) == [1, 2, 3, 4, 5, 6]
 
 
+def test_names_are_sorted_as_they_sound(make: Make) -> None:
+    names = ("张记", "阿福", "Kiosk", "重庆小面", "诚信商行", "䶮龙", "北门烟酒")
+    for name in names:
+        number = make.customer(name=name).number
+        make.complaint(customer=number)
+        make.objection(customer=number)
+    in_order = ["阿福", "北门烟酒", "诚信商行", "重庆小面", "Kiosk", "䶮龙", "张记"]
+    for of, code in ((CUSTOMERS, "name"), (COMPLAINTS, "customer_name"), (OBJECTIONS, "customer_name")):
+        place = 1 + of.columns.index(code)
+        for descending in (False, True):
+            shown = [row[place] for row in of.page(make.session, Query(sort=code, descending=descending), 0, 9)]
+            assert shown == (in_order[::-1] if descending else in_order)
+
+
 def test_a_list_is_not_sorted_by_what_it_does_not_show(session: Session) -> None:
     with pytest.raises(UserError, match="cannot be sorted by “uid; DROP”"):
         COMPLAINTS.page(session, Query(sort="uid; DROP"), 0, 9)
@@ -212,6 +226,19 @@ def test_every_list_shows_its_kind(make: Make) -> None:
         assert set(of.shown) <= set(of.columns)
         assert all(of.field(code).kind in (Kind.CHOICE, Kind.BOOLEAN) or code == "handler" for code in of.filters)
         assert of.total(make.session) == len(rows)
+
+
+@pytest.mark.parametrize("listing", LISTINGS.values(), ids=LISTINGS)
+def test_no_two_columns_of_a_list_are_called_alike(listing: Listing) -> None:
+    labels = [one.label for one in listing.fields()]
+    assert len(labels) == len(set(labels))
+
+
+def test_a_case_names_its_customer_and_the_number_of_it(make: Make) -> None:
+    make.complaint(customer=make.customer(name="诚信商行").number)
+    ((_id, *row),) = COMPLAINTS.page(make.session, Query(), 0, 9)
+    told = dict(zip(COMPLAINTS.columns, row, strict=True))
+    assert (told["customer_name"], told["customer"]) == ("诚信商行", "KH-0001")
 
 
 def test_where_a_record_stands(shop: Make) -> None:

@@ -29,8 +29,8 @@ def test_saving_again_replaces_and_does_not_add(make: Make) -> None:
 
 def test_a_form_that_was_dropped_meanwhile_is_kept_anew(make: Make) -> None:
     entry = unfinished.keep(make.session, "complaint", "一", {})
-    unfinished.drop(entry)
-    unfinished.drop(None)
+    unfinished.drop(make.session, entry)
+    unfinished.drop(make.session, None)
     assert unfinished.of(make.session) == []
     unfinished.keep(make.session, "complaint", "一", {"a": "1"}, entry=entry)
     assert [one.content for one in unfinished.of(make.session)] == [{"a": "1"}]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
+import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from app.models.record import values_of
 from app.reports import table_workbook
 from app.services import importing, workplace
 from app.services.register_targets import KINDS, Target, targets
-from tests.naughty.pen import is_blank, refusable, stored
+from tests.naughty.pen import TURNING, is_blank, refusable, stored
 from tests.naughty.report import BRANCH, NOW, Fault, Report
 
 Row = dict[str, str]
@@ -53,6 +54,11 @@ def _fits_csv(text: str) -> bool:
 def _fits_xlsx(text: str) -> bool:
     """What XML has no sign for is left spelt out by the reader; an error is no text."""
     return _HALF.search(text) is None and not set(text) & {"\ufffe", "\uffff"} and not text.startswith("#")
+
+
+def _seen(text: str) -> str:
+    """What is left of the text of another program: nobody could delete what is not seen."""
+    return "".join(one for one in text if one in "\t\n\r" or (unicodedata.category(one) != "Cc" and one not in TURNING))
 
 
 def _csv(path: Path, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
@@ -95,7 +101,7 @@ class _Register:
         return {_NUMBER: f"N{number:04}"} | self.usual | dict.fromkeys(self.parties, f"{number}号") | cells
 
     def _missing(self, target: Target, text: str) -> bool:
-        return target.field.required and is_blank(target.field, text)
+        return target.field.required and is_blank(target.field, _seen(text))
 
     def _opened(self, rows: Sequence[Row]) -> importing.Opened:
         heads = list(rows[0])
@@ -106,7 +112,7 @@ class _Register:
 
     def _judge(self, row: Row, errors: Mapping[str, str]) -> None:
         for code, target in self.texts.items():
-            typed = row[code]
+            typed = _seen(row[code])
             why = "" if is_blank(target.field, typed) else refusable(target.field, typed)
             if bool(why) != (code in errors):
                 self.faults.append(Fault(typed, self._where(code), f"{why or 'nothing'} is wrong, it says {errors.get(code)!r}"))
@@ -131,6 +137,7 @@ class _Register:
                 yield from self._cell(row[code], code, target, self._value(values, target))
 
     def _cell(self, typed: str, code: str, target: Target, value: object) -> Iterator[Fault]:
+        typed = _seen(typed)
         expected = None if is_blank(target.field, typed) else stored(target.field, typed)
         if value != expected:
             yield Fault(typed, self._where(code), f"came in as {value!a}")

@@ -145,6 +145,9 @@ def test_ages_without_cases_are_left_out() -> None:
     assert chart.sentence == "4 open cases: 1 day 3, 4–7 days 1."
     labels = [(shape.x, shape.text) for shape in chart.shapes if isinstance(shape, Text) and shape.y > 30]
     assert [text for _x, text in labels] == ["1 day", "4–7 days"]
+    many = bars.ageing([Both(0, 0), Both(0, 0), Both(0, 0), Both(0, 0), Both(6000, 623)], 400)
+    assert "6,623" in texts(many)
+    assert many.sentence == "6,623 open cases: over 30 days 6,623."
 
 
 @pytest.mark.parametrize(

@@ -53,6 +53,19 @@ def test_days_without_a_time_and_unknown_values() -> None:
     assert row == ("1", datetime(2026, 11, 20), None, None, None, None, None)
 
 
+def test_days_among_times_are_shown_without_a_clock() -> None:
+    times = [Field(f"at_{place}", f"At {place}", Kind.MOMENT) for place in range(3)]
+    days = (date(2026, 11, 20), datetime(2026, 11, 20, 1, 30, tzinfo=UTC), date(2025, 1, 2))
+    sheet = openpyxl.load_workbook(io.BytesIO(table_workbook.render("投诉", times, [days, days[::-1]], SHANGHAI))).active
+    shown = [[(cell.value, cell.number_format) for cell in line] for line in sheet.iter_rows(min_row=2)]
+    first = [
+        (datetime(2026, 11, 20), "yyyy-mm-dd"),
+        (datetime(2026, 11, 20, 9, 30), "yyyy-mm-dd hh:mm"),
+        (datetime(2025, 1, 2), "yyyy-mm-dd"),
+    ]
+    assert shown == [first, first[::-1]]
+
+
 def test_a_list_speaks_chinese() -> None:
     language.choose("zh_CN")
     sheet = openpyxl.load_workbook(io.BytesIO(table_workbook.render("投诉", FIELDS, [ROW], SHANGHAI))).active

@@ -81,3 +81,13 @@ def test_a_list_finds_its_first_page_by_an_index(session: Session, monkeypatch: 
     assert pages
     # The editions of one agreement are put in order where they are met.
     assert not any("TEMP B-TREE FOR ORDER" in step for step in pages[0]), pages[0]
+
+
+@pytest.mark.parametrize(
+    ("name", "code"), [("customers", "name"), ("complaints", "customer_name"), ("objections", "customer_name")]
+)
+def test_names_are_sorted_by_an_index(session: Session, monkeypatch: pytest.MonkeyPatch, name: str, code: str) -> None:
+    found = plans(monkeypatch, lambda: LISTINGS[name].page(session, Query(sort=code), 0, 50))
+    steps = next(steps for sql, steps in found.items() if sql.startswith("SELECT c.id FROM"))
+    assert any(f"INDEX {LISTINGS[name].code}_sound" in step for step in steps), steps
+    assert not any("TEMP B-TREE" in step for step in steps), steps

@@ -68,6 +68,7 @@ def customer(make: Make, tmp_path: Path) -> Customer:
     ending = {"reason": "爨老板不再要求", "satisfaction": 4, "result": "爨老板走了", "lesson": "爨麤要早打电话"}
     make.steps(case, "sign", ("close", ending))
     unfinished.keep(make.session, "complaint", "龘靐齉", {"description": "我家孩子"})
+    unfinished.keep(make.session, "complaint.investigate", "", {"findings": "我家孩子"}, number=case.number)
     found: Customer = make.again(one)
     return found
 

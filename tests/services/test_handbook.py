@@ -11,11 +11,13 @@ from app.core.language import LANGUAGES, translated
 from app.core.paths import resources
 from app.models.steps import STEPPED, steps_of
 from app.services import coach, handbook
-from scripts.catalogue import source_words
+from scripts.catalogue import SOURCE, source_words
 from tests.quoted import QUOTED, bare
 
 FOLDER = resources() / "handbook"
 NAMES = [one.name for one in handbook.chapters()]
+WINDOW = ("core", "models", "services", "views")
+"""The rooms whose words the window shows; those of commands and papers are no captions."""
 SUFFIXES = {"zh_CN": "zh", "en": "en"}
 
 
@@ -25,7 +27,7 @@ def source(code: str, name: str) -> str:
 
 @pytest.fixture(scope="module")
 def words() -> set[str]:
-    return source_words()
+    return set().union(*(source_words(SOURCE / room) for room in WINDOW))
 
 
 @pytest.fixture(scope="module")

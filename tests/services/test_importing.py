@@ -217,19 +217,20 @@ def test_a_mapping_that_cannot_work_is_refused_at_once(session: Session, tmp_pat
 
 
 def test_rejected_rows_say_row_column_value_and_reason(session: Session, tmp_path: Path) -> None:
-    lines = ("1,2024-13-5,,,x,,", "2,2024-1-5,,,a\u202eb,,", "3,2024-1-5,,,x,,2024-1-4", "4,2030-1-5,,,x,,", "5,1899-1-5,,,x,,")
+    phone = "1" * 101
+    lines = ("1,2024-13-5,,,x,,", f"2,2024-1-5,,{phone},x,,", "3,2024-1-5,,,x,,2024-1-4", "4,2030-1-5,,,x,,", "5,1899-1-5,,,x,,")
     result = bring_in(session, tmp_path, "\n".join(("登记表", "", HEAD, *lines)))
     assert counts(result) == (5, 0, 0, 0, 5)
     assert [(one.row, one.column, one.value) for one in result.rejected] == [
         (4, "投诉日期", "2024-13-5"),
-        (5, "投诉内容", "a\u202eb"),
+        (5, "联系电话", phone),
         (6, "办结日期", "2024-1-4"),
         (7, "投诉日期", "2030-1-5"),
         (8, "投诉日期", "1899-1-5"),
     ]
     reasons = [one.reason for one in result.rejected]
-    for reason, word in zip(reasons, ("does not exist", "U+202E", "cannot lie before", "future", "before 1900"), strict=True):
-        assert word in reason
+    words = ("does not exist", "101 characters", "cannot lie before", "future", "before 1900")
+    assert all(word in reason for word, reason in zip(words, reasons, strict=True))
     shown = result.as_json()["rejected"]
     assert isinstance(shown, list)
     assert shown[2] == {"row": 6, "column": "办结日期", "value": "2024-1-4", "reason": reasons[2]}
@@ -344,6 +345,20 @@ def test_columns_chosen_by_a_person_are_taken(session: Session, tmp_path: Path) 
         assert chosen.mapping.columns == {"received_at": ("foo",), "description": ("bar",)}
         assert counts(take_in(chosen)) == (1, 1, 0, 0, 0)
     assert only(Complaint).description == "words"
+
+
+def test_what_nobody_sees_in_a_register_is_left_out_and_counted(session: Session, tmp_path: Path) -> None:
+    first = 'N\x801,2024-1-5,诚信\x9f商行,"It\u00e2\x80\x99s late\u202e\n\x7f霉变\t两条"'
+    path = table(tmp_path / "a.csv", f"投诉编号,投诉日期,客户名称,投诉内容\n{first}\nN2,2024-1-5,诚信商行,\x80\n")
+    for expected in ((2, 2, 0, 0, 0), (2, 0, 0, 2, 0)):
+        with open_for_import(session, "complaints", path) as opened:
+            result = take_in(opened)
+        assert counts(result) == expected
+        assert result.warnings == ("Invisible control characters that other programs left in the register are not taken in: 7.",)
+    one, second = Complaint.select().order_by(Complaint.id)
+    assert (one.source_reference, one.description) == ("N1", "It\u00e2s late\n霉变\t两条")
+    assert (one.customer_name, second.customer_name, second.description) == ("诚信商行", "诚信商行", None)
+    assert one.customer_id == second.customer_id
 
 
 def test_text_is_kept_as_it_came(session: Session, tmp_path: Path) -> None:

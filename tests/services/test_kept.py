@@ -217,6 +217,8 @@ def as_the_version_before_left_it(session: Session, held: Held) -> None:
         database.database.execute_sql(f"ALTER TABLE {table} DROP COLUMN withheld")
     for table in ("certificate", "certificate_key", "signed_edition"):
         database.database.execute_sql(f"DROP TABLE {table}")
+    for table in ("customer", "complaint", "objection"):
+        database.database.execute_sql(f"DROP INDEX {table}_sound")
     database.database.execute_sql("ALTER TABLE complaint DROP COLUMN batches")
     database.database.execute_sql("DELETE FROM schema_migration WHERE name >= '0012'")
     database.database.execute_sql("PRAGMA user_version = 11")

@@ -62,6 +62,8 @@ def test_complaints_of_an_older_version_are_found_by_their_batches(session: Sess
     lines = [{"product": product, "batch": batch} for batch in ("Ｌ２０２６１１０１", "B07", "B07")]
     number = make.complaint(product_lines=lines, phone="0532-8765 4321").number
     make.complaint(product_lines=[{"product": product}])
+    for table in ("customer", "complaint", "objection"):
+        database.database.execute_sql(f"DROP INDEX {table}_sound")
     database.database.execute_sql("ALTER TABLE complaint DROP COLUMN batches")
     for row, key in database.database.execute_sql("SELECT id, key FROM search_complaint_key").fetchall():
         search_index.put("complaint", [(row, key.replace("l20261101 b07 ", ""))])

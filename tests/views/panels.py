@@ -27,8 +27,11 @@ _LONG = 200
 
 
 def everything(make: Make, record: Record) -> tuple[Any, ...]:
-    """All that a refused step must leave as it was: the record with its history, and how many rows each table has."""
-    tables = [name for name in database.get_tables() if not name.startswith(("search_", "sqlite_"))]
+    """All that a refused step must leave as it was: the record with its history, and how many rows each table has.
+
+    What was typed itself is kept apart, after a while.
+    """
+    tables = [name for name in database.get_tables() if not name.startswith(("search_", "sqlite_", "unfinished"))]
     counts = [(name, database.execute_sql(f'SELECT count(*) FROM "{name}"').fetchone()[0]) for name in tables]
     return whole(make, record), counts
 

@@ -1,4 +1,4 @@
-"""Backups in the window: the page, the daily one and the one on closing, the red bar, and putting back."""
+"""Backups in the window: the page, and putting back."""
 
 from __future__ import annotations
 
@@ -12,14 +12,12 @@ from PySide6.QtCore import QStorageInfo
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from app.core.errors import UserError
 from app.core.session import Session
 from app.models.customers import Customer
-from app.services import backup_places, backups, workplace
+from app.services import backups, workplace
 from app.services.backup_places import home, listed
 from app.services.restore_rights import Right
 from app.views import restore
-from app.views.keeper import Keeper
 from app.views.messages import MessageBar
 from app.views.pieces.basics import Button
 from app.views.settings_backup import BackupPart
@@ -173,191 +171,3 @@ def test_putting_back_closes_the_window_does_it_and_says_where_the_old_data_lies
     told.answer("close")
     assert not restore.put_back(session.folder, path, Right(session.user))
     assert "is damaged or no backup" in told.dialogs[-1]
-
-
-# By itself.
-
-
-@pytest.fixture
-def keeper(window: Window, make: Make) -> Keeper:
-    made = Keeper(window)
-    make.customer()
-    return made
-
-
-def test_closing_makes_a_backup_and_then_closes(window: Window, keeper: Keeper, session: Session, qtbot: QtBot) -> None:
-    assert not window.close()
-    assert not window.sidebar.isEnabled()
-    finish(qtbot)
-    assert not window.isVisible()
-    (backup,) = listed(home(session.folder)).backups
-    assert backup.manifest.kind == "closing"
-
-
-def test_where_nothing_changed_closing_closes_at_once(window: Window, keeper: Keeper, session: Session) -> None:
-    backups.make(session.folder, "hand", session.clock())
-    assert window.close()
-    assert len(listed(home(session.folder)).backups) == 1
-
-
-def test_a_second_closing_does_not_wait(window: Window, keeper: Keeper, session: Session, qtbot: QtBot) -> None:
-    assert not window.close()
-    assert window.close()
-    finish(qtbot)
-
-
-def test_a_backup_that_takes_too_long_is_given_up(window: Window, keeper: Keeper, qtbot: QtBot) -> None:
-    assert not window.close()
-    keeper.hurry()
-    assert not window.isVisible()
-    finish(qtbot)
-
-
-def test_where_the_system_ends_nothing_holds_it_up(window: Window, keeper: Keeper) -> None:
-    keeper.be_free()
-    assert window.close()
-
-
-def test_a_backup_that_fails_on_closing_is_said_once(
-    window: Window, keeper: Keeper, session: Session, qtbot: QtBot, told: Told, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def fail(*_asked: object, **_named: object) -> None:
-        raise UserError("the disk is full")
-
-    monkeypatch.setattr(backups, "make", fail)
-    assert not window.close()
-    finish(qtbot)
-    told.expect("Not backed up: the disk is full")
-    assert window.isVisible()
-    assert window.sidebar.isEnabled()
-    assert backup_places.State(session.folder).read()["failed"] == "the disk is full"
-    assert window.close()
-
-
-def test_after_seven_days_it_is_said_in_red_with_the_act_that_mends_it(
-    window: Window, keeper: Keeper, session: Session, clock: Clock, qtbot: QtBot, told: Told, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(backups, "daily_is_due", lambda _session: False)
-    clock.advance(days=9)
-    keeper.look()
-    finish(qtbot)
-    assert window.standing.sentences() == ["No good backup for 9 days. What was entered since then would be lost with this disk."]
-    window.open_page("complaints")
-    assert window.standing.isVisible()
-    press(window.standing, "Back up now")
-    finish(qtbot)
-    finish(qtbot)
-    assert told.toasts == ["Backed up and checked."]
-    assert window.standing.sentences() == []
-    assert not window.standing.isVisible()
-
-
-def test_a_backup_from_a_day_to_come_is_said_in_red_with_the_clock(
-    window: Window,
-    keeper: Keeper,
-    session: Session,
-    make: Make,
-    clock: Clock,
-    qtbot: QtBot,
-    told: Told,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(backups, "daily_is_due", lambda _session: False)
-    backups.make(session.folder, "hand", session.clock())
-    clock.advance(days=-20)
-    make.customer()
-    keeper.look()
-    finish(qtbot)
-    assert window.standing.sentences() == [
-        "The last backup is dated 2026-11-23 14:32, later than this computer's clock: nobody can tell how old it is. "
-        "Set the clock right and back up."
-    ]
-    told.expect("The clock of this computer is behind")
-
-
-def test_a_second_place_that_stays_away_is_said_in_red(
-    window: Window, keeper: Keeper, session: Session, make: Make, clock: Clock, qtbot: QtBot, told: Told, tmp_path: Path
-) -> None:
-    usb = tmp_path / "usb"
-    usb.mkdir()
-    backups.set_second_place(session, usb)
-    usb.rmdir()
-    clock.advance(days=9)
-    backups.make(session.folder, "hand", session.clock())
-    keeper.look()
-    finish(qtbot)
-    assert "has had no backup for more than 7 days" in window.standing.sentences()[0]
-    press(window.standing, "Copy there now")
-    finish(qtbot)
-    told.expect("is not reachable")
-    usb.mkdir()
-    press(window.standing, "Copy there now")
-    finish(qtbot)
-    finish(qtbot)
-    assert window.standing.sentences() == []
-
-
-def test_a_month_without_a_trial_is_said_with_the_act(
-    window: Window, keeper: Keeper, session: Session, clock: Clock, qtbot: QtBot, told: Told
-) -> None:
-    clock.advance(days=32)
-    backups.make(session.folder, "hand", session.clock())
-    keeper.look()
-    finish(qtbot)
-    assert window.standing.sentences() == ["No restore was tried out for a month. A trial takes a moment and changes nothing."]
-    press(window.standing, "Try a restore")
-    finish(qtbot)
-    finish(qtbot)
-    assert told.toasts == ["The backup of 2026-12-25 14:32 was restored for a trial and is whole."]
-    assert window.standing.sentences() == []
-
-
-def test_a_trial_that_failed_stays_said_until_there_is_a_new_backup(
-    window: Window, keeper: Keeper, session: Session, qtbot: QtBot, told: Told
-) -> None:
-    path = backups.make(session.folder, "hand", session.clock()).backup.path
-    path.write_bytes(path.read_bytes()[:-1] + b"x")
-    keeper.try_out()
-    finish(qtbot)
-    told.expect("is damaged or no backup")
-    keeper.look()
-    finish(qtbot)
-    assert window.standing.sentences()[0].startswith("The last trial of a restore failed: ")
-    press(window.standing, "Back up now")
-    finish(qtbot)
-    finish(qtbot)
-    assert window.standing.sentences() == []
-
-
-def test_a_clock_that_is_set_back_meanwhile_is_said_once(
-    window: Window, keeper: Keeper, make: Make, clock: Clock, qtbot: QtBot, told: Told
-) -> None:
-    clock.advance(hours=3)
-    make.customer()
-    clock.advance(hours=-3)
-    for _turn in range(2):
-        keeper.look()
-        finish(qtbot)
-        finish(qtbot)
-    told.expect("The clock of this computer is behind: the last entry was made on 2026-11-23 17:32")
-
-
-def test_a_daily_backup_that_fails_is_said_once_a_day(
-    window: Window, keeper: Keeper, qtbot: QtBot, told: Told, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def fail(*_asked: object, **_named: object) -> None:
-        raise UserError("the disk is full")
-
-    monkeypatch.setattr(backups, "make", fail)
-    for _turn in range(2):
-        keeper.look()
-        finish(qtbot)
-        finish(qtbot)
-    told.expect("the disk is full")
-
-
-def test_once_a_day_a_backup_is_made_beside_the_work(window: Window, keeper: Keeper, session: Session, qtbot: QtBot) -> None:
-    keeper.look()
-    finish(qtbot)
-    finish(qtbot)
-    assert [one.manifest.kind for one in listed(home(session.folder)).backups] == ["daily"]

@@ -6,7 +6,8 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QPoint, QRect
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.core.errors import UserError
@@ -18,10 +19,12 @@ from app.models.objections import Objection
 from app.models.products import Product
 from app.models.record import edit, values_of
 from app.views.form_page import FormPage
+from app.views.pieces.area import Area
 from app.views.pieces.basics import Button
 from app.views.window import Window
 from tests.make import Make
 from tests.views.stage import (
+    ALT,
     CONTROL,
     Key,
     Told,
@@ -192,6 +195,29 @@ def test_what_is_typed_is_kept_and_offered_again_after_a_crash(
         throw_away(again)
 
 
+def in_sight(page: FormPage, editor: QWidget) -> bool:
+    """Whether all of it is seen between head and foot."""
+    area = page.findChild(Area)
+    view = area.viewport().rect()
+    seen = QRect(editor.mapTo(area.viewport(), QPoint(0, 0)), editor.size())
+    return bool(view.contains(seen))
+
+
+def test_the_field_that_one_jumps_to_is_seen_whole_also_when_it_grows(window: Window, qtbot: QtBot) -> None:
+    page = form_of(window, "complaint")
+    editor = page.form.editor("description")
+    assert not in_sight(page, editor)
+    key(Key.Key_3, ALT)
+    settle(qtbot)
+    assert QApplication.focusWidget() is editor
+    assert in_sight(page, editor)
+    low = editor.height()
+    editor.setPlainText("\n".join(f"第 {line} 行" for line in range(30)))
+    settle(qtbot)
+    assert editor.height() > 2 * low
+    assert in_sight(page, editor)
+
+
 def test_an_edit_that_was_interrupted_goes_on_at_its_record(window: Window, make: Make, qtbot: QtBot) -> None:
     record = make.complaint(description="六条霉变")
     page = form_of(window, "complaint", {"_edit": record.number})
@@ -210,8 +236,9 @@ def test_unsaved_changes_are_asked_about(window: Window, told: Told, answer: str
     page = form_of(window, "complaint")
     fill(page.form, description="写到一半")
     told.answer(answer)
-    window.open_page("customers")
+    window.sidebar.items["customers"].click()
     assert (window.page is page) == stays
+    assert window.sidebar.items["complaints"].isChecked() == stays
     assert len(unfinished.of(window.session)) == kept
     assert "Leave without saving?" in told.dialogs[0]
 

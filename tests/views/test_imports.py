@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QTableWidget
 from pytestqt.qtbot import QtBot
 
@@ -81,6 +82,20 @@ def test_the_first_rows_are_shown_as_they_would_come_in(page: ImportPage, qtbot:
     table = opened(page, qtbot, register)._preview.table
     assert table.rowCount() == 3
     assert [table.item(0, place).text() for place in range(4)] == ["2", "鑫源商行", "13800001111", "Retailer"]  # type: ignore[union-attr]
+
+
+def test_it_is_said_that_numbers_of_the_register_stay_beside_our_own(page: ImportPage, qtbot: QtBot, tmp_path: Path) -> None:
+    path = tmp_path / "311.csv"
+    path.write_text("投诉编号,投诉日期,投诉内容\n39573567,2018-06-01,噪音\n", "utf-8")
+    page.kind.set_value("complaints")
+    table = opened(page, qtbot, path)._preview.table
+    heads = [table.model().headerData(place, Qt.Orientation.Horizontal) for place in range(4)]
+    assert heads == ["Line", "Reference of the source", "Received at", "What happened"]
+    assert page._preview._numbers.text().startswith("Each new case gets a number of its own")
+    assert page._preview._numbers.isVisible()
+    page.kind.set_value("products")
+    path.write_text("产品编号,产品名称\nYL01,云岭\n", "utf-8")
+    assert not opened(page, qtbot, path)._preview._numbers.isVisible()
 
 
 def test_trying_counts_and_writes_nothing(page: ImportPage, qtbot: QtBot, register: Path) -> None:

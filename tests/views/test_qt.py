@@ -5,9 +5,17 @@ from __future__ import annotations
 import builtins
 import subprocess
 import sys
+import time
 from pathlib import Path
 
-from app.views import qt
+import pytest
+from PySide6.QtWidgets import QPlainTextEdit
+from pytestqt.qtbot import QtBot
+
+from app.views import application, qt
+from app.views.messages import Dialog
+from app.views.window import Window
+from tests.views.stage import Told, press
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -16,6 +24,28 @@ def test_modules_imported_after_qt_are_not_searched_for_its_switches() -> None:
     qt.load()
     assert builtins.__import__ is not vars(builtins)["__feature_import__"]
     assert builtins.__import__ is vars(builtins)["__orig_import__"]
+
+
+@pytest.mark.skipif(not hasattr(time, "tzset"), reason="this system has one zone for all programs")
+def test_a_fault_is_told_at_the_time_of_the_window(
+    window: Window, told: Told, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The computer may stand in another zone than the branch, whose time all else shows."""
+    reports: list[str] = []
+
+    def read(dialog: Dialog) -> None:
+        reports.extend(one.toPlainText() for one in dialog.findChildren(QPlainTextEdit))
+        press(dialog, "dialog_close")
+
+    told.answers.append(read)
+    with monkeypatch.context() as elsewhere:
+        elsewhere.setenv("TZ", "UTC")
+        time.tzset()
+        application._broken(ValueError, ValueError("x"), None)
+        qtbot.waitUntil(lambda: bool(reports))
+    time.tzset()
+    assert "+08:00" in told.dialogs[0]
+    assert reports[0].splitlines()[0].endswith("+08:00 kesu.log")
 
 
 def test_loading_twice_changes_nothing() -> None:

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 import pytest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.core import fields
@@ -109,15 +110,17 @@ def columns(step: Step) -> Iterator[tuple[str, Field]]:
 
 
 @pytest.mark.parametrize(("kind", "step"), ASKING)
-def test_what_a_field_refuses_is_said_at_it(kind: str, step: Step, later: Callable[[], Window], make: Make) -> None:
+def test_what_a_field_refuses_is_said_at_it(kind: str, step: Step, later: Callable[[], Window], make: Make, told: Told) -> None:
     record = ready(make, kind, step)
     window = later()
     asked = list(columns(step))
     for turn in range(max(len(wrong(one)) for _code, one in asked)):
-        _refused_all(window, make, record, step, [(code, one, wrong(one)[turn]) for code, one in asked if turn < len(wrong(one))])
+        _refused_all(
+            window, make, told, record, step, [(code, one, wrong(one)[turn]) for code, one in asked if turn < len(wrong(one))]
+        )
 
 
-def _refused_all(window: Window, make: Make, record: Any, step: Step, texts: list[tuple[str, Field, str]]) -> None:
+def _refused_all(window: Window, make: Make, told: Told, record: Any, step: Step, texts: list[tuple[str, Field, str]]) -> None:
     before = everything(make, record)
     panel = open_panel(window, record, step)
     for code, _one, text in texts:
@@ -131,7 +134,12 @@ def _refused_all(window: Window, make: Make, record: Any, step: Step, texts: lis
     if shown or not step.danger:
         assert everything(make, record) == before, texts
         assert typed(panel) == left
-    key(Key.Key_Escape)  # the panel closes
+    if panel.isVisible():
+        if panel.unsaved():
+            told.answer("discard")
+        panel.cancel()
+        window.activateWindow()
+        QApplication.processEvents()
 
 
 def test_what_is_typed_into_a_step_is_neither_left_nor_read_away(window: Window, make: Make, told: Told, qtbot: QtBot) -> None:
@@ -148,7 +156,7 @@ def test_what_is_typed_into_a_step_is_neither_left_nor_read_away(window: Window,
     assert "What was typed" in told.dialogs.pop()
     window.activateWindow()
     settle(qtbot)
-    told.answer("leave")
+    told.answer("discard")
     key(Key.Key_1, CONTROL)
     assert window.page.findChild(StepPanel) is None
 

@@ -25,6 +25,7 @@ from app.views.sign_in import Cover, Locked, SignIn
 from app.views.window import Window
 from app.views.work import pool
 from tests.staffed import ADMIN, OWN, PASSWORD, join, protected, quick, signed_in
+from tests.views.signing import enter, fill
 from tests.views.stage import Told, open_window, press, throw_away
 
 Key = Qt.Key
@@ -39,20 +40,6 @@ def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
 def office(session: Session) -> Iterator[Session]:
     yield protected(session)
     pool().waitForDone()  # the backup of a window that was closed needs the key
-
-
-def fill(dialog: Dialog, **words: str) -> None:
-    """Type into fields by name."""
-    for name, text in words.items():
-        editor = dialog.findChild(QLineEdit, name)
-        assert isinstance(editor, QLineEdit)
-        editor.setFocus()
-        editor.clear()
-        QTest.keyClicks(editor, text) if text.isascii() else editor.setText(text)
-
-
-def enter(dialog: Dialog) -> None:
-    QTest.keyClick(dialog, Key.Key_Return)
 
 
 def said(dialog: Dialog) -> str:

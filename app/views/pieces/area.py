@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QFrame, QLayout, QScrollArea, QWidget
 
 from app.core.language import _
+from app.views import style
 
 BAR = 12
 """Width of a scroll bar in the sheet."""
 EDGE = 24
 """From the edge of the page to what stands on it."""
+_ABOUT = 44
+"""What stays in sight above and below what the page scrolls to."""
 
 
 class Steady(QScrollArea):
@@ -38,3 +42,19 @@ class Area(Steady):
         holder.setLayout(content)
         self.setWidgetResizable(True)
         self.setWidget(holder)
+
+
+def into_sight(widget: QWidget) -> None:
+    """Scroll the page until all of a widget is seen, or its top where it is higher. Qt sees to the line of the caret only."""
+    above = widget.parentWidget()
+    while above is not None:
+        if isinstance(above, QScrollArea):
+            _scroll(above, widget)
+        above = above.parentWidget()
+
+
+def _scroll(area: QScrollArea, widget: QWidget) -> None:
+    bar, room = area.verticalScrollBar(), area.viewport().height()
+    top = bar.value() + widget.mapTo(area.viewport(), QPoint(0, 0)).y()
+    least, most = top + widget.height() + style.px(_ABOUT) - room, top - style.px(_ABOUT)
+    bar.setValue(min(max(bar.value(), least), most))

@@ -30,7 +30,7 @@ L = TypeVar("L", bound=QBoxLayout)
 _ICON_TOKENS = {"primary": "on-accent", "text": "accent", "danger": "bad", "link": "accent", "tab": "text2"}
 GAP = 7
 """Between an icon and its word."""
-_UNIT = re.compile("（[^（）]{1,8}）")
+_UNIT = "（[^（）]{1,8}）"
 
 
 class Button(QPushButton):
@@ -190,7 +190,7 @@ def breakable(path: Path) -> str:
 
 def unbroken(text: str) -> str:
     """A text of which no line ends within a short （unit）."""
-    return _UNIT.sub(lambda found: "\u2060".join(found[0]), text)
+    return re.sub(_UNIT, lambda found: "\u2060".join(found[0]), text)
 
 
 def box(ground: str) -> QFrame:

@@ -1,4 +1,7 @@
-"""Complaints keep the batch numbers of their products, by which they are found. Frozen: it uses no live table class."""
+"""Complaints keep the batch numbers of their products, by which they are found; names are sorted as they sound.
+
+Frozen: it uses no live table class.
+"""
 
 from itertools import groupby
 
@@ -7,6 +10,11 @@ from app.core import search_index, text
 _FOUND_BY = (
     *("number", "source_reference", "customer_name", "customer_keys", "complainant", "end_user", "phone", "address"),
     *("description", "wish", "batches"),
+)
+_SORTED = (
+    ("customer", "pinyin", "name"),
+    ("complaint", "customer_keys", "customer_name"),
+    ("objection", "customer_keys", "customer_name"),
 )
 _AT_ONCE = 1_000
 
@@ -19,6 +27,8 @@ def up(migrator, db):
     found = [
         (" ".join(dict.fromkeys(batch for _case, batch in some)), case) for case, some in groupby(lines, lambda line: line[0])
     ]
+    for table, sound, name in _SORTED:
+        db.execute_sql(f"CREATE INDEX {table}_sound ON {table} (branch_id, {sound}, {name})")
     for start in range(0, len(found), _AT_ONCE):
         _write(db, found[start : start + _AT_ONCE])
 
