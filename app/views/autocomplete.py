@@ -186,6 +186,7 @@ class RecordEditor(ComposedEdit):
         self._popup: Popup | None = None
         self.adding = False
         """A new record is being asked for: the focus goes there and comes back."""
+        self._made: Suggestion | None = None
         self.setObjectName(declared.code)
         self.addAction(icons.icon("search", "text3"), QLineEdit.ActionPosition.LeadingPosition).setText(_("Search"))
         self._timer = QTimer(self)
@@ -302,8 +303,14 @@ class RecordEditor(ComposedEdit):
     def take_added(self, made: object) -> None:
         """Go on with the record that was added; where none was (None) what was typed stays."""
         self.adding = False
+        self._made = made if isinstance(made, Suggestion) else None
         self.setFocus()
-        if isinstance(made, Suggestion):
+        if self.hasFocus():
+            self._take_made()
+
+    def _take_made(self) -> None:
+        made, self._made = self._made, None
+        if made is not None:
             self._go_on_with(made)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -342,6 +349,12 @@ class RecordEditor(ComposedEdit):
 
     def _is_ours(self, event: QKeyEvent) -> bool:
         return _is_control_i(event) or (event.key() == Qt.Key.Key_Escape and self.is_open())
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """What was added is taken once the window is before the others again: from where it has the focus one goes on."""
+        super().focusInEvent(event)
+        if self._made is not None:
+            QTimer.singleShot(0, self, self._take_made)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """Leaving closes, and takes nothing by itself."""

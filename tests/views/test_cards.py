@@ -138,7 +138,9 @@ def test_evidence_is_found_while_typing_and_can_be_added(window: Window, make: M
     assert dialog.form.values()["title"] == "配送承诺"
     fill(dialog.form, text="按线路固定日期送货")
     dialog.save()
-    assert window.page.form.values()["evidence_lines"] == [{"evidence": "YJ-0002"}]
+    window.activateWindow()
+    lines = window.page.form.editor("evidence_lines")
+    qtbot.waitUntil(lambda: lines.value() == [{"evidence": "YJ-0002"}])
     assert find(make.session, Evidence, "YJ-0002").title == "配送承诺"
 
 

@@ -13,7 +13,7 @@ from app.views.autocomplete import RecordEditor
 from app.views.form_page import FormPage
 from app.views.pickers import QuickAdd
 from app.views.window import Window
-from tests.views.stage import CONTROL, Key, Told, bury, fill, focus_name, key, press, type_keys
+from tests.views.stage import CONTROL, Key, Told, bury, fill, focus_name, key, press, settle, type_keys
 from tests.views.test_forms_pages import form_of
 
 
@@ -25,11 +25,12 @@ def asked() -> QuickAdd:
     return dialog
 
 
-def back(window: Window) -> None:
+def back(window: Window, qtbot: QtBot) -> None:
     """To the window that the dialog stood before: the desktop does that, and here there is none."""
     window.activateWindow()
-    QApplication.processEvents()
+    settle(qtbot)
     bury()
+    settle(qtbot)
 
 
 def within(widget: QWidget | None, above: QWidget) -> bool:
@@ -50,10 +51,10 @@ def test_a_customer_is_added_without_leaving_the_form(window: Window, told: Told
     press(dialog, "dialog_add")
     made = Customer.get(Customer.name == "吉祥烟酒店")
     assert made.phone == "13900002222"
+    back(window, qtbot)
     assert window.page is page
     assert (editor.value(), editor.text()) == (made.number, "吉祥烟酒店")
     assert page.form.editor("description").value() == "已经写下的话"
-    back(window)
     assert focus_name() == "received_at"
 
 
@@ -85,7 +86,7 @@ def test_a_product_is_added_from_its_cell_and_chosen_there(window: Window, qtbot
         key(Key.Key_Return)
     assert focus_name() == "dialog_add"
     key(Key.Key_Return)
-    back(window)
+    back(window, qtbot)
     made = Product.get(Product.name == "新酒")
     assert page.form.values()["product_lines"] == [{"product": made.number}]
     table = page.form.editor("product_lines")
@@ -99,7 +100,7 @@ def test_a_product_that_is_not_added_after_all_stays_as_it_was_typed(window: Win
     key(Key.Key_I, CONTROL)
     asked()
     key(Key.Key_Escape)
-    back(window)
+    back(window, qtbot)
     assert QApplication.focusWidget() is editor
     assert editor.text() == "新酒"
     assert Product.select().count() == 0
