@@ -33,9 +33,8 @@ ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 PAUSE_S = 1.0
 SHORT = 6
 """Characters of a choice that still fits segments."""
-_SEEN = {Kind.DATE: "2026-12-28", Kind.MOMENT: "2026-12-28 23:59"}
+_SEEN, _AROUND = {Kind.DATE: "2026-12-28", Kind.MOMENT: "2026-12-28 23:59"}, 24
 """What must fit into a field of a kind, and what stands around it."""
-_AROUND = 24
 _RIGHT = (Kind.MONEY, Kind.QUANTITY, Kind.INTEGER)
 
 
