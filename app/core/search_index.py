@@ -96,9 +96,13 @@ def compact(progress: Progress | None = None) -> None:
 def _merge(index: str, pages: int) -> bool:
     """Whether there was something to put together."""
     with transaction():
-        before = database.connection().total_changes
+        before = _changes()
         database.execute_sql(f"INSERT INTO {index} ({index}, rank) VALUES ('merge', {pages})")
-        return bool(database.connection().total_changes - before >= 2)
+        return _changes() - before >= 2
+
+
+def _changes() -> int:
+    return int(database.execute_sql("SELECT total_changes()").fetchone()[0])
 
 
 class Condition(NamedTuple):

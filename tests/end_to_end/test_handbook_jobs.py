@@ -256,4 +256,5 @@ def test_a_chat_is_pasted_by_the_words_of_the_handbook(alone: Window, qtbot: QtB
     key(Key.Key_F8)
     reader.press("Paste chat")
     settle(qtbot)
+    reader.sees("Channel")
     reader.press("All correct")

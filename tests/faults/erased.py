@@ -115,7 +115,7 @@ def insecure(folder: Path, times: int) -> Tried:
 def unswept(folder: Path, times: int) -> Tried:
     """The second control: the search index is left as it is."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(search_index, "compact", lambda: None)
+        patch.setattr(search_index, "compact", lambda _progress: None)
         return erase(folder, times)
 
 

@@ -27,7 +27,6 @@ NO_VERBS = {
     "services.erased_list.keep": "part of an erasure or a restore, which ask",
     "services.erased_traces.finish": "after a verb deleted something",
     "services.erased_traces.note": "after a verb deleted something",
-    "services.erased_traces.sweep": "after a verb deleted something",
     "services.restoring.put_in_place": "by a right that was asked for: services.restore_rights",
     "services.restoring.restore": "by a right that was asked for: services.restore_rights",
     "services.scheduled_export.end": "the verb is withdraw; or who registered it is disabled, which asks",
