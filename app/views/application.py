@@ -144,9 +144,9 @@ class Gaps(QTranslator):
 
     WORDS = (N_("&Look in:"), N_("Files of &type:"), N_("Folder"), N_("Drive"))
 
-    def translate(self, context: str, text: str, _comment: str | None = None, _count: int = -1) -> str:
-        """The words in our catalogue; None or empty leaves what Qt says."""
-        return _(text) if context in ("QFileDialog", "QAbstractFileIconProvider") and text in self.WORDS else ""
+    def translate(self, context: str, text: str, _comment: str | None = None, _count: int = -1) -> str | None:
+        """The words in our catalogue; None leaves what Qt says, where an empty text would be said instead."""
+        return _(text) if context in ("QFileDialog", "QAbstractFileIconProvider") and text in self.WORDS else None
 
     def isEmpty(self) -> bool:
         """Qt does not ask one that is empty."""

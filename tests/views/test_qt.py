@@ -81,3 +81,25 @@ except TypeError as error:
 def test_of_qt_s_support_only_what_is_used_is_loaded_and_functions_are_bound_when_called() -> None:
     done = subprocess.run([sys.executable, "-c", _LEFT_OUT], capture_output=True, text=True, check=True, cwd=ROOT)
     assert done.stdout.split("\n")[:4] == ["flags True", "True", "[]", "True"]
+
+
+_SPOKEN = """
+import sys
+from app.views import application, pictures, qt
+qt.load()
+from PySide6.QtCore import QCoreApplication as Qt
+app = application.prepare(["kesu", "-platform", "offscreen"])
+application.speak(app, sys.argv[1])
+print(Qt.translate("Nobody", "Unknown"), Qt.translate("QPlatformTheme", "Cancel"), Qt.translate("QFileDialog", "Folder"))
+print(pictures.look_of(bytes.fromhex(sys.argv[2])).name)
+"""
+_PNG = "89504e470d0a1a0a0000000d49484452000000010000000108000000003a7e9b55"
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "Unknown Cancel Folder"), ("zh_CN", "Unknown 取消 文件夹")])
+def test_what_nobody_translates_is_said_as_qt_says_it(language: str, words: str) -> None:
+    """Said as nothing, it took a button's word, and from a reader of pictures the error by which it leaves them to another."""
+    done = subprocess.run(
+        [sys.executable, "-c", _SPOKEN, language, _PNG], capture_output=True, encoding="utf-8", check=True, cwd=ROOT
+    )
+    assert done.stdout.split("\n")[:2] == [words, "PICTURE"]
