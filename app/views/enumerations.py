@@ -75,9 +75,9 @@ def quick(kind: type[enum.Enum], name: str, members: Members) -> type[enum.Enum]
         by_name[word] = member
         put(made, word, member)
     if flags:
-        made._flag_mask_, made._all_bits_ = mask, 2 ** mask.bit_length() - 1
-        if hasattr(made, "_singles_mask_"):  # since Python 3.11.4
-            made._singles_mask_ = single
+        made._flag_mask_, made._all_bits_ = single, 2 ** mask.bit_length() - 1
+        if hasattr(made, "_singles_mask_"):  # Python 3.11.2, which Debian 12 has, knows but one mask, of single bits
+            made._flag_mask_, made._singles_mask_ = mask, single
         if names != sorted(names, key=lambda one: by_name[one]._value_):
             made._iter_member_ = made._iter_member_by_def_
     return made  # type: ignore[no-any-return]
