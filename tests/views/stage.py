@@ -129,7 +129,7 @@ def later(request: pytest.FixtureRequest) -> Callable[[], Window]:
     return lambda: request.getfixturevalue("window")
 
 
-def settle(qtbot: QtBot, milliseconds: int = 1) -> None:
+def settle(qtbot: QtBot, milliseconds: int = 10) -> None:
     """Let what is due happen."""
     qtbot.wait(milliseconds)
 

@@ -47,7 +47,7 @@ def pictures(window: Window, branch: Branch, qtbot: QtBot) -> dict[str, QImage]:
         pool().waitForDone()
         qtbot.waitUntil(lambda: not getattr(window.page, "counting", False))
         for _round in range(3):  # what was counted finds its place
-            settle(qtbot)
+            settle(qtbot, 20)
         found[place] = window.grab().toImage()
     return found
 
