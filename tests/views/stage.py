@@ -18,6 +18,7 @@ from app.core.preferences import Preferences
 from app.core.session import Session
 from app.views.application import Composition
 from app.views.desk import Desk
+from app.views.form_page import FormPage
 from app.views.messages import Dialog, Messages
 from app.views.pieces.basics import Button
 from app.views.pieces.options import Options
@@ -104,6 +105,14 @@ def throw_away(window: Window) -> None:
         window.deleteLater()
         QApplication.processEvents()
         bury()
+
+
+def form_of(window: Window, kind: str, values: dict[str, Any] | None = None) -> FormPage:
+    """The form of a kind, opened in the window."""
+    window.open_form(kind, values)
+    QApplication.processEvents()
+    assert isinstance(window.page, FormPage)
+    return window.page
 
 
 def bury() -> None:

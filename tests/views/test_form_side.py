@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 from PySide6.QtWidgets import QApplication
 
@@ -15,18 +13,12 @@ from tests.make import Make
 from tests.views.stage import (
     Key,
     fill,
+    form_of,
     key,
     press,
     type_keys,
     words_of,
 )
-
-
-def form_of(window: Window, kind: str, values: dict[str, Any] | None = None) -> FormPage:
-    window.open_form(kind, values)
-    QApplication.processEvents()
-    assert isinstance(window.page, FormPage)
-    return window.page
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any
 
 import pytest
 from PySide6.QtCore import QPoint, QRect
@@ -31,6 +30,7 @@ from tests.views.stage import (
     buttons,
     fill,
     focus_name,
+    form_of,
     key,
     open_window,
     press,
@@ -39,13 +39,6 @@ from tests.views.stage import (
     type_keys,
     words_of,
 )
-
-
-def form_of(window: Window, kind: str, values: dict[str, Any] | None = None) -> FormPage:
-    window.open_form(kind, values)
-    QApplication.processEvents()
-    assert isinstance(window.page, FormPage)
-    return window.page
 
 
 @pytest.fixture
